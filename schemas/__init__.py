@@ -1,0 +1,1 @@
+"""Records, answers, documents, vocabularies and errors: the only thing that pipeline steps share."""

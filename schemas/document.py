@@ -1,0 +1,81 @@
+"""What a file is turned into before anything is extracted: document, units, articles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.vocabulary import UnitKind
+
+
+class Frozen(BaseModel):
+    """Base of all data passed between steps: immutable, unknown fields refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Document(Frozen):
+    """A source file as text. Every offset in every record counts Unicode code points of `text`."""
+
+    name: str
+    """Path relative to the input folder, `/` as separator."""
+    text: str
+    """The file decoded; a byte-order mark dropped, CRLF turned to LF, nothing else changed."""
+    sha256: str
+    """Of the raw bytes, lower-case hex."""
+    encoding: str
+    """Encoding that was used: `utf-8`, `utf-8-sig`, `utf-16`, `cp949`."""
+
+
+class Unit(Frozen):
+    """The smallest thing that can be pointed at: a heading, bullet, cell, sentence, clause.
+
+    The units of a document form a tree (through `parent`) kept as a list in text order; a unit's span
+    leaves out its bullet glyph or number, markup and outer white space, and keeps a leading label.
+    """
+
+    index: int
+    """Position in the document's list of units, from 0."""
+    kind: UnitKind
+    start: int
+    end: int
+    level: int = 0
+    """Depth: heading rank for headings (1 = article or higher), nesting depth for bullets, from 1."""
+    parent: int | None = None
+    """Index of the unit that this one hangs under: parent bullet, table row, sentence of a clause; else the heading."""
+    headings: tuple[int, ...] = ()
+    """Indexes of the headings above, outermost first."""
+    header: tuple[int, ...] = ()
+    """For table cells: indexes of the header cells of the same column (and row name)."""
+    marker: str = ""
+    """Bullet glyph, number or label mark as printed: `-`, `※`, `1)`, `①`."""
+
+
+class ArticleUnit(Frozen):
+    """A unit as an article numbers it: `id` is `"7"`, or `"7.2"` for a part of unit 7 (a clause, a marked item)."""
+
+    id: str
+    unit: Unit
+
+
+class Article(Frozen):
+    """One item of news or policy: what is asked about at once. Ids count from 1 within the article."""
+
+    document: str
+    number: int
+    """Position in the document, from 1."""
+    kind: Literal["item", "short_news", "summary", "contents", "imprint", "whole"]
+    """`summary`, `contents` and `imprint` pages are never asked about; a summary gives secondary evidence."""
+    start: int
+    end: int
+    units: tuple[ArticleUnit, ...]
+    issue_date: dt.date | None = None
+    """Date of the document's own imprint, against which dates without a year are resolved."""
+    prose: bool = False
+    """True where the article has hardly any layout: sentences and clauses are the units."""
+
+    def unit(self, unit_id: str) -> Unit | None:
+        """The unit with this id, or None."""
+        return next((u.unit for u in self.units if u.id == unit_id), None)

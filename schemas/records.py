@@ -1,0 +1,216 @@
+"""The records that come out (schema version 1). Every field is a span, an enum, or computed from a span.
+
+There is no free text: nothing in the output was written by a model. A field that the document does not
+state is `null`: not stated, never zero, never "no".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.document import Frozen
+from schemas.vocabulary import (
+    ActionStatus,
+    Comparator,
+    DeadlineBasis,
+    DocumentType,
+    Flag,
+    GovernmentLevel,
+    Instrument,
+    InstrumentCategory,
+    ReferenceKind,
+    Role,
+    Status,
+    TargetGroup,
+    TechnologyField,
+)
+
+SCHEMA_VERSION = 1
+
+
+class Extent(Frozen):
+    """A stretch of the source without its text. Offsets in Unicode code points, end exclusive."""
+
+    start: int
+    end: int
+
+
+class Span(Frozen):
+    """A verbatim stretch of the source: `document.text[start:end] == text`, always."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Organisation(Frozen):
+    """An organisation named in the source. `canonical` is null for a mere role such as 정부."""
+
+    id: str
+    name: Span
+    canonical: str | None
+    role: Role
+
+
+class Reference(Frozen):
+    """A document that the policy's article cites."""
+
+    id: str
+    title: Span
+    url: Span | None
+    kind: ReferenceKind
+
+
+class Announced(Frozen):
+    """Date of the announcement: ISO date, or `YYYY-MM`, or null where the year cannot be known; `raw` as printed."""
+
+    value: str | None
+    raw: Span
+
+
+class Measure(Frozen):
+    """One act of a policy (UNFCCC/EEA: policy or measure)."""
+
+    id: str
+    text: Span
+    label: Span | None
+    pillar: Span | None
+    instrument: Instrument
+    instrument_category: InstrumentCategory
+    target_groups: tuple[TargetGroup, ...] = Field(max_length=3)
+    technology_fields: tuple[TechnologyField, ...] = Field(max_length=2)
+    implementers: tuple[Organisation, ...]
+    action_status: ActionStatus
+    flags: tuple[Flag, ...]
+
+
+class Target(Frozen):
+    """A quantified (or ranked) goal (CPDB impact indicator; Climate Policy Radar target).
+
+    `value` is in base units with 만/억/조 resolved (`1,303억` is 130300000000); `unit` is the source's counter.
+    """
+
+    id: str
+    measure_id: str | None
+    text: Span
+    indicator: Span
+    raw: Span
+    comparator: Comparator
+    value: float | int | None
+    value_max: float | int | None
+    unit: str | None
+    deadline: str | None
+    deadline_basis: DeadlineBasis | None
+    flags: tuple[Flag, ...]
+
+
+class Provenance(Frozen):
+    """What a record rests on; nothing that varies between equal runs (no cost, time, host or path)."""
+
+    document_sha256: str
+    prompt_set: str
+    prompt_hash: str
+    schema_hash: str
+    model: str
+    request_ids: tuple[str, ...]
+
+
+class Policy(Frozen):
+    """One policy (STIP: policy initiative; Climate Policy Radar: family)."""
+
+    id: str
+    document: str
+    announcement: Span
+    extent: Extent
+    title: Span | None
+    title_original: Span | None
+    document_type: DocumentType
+    status: Status | None
+    issuers: tuple[Organisation, ...]
+    government_level: GovernmentLevel | None
+    jurisdiction: str | None
+    announced_on: Announced | None
+    period_start: int | None
+    period_end: int | None
+    objective: Span | None
+    technology_fields: tuple[TechnologyField, ...] = Field(max_length=3)
+    measures: tuple[Measure, ...]
+    targets: tuple[Target, ...]
+    references: tuple[Reference, ...]
+    evidence: tuple[Span, ...]
+    flags: tuple[Flag, ...]
+    provenance: Provenance
+
+
+class Refusal(Frozen):
+    """What grounding refused, and why. `given` is what was answered, as compact JSON."""
+
+    document: str
+    article: int
+    field: str
+    given: str
+    reason: str
+    request_id: str | None
+
+
+class Failure(Frozen):
+    """Why a document failed: `kind` for programs, `message` for people."""
+
+    kind: str
+    message: str
+
+
+class DocumentRow(Frozen):
+    """One line of `documents.jsonl`."""
+
+    document: str
+    sha256: str | None
+    same_as: tuple[str, ...]
+    status: Literal["ok", "failed"]
+    error: Failure | None
+    encoding: str | None
+    characters: int
+    articles: int
+    policies: int
+    measures: int
+    targets: int
+
+
+class Usage(Frozen):
+    """What a run cost. `money` is in US dollars, null where no price is known; tokens as the service counts them."""
+
+    calls: int = 0
+    cache_hits: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    money: float | None = 0.0
+    seconds: float = 0.0
+
+
+class RunManifest(Frozen):
+    """`run.json`: all that may vary between equal runs stands here and nowhere else."""
+
+    schema_version: int = SCHEMA_VERSION
+    version: str
+    started: dt.datetime
+    finished: dt.datetime
+    endpoint: str
+    model: str
+    model_sha256: str | None
+    prompt_set: str
+    prompt_hash: str
+    schema_hash: str
+    settings: dict[str, str | int | float | bool | None]
+    versions: dict[str, str]
+    documents: int
+    failed: int
+    policies: int
+    measures: int
+    targets: int
+    refused: int
+    usage: Usage
+    errors: dict[str, int]
