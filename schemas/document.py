@@ -66,8 +66,9 @@ class Article(Frozen):
     document: str
     number: int
     """Position in the document, from 1."""
-    kind: Literal["item", "short_news", "summary", "contents", "imprint", "whole"]
-    """`summary`, `contents` and `imprint` pages are never asked about; a summary gives secondary evidence."""
+    kind: Literal["item", "short_news", "summary", "contents", "imprint", "section", "whole"]
+    """Only `item`, `short_news` and `whole` are asked about; a `summary` gives secondary evidence; `contents`,
+    `imprint` and `section` (the headings and covers between items) give nothing."""
     start: int
     end: int
     units: tuple[ArticleUnit, ...]

@@ -1,0 +1,212 @@
+"""Where answers are kept: raw completion bodies by request id, on disk, shared by processes, never pickled.
+
+`diskcache` behind a narrow interface. Its default rows can be pickles, and reading a planted one runs code
+(CVE-2025-69872): here every row is plain bytes inside the database, and anything else is refused unread.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import diskcache
+import platformdirs
+from diskcache.core import MODE_RAW
+
+from schemas.errors import CannotStart, OutputUnwritable
+
+APPLICATION = "policy-measures"
+
+
+class StoreDamaged(CannotStart):
+    """The store holds a row that it never writes: a pickle, a reference to a file, or no JSON."""
+
+
+@dataclass(frozen=True)
+class StoreStats:
+    """How many answers there are, and their size on disk in bytes."""
+
+    path: Path
+    answers: int
+    size: int
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that `verify` refuses: its number in the database, its key if readable, and why."""
+
+    row: int
+    key: str
+    reason: str
+
+
+class PlainDisk(diskcache.Disk):  # type: ignore[misc]
+    """Rows are text keys and bytes values inside the database; whatever else a row claims to be is refused.
+
+    Rows never name files: a planted name could otherwise make the cache read or delete any file.
+    """
+
+    def put(self, key: object) -> tuple[Any, bool]:
+        """The key as stored. Raises TypeError for anything but text, which would be pickled."""
+        if type(key) is not str:
+            raise TypeError(f"keys of the store are request ids, not {type(key).__name__}")
+        return key, True
+
+    def get(self, key: object, raw: bool) -> str:
+        """The key as read. Raises StoreDamaged for a pickled one."""
+        if not raw or type(key) is not str:
+            raise _damaged(self._directory, "a key that claims to be a pickle")
+        return key
+
+    def store(self, value: object, read: bool, key: object = None) -> tuple[int, int, None, Any]:
+        """The value as stored. Raises TypeError for anything but bytes, which could be pickled."""
+        if read or type(value) is not bytes:
+            raise TypeError(f"values of the store are bytes, not {type(value).__name__}")
+        return len(value), MODE_RAW, None, sqlite3.Binary(value)
+
+    def fetch(self, mode: int, filename: str | None, value: object, read: bool) -> bytes:
+        """The value as read. Raises StoreDamaged for any row that this class cannot have written."""
+        if reason := _row_fault(mode, filename, value):
+            raise _damaged(self._directory, reason)
+        return bytes(value)  # type: ignore[call-overload, no-any-return]
+
+    def remove(self, file_path: str) -> None:
+        """Nothing: rows of this store have no files, so a name found in one must not be followed."""
+
+
+class Store:
+    """Answers by request id. Safe for several processes and threads; an answer is on disk when `put` returns."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Opens (or makes) the store at `path`, by default `default_store_path()`.
+
+        Raises CannotStart if the folder cannot be written.
+        """
+        self.path = path or default_store_path()
+        try:
+            self._cache = diskcache.Cache(
+                str(self.path),
+                disk=PlainDisk,
+                disk_min_file_size=1 << 40,
+                sqlite_synchronous=2,  # FULL: an answer that was paid for survives a power cut.
+                eviction_policy="none",
+                cull_limit=0,
+                size_limit=1 << 60,
+                statistics=0,
+                tag_index=0,
+            )
+        except (OSError, sqlite3.Error, diskcache.Timeout) as error:
+            raise CannotStart(
+                f"The store of answers at {self.path} cannot be opened ({error}). "
+                "Make the folder writable, or set PAMS_CACHE to another one."
+            ) from error
+
+    def get(self, request_id: str) -> bytes | None:
+        """The body stored under `request_id`, or None. Raises StoreDamaged for a planted row."""
+        with self._readable():
+            found: bytes | None = self._cache.get(request_id, retry=True)
+        return found
+
+    def put(self, request_id: str, body: bytes) -> None:
+        """Keeps a completion body (JSON bytes). Raises OutputUnwritable if the disk is full or read-only."""
+        self.put_many([(request_id, body)])
+
+    def put_many(self, answers: Iterable[tuple[str, bytes]]) -> None:
+        """Keeps several bodies, all or none, with one flush to disk."""
+        try:
+            with self._cache.transact(retry=True):
+                for request_id, body in answers:
+                    self._cache.set(request_id, body)
+        except (OSError, sqlite3.Error) as error:
+            raise OutputUnwritable(
+                f"An answer could not be kept in {self.path} ({error}). Everything kept before is intact: "
+                "free some space there, or set PAMS_CACHE to another folder, and repeat the same command."
+            ) from error
+
+    def __contains__(self, request_id: str) -> bool:
+        """True if an answer to `request_id` is kept."""
+        with self._readable():
+            return request_id in self._cache
+
+    def stats(self) -> StoreStats:
+        """Count and size on disk."""
+        with closing(self._connect()) as database:
+            answers = int(database.execute("SELECT count(*) FROM Cache").fetchone()[0])
+        size = sum(file.stat().st_size for file in self.path.glob("cache.db*"))
+        return StoreStats(self.path, answers, size)
+
+    def verify(self) -> list[BadRow]:
+        """Every row that is not plain JSON under a request id; nothing is unpickled to find out."""
+        with closing(self._connect()) as database:
+            rows = database.execute("SELECT rowid, key, raw, mode, filename, value FROM Cache ORDER BY rowid")
+            return [bad for row in rows if (bad := _check(*row))]
+
+    def prune(self, *, older_than: float | None = None, bad: bool = False) -> int:
+        """Removes answers stored more than `older_than` seconds ago, and with `bad` the rows that `verify` refuses.
+
+        Returns how many rows went. Nothing else ever removes an answer.
+        """
+        rows = [(row.row,) for row in self.verify()] if bad else []
+        with closing(self._connect()) as database, database:
+            removed = sum(database.execute("DELETE FROM Cache WHERE rowid = ?", row).rowcount for row in rows)
+            if older_than is not None:
+                limit = time.time() - older_than
+                removed += database.execute("DELETE FROM Cache WHERE store_time < ?", (limit,)).rowcount
+        return removed
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        self._cache.close()
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _damaged(str(self.path), str(error)) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path / "cache.db", timeout=60)
+
+
+def default_store_path() -> Path:
+    """Where answers are kept: `PAMS_CACHE`, or the user's cache folder."""
+    if given := os.environ.get("PAMS_CACHE"):
+        return Path(given).expanduser()
+    return Path(platformdirs.user_cache_dir(APPLICATION)) / "answers"
+
+
+def _row_fault(mode: int, filename: str | None, value: object) -> str | None:
+    if filename is not None:
+        return "a row that points to a file"
+    if mode != MODE_RAW or not isinstance(value, bytes):
+        return "a row that claims to be a pickle" if mode == diskcache.core.MODE_PICKLE else "a row of another kind"
+    return None
+
+
+def _check(row: int, key: object, raw: int, mode: int, filename: str | None, value: object) -> BadRow | None:
+    name = key if isinstance(key, str) else "(unreadable)"
+    if not raw or not isinstance(key, str):
+        return BadRow(row, name, "a key that claims to be a pickle")
+    if reason := _row_fault(mode, filename, value):
+        return BadRow(row, name, reason)
+    try:
+        json.loads(value)  # type: ignore[arg-type]
+    except ValueError:
+        return BadRow(row, name, "not JSON")
+    return None
+
+
+def _damaged(path: str, reason: str) -> StoreDamaged:
+    return StoreDamaged(
+        f"The store of answers at {path} holds {reason}, which pams never writes and does not read "
+        "(such a row can run code). Type `pams cache verify` to list such rows and `pams cache prune --bad` "
+        "to remove them, or set PAMS_CACHE to another folder."
+    )

@@ -1,0 +1,121 @@
+"""How a number binds, from the words around it: at least, at most, about, between, all the way to zero.
+
+Words as in the annotation guidelines ("Comparators"). A marker counts only beside a number: 이상기후, 규모 이상
+기업 and 以上 ("the above") are not markers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from schemas.vocabulary import Comparator
+
+# What may stand directly before 이상/以上 and the like: a digit, a scale or the last character of a counter.
+_NUMBERED = r"(?<=[0-9０-９%％pP개명건대안러로엔원톤배곳종회인급석점세위차년월일간가억만천조㎡㎥³²tmghWB个家座项台人元倍件种次条吨名户里年度所处万亿點点])"
+
+AFTER: tuple[tuple[Comparator, re.Pattern[str]], ...] = (
+    (Comparator.GE, re.compile(r"\s?(?:이상|以上|及以上|or more\b|or above\b|or higher\b)(?![기징현한향])")),
+    (Comparator.LE, re.compile(r"\s?(?:이하|이내|以下|以内|以內|之内|or less\b|or below\b|or lower\b|or fewer\b)")),
+    (Comparator.LT, re.compile(r"\s?미만")),
+    (
+        Comparator.GT,
+        re.compile(
+            r"(?:\(?)?[을를이가]?\s?(?:초과|돌파|넘는|넘어서|넘어|넘길|넘을|넘긴|넘게|넘도록|상회|웃도는|웃돌)|\+(?![0-9])"
+        ),
+    ),
+    (
+        Comparator.APPROX,
+        re.compile(r"\s?(?:내외|안팎|가량|정도|남짓|수준|左右|上下|(?:에\s?)?가까이|(?:에\s?)?가까운|or so\b)"),
+    ),
+)
+"""Markers that may follow a number and its unit directly."""
+
+BEFORE: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
+    (comparator, re.compile(rf"(?:{words})\s?$", re.IGNORECASE))
+    for comparator, words in (
+        (Comparator.GE, r"≥|≧|>=|⩾|(?<![가-힣])(?:최소|최소한|적어도)|不低于|不少于|不小于|不得低于|至少|\bat least"
+         r"|\bno less than|\bnot less than|\bno fewer than|\bminimum(?: of)?"),
+        (Comparator.LE, r"≤|≦|<=|⩽|(?<![가-힣])최대|不超过|不高于|不大于|不多于|至多|不得超过|\bat most|\bno more than"
+         r"|\bnot more than|\bup to|\bmaximum(?: of)?|\bnot exceeding"),
+        (Comparator.GT, r">|＞|超过|超|突破|大于|高于|多于|\bmore than|\bover|\babove|\bexceed(?:s|ing)?|\bgreater than"
+         r"|\bhigher than|\bin excess of"),
+        (Comparator.LT, r"<|＜|低于|少于|小于|不到|不足|\bless than|\bunder|\bbelow|\bfewer than|\blower than"),
+        (Comparator.APPROX, r"(?<![가-힣])(?:약|대략|거의|근)|约|大约|近|\babout|\baround|\bapproximately|\bnearly"
+         r"|\broughly|\bsome|\balmost|\bcirca|[≈≒]|(?<![^\s(（])[~∼～]"),
+    )
+)  # fmt: skip
+"""Markers that may stand directly before a number: matched against the text that ends where the number starts."""
+
+_ZERO = re.compile(
+    r"전면\s?(?:적(?:으로|인)\s?)?(?:폐지|취소|철폐|해제|퇴출|금지)|완전\s?(?:폐지|철폐|해소|퇴출)|탄소\s?중립\s?(?:을\s?)?(?:달성|실현)"
+    r"|(?:넷|순)\s?제로|제로화|全面(?:取消|废止|清零|淘汰|廢止)|归零|歸零|清零|净零|淨零|碳中和目标|实现碳中和"
+    r"|\bnet[- ]zero\b|\bphase[sd]?[- ]out\b|\bclimate[- ]neutral|\bcarbon[- ]neutral",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"평균(?:치|값|수준)?\s?(?:을|를|보다|에\s?비해)?\s?(?:초과|상회|이상|넘|높|웃도|낮)"
+    r"|세계\s?(?:최고|선두|일류|선진|최상위|첨단|정상)\s?(?:수준|급)|(?:국제|글로벌|국내)\s?(?:선두|선진|일류|최고)\s?수준"
+    r"|(?<![가-힣])(?:선두|일류|최고|선진)\s?수준|(?:世界|国际|國際|全国|国内)(?:领先|領先|一流|先进|先進)|高于[^，。；\n]{0,6}平均"
+    r"|\bworld[- ](?:class|leading)\b|\babove the (?:\w+ ){0,2}average\b",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"(?<![0-9０-９'’‘])([0-9０-９][0-9０-９.,]*)\s?[^0-9０-９\s]{0,4}\s?[~∼～〜]\s?([0-9０-９][0-9０-９.,]*)")
+_AFTER_NUMBER = tuple((c, re.compile(_NUMBERED + p.pattern)) for c, p in AFTER)
+_BEFORE_NUMBER = tuple(
+    (c, re.compile(p.pattern.removesuffix(r"\s?$") + r"\s?(?=[0-9０-９€$£¥Ⅰ-Ⅻ])", re.IGNORECASE)) for c, p in BEFORE
+)
+_SOME = re.compile(r"[0-9０-９]\s?여(?:\s|[가-힣])|[0-9０-９](?:\s?[만천억万千亿])?(?:多|余|餘)")
+_DIGIT = re.compile(r"[0-9０-９Ⅰ-Ⅻ]|절반|[两二三四五六七八九十百]倍|[두세네]\s?배|一半|半数")
+_RANKED = re.compile(r"위권|위\s?(?:이내|안에)|\btop[- ]\d", re.IGNORECASE)
+
+
+def comparator_in(text: str) -> Comparator | None:
+    """The comparator that the words of `text` (a number phrase, or a table cell) state.
+
+    `eq` where a number stands without a marker, None where there is neither a number nor a wanted state.
+    """
+    numbered = _DIGIT.search(text) is not None
+    if numbered:
+        if _RANKED.search(text):
+            return Comparator.LE
+        for comparator, pattern in (*_AFTER_NUMBER[:-1], *_BEFORE_NUMBER[:-1]):
+            if pattern.search(text):
+                return comparator
+    if _ZERO.search(text):
+        return Comparator.ELIMINATE
+    if _REFERENCE.search(text):
+        return Comparator.REFERENCE
+    return _soft(text) if numbered else None
+
+
+def _soft(text: str) -> Comparator:
+    between = _RANGE.search(text)
+    if between and not all(_is_year(part) for part in between.groups()):
+        return Comparator.RANGE
+    if _SOME.search(text) or any(p.search(text) for c, p in (_AFTER_NUMBER[-1], _BEFORE_NUMBER[-1])):
+        return Comparator.APPROX
+    return Comparator.EQ
+
+
+def _is_year(number: str) -> bool:
+    return len(number) == 4 and number.isdigit() and 1900 <= int(number) <= 2100
+
+
+def comparator_before(text: str, at: int) -> tuple[Comparator, int] | None:
+    """The marker that ends where the number at `at` starts, and its own start."""
+    low = max(0, at - 20)
+    window = text[low:at]
+    for comparator, pattern in BEFORE:
+        found = pattern.search(window)
+        if found:
+            return comparator, low + found.start()
+    return None
+
+
+def comparator_after(text: str, at: int) -> tuple[Comparator, int] | None:
+    """The marker that starts where the number phrase ends (`at`), and its own end."""
+    for comparator, pattern in AFTER:
+        found = pattern.match(text, at)
+        if found:
+            return comparator, found.end()
+    return None

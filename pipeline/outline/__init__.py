@@ -1,0 +1,22 @@
+"""outline: a document becomes a tree of units, the smallest things that can be pointed at.
+
+    lines.py      what a line starts with says what it is
+    tables.py     rows and cells, by tab, pipe or HTML
+    sentences.py  sentences, clauses and marked items of running text
+    tree.py       which unit stands under which
+    build.py      goes through the lines and puts the units together
+
+Structure first: no unit is cut by length, and no list of words from particular documents decides.
+"""
+
+from __future__ import annotations
+
+from pipeline.outline.build import Outliner
+from schemas.document import Document, Unit
+
+__all__ = ["outline"]
+
+
+def outline(document: Document) -> tuple[Unit, ...]:
+    """The document's units in text order. Every unit's span lies in the text and holds no outer white space."""
+    return Outliner(document.text).run()

@@ -1,0 +1,358 @@
+"""Goes through the lines of a document and puts its units together."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.outline.lines import BOXED, Line, classify
+from pipeline.outline.sentences import split_clauses, split_items, split_sentences
+from pipeline.outline.tables import Row, is_header, split_cell, split_row, strip_markup
+from pipeline.outline.tree import Tree
+from schemas.document import Unit
+from schemas.vocabulary import UnitKind
+
+# A unit that ends like this is not finished: the rest stands after a line or page break. Nouns that end in
+# the same syllable (효과, 회의, 도로) are excluded by what stands before it.
+_OPEN = re.compile(
+    r"(?:[,·、，]|[가-힣](?:을|를|와|및|하고|하며|하여|위한|위해|통해|대한|되어|되는|하는|에서|까지|부터|거나|어야|아야)"
+    r"|(?<![효성결학초통경])과|(?<![회협논심합토문동])의|\b(?:및|또는|등))\s*\**$"
+)
+_ENDED = re.compile(r"[.。!?:;]\s*[”\"’')\]]*$")
+_HEADING_END = re.compile(r"(?:다|함|음|됨|요)[.。]?$|[。.,]$")
+_BRACKETED = re.compile(
+    r"[（(](?:责任(?:单位|部门|主体)|牵头(?:单位|部门)|配合单位|主管部门|소관|담당|주관)?[:：]?[^（）()]{2,160}?(?:负责|牵头|配合|参加|소관|주관)?[）)]"
+)
+_DUTY = re.compile(r"责任|牵头|负责|配合|소관부처|담당부처|주관부처")
+_INLINE_LEVEL = re.compile(r"(?<=\s)[□■ㅇ○◦](?=\s\S)")
+_PLAIN_HEADING = 40
+_NUMBERED_HEADING = 70
+_GLUED_HEADING = 45
+
+
+class Outliner:
+    """One pass over one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.units: list[Unit] = []
+        self.tree = Tree()
+        self.lines = self._split_lines()
+        self.box: int | None = None
+        self.box_filled = False
+        self.outside_box: list[tuple[str, int, int]] = []
+        self.blank = 0
+        self.open_unit: int | None = None
+        self.paragraph: tuple[int, int] | None = None
+        self.header: Row | None = None
+        self.header_units: tuple[int, ...] = ()
+
+    def run(self) -> tuple[Unit, ...]:
+        """All units, in text order."""
+        i = 0
+        while i < len(self.lines):
+            i = self._step(i)
+        self._flush_paragraph()
+        return tuple(self.units)
+
+    # -- lines -------------------------------------------------------------------------------------
+
+    def _split_lines(self) -> list[Line]:
+        lines, start = [], 0
+        for raw in self.text.split("\n"):
+            end = start + len(raw)
+            cuts = [m.start() for m in _INLINE_LEVEL.finditer(raw)] if raw.lstrip()[:1] in "□■ㅇ○◦◇" else []
+            edges = [0, *[c for c in cuts if raw[:c].strip()], len(raw)]
+            lines += [classify(self.text, start + a, start + b) for a, b in zip(edges, edges[1:], strict=False)]
+            start = end + 1
+        return lines
+
+    def _step(self, i: int) -> int:
+        """Handle line `i`; returns the index of the next line to look at."""
+        line = self.lines[i]
+        if line.kind == "blank" or line.kind in ("rule", "page"):
+            self._blank_line()
+            return i + 1
+        if line.kind == "table":
+            return self._table(i)
+        if line.kind == "boxed":
+            return self._boxed(i)
+        if line.kind == "text":
+            self._text_line(i)
+        else:
+            self._flush_paragraph()
+            getattr(self, f"_{line.kind}")(line)
+        self.blank = 0
+        return i + 1
+
+    def _blank_line(self) -> None:
+        self.blank += 1
+        if self.box is not None and self.box_filled:
+            self._close_box()
+        self._flush_paragraph(keep_open=True)
+
+    def _close_box(self) -> None:
+        """What stood before the box goes on after it."""
+        if self.box is not None:
+            self.box, self.tree.bullets = None, self.outside_box
+
+    # -- adding ------------------------------------------------------------------------------------
+
+    def _add(self, kind: UnitKind, start: int, end: int, **place: object) -> int:
+        start, end = strip_markup(self.text, start, end)
+        while end > start and self.text.endswith("**", start, end) and self.text.count("**", start, end) % 2:
+            end -= 2
+        index = len(self.units)
+        place.setdefault("headings", self._path())
+        self.units.append(Unit(index=index, kind=kind, start=start, end=max(start, end), **place))  # type: ignore[arg-type]
+        if self.box is not None and kind is not UnitKind.BOX:
+            self.box_filled = True
+        return index
+
+    def _path(self) -> tuple[int, ...]:
+        return self.tree.path() + ((self.box,) if self.box is not None else ())
+
+    def _heading(self, family: str, mark: str, start: int, end: int) -> int:
+        self.box, self.open_unit, self.header = None, None, None
+        path, level = self.tree.open_heading(family, len(self.units))
+        return self._add(UnitKind.HEADING, start, end, headings=path, parent=path[-1] if path else None, level=level, marker=mark)
+
+    def _extend(self, index: int, end: int) -> None:
+        """The unit goes on to `end`: over a line break, or a page end with what stands there."""
+        self.units[index] = self.units[index].model_copy(update={"end": strip_markup(self.text, self.units[index].start, end)[1]})
+
+    def _continues(self, index: int | None) -> bool:
+        """Whether the unit is cut off in mid-phrase, so that what comes after a page end belongs to it."""
+        if index is None:
+            return False
+        unit = self.units[index]
+        return bool(_OPEN.search(self.text, max(unit.start, unit.end - 12), unit.end))
+
+    # -- marked lines --------------------------------------------------------------------------------
+
+    def _number(self, line: Line) -> None:
+        """A numbered line: a heading if it is short, a heading with a glued text, or else an item."""
+        body = self.text[line.body : line.end].strip().rstrip("*").strip()
+        hashed = line.mark.startswith("#")
+        first = split_sentences(self.text, line.body, line.end)[0] if body else (line.body, line.end)
+        bulleted = line.mark[:1] in "-*ㅇ○□•" and not hashed
+        if hashed or line.bold or (
+            len(body) <= (_PLAIN_HEADING if bulleted else _NUMBERED_HEADING) and not re.search(r"다\.$", body)
+        ):
+            self.open_unit = self._heading(line.family, line.mark, line.body, line.end)
+        elif line.family in ("han", "han_bracket") and first[1] - first[0] <= _GLUED_HEADING and first[1] < line.end:
+            self._heading(line.family, line.mark, first[0], first[1])
+            self.paragraph = (first[1], line.end)
+        elif line.family in ("han", "han_bracket", "dot_number", "round_number") and len(split_sentences(self.text, line.body, line.end)) > 1:
+            self.paragraph = (line.body, line.end)
+        else:
+            self._bullet(line)
+
+    def _glyph(self, line: Line) -> None:
+        if line.family == "star":
+            self._note(line)
+        elif line.family == "dash" and self.blank and self._continues(self.open_unit) and self.text[line.body] not in "(（[【":
+            self._extend(self.open_unit, line.end)  # type: ignore[arg-type]
+        else:
+            self._bullet(line)
+
+    def _bullet(self, line: Line) -> None:
+        index = len(self.units)
+        parent, level = self.tree.open_bullet(line.family, line.indent, index)
+        if self.box is not None and (parent is None or parent < self.box):
+            parent = self.box
+        self._add(UnitKind.BULLET, line.body, line.end, parent=parent, level=level, marker=line.mark)
+        self.open_unit = index
+        self._items(index)
+
+    def _note(self, line: Line) -> None:
+        parent = self.box if self.box is not None and not self.tree.bullets else self.tree.parent()
+        self.open_unit = self._add(UnitKind.NOTE, line.body, line.end, parent=parent, level=len(self.tree.bullets) + 1, marker=line.mark)
+        self._items(self.open_unit)
+
+    def _items(self, index: int) -> None:
+        unit = self.units[index]
+        for start, end in split_items(self.text, unit.start, unit.end):
+            self._add(UnitKind.ITEM, start, end, parent=index, level=unit.level + 1, headings=unit.headings)
+
+    # -- lines without a mark ---------------------------------------------------------------------------
+
+    def _caption(self, line: Line) -> None:
+        self._close_box()
+        self.box_filled, self.header = False, None
+        self.outside_box, self.tree.bullets = self.tree.bullets, []
+        inner = re.match(r"\s*[〈<＜〔]\s*(?:※\s*)?", self.text[line.start : line.end])
+        start = line.start + (inner.end() if inner else 0)
+        end = line.start + len(self.text[line.start : line.end].rstrip()) - 1
+        self.open_unit = None
+        marker = self.text[line.start : start].strip()
+        self.box = self._add(UnitKind.BOX, start, end, parent=self._table_parent(), level=1, marker=marker)
+
+    def _references(self, line: Line) -> None:
+        self._heading("references", "", line.start, line.end)
+
+    def _url(self, line: Line) -> None:
+        start = re.search(r"https?:|www\.", self.text[line.start : line.end])
+        end = line.start + len(self.text[line.start : line.end].rstrip().rstrip(">"))
+        parent = len(self.units) - 1 if self.units else None
+        self._add(UnitKind.LINK, line.start + (start.start() if start else 0), end, parent=parent)
+        self.open_unit = None
+
+    def _source(self, line: Line) -> None:
+        self._add(UnitKind.LINK, line.body, line.end, parent=self.box if self.box is not None else self.tree.parent())
+        self.open_unit = None
+
+    def _field(self, line: Line) -> None:
+        self._add(UnitKind.FURNITURE, line.body, line.end, parent=None)
+        self.open_unit = None
+
+    def _boxed(self, i: int) -> int:
+        """A number alone on its line belongs to the title that follows (`02` / `광저우, …`)."""
+        self._flush_paragraph()
+        match = BOXED.match(self.text[self.lines[i].start : self.lines[i].end])
+        mark = match["mark"] if match else ""
+        j = i + 1
+        while j < len(self.lines) and self.lines[j].kind in ("blank", "rule"):
+            j += 1
+        title = self.lines[j] if j < len(self.lines) else None
+        if title is None or title.kind not in ("text", "caption") or title.end - title.body > 120:
+            self._add(UnitKind.FURNITURE, self.lines[i].body, self.lines[i].end)
+            return i + 1
+        family = "padded" if mark.startswith("0") else "boxed" if mark.isdigit() else "roman"
+        if family == "boxed" and any(f == "padded" for f, _, _ in self.tree.headings):
+            family = "padded"  # 08, 09, 10: the same numbering
+        self._heading(family, mark, title.body, title.end)
+        self.blank = 0
+        return j + 1
+
+    def _text_line(self, i: int) -> None:
+        """A line without a mark: the rest of what stands above, a heading, or part of a paragraph."""
+        line = self.lines[i]
+        if self.paragraph is not None and not self.blank:
+            self.paragraph = (self.paragraph[0], line.end)
+            return
+        previous = self.open_unit
+        if previous is not None and self.units[previous].kind is not UnitKind.HEADING:
+            unit = self.units[previous]
+            wrapped = not self.blank and not _ENDED.search(self.text[unit.start : unit.end])
+            if wrapped or (self.blank and self._continues(previous)):
+                self._resume(previous, line)
+                return
+        self._flush_paragraph()
+        self.paragraph = (line.body, line.end)
+        if self._is_plain_heading(i):
+            self.paragraph = None
+            self.open_unit = self._heading("plain", "", line.body, line.end)
+
+    def _resume(self, index: int, line: Line) -> None:
+        """A sentence is split anew with its continuation; any other unit just grows."""
+        unit = self.units[index]
+        if unit.kind is UnitKind.SENTENCE:
+            del self.units[index:]
+            self.open_unit, self.paragraph = None, (unit.start, line.end)
+        else:
+            self._extend(index, line.end)
+
+    def _is_plain_heading(self, i: int) -> bool:
+        line = self.lines[i]
+        body = self.text[line.body : line.end].strip()
+        following = self.lines[i + 1].kind if i + 1 < len(self.lines) else "blank"
+        if body.endswith(("—", "――", "ㅡ")):
+            return True
+        if self.box is not None or len(body) > _PLAIN_HEADING or _HEADING_END.search(body) or _OPEN.search(body):
+            return False
+        if re.match(r"[\d.\s|]+$", body) or body[:1] in "“\"‘'(":
+            return False
+        return line.bold or (len(body) <= 24 and following in ("blank", "glyph", "table", "number", "caption"))
+
+    def _flush_paragraph(self, keep_open: bool = False) -> None:
+        """The gathered paragraph becomes sentences, with their clauses and marked items."""
+        if self.paragraph is None:
+            if not keep_open:
+                self.blank = max(self.blank, 0)
+            return
+        start, end = self.paragraph
+        self.paragraph = None
+        for a, b in self._pieces(start, end):
+            duty = self.text[a] in "（(" and _DUTY.search(self.text, a, b) is not None
+            parent = self.box if self.box is not None else self.tree.headings[-1][2] if self.tree.headings else None
+            index = self._add(UnitKind.NOTE if duty else UnitKind.SENTENCE, a, b, parent=parent, level=1)
+            self.open_unit = index
+            if not duty:
+                self._parts(index)
+
+    def _pieces(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Sentences of a paragraph, with brackets that name the responsible body cut off."""
+        pieces = []
+        for a, b in split_sentences(self.text, start, end):
+            cut = a
+            for m in _BRACKETED.finditer(self.text, a, b):
+                if _DUTY.search(m.group()):
+                    pieces += [(cut, m.start()), (m.start(), m.end())]
+                    cut = m.end()
+            if self.text[cut:b].strip("。. ；;"):
+                pieces.append((cut, b))
+        return [(a, b) for a, b in pieces if self.text[a:b].strip()]
+
+    def _parts(self, index: int) -> None:
+        unit = self.units[index]
+        items = split_items(self.text, unit.start, unit.end)
+        kind = UnitKind.ITEM if items else UnitKind.CLAUSE
+        for start, end in items or split_clauses(self.text, unit.start, unit.end):
+            self._add(kind, start, end, parent=index, level=2, headings=unit.headings)
+
+    # -- tables ------------------------------------------------------------------------------------------
+
+    def _table(self, i: int) -> int:
+        """A block of table lines; returns the index behind it. A header repeated after a page end is furniture."""
+        self._flush_paragraph()
+        rows, j = [], i
+        while j < len(self.lines) and self.lines[j].kind in ("table", "rule"):
+            if self.lines[j].kind == "table":
+                rows.append(split_row(self.text, self.lines[j].start, self.lines[j].end))
+            j += 1
+        rows = [r for r in rows if r.end > r.start]
+        for k, row in enumerate(rows):
+            following = rows[k + 1] if k + 1 < len(rows) else None
+            if self.header is not None and self._same_header(row):
+                self._add(UnitKind.FURNITURE, row.start, row.end)
+            elif k == 0 and is_header(self.text, row, following):
+                self._table_header(row)
+            else:
+                self._table_row(row)
+        self.blank, self.open_unit = 0, None
+        return j
+
+    def _same_header(self, row: Row) -> bool:
+        words = lambda r: [self.text[a:b].replace(" ", "") for a, b in r.cells if b > a]
+        return self.header is not None and words(self.header) == words(row)
+
+    def _table_header(self, row: Row) -> None:
+        index = self._add(UnitKind.ROW, row.start, row.end, parent=self._table_parent(), marker="header")
+        self.header = row
+        self.header_units = tuple(
+            self._add(UnitKind.CELL, a, b, parent=index, marker="header") if b > a else -1 for a, b in row.cells
+        )
+
+    def _table_parent(self) -> int | None:
+        return self.box if self.box is not None else self.tree.headings[-1][2] if self.tree.headings else None
+
+    def _table_row(self, row: Row) -> None:
+        """A row with its cells; a cell's bullets become units of their own, the row's name their header."""
+        row_index = self._add(UnitKind.ROW, row.start, row.end, parent=self._table_parent())
+        name: int | None = None
+        for column, (a, b) in enumerate(row.cells):
+            if b <= a:
+                continue
+            header = self._column_header(column, len(row.cells))
+            for start, end, bulleted in split_cell(self.text, a, b):
+                above = tuple(h for h in (header, name) if h is not None)
+                kind = UnitKind.BULLET if bulleted else UnitKind.CELL
+                index = self._add(kind, start, end, parent=row_index, level=1, header=above, marker="•" if bulleted else "")
+                short = end - start <= 40 and not re.fullmatch(r"[\d.,\s-]+", self.text[start:end])
+                if not bulleted and short:
+                    name = index
+
+    def _column_header(self, column: int, width: int) -> int | None:
+        if self.header is None or len(self.header_units) != width or self.header_units[column] < 0:
+            return None
+        return self.header_units[column]

@@ -1,0 +1,139 @@
+"""Lines and their marks: what a line starts with says what it is.
+
+Marks are sorted into families (box glyphs, circles, dashes, numbers with a bracket …). Which family ranks
+above which is not fixed: it follows from the order in which a document uses them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+GLYPHS = {
+    "box": "□■◇◆▣▢◈❖▨▩",
+    "circle": "○ㅇ◦●◯❍⚪⚫◎",
+    "dash": "-–—−―‐─ᅳ",
+    "star": "*＊※☞†",
+    "dot": "•·∙▪▸‣・⦁◾◽",
+    "triangle": "▶▷►▲△▼▽➤➢➔",
+    "check": "☑✓✔☐☒",
+}
+FAMILY_OF = {glyph: family for family, glyphs in GLYPHS.items() for glyph in glyphs}
+_ALL = "".join(GLYPHS.values())
+
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿➊➋➌➍➎➏➐➑➒➓"
+_ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
+_HAN = "一二三四五六七八九十"
+
+# A glyph in front of a digit is a sign (`-3.5%`, `△5.2`), in front of itself a rule or bold mark.
+GLYPH = re.compile(rf"(?P<glyph>[{re.escape(_ALL)}]|o(?=\s)|--)(?!(?P=glyph))(?:\s+|(?=[^\s\d.,%]))")
+NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("hash", re.compile(r"(?P<mark>#{1,6})\s+")),
+    ("chapter", re.compile(rf"(?P<mark>제?\s?\d{{1,2}}\s?[장편]|第[{_HAN}\d]{{1,3}}[章编篇])[\s.:]*")),
+    ("article", re.compile(rf"(?P<mark>제\s?\d{{1,3}}조(?:의\d)?|第[{_HAN}百\d]{{1,4}}条)[\s.:]*")),
+    ("roman", re.compile(rf"(?P<mark>[{_ROMAN}]\s?[.)]?|(?:I{{1,3}}|IV|VI{{0,3}}|IX|X{{1,2}})(?:[.)]|(?=\s)))\s*")),
+    ("han", re.compile(rf"(?P<mark>[{_HAN}]{{1,3}}、)\s*")),
+    ("han_bracket", re.compile(rf"(?P<mark>[（(][{_HAN}]{{1,3}}[）)])\s*")),
+    ("square", re.compile(r"(?P<mark>[\[【〔]\s?\d{1,2}\s?[\]】〕])\s*")),
+    ("padded", re.compile(r"(?P<mark>0\d)(?:\s+|(?=[.)]\s)[.)]\s*)")),
+    ("dot_number", re.compile(r"(?P<mark>\d{1,2}(?:[.-]\d{1,2}){0,2}\.|\d{1,2}(?:\.\d{1,2}){1,2}(?=\s))\s+(?=\D)")),
+    ("bracket_number", re.compile(r"(?P<mark>\d{1,2}\))\s*")),
+    ("round_number", re.compile(r"(?P<mark>[（(]\d{1,2}[）)]|[⑴-⒇])\s*")),
+    ("letter", re.compile(r"(?P<mark>[가나다라마바사아자차카타파하]\.)\s*")),
+    ("letter_bracket", re.compile(r"(?P<mark>\(?[가나다라마바사아자차카타파하]\))\s*")),
+    ("circled", re.compile(rf"(?P<mark>[{CIRCLED}])\s*")),
+)  # fmt: skip
+BOXED = re.compile(rf"\s*(?P<mark>\d{{1,2}}|[{_ROMAN}]|I{{1,3}}|IV|VI{{0,3}}|IX|X)\s*$")
+
+_CAPTION = re.compile(r"\s*[〈<＜〔]\s*(?!/|https?:)(?P<text>[^<>〈〉]{2,80}?)\s*[〉>＞〕]\s*$")
+_URL = re.compile(r"\s*(?:[-*※☞☑]\s*)?<?(?:https?://|www\.)\S+>?\s*$")
+_SOURCE = re.compile(r"[\s*※-]*(?:출처|자료\s?출처|자료|원문|Source|来源|來源|래원)\s*[:：]")
+_PAGE = re.compile(r"\s*(?:[-–—]\s*\d{1,4}\s*[-–—]|\d{1,4}\s*/\s*\d{1,4}|(?:page|p\.)\s*\d{1,4}|\f)\s*$", re.IGNORECASE)
+_FIELDS = (
+    "등록일|조회수?|담당\\s?부서|담당자|책임자|보도\\s?시점|보도\\s?일시|배포\\s?일시?|배포|작성자|작성일|첨부\\s?파일|생성\\s?기관|원문\\s?발표일|"
+    "발\\s?행\\s?일|발\\s?행\\s?인|발\\s?행\\s?처|발\\s?행\\s?기\\s?관|발간일|발간처|편집인?|문의처?|연락처|주소|전화|팩스|TEL|FAX|E-?mail|Contact|"
+    "Published|Date|발표일|수집일|게시일|원문\\s?링크|키워드|분류|국가|索引号|发文机关|成文日期|发文字号|发布日期|主题分类"
+)
+_FIELD = re.compile(rf"\s*[-|·•○ㅇ*□]?\s*(?:{_FIELDS})\s*(?:[:：|｜]|\s(?=\d))", re.IGNORECASE)
+_REFERENCES = re.compile(
+    r"[\s#*<〈\[]*(?:참\s?고\s?자\s?료|참\s?고\s?문\s?헌|출\s?처|References?|Sources?|参考资料|參考資料|관련\s?자료|원문\s?출처)[\s>〉\]:：*]*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the document. `body` is where its text starts, after indent, mark and markup."""
+
+    start: int
+    end: int
+    body: int
+    kind: str
+    """blank, table, rule, caption, source, url, page, field, references, boxed, number, glyph, text."""
+    family: str = ""
+    mark: str = ""
+    indent: int = 0
+    bold: bool = False
+
+
+def classify(text: str, start: int, end: int) -> Line:
+    """The line `text[start:end]`, with its kind and mark."""
+    line = text[start:end]
+    stripped = line.strip()
+    if not stripped or stripped in {"&nbsp;", "\ufeff"}:
+        return Line(start, end, end, "blank")
+    kind = _kind(line, stripped)
+    if kind:
+        return Line(start, end, start + len(line) - len(line.lstrip()), kind)
+    return _marked(text, start, end)
+
+
+def _kind(line: str, stripped: str) -> str:
+    """The kind of a line that its whole form decides; empty for lines to be looked at by their mark."""
+    if _URL.match(line):
+        return "url"
+    if "\t" in line.strip(" \n") or "<td" in line or "<th>" in line:
+        return "table"
+    if stripped.startswith("|") and stripped.endswith("|") and stripped.count("|") >= 3:
+        return "rule" if set(stripped) <= set("|-: ") else "table"
+    if set(stripped) <= set("-=_*~─━·. ") and len(stripped) >= 3:
+        return "rule"
+    if _PAGE.match(line):
+        return "page"
+    if _REFERENCES.match(line):
+        return "references"
+    if _SOURCE.match(line):
+        return "source"
+    if _FIELD.match(line):
+        return "field"
+    if BOXED.match(line):
+        return "boxed"
+    if _CAPTION.match(line):
+        return "caption"
+    return ""
+
+
+def _marked(text: str, start: int, end: int) -> Line:
+    """A line with its marks taken off; of several marks (`- ①`, `- *`) the innermost decides."""
+    at = start
+    while at < end and text[at] in " \u3000\u00a0\u200b":
+        at += 1
+    indent, family, mark, kind = at - start, "", "", "text"
+    bold = text.startswith("**", at)
+    for _ in range(3):
+        inner = at + 2 if text.startswith("**", at) else at
+        number = next(((f, m) for f, p in NUMBERS if (m := p.match(text, inner, end)) and m.end() < end), None)
+        glyph = GLYPH.match(text, at, end) if number is None else None
+        if number is not None:
+            family, kind = number[0] + ("#" * (number[1].end("mark") - number[1].start("mark")) if number[0] == "hash" else ""), "number"
+            mark, at = (mark + " " + number[1]["mark"]).strip(), number[1].end()
+            if number[0] != "hash":
+                break
+        elif glyph is not None and glyph.end() < end and kind != "number":
+            family, kind = FAMILY_OF.get(glyph["glyph"], "dash" if glyph["glyph"] == "--" else "circle"), "glyph"
+            mark, at = (mark + " " + glyph["glyph"]).strip(), glyph.end()
+        else:
+            break
+    if text.startswith("**", at):
+        at += 2
+    return Line(start, end, at, kind, family, mark, indent, bold)

@@ -1,0 +1,82 @@
+"""Sentences, clauses and marked items: the parts of running text that can be pointed at.
+
+Korean clauses are cut at connective endings (-고, -며, -하여), by the grammar of the ending and not by a
+morphological analyser: the verbs of policy prose are nearly all Sino-Korean nouns with 하다/되다/시키다
+(`docs/decisions.md` says what was measured). Chinese and English clauses end at `；` and `;`.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SENTENCE_END = re.compile(
+    r"(?:(?<=[다요음함임됨것점])[.!?]|[。！？]|(?<=[a-z0-9%)\]])[.!?](?=[\"”’')\]]*\s+[A-Z“\"‘(]))[\"”’')\]]*(?=\s|$|[^\s\d\"”’')\],.라고며는은이가])|(?<=—)\s*\n"
+)
+_SEMICOLON = re.compile(r"[；;](?!\w{1,6};)")
+
+# Connective endings. 하고/되고/시키고/하며/하여 are verbs for certain; a bare -고/-며 only after a verb stem
+# that is not the end of a noun (보고, 제고, 최고 …), so nouns in 고 are listed, not the verbs.
+_NOUN_GO = "보제최창사광신참재권경중원충선예통공금국투상"
+_CONNECTIVE = re.compile(
+    r"(?<=[가-힣 ])(?:(?:하|되|시키|이루|높이|늘리|줄이|갖추|세우|만들|넓히|키우|다지|맺|열|펼치|이끌)(?:고|며)"
+    r"|하여|되여|되어|시켜|높여|늘려|줄여|갖춰|세워|만들어|넓혀|키워|다져|으며|[았었였했]고|[았었였했]으며"
+    rf"|(?<![{_NOUN_GO}\s])(?<!있)(?<!없)고(?=,)|(?<=[을를] )(?:[가-힣]{{1,4}})(?:고|며)"
+    r"|(?<=[가-힣]{2})해)(?=[,，]?\s)[,，]?"
+)
+_NOT_CLAUSE = re.compile(r"(?:위하여|위해|통하여|통해|대하여|대해|관하여|관해|의하여|의해|비하여|비해|더불어|인하여|인해|향해|향하여|이해|저해|올해|피해|황해|동해|남해|서해|공해|재해|손해)[,，]?$")  # fmt: skip
+_ITEM = re.compile(r"[▲△▷▶►◆◇■□●]\s?(?=[^\s\d])|(?<![\w(])[①-⑳❶-❿]\s?|(?<=\s)--\s?(?=\S)")
+_ITEM_END = re.compile(r"[\s,;·/]*(?:등(?:을|의|에|이|과|도)?(?=\s|$).*)?[\s,;.]*$", re.DOTALL)
+MIN_CLAUSE = 8
+"""A shorter clause (in characters) is joined to the next: it is a means, not an act."""
+
+
+def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of the sentences in `text[start:end]`, without outer white space."""
+    cuts = [m.end() for m in _SENTENCE_END.finditer(text, start, end)]
+    return _trimmed(text, start, end, cuts)
+
+
+def split_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of the clauses of one sentence; empty where it has only one."""
+    cuts, last, depth_until = [], start, _quoted(text, start, end)
+    for match in sorted((*_CONNECTIVE.finditer(text, start, end), *_SEMICOLON.finditer(text, start, end)), key=lambda m: m.end()):
+        word = text[max(start, match.start() - 6) : match.end()]
+        if match.end() - last < MIN_CLAUSE or _NOT_CLAUSE.search(word) or any(a < match.start() < b for a, b in depth_until):
+            continue
+        cuts.append(match.end())
+        last = match.end()
+    if cuts and end - cuts[-1] < MIN_CLAUSE:
+        cuts.pop()
+    return _trimmed(text, start, end, cuts) if cuts else []
+
+
+def split_items(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of marked items (▲ △ ▷ ①) inside a unit, without the glyph and a closing `등을 …`; two or none."""
+    marks = list(_ITEM.finditer(text, start, end))
+    if len(marks) < 2:
+        return []
+    spans = []
+    for mark, stop in zip(marks, [m.start() for m in marks[1:]] + [end], strict=True):
+        tail = _ITEM_END.search(text, mark.end(), stop)
+        close = tail.start() if tail else stop
+        if close - mark.end() >= 2:
+            spans.append((mark.end(), close))
+    return spans if len(spans) >= 2 else []
+
+
+def _quoted(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Stretches inside quotation marks or brackets, where no clause ends."""
+    pattern = re.compile(r"“[^”]*”|‘[^’]{2,}?’|「[^」]*」|『[^』]*』|《[^》]*》|\([^()]*\)|（[^（）]*）|\"[^\"]*\"")
+    return [m.span() for m in pattern.finditer(text, start, end)]
+
+
+def _trimmed(text: str, start: int, end: int, cuts: list[int]) -> list[tuple[int, int]]:
+    spans = []
+    for a, b in zip([start, *cuts], [*cuts, end], strict=True):
+        while a < b and text[a].isspace():
+            a += 1
+        while b > a and text[b - 1].isspace():
+            b -= 1
+        if b > a:
+            spans.append((a, b))
+    return spans

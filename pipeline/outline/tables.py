@@ -1,0 +1,86 @@
+"""Tables: rows by tab, pipe or HTML tags; cells with bullets inside; headers repeated after a page end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_TAG = re.compile(r"</?(?:ul|ol|li|p|br|table|tbody|thead|tr|td|th|div|span|b|strong|a|img)\b[^<>]*>", re.IGNORECASE)
+_CELL_END = re.compile(r"</t[dh]>\s*", re.IGNORECASE)
+_PIECE = re.compile(r"<li[^<>]*>|<br\s*/?>|</p>|</li>|[•▪∙◦○●□■]\s*|(?<=\s)[·ㅇ]\s+|(?<=>)\s*[-–]\s+", re.IGNORECASE)
+_HEAD_WORD = re.compile(
+    r"\s*(?:구\s?분|번호|연번|순번|No\.?|분\s?야|지\s?표|항\s?목|과제|사업|주요\s?내용|내용|세부\s?내용|목표|단위|비고|시기|기관|담당|연도|序号|指标|"
+    r"项目|类别|内容|目标|Item|Indicator|Target|Area|Category|Measure)",
+    re.IGNORECASE,
+)
+_BULLETED = re.compile(r"[•▪∙◦○●□■]|<li")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A table row: `cells` are the spans of its cells' raw contents, empty cells included as empty spans."""
+
+    start: int
+    end: int
+    cells: tuple[tuple[int, int], ...]
+
+
+def split_row(text: str, start: int, end: int) -> Row:
+    """The cells of the table line `text[start:end]`."""
+    line = text[start:end]
+    if "\t" in line:
+        bounds = [m.span() for m in re.finditer("\t", line)]
+    elif "<td" in line or "<th" in line:
+        bounds = [m.span() for m in _CELL_END.finditer(line)]
+    else:
+        bounds = [m.span() for m in re.finditer(r"\|", line)]
+    edges = [0, *(b for _, b in bounds)], [*(a for a, _ in bounds), len(line)]
+    cells = [strip_markup(text, start + a, start + b) for a, b in zip(*edges, strict=True)]
+    if "\t" not in line:  # `| a | b |`: what stands outside the outer bars is no cell
+        cells = [c for i, c in enumerate(cells) if c[1] > c[0] or 0 < i < len(cells) - 1]
+    filled = [c for c in cells if c[1] > c[0]]
+    outer = (filled[0][0], filled[-1][1]) if filled else (start, start)
+    return Row(*outer, tuple(cells))
+
+
+def strip_markup(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without outer white space, HTML tags and `**`."""
+    while True:
+        before = (start, end)
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if tag := _TAG.match(text, start, end):
+            start = tag.end()
+        if text[start:end].endswith(">") and (last := text.rfind("<", start, end)) >= 0 and _TAG.fullmatch(text, last, end):
+            end = last
+        if (start, end) == before:
+            return start, end
+
+
+def split_cell(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
+    """The pieces of a cell: (start, end, bulleted). One piece where nothing divides it."""
+    marks = [m for m in _PIECE.finditer(text, start, end)]
+    edges = [start, *(m.end() for m in marks)], [*(m.start() for m in marks), end]
+    pieces = []
+    for i, (a, b) in enumerate(zip(*edges, strict=True)):
+        a, b = strip_markup(text, a, b)
+        if b > a:
+            bulleted = i > 0 and (text[marks[i - 1].start()] != "<" or marks[i - 1].group().lower().startswith("<li"))
+            pieces.append((a, b, bulleted))
+    return pieces
+
+
+def is_header(text: str, row: Row, following: Row | None) -> bool:
+    """Whether a row names columns: words only, short, and the rows below differ from it."""
+    cells = [text[a:b] for a, b in row.cells if b > a]
+    if len(cells) < 2 or any(len(c) > 24 or _BULLETED.search(c) for c in cells):
+        return False
+    if sum(bool(_HEAD_WORD.match(c)) for c in cells) >= 2 or _HEAD_WORD.match(cells[0]) is not None:
+        return True
+    if following is None:
+        return False
+    below = [text[a:b] for a, b in following.cells if b > a]
+    numeric = [bool(re.match(r"[\d≥≤<>약.,%-]+", c)) for c in below]
+    return not any(re.match(r"[\d≥≤]", c) for c in cells) and sum(numeric) * 2 >= len(below) > 0

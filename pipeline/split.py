@@ -1,0 +1,191 @@
+"""split: units become articles, one item of news or policy each, with unit ids counted from 1 within it.
+
+A newsletter is cut at its item headings, where the items show that they are items (numbered `01`, `02`, or
+each closing with its own sources); a single brief stays whole. Contents, summary pages and imprints become
+articles of their own kind, so that nobody takes them for the body.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+from schemas.document import Article, ArticleUnit, Document, Unit
+from schemas.vocabulary import UnitKind
+
+Kind = Literal["item", "short_news", "summary", "contents", "imprint", "section", "whole"]
+
+_CONTENTS = re.compile(r"\s*(?:contents|목\s*차|차\s*례|table of contents|目\s*[录錄次])\s*$", re.IGNORECASE)
+_SUMMARY = re.compile(r"\s*(?:요\s*약|핵심\s*요약|주요\s*요약|(?:executive )?summary|摘\s*要|요약문|금주의 요약)\s*$", re.IGNORECASE)
+_SHORT_NEWS = re.compile(r"단신|short news|in brief|briefs|简讯|快讯|뉴스\s*브리프|간추린", re.IGNORECASE)
+_IMPRINT = re.compile(r"[|｜\s]*발\s*(?:행|간)\s*(?:일|처|인|기\s*관)")
+_SOURCES = re.compile(r"\s*[*※-]?\s*(?:출처|참\s?고\s?자\s?료|원문|자료|Source|References?|来源|참고문헌)", re.IGNORECASE)
+_SECTION = ("roman", "chapter")
+_SPLITTERS = ("padded", "square", "boxed", "hash#", "hash##", "hash###", "dot_number", "plain")
+MIN_ITEM = 60
+"""A shorter stretch (in characters) between two headings is no item."""
+
+
+def split(document: Document, units: Sequence[Unit], issue_date: dt.date | None = None) -> tuple[Article, ...]:
+    """The articles of a document, in text order; every unit stands in exactly one of them."""
+    if not units:
+        return ()
+    kinds = _page_kinds(document.text, units)
+    starts = _item_starts(document.text, units, kinds)
+    articles, number = [], 0
+    for first, last in _ranges(units, kinds, starts):
+        members = units[first:last]
+        number += 1
+        articles.append(_article(document, members, number, kinds[first], first in starts, bool(starts), issue_date))
+    return tuple(articles)
+
+
+def family(unit: Unit) -> str:
+    """The numbering family of a heading, from its mark: `padded` for `01`, `hash##` for `##`, `plain` for none."""
+    mark = unit.marker
+    if unit.kind is not UnitKind.HEADING:
+        return ""
+    if not mark:
+        return "plain"
+    if mark.startswith("#"):
+        return "hash" + mark.split()[0]
+    rules = (
+        ("padded", r"0\d[.)]?$"), ("square", r"[\[【〔]\s?\d"), ("boxed", r"\d{1,2}$"), ("dot_number", r"\d{1,2}\.$"),
+        ("roman", r"[Ⅰ-Ⅻ]|(?:I{1,3}|IV|VI{0,3}|IX|X)[.)]?$"), ("chapter", r"제?\s?\d+\s?[장편]|第"),
+    )  # fmt: skip
+    return next((name for name, pattern in rules if re.match(pattern, mark)), "other")
+
+
+def _page_kinds(text: str, units: Sequence[Unit]) -> list[Kind]:
+    """For every unit, the kind of page it stands on."""
+    kinds: list[Kind] = []
+    current: Kind = "whole"
+    for unit in units:
+        words = text[unit.start : unit.end]
+        heading = unit.kind is UnitKind.HEADING
+        if heading and _CONTENTS.match(words):
+            current = "contents"
+        elif heading and _SUMMARY.match(words):
+            current = "summary"
+        elif unit.kind is UnitKind.FURNITURE and _IMPRINT.match(words) and unit.start > len(text) * 0.6:
+            current = "imprint"
+        elif heading and current in ("contents", "summary") and _ends_page(text, unit, units, current):
+            current = "whole"
+        kinds.append(current)
+    return kinds
+
+
+def _ends_page(text: str, heading: Unit, units: Sequence[Unit], page: Kind) -> bool:
+    """Whether a heading opens the body: a title seen in the contents comes again, or a section or item number does."""
+    if page == "summary":
+        return family(heading) in (*_SECTION, "padded", "square", "hash#", "hash##", "boxed", "dot_number", "han")
+    if _SUMMARY.match(text[heading.start : heading.end]):
+        return True
+    if family(heading) in ("padded", "roman") and heading.index + 1 < len(units):
+        below = units[heading.index + 1 : heading.index + 6]
+        return any(u.kind in (UnitKind.SENTENCE, UnitKind.NOTE) or len(text[u.start : u.end]) > 90 for u in below)
+    earlier = [text[u.start : u.end] for u in units[: heading.index] if u.kind in (UnitKind.HEADING, UnitKind.BULLET, UnitKind.SENTENCE)]
+    title = text[heading.start : heading.end]
+    return len(title) > 6 and any(title in other for other in earlier)
+
+
+def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> set[int]:
+    """Indexes of the headings at which items start; empty where the document is one item."""
+    for name in _SPLITTERS:
+        found = [u.index for u in units if kinds[u.index] == "whole" and family(u) == name]
+        if name == "plain" and not _has_sections(units):
+            continue
+        if len(found) < 2:
+            continue
+        items = _real_items(text, units, kinds, found)
+        if len(items) < 2:
+            continue
+        if name == "padded" or _close_with_sources(text, units, kinds, items):
+            return set(items)
+    return set()
+
+
+def _has_sections(units: Sequence[Unit]) -> bool:
+    return sum(family(u) in _SECTION for u in units) >= 2
+
+
+def _real_items(text: str, units: Sequence[Unit], kinds: Sequence[Kind], found: list[int]) -> list[int]:
+    """Those of the headings that have a text of their own, and each title once (a running head repeats it)."""
+    titles = Counter(text[units[i].start : units[i].end] for i in found)
+    ends = [*found[1:], len(units)]
+    return [
+        i
+        for i, end in zip(found, ends, strict=True)
+        if titles[text[units[i].start : units[i].end]] == 1 and units[end - 1].end - units[i].end >= MIN_ITEM
+    ]
+
+
+def _close_with_sources(text: str, units: Sequence[Unit], kinds: Sequence[Kind], items: list[int]) -> bool:
+    """Whether most of the stretches name their own sources: then they are items and not chapters."""
+    closing = 0
+    for i, end in zip(items, [*items[1:], len(units)], strict=True):
+        members = [u for u in units[i:end] if kinds[u.index] == "whole"]
+        closing += any(u.kind is UnitKind.LINK or _SOURCES.match(text[u.start : u.end]) for u in members[-6:])
+    return closing * 2 > len(items)
+
+
+def _ranges(units: Sequence[Unit], kinds: Sequence[Kind], starts: set[int]) -> list[tuple[int, int]]:
+    """Unit index ranges of the articles; a section heading (`Ⅱ 정책동향`) closes the item before it."""
+    cuts = [0]
+    for i in range(1, len(units)):
+        section = bool(starts) and family(units[i]) in _SECTION and kinds[i] == "whole"
+        if i in starts or kinds[i] != kinds[i - 1] or section:
+            cuts.append(i)
+    return list(zip(cuts, [*cuts[1:], len(units)], strict=True))
+
+
+def _article(
+    document: Document, members: Sequence[Unit], number: int, page: Kind, is_item: bool, has_items: bool,
+    issue: dt.date | None,
+) -> Article:  # fmt: skip
+    kind: Kind = page
+    if page == "whole" and has_items:
+        kind = "section"
+    if is_item:
+        sections = " ".join(document.text[u.start : u.end] for u in members[:1])
+        kind = "short_news" if _SHORT_NEWS.search(sections) or _is_short(members) else "item"
+    return Article(
+        document=document.name,
+        number=number,
+        kind=kind,
+        start=members[0].start,
+        end=max(u.end for u in members),
+        units=_numbered(members),
+        issue_date=issue,
+        prose=_is_prose(members),
+    )
+
+
+def _is_short(members: Sequence[Unit]) -> bool:
+    return members[-1].end - members[0].start < 900 and not any(u.kind is UnitKind.CELL for u in members)
+
+
+def _is_prose(members: Sequence[Unit]) -> bool:
+    """Sentences outweigh marked lines (by characters), notes and furniture left aside."""
+    sentences = sum(u.end - u.start for u in members if u.kind is UnitKind.SENTENCE)
+    marked = sum(u.end - u.start for u in members if u.kind in (UnitKind.BULLET, UnitKind.CELL))
+    return sentences > 2 * marked
+
+
+def _numbered(members: Sequence[Unit]) -> tuple[ArticleUnit, ...]:
+    """Ids: 1, 2, 3 … for units, 5.1, 5.2 … for the clauses and marked items inside unit 5. Rows are not asked about."""
+    ids: dict[int, str] = {}
+    parts: Counter[int] = Counter()
+    numbered, count = [], 0
+    for unit in members:
+        if unit.kind in (UnitKind.CLAUSE, UnitKind.ITEM) and unit.parent in ids:
+            parts[unit.parent] += 1
+            ids[unit.index] = f"{ids[unit.parent]}.{parts[unit.parent]}"
+        else:
+            count += 1
+            ids[unit.index] = str(count)
+        numbered.append(ArticleUnit(id=ids[unit.index], unit=unit))
+    return tuple(numbered)
