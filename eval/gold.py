@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from eval.extract import decode
 from eval.gold_file import GoldFile, MeasureEntry, PolicyEntry, ReferenceEntry, TargetEntry
 from eval.labels import (
     DocumentLabels,
@@ -169,18 +170,7 @@ def _source(path: Path, entry: GoldFile, folders: Sequence[Path]) -> str:
     actual = hashlib.sha256(data).hexdigest()
     if actual != entry.sha256:
         raise GoldInvalid([Problem(path.name, "sha256", f"{entry.sha256} differs: {found.name} has {actual}")])
-    return decode(data)
-
-
-def decode(data: bytes) -> str:
-    """The text as offsets count it: byte-order mark dropped, CRLF turned to LF, nothing else changed."""
-    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp949"):
-        try:
-            return data.decode(encoding).replace("\r\n", "\n")
-        except UnicodeDecodeError:
-            continue
-    raise UsageError("the source is neither UTF-8, UTF-16 nor CP949: save it as UTF-8")
+    return decode(data, found.name)
 
 
 def _documents_twice(loaded: Sequence[DocumentLabels], folder: Path) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from schemas.vocabulary import (
     ActionStatus,
@@ -58,7 +59,7 @@ def _as_ref(value: object) -> object:
     return {"u": value} if isinstance(value, str | int | float) and not isinstance(value, bool) else value
 
 
-Place = Annotated[Ref, BeforeValidator(_as_ref)]
+Place = Annotated[Ref, BeforeValidator(_as_ref, json_schema_input_type=str | Ref)]
 
 
 class IssuerA(Wire):
@@ -80,7 +81,7 @@ class MeasureA(Wire):
     technology_fields: list[TechnologyField] = []
     implementers: list[Place] = []
     action_status: ActionStatus = ActionStatus.PLANNED
-    flags: list[Flag] = []
+    flags: SkipJsonSchema[list[Flag]] = []
     """Set by rules, never asked of a model."""
 
 
@@ -95,7 +96,7 @@ class TargetA(Wire):
     deadline: Place | None = None
     measure: int | None = None
     """Position (from 0) in `measures` of the measure it belongs to; null for the policy itself."""
-    flags: list[Flag] = []
+    flags: SkipJsonSchema[list[Flag]] = []
 
 
 class ReferenceA(Wire):
@@ -125,7 +126,7 @@ class PolicyA(Wire):
     references: list[ReferenceA] = []
     evidence: list[Place] = []
     """Secondary places in the same article that state the policy: a lead, a headline, a box."""
-    flags: list[Flag] = []
+    flags: SkipJsonSchema[list[Flag]] = []
 
 
 class Answer(Wire):

@@ -1,1 +1,58 @@
-"""TBD."""
+"""One way to talk to a model: ask for JSON, or for the likelihood of labels; every answer is kept under its id."""
+
+from pipeline.model.acquire import fetch
+from pipeline.model.budget import Budget, Cost, Price, is_private, price_of
+from pipeline.model.client import Model
+from pipeline.model.endpoints import DEFAULT_SERVICE_MODEL, make_model
+from pipeline.model.files import (
+    AnswersRead,
+    FilesModel,
+    Pending,
+    RefusedAnswer,
+    read_answers,
+    read_requests,
+    write_requests,
+)
+from pipeline.model.ledger import Message, Question, question_to_complete, question_to_score, wire_schema
+from pipeline.model.parse import Completed, Scored
+from pipeline.model.send import NO_LIVE_CALLS, Patience
+from pipeline.model.store import BadRow, Store, StoreDamaged, StoreStats
+from pipeline.model.weights import DEFAULT_MODEL, KnownModel, find_model, list_models, models_dir, verify
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "DEFAULT_SERVICE_MODEL",
+    "NO_LIVE_CALLS",
+    "AnswersRead",
+    "BadRow",
+    "Budget",
+    "Completed",
+    "Cost",
+    "FilesModel",
+    "KnownModel",
+    "Message",
+    "Model",
+    "Patience",
+    "Pending",
+    "Price",
+    "Question",
+    "RefusedAnswer",
+    "Scored",
+    "Store",
+    "StoreDamaged",
+    "StoreStats",
+    "fetch",
+    "find_model",
+    "is_private",
+    "list_models",
+    "make_model",
+    "models_dir",
+    "price_of",
+    "question_to_complete",
+    "question_to_score",
+    "read_answers",
+    "read_requests",
+    "verify",
+    "wire_schema",
+    "write_requests",
+]

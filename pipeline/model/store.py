@@ -24,6 +24,8 @@ from schemas.errors import CannotStart, OutputUnwritable
 
 APPLICATION = "policy-measures"
 
+_Cache: Any = diskcache.Cache  # Has no types.
+
 
 class StoreDamaged(CannotStart):
     """The store holds a row that it never writes: a pickle, a reference to a file, or no JSON."""
@@ -47,7 +49,7 @@ class BadRow:
     reason: str
 
 
-class PlainDisk(diskcache.Disk):  # type: ignore[misc]
+class PlainDisk(diskcache.Disk):
     """Rows are text keys and bytes values inside the database; whatever else a row claims to be is refused.
 
     Rows never name files: a planted name could otherwise make the cache read or delete any file.
@@ -91,7 +93,7 @@ class Store:
         """
         self.path = path or default_store_path()
         try:
-            self._cache = diskcache.Cache(
+            self._cache: Any = _Cache(
                 str(self.path),
                 disk=PlainDisk,
                 disk_min_file_size=1 << 40,
@@ -111,7 +113,7 @@ class Store:
     def get(self, request_id: str) -> bytes | None:
         """The body stored under `request_id`, or None. Raises StoreDamaged for a planted row."""
         with self._readable():
-            found: bytes | None = self._cache.get(request_id, retry=True)
+            found: bytes | None = self._cache.get(request_id)
         return found
 
     def put(self, request_id: str, body: bytes) -> None:
@@ -121,10 +123,10 @@ class Store:
     def put_many(self, answers: Iterable[tuple[str, bytes]]) -> None:
         """Keeps several bodies, all or none, with one flush to disk."""
         try:
-            with self._cache.transact(retry=True):
+            with self._cache.transact():  # No `retry`: it would spin for ever on a read-only disk.
                 for request_id, body in answers:
                     self._cache.set(request_id, body)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, diskcache.Timeout) as error:
             raise OutputUnwritable(
                 f"An answer could not be kept in {self.path} ({error}). Everything kept before is intact: "
                 "free some space there, or set PAMS_CACHE to another folder, and repeat the same command."

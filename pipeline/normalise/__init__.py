@@ -1,1 +1,54 @@
-"""TBD."""
+"""Pure functions from spans to values: dates, periods, numbers, comparators, deadlines, organisations, places, spelling.
+
+A room beside the steps, used by `draft`, `ground`, `merge` and `link`. No function here reads a file after start-up,
+knows a model or keeps state; offsets are code points of the text given.
+"""
+
+from __future__ import annotations
+
+from pipeline.normalise.comparators import comparator_in
+from pipeline.normalise.dates import PartialDate, find_dates, parse_date, resolve
+from pipeline.normalise.deadlines import find_deadline, find_deadlines
+from pipeline.normalise.hanja import fold
+from pipeline.normalise.imprint import find_issue_date
+from pipeline.normalise.jurisdictions import Place, find_place, is_code, place_code
+from pipeline.normalise.numbers import Quantity, find_quantities, is_structure_count, parse_quantity, unit_note
+from pipeline.normalise.organisations import (
+    Mention,
+    canonical,
+    find_organisations,
+    home_of,
+    jurisdiction_of,
+    level_of,
+)
+from pipeline.normalise.periods import find_period, find_plan_mentions, plan_period
+
+__all__ = [
+    "Mention",
+    "PartialDate",
+    "Place",
+    "Quantity",
+    "canonical",
+    "comparator_in",
+    "find_dates",
+    "find_deadline",
+    "find_deadlines",
+    "find_issue_date",
+    "find_organisations",
+    "find_period",
+    "find_place",
+    "find_plan_mentions",
+    "find_quantities",
+    "fold",
+    "home_of",
+    "is_code",
+    "is_structure_count",
+    "jurisdiction_of",
+    "level_of",
+    "parse_date",
+    "parse_quantity",
+    "place_code",
+    "plan_period",
+    "resolve",
+    "unit_note",
+]

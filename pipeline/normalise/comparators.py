@@ -46,6 +46,11 @@ BEFORE: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 """Markers that may stand directly before a number: matched against the text that ends where the number starts."""
 
+_LAST_LETTERS = frozenset("≥≧=⩾≤≦⩽>＞<＜≈≒~∼～소한도대于少至过高大多得超破低到足약략의근约近tnfmogreswdy")
+# Last letters of all markers above: a cheap look before the patterns are tried.
+_FIRST_LETTERS = frozenset("이미초돌넘상웃내안가정남수에을를(+以及之左上o")
+_ZERO_HINT = re.compile(r"전면|완전|탄소|제로|全面|零|碳中和|[Nn]et|[Pp]hase|neutral")
+_REFERENCE_HINT = re.compile(r"평균|수준|세계|世界|国际|國際|全国|国内|高于|world|World|average")
 _ZERO = re.compile(
     r"전면\s?(?:적(?:으로|인)\s?)?(?:폐지|취소|철폐|해제|퇴출|금지)|완전\s?(?:폐지|철폐|해소|퇴출)|탄소\s?중립\s?(?:을\s?)?(?:달성|실현)"
     r"|(?:넷|순)\s?제로|제로화|全面(?:取消|废止|清零|淘汰|廢止)|归零|歸零|清零|净零|淨零|碳中和目标|实现碳中和"
@@ -59,7 +64,9 @@ _REFERENCE = re.compile(
     r"|\bworld[- ](?:class|leading)\b|\babove the (?:\w+ ){0,2}average\b",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"(?<![0-9０-９'’‘])([0-9０-９][0-9０-９.,]*)\s?[^0-9０-９\s]{0,4}\s?[~∼～〜]\s?([0-9０-９][0-9０-９.,]*)")
+_RANGE = re.compile(
+    r"(?<![0-9０-９'’‘])([0-9０-９][0-9０-９.,]*)\s?[^0-9０-９\s]{0,4}\s?[~∼～〜]\s?([0-9０-９][0-9０-９.,]*)"
+)
 _AFTER_NUMBER = tuple((c, re.compile(_NUMBERED + p.pattern)) for c, p in AFTER)
 _BEFORE_NUMBER = tuple(
     (c, re.compile(p.pattern.removesuffix(r"\s?$") + r"\s?(?=[0-9０-９€$£¥Ⅰ-Ⅻ])", re.IGNORECASE)) for c, p in BEFORE
@@ -81,9 +88,9 @@ def comparator_in(text: str) -> Comparator | None:
         for comparator, pattern in (*_AFTER_NUMBER[:-1], *_BEFORE_NUMBER[:-1]):
             if pattern.search(text):
                 return comparator
-    if _ZERO.search(text):
+    if _ZERO_HINT.search(text) and _ZERO.search(text):
         return Comparator.ELIMINATE
-    if _REFERENCE.search(text):
+    if _REFERENCE_HINT.search(text) and _REFERENCE.search(text):
         return Comparator.REFERENCE
     return _soft(text) if numbered else None
 
@@ -103,6 +110,13 @@ def _is_year(number: str) -> bool:
 
 def comparator_before(text: str, at: int) -> tuple[Comparator, int] | None:
     """The marker that ends where the number at `at` starts, and its own start."""
+    if at == 0:
+        return None
+    last = text[at - 1]
+    if last in " \u00a0":
+        last = text[at - 2 : at - 1]
+    if last not in _LAST_LETTERS:
+        return None
     low = max(0, at - 20)
     window = text[low:at]
     for comparator, pattern in BEFORE:
@@ -114,6 +128,9 @@ def comparator_before(text: str, at: int) -> tuple[Comparator, int] | None:
 
 def comparator_after(text: str, at: int) -> tuple[Comparator, int] | None:
     """The marker that starts where the number phrase ends (`at`), and its own end."""
+    following = text[at : at + 2]
+    if not following or (following[0] not in _FIRST_LETTERS and following[1:] not in _FIRST_LETTERS):
+        return None
     for comparator, pattern in AFTER:
         found = pattern.match(text, at)
         if found:

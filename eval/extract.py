@@ -1,0 +1,69 @@
+"""The seam to the pipeline: the only place of `eval` that calls it, lazily, so that scoring needs no model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from schemas.document import Article, Document, Unit
+from schemas.records import Policy, Refusal
+
+
+class Extraction(Protocol):
+    """What the orchestrator says about one document, from its units to its records."""
+
+    @property
+    def document(self) -> Document: ...
+    @property
+    def units(self) -> tuple[Unit, ...]: ...
+    @property
+    def articles(self) -> tuple[Article, ...]: ...
+    @property
+    def grounded(self) -> tuple[Policy, ...]: ...
+    @property
+    def policies(self) -> tuple[Policy, ...]: ...
+    @property
+    def refusals(self) -> tuple[Refusal, ...]: ...
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How far each record came in one document. `grounded` (records before merging) is null for a stored run."""
+
+    units: tuple[Unit, ...]
+    articles: tuple[Article, ...]
+    refusals: tuple[Refusal, ...]
+    grounded: tuple[Policy, ...] | None = None
+
+
+def run_extraction(docs: Path, *, endpoint: str | None, prompts: str | None, out: Path) -> None:
+    """Extracts all documents of `docs` into the run directory `out`; null leaves the choice to the settings."""
+    from pipeline.run import Settings, run
+
+    chosen = {"endpoint": endpoint, "prompts": prompts}
+    settings = Settings(**{name: value for name, value in chosen.items() if value is not None})
+    run(paths=[docs], out=out, settings=settings)
+
+
+def trace_of(extraction: Extraction) -> Trace:
+    """The trace of an extraction that was just made."""
+    return Trace(extraction.units, extraction.articles, extraction.refusals, extraction.grounded)
+
+
+def retrace(document: Document, refusals: Sequence[Refusal]) -> Trace:
+    """The trace of a stored run: units and articles are computed again, from the code as it is now."""
+    from pipeline.outline import outline
+    from pipeline.split import split
+
+    units = outline(document)
+    mine = tuple(r for r in refusals if r.document == document.name)
+    return Trace(units, split(document, units), mine)
+
+
+def decode(data: bytes, name: str) -> str:
+    """The text of a file as offsets count it: the pipeline's own reading. Raises `InputError`."""
+    from pipeline.read import from_bytes
+
+    return from_bytes(data, name).text

@@ -1,0 +1,98 @@
+"""The `stepwise` way, for small models: the draft stands, and single decisions are asked where it is unsure.
+
+Measured (`docs/decisions.md`): a 1.5 B model asked for a list of ids collapses; asked one label at a time it is a
+useful second opinion, and worse than the rules where these have a cue. So it decides only where the
+draft is silent, and elsewhere a contradiction becomes the flag `model_disagrees`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.ask.prompt_set import PromptSet
+from pipeline.ask.whole import Asked
+from pipeline.model import Model
+from schemas.answer import Answer, MeasureA, Ref
+from schemas.document import Article
+from schemas.vocabulary import Flag, Instrument
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRST"
+_WEAK = (Instrument.OTHER, Instrument.TECHNOLOGY_DEVELOPMENT, Instrument.DEMONSTRATION_APPLICATION)
+SURE = 1.5
+"""Lead of the best label's log-probability (natural logarithm) over the draft's own from which a contradiction counts."""
+
+
+@dataclass
+class _Decisions:
+    """What was asked so far in one article."""
+
+    prompts: PromptSet
+    model: Model
+    left: int
+    ids: list[str] = field(default_factory=list)
+
+    async def choose(self, template: str, labels: str, **values: object) -> dict[str, float] | None:
+        """Log-probabilities of the labels, or None where the article's share of decisions is spent."""
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        prompt = self.prompts.render(template, **values)
+        scored = await self.model.score([{"role": "user", "content": prompt}], tuple(labels))
+        self.ids.append(scored.request_id)
+        return scored.logprobs
+
+
+async def ask_single(text: str, article: Article, prompts: PromptSet, model: Model, draft: Answer) -> Asked:
+    """The draft with the model's single decisions worked in. Raises `ModelError` if a question got no answer."""
+    decisions = _Decisions(prompts, model, int(prompts.head["most_decisions"]))
+    answer = draft.model_copy(deep=True)
+    for policy in answer.policies:
+        for measure in policy.measures:
+            words = _words(text, article, measure.at)
+            if article.prose:
+                await _decide_act(decisions, measure, words)
+            if measure.instrument in _WEAK:
+                await _decide_instrument(decisions, measure, words)
+    return Asked(answer, tuple(decisions.ids))
+
+
+async def _decide_act(decisions: _Decisions, measure: MeasureA, words: str) -> None:
+    """Clauses of prose: the rules are weakest there, so a sure no is worth a look."""
+    scores = await decisions.choose("act", "AB", text=words, examples=_lettered(decisions.prompts))
+    if scores is not None and scores["B"] - scores["A"] > SURE:
+        _flag(measure)
+
+
+async def _decide_instrument(decisions: _Decisions, measure: MeasureA, words: str) -> None:
+    """`other` means that no cue fired: the model decides. A weak cue is only questioned."""
+    options = [{"letter": letter, "en": i.en, "ko": i.ko} for letter, i in zip(_LETTERS, Instrument, strict=True)]
+    scores = await decisions.choose("instrument", _LETTERS, text=words, options=options, examples=_lettered(decisions.prompts))
+    if scores is None:
+        return
+    best = max(scores, key=lambda letter: scores[letter])
+    chosen = list(Instrument)[_LETTERS.index(best)]
+    own = _LETTERS[list(Instrument).index(measure.instrument)]
+    if measure.instrument is Instrument.OTHER:
+        measure.instrument = chosen
+    elif chosen is not measure.instrument and scores[best] - scores[own] > SURE:
+        _flag(measure)
+
+
+def _lettered(prompts: PromptSet) -> dict[str, list[dict[str, str]]]:
+    """The examples with the letter of their value."""
+    order = [i.value for i in Instrument]
+    instrument = [{"text": e["text"], "letter": _LETTERS[order.index(e["value"])]} for e in prompts.examples["instrument"]]
+    act = [{"text": e["text"], "letter": e["value"]} for e in prompts.examples["act"]]
+    return {"instrument": instrument, "act": act}
+
+
+def _flag(measure: MeasureA) -> None:
+    if Flag.MODEL_DISAGREES not in measure.flags:
+        measure.flags.append(Flag.MODEL_DISAGREES)
+
+
+def _words(text: str, article: Article, at: Ref) -> str:
+    unit = article.unit(at.u)
+    whole = text[unit.start : unit.end] if unit is not None else ""
+    return re.sub(r"\s+", " ", at.quote or whole)[:400]

@@ -1,0 +1,77 @@
+"""The `article` way: one question for the whole answer, asked again with the reasons of what did not hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipeline.ask.prompt_set import PromptSet
+from pipeline.ask.show_units import show_units
+from pipeline.model import Completed, Message, Model
+from schemas.answer import Answer
+from schemas.document import Article
+from schemas.errors import ModelError
+from schemas.records import Refusal
+
+Check = Callable[[Answer], Sequence[Refusal]]
+"""Tells what of an answer grounding would refuse; the orchestrator gives it, so that ask does not know ground."""
+
+MOST_REASKS = 2
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An answer and the requests it rests on, in the order asked."""
+
+    answer: Answer
+    request_ids: tuple[str, ...]
+
+
+async def ask_whole(text: str, article: Article, prompts: PromptSet, model: Model, check: Check, hint: Answer | None = None) -> Asked:
+    """The model's answer about one article. Raises `ModelError` if no attempt could be read."""
+    messages = first_messages(text, article, prompts, hint)
+    ids: list[str] = []
+    best: tuple[int, Answer] | None = None
+    problem = ""
+    for _ in range(1 + MOST_REASKS):
+        completed = await model.complete(messages, Answer, max_tokens=int(prompts.head["max_tokens"]))
+        ids.append(completed.request_id)
+        refusals = list(check(completed.value)) if completed.value is not None else []
+        if completed.value is not None and (best is None or len(refusals) < best[0]):
+            best = (len(refusals), completed.value)
+        if completed.value is not None and not refusals:
+            break
+        problem = completed.problem or f"{len(refusals)} parts refused"
+        messages = [*messages, *_reask(prompts, completed, refusals)]
+    if best is None:
+        raise ModelError(f"article {article.number}: no usable answer after {len(ids)} attempts ({problem}); try another model or prompt set")
+    return Asked(best[1], tuple(ids))
+
+
+def first_messages(text: str, article: Article, prompts: PromptSet, hint: Answer | None = None) -> list[Message]:
+    """System and user message; what is the same for all articles stands first, for a provider's prompt cache."""
+    system = prompts.render("system", examples=_examples(prompts))
+    user = prompts.render(
+        "user",
+        document=article.document,
+        number=article.number,
+        issue_date=article.issue_date.isoformat() if article.issue_date else "",
+        units=show_units(text, article),
+        hint=_compact(hint) if hint is not None else "",
+    )
+    return [{"role": "system", "content": system}, {"role": "user", "content": user}]
+
+
+def _examples(prompts: PromptSet) -> list[dict[str, str]]:
+    return [{"article": "\n".join(e["article"]), "answer": json.dumps(e["answer"], ensure_ascii=False)} for e in prompts.examples]
+
+
+def _reask(prompts: PromptSet, completed: Completed[Answer], refusals: Sequence[Refusal]) -> list[Message]:
+    said = completed.text if completed.text.strip() else "(empty)"
+    again = prompts.render("reask", problem=completed.problem or "", refusals=[r.model_dump() for r in refusals[:20]])
+    return [{"role": "assistant", "content": said}, {"role": "user", "content": again}]
+
+
+def _compact(answer: Answer) -> str:
+    return json.dumps(answer.model_dump(mode="json", by_alias=True, exclude_defaults=True), ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,78 @@
+"""Acts: which units state something that the authority does, will do or has done.
+
+The test is the predicate: a Korean bullet ends with an action noun (구축, 지원) or a verb form of one, a
+Chinese sentence opens with an action verb, an English bullet with one. What reports (제시, 발표), defines
+(의미함) or counts (차지, 기록) is no act.
+"""
+
+from __future__ import annotations
+
+import re
+
+from schemas.vocabulary import ActionStatus
+
+# Sino-Korean action nouns that take 하다: the open list of what authorities do in plans.
+ACTION = (
+    "가동|가속|가속화|간소화|감독|감축|감면|강구|강화|개량|개발|개방|개선|개설|개척|개최|개편|개혁|개정|건립|건설|검토|격려|결성|경감|고도화|고양|공개|공급|공유|관리|교육|교류|구비|구성|구축|"
+    "권장|규범화|극복|금지|기획|내실화|단속|단축|달성|도모|도입|돌파|대응|등록|마련|매칭|면제|모색|모집|발굴|발전|발족|발행|배치|배정|배양|배포|보강|보급|보완|보장|보전|보조|보호|부과|부여|"
+    "분담|비축|사용|산업화|상용화|선도|선발|선정|설립|설정|설치|성장|소집|수립|수행|승인|시범|시행|신설|실시|실행|실현|실증|심화|안착|안정화|양성|연계|연구|연동|연장|완비|완화|완성|우대|운영|운용|"
+    "유도|유지|유치|육성|융합|응용|의무화|이전|이행|이용|인상|인정|인증|인하|일원화|임무|입주|자동화|작성|장려|재편|저감|적용|전개|전환|절감|점검|접목|정립|정비|정착|제거|제공|제작|제정|제한|제고|조달|"
+    "조사|조성|조정|조직|주도|주력|중점|증대|증설|증액|지급|지도|지원|지정|지향|진행|진출|집중|집적|집행|징수|착공|착수|참여|창설|창업|창출|채용|책정|철폐|체결|촉진|추가|추진|추천|축소|출범|출시|취소|"
+    "탐색|탐지|통일|통일화|통합|투자|투입|특화|특성화|편성|평가|폐지|표준화|허용|해소|해제|향상|혁신|현대화|협력|형성|홍보|확대|확립|확보|확산|확장|확정|확충|활성화|활용|효율화|훈련|"
+    "높임|늘림|낮춤|갖춤|도출|규명|제어|교체|투·?융자|캠페인|멘토링|컨설팅|업그레이드|업데이트|디지털화|지능화|클러스터화|국산화|현지화|다양화|최적화|극대화|최소화|체계화|제도화|정상화|전문화|고급화|녹색화|시장화|규모화|집중개발|공동개발|상장"
+)
+REPORTING = "제시|발표|공개|명시|포함|구분|언급|강조|소개|설명|밝혔|선언|게재|보도|구성|집계|전망|예상|분석|평가됨|의미|지칭"
+_TAIL = r"(?:\s*(?:등|중|중임|예정|계획|추진|방침|목표|필요|가능|사업|행사|활동|작업|시범사업|시범|정책|방안|계획안|프로젝트|에\s?(?:주력|집중|노력|박차|중점)|을\s?모색|를\s?모색)){0,3}"
+_NOUN_END = re.compile(rf"(?:{ACTION})(?:[을를]\s?(?:{ACTION}))?{_TAIL}\s*(?:\([^()]*\))?[\s.,*;]*$")
+_VERB_END = re.compile(
+    rf"(?:(?:{ACTION})(?:하|되|시키|시켜|토록)|높이|높여|늘리|늘려|줄이|줄여|갖추|갖춰|세우|세워|만들|넓히|넓혀|키우|키워|다지|맺|펼치|이끌|내리|낮추|낮춰|끌어들|기울|다그|치르|두|거두|이루|잘\s)"
+    r"[가-힣]*(?:다|며|고|여|해|함|기|임|음|록|도록|서)?[\s.,]*[”\"’']?[\s.,]*$|(?:한다|했다|하였다|된다|됐다|되였다|시킨다|시켰다|인다|린다|운다|춘다|진다|예정이다|계획이다|방침이다|나간다|나선다|갔다|온다|쓴다|쳤다|킨다|둔다|든다|룬다|선다|렸다|높였다)[.\s]*$"
+    r"|(?:함|됨|킴|임|림|움|춤|침)[.\s]*$"
+)
+_REPORT_END = re.compile(rf"(?:{REPORTING})(?:[가-힣]{{0,4}})?[\s.,]*$")
+_DEFINES = re.compile(r"(?:의미(?:함|한다|하며|하고)|뜻(?:함|한다)|말(?:함|한다)|부품으로$|정책으로$|제품임|가리키|일컫|이란\s|란\s[가-힣]|로\s구성(?:됨|된다|$)|에\s(?:위치|해당)(?:함|하며|하고|$)|부품으로|갖춘\s?(?:중소기업|기업)$)")
+_FACT = re.compile(
+    r"(?:달했|달하|차지|기록|집계|증가|감소|상승|하락|넘었|넘어섰|초과해|유지했|등극|위치|나타났|보였|보이는|이르렀|이른다|불과|추산|추정|전망|예상|예측|평가)(?:하|했|하였|되|됐|다|음|함|됨|고|며|$|[.,\s]|으로|에)|기준[,\s].{0,40}(?:달|차지|기록|유치|증가)"
+)
+_CHINESE_ACT = re.compile(r"^(?:[（(][^）)]*[）)])?(?:到\d{4}年[^，]*，)?[^，。]{0,14}?(?:推进|推动|加强|加快|建设|建立|完善|支持|鼓励|开展|实施|发展|培育|打造|提升|提高|优化|健全|强化|扩大|促进|制定|组织|落实|深化|构建|引导|探索|研究|规范|布局|编制|设立|加大|统筹|拓展|创新|推广|保障|严格|取消|放宽|允许|完成|减免|降低|畅通|改革|推行|聚焦|突破|攻克|用好|做好|持续)")  # fmt: skip
+_ENGLISH_ACT = re.compile(
+    r"^(?:(?:we|it|they|the\s[\w\s]{2,40}?|[A-Z][\w\s]{2,50}?)\s(?:will|shall|is to|are to)\s+\w+|will\s\w+|(?:establish|create|build|fund|invest|launch|introduc|expand|support|provid|develop|set up|strengthen|reform|simplif|requir|train|attract|reduc|increas|deliver|open|remov|extend|commit|award|designat|publish|pilot|phas|ban|procur|accelerat|double|doubl|promot|offer|improv|implement|review|work with|encourag|enabl|streamlin|amend|legislat|mandat|grant|recruit)\w*\s)",
+    re.IGNORECASE,
+)
+_ONGOING = re.compile(r"(?:추진|진행|시행|운영|실시|확대|건설|구축)\s?중|고\s?있다|고\s?있음|正在|\bis (?:currently )?\w+ing\b")
+_COMPLETED = re.compile(r"완료|(?:설립|구축|조성|개소|체결|마련|제정|추진|형성|타파|활용|배치|출범|개통)(?:했|하였|됐|되였|되었)|구축\s?완성|였다|했는바|했다|已(?!经济)|\bhas (?:been )?\w+ed\b|\bwere \w+ed\b|명단\s?공개")
+
+
+def is_act(words: str) -> bool:
+    """Whether the words state an act, by their predicate."""
+    core = words.strip().rstrip("*").strip()
+    if len(core) < 6 or _DEFINES.search(core):
+        return False
+    if re.search(r"[가-힣]", core):
+        closing = re.sub(r"\s*등[\s.]*$", "", core)
+        if _REPORT_END.search(closing):
+            return False
+        return _NOUN_END.search(closing) is not None or _VERB_END.search(closing) is not None
+    if re.search(r"[\u4e00-\u9fff]", core):
+        return _CHINESE_ACT.match(core) is not None
+    return _ENGLISH_ACT.match(core) is not None
+
+
+def is_fact(words: str) -> bool:
+    """Whether the words report a fact (a stock, a share, a rank reached), so that no act and no goal is in them."""
+    return _FACT.search(words) is not None
+
+
+def is_definition(words: str) -> bool:
+    """Whether the words explain what something is."""
+    return _DEFINES.search(words) is not None
+
+
+def action_status(words: str) -> ActionStatus:
+    """State of the act by its predicate; noun endings are `planned` (guideline 19)."""
+    tail = words.strip()[-40:] if re.search(r"[가-힣]", words) else words
+    if _ONGOING.search(tail):
+        return ActionStatus.ONGOING
+    if _COMPLETED.search(tail):
+        return ActionStatus.COMPLETED
+    return ActionStatus.PLANNED

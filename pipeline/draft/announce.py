@@ -1,0 +1,321 @@
+"""Which policies an article reports: the announcement and its issuer, from the grammar of the lead.
+
+Korean: SUBJECT은/는/이/가 … 「TITLE」을 발표/수립/마련; Chinese: SUBJECT印发《TITLE》; English: SUBJECT published its TITLE.
+The subject must be a public authority; a firm's, university's or laboratory's act is no policy (guideline 1).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.draft.titles import Quoted, document_type, find_quoted
+from pipeline.draft.view import View
+from pipeline.normalise import find_organisations
+from schemas.document import ArticleUnit
+from schemas.vocabulary import DocumentType, UnitKind
+
+_ANNOUNCE = re.compile(
+    r"(?:발표|수립|마련|제정|공포|공개|공표|확정|의결|통과|선포|채택|고시|발령|출범|내놓|발간|배포|개정|인쇄[·\s]?발행|하달|발송|시행)(?:하|했|됐|되|한|함|됨|해|\s*\(|\s*$|[\s,.;)*'’”]|$|았|은|을 )"
+    r"|印发|发布|出台|制定|公布|颁布|通过了?|下发"
+    r"|\b(?:published|announced?s?|launched|adopted|released|unveiled|issued|approved|introduced|presents?|presented|proposed)\b",
+    re.IGNORECASE,
+)
+_PROPOSE = re.compile(r"(?:제시|추진|설정|밝히|밝혔|밝힌|구축|육성)")
+_NOT_NEWS = re.compile(
+    r"(?:현황|동향|통계|실적|키워드|논문|보고서|백서|지수|순위|성과|결과|사례집|전망|기술|제품|시제품|모델|플랫폼)(?:을|를|의)?\s*(?:비교|공개|발표|발간|출시|개발)|비교·?분석"
+    r"|(?:체결|착공|개소|신설|출시|개최|개막|게재|수상|회수|준공|개통|기록|개발\s*성공|실험\s*성공|기술\s*(?:개발|확보)|현상)\s*$"
+)
+_PAST_STOCK = re.compile(r"(?:완료|달성|돌파)(?:되었|됐|했|하였)다고|(?:이미|현재까지)")
+_OBLIGE = re.compile(r"(?:[아어여야]야\s?한다고|겠다고|기로\s?(?:했다|하였다)|할\s?(?:것|계획|예정|방침)(?:이라고|임을|이다)|하도록\s?(?:했다|하였다))\s*(?:밝|강조|말|지적|제기|언급|발표)?")
+_GOAL = re.compile(r"목표(?:를|로|치를)?\s*(?:제시|설정|확정|발표|공개|로\s?제시)|目标")
+_BACKGROUND = re.compile(
+    r"^\s*[’'”\"」』》]?\s*(?:에서|에\s?(?:따라|따른|근거|의거|이어|기초|입각|명시)|을\s?(?:바탕|구체화|토대)|를\s?(?:바탕|구체화|토대)|의\s?(?:후속|일환|중점|주요)"
+    r"|중점임무|기간|에는|에\s?(?:대한|관한)|이행|목표)"
+)
+_NOT_AUTHORITY = re.compile(
+    r"(?:대학교?|연구소|연구원|과학원|공정원|연구팀|연구진|실험실|기업|회사|그룹|협회|학회|병원|총경리|교수|대표|공사|텔레콤|모바일|클라우드|전자|바이오|대학원|재단|Inc\.?|Ltd\.?|Corp\.?|University|Institute|Laboratory|公司|大学|研究院|研究所)(?:\([^)]*\))?\s*$"
+)
+_AUTHORITY = re.compile(
+    r"(?:정부|당국|[가-힣]부|위원회|당위원회|위|국무원|[가-힣]국|[가-힣]청|[가-힣]처|의회|국회|집행위|사무실|사무국|판공실|관리위원회|[가-힣]{2,}시|[가-힣]{2,}성|[가-힣]{2,}구|[가-힣]{2,}현|[가-힣]{2,}도|백악관|부처)(?:\([^)]*\))?\s*$"
+    r"|(?:部|委|局|厅|政府|国务院|委员会|办公厅|办公室)$|\b(?:Ministry|Department|Government|Commission|Agency|Council|Office|Cabinet|Parliament)\b"
+)
+_OFFICIAL = re.compile(r"(?:장관|차관|국장|부국장|처장|서기|주석|총서기|시장|성장|부시장|총리|부총리|대통령|위원장|대변인)\s*$")
+_LEADING = re.compile(
+    r"^\s*(?:(?:최근|이번에|이번|지난|이날|앞서|한편|이에|또한|올해|금년|지난해|작년)[,\s]+|(?:['’‘]?\d{2,4}년\s*)?(?:\d{1,2}월\s*)?(?:\d{1,2}일[,에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
+)
+_TOPIC = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:은|는|이|가|께서)(?=[\s,])")
+_HEAD_SUBJECT = re.compile(r"^\s*(?P<subject>[^,，'‘「『“\"]{2,40}?)(?:\s*등)?\s*[,，]\s*")
+
+
+@dataclass
+class Lead:
+    """A unit that reports an act. Offsets are within the unit's words."""
+
+    unit: ArticleUnit
+    title: tuple[ArticleUnit, int, int] | None = None
+    document_type: DocumentType = DocumentType.UNNAMED_ACTION
+    subject: tuple[ArticleUnit, int, int] | None = None
+    issuers: list[tuple[ArticleUnit, int, int]] = field(default_factory=list)
+    score: float = 0.0
+    goal: bool = False
+
+
+def find_leads(view: View) -> list[Lead]:
+    """The acts that the article reports: usually one or none, several on a page that lists policies."""
+    headline = _headline_lead(view)
+    leads = [lead for u in _candidates(view) if (lead := _body_lead(view, u)) is not None]
+    named = [lead for lead in leads if lead.title is not None and lead.score >= 2]
+    if named:
+        return _distinct(view, named)
+    if headline is not None and headline.title is not None and headline.score >= 2:
+        return [_place(view, headline, leads)]
+    unnamed = [lead for lead in leads if lead.title is None and lead.score >= 2]
+    if unnamed and not _reports_no_act(view):
+        return [max(unnamed, key=lambda lead: lead.score)]
+    own = _own_text(view)
+    return [own] if own is not None else []
+
+
+def _candidates(view: View) -> list[ArticleUnit]:
+    """Units that may report the act: sentences and outer bullets before or outside the numbered part."""
+    kinds = (UnitKind.BULLET, UnitKind.SENTENCE)
+    outside = [
+        u
+        for u in view.units
+        if u.unit.kind in kinds and view.is_body(u) and view.box(u) is None and view.row(u) is None
+    ]
+    before = [u for u in outside if view.section_of(u) is None]
+    return before if before and not view.article.prose else outside[:40]
+
+
+def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
+    words = view.words(u)
+    lead = Lead(u)
+    title = _title_in(words)
+    subject = _subject(words, title)
+    if subject is not None:
+        lead.subject = (u, *subject)
+        lead.score += _authority_score(words, *subject)
+    official = subject is not None and _OFFICIAL.search(words[subject[0] : subject[1]]) is not None
+    verb = _verb_after(words, title[0].outer_end if title else (subject[1] if subject else 0))
+    nested = u.unit.kind is UnitKind.BULLET and u.unit.level > 1
+    if title is not None and verb and not _PAST_STOCK.search(words):
+        lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
+        lead.score += 1 + (lead.subject is None) * (_headline_authority(view) * 1.5) - 2 * nested - 2 * _older(words)
+    elif title is None:
+        lead.goal = _GOAL.search(words) is not None
+        stated = _OBLIGE.search(words) is not None
+        listed = verb and bool(find_quoted(words)) and not _NOT_NEWS.search(words) and not official
+        if not (lead.goal or stated or listed) or _PAST_STOCK.search(words) or nested or _older(words):
+            return None
+        lead.score += 0.5 * lead.goal + 0.2 * listed + 0.1 * stated - 1 * (lead.score < 2)
+    else:
+        return None
+    lead.issuers = _issuers(view, lead)
+    return lead
+
+
+def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
+    """The quoted title that is announced: the last one that is not mentioned as background."""
+    best = None
+    for quoted in find_quoted(words):
+        kind = document_type(words[quoted.start : quoted.end])
+        if kind is not None and not _BACKGROUND.match(words[quoted.end + 1 :]):
+            best = (quoted, kind)
+    return best
+
+
+def _verb_after(words: str, position: int) -> bool:
+    return _ANNOUNCE.search(words, max(0, position - 1)) is not None or (
+        re.search(r"[\u4e00-\u9fff]", words) is not None and _ANNOUNCE.search(words) is not None
+    ) or re.search(r"\b(?:published|announced|launched|adopted|released|unveiled|issued|approved)\b", words) is not None
+
+
+def _older(words: str) -> bool:
+    """A unit that opens with a year (`'21년 12월에`, `'19년 2월 국무원은`) tells what came before."""
+    return re.match(r"\s*['’‘]\d{2}년|\s*(?:19|20)\d{2}년\s(?!\d{1,2}월\s\d{1,2}일)", words) is not None
+
+
+def _subject(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int, int] | None:
+    """Span of the grammatical subject: up to its topic particle, or up to the title where there is none."""
+    start = _LEADING.match(words)
+    begin = start.end() if start else 0
+    limit = title[0].outer_start if title else min(len(words), begin + 120)
+    for match in _TOPIC.finditer(words, begin, min(len(words), limit + 1)):
+        depth = words.count("(", begin, match.start()) - words.count(")", begin, match.start())
+        if depth == 0 and match.start() - begin >= 2 and match.end() <= limit + 1:
+            return begin, match.start()
+    chinese = re.match(r"[^，。《]{2,40}?(?=印发|发布|出台|制定|公布|颁布|关于)", words[begin:])
+    if chinese:
+        return begin, begin + chinese.end()
+    english = re.match(r"(?:The\s)?[A-Z][\w&.,’' -]{3,80}?(?=\s(?:today\s|has\s|have\s)?(?:published|announced|launched|adopted|released|unveiled|issued|approved|introduced|presented))", words[begin:])  # fmt: skip
+    if english:
+        return begin, begin + english.end()
+    return (begin, limit) if title and limit - begin >= 2 else None
+
+
+def _authority_score(words: str, start: int, end: int) -> float:
+    """2 for a public authority as subject, 1 where an authority is named in it, negative for a firm or laboratory."""
+    subject = re.sub(r"\s*(?:등|공동으로|및)?\s*$", "", words[start:end])
+    subject = re.sub(r"\s*['‘][^'’]*['’]\s*$", "", subject) if re.search(r"(?:부처|정부)", subject) else subject
+    head = _OFFICIAL.search(subject)
+    if _NOT_AUTHORITY.search(subject) and "국무원" not in subject[-4:]:
+        return -1.0
+    mentions = [m for m in find_organisations(words[start:end]) if m.level is not None]
+    if head is not None:
+        return 2.0 if mentions else 0.0
+    if mentions and mentions[-1].end >= len(subject) - 14:
+        return 2.0
+    if _AUTHORITY.search(subject) and end - start < 60:
+        return 2.0
+    return 1.0 if mentions else 0.0
+
+
+def _headline_authority(view: View) -> bool:
+    head = view.headline
+    match = _HEAD_SUBJECT.match(view.words(head)) if head is not None else None
+    return match is not None and _authority_score(view.words(head), *match.span("subject")) >= 2 if head else False
+
+
+def _headline_lead(view: View) -> Lead | None:
+    """`베이징, '로봇산업 … 행동계획' 수립`: the headline names authority, title and act."""
+    head = view.headline
+    if head is None:
+        return None
+    words = view.words(head)
+    verb = list(_ANNOUNCE.finditer(words))
+    subject = _HEAD_SUBJECT.match(words)
+    if not verb or subject is None:
+        return None
+    lead = Lead(head, subject=(head, *subject.span("subject")))
+    lead.score = _authority_score(words, *subject.span("subject"))
+    start, end = subject.end(), verb[-1].start()
+    while end > start and words[end - 1].isspace():
+        end -= 1
+    whole = find_quoted(words[start:end])
+    if len(whole) == 1 and whole[0].outer_start == 0 and whole[0].outer_end == end - start:
+        start, end = start + 1, end - 1
+    kind = document_type(words[start:end])
+    if kind is None or _NOT_NEWS.search(words):
+        return None
+    lead.title, lead.document_type, lead.score = (head, start, end), kind, lead.score + 1
+    lead.issuers = _issuers(view, lead)
+    return lead
+
+
+def _place(view: View, headline: Lead, leads: list[Lead]) -> Lead:
+    """The body's own announcement of the headline's policy, if some unit repeats half of the title's words."""
+    unit, start, end = headline.title or (headline.unit, 0, 0)
+    wanted = set(re.findall(r"[\w]{2,}", view.words(unit)[start:end]))
+    for u in _candidates(view):
+        if u.unit.kind is UnitKind.BULLET and u.unit.level > 1:
+            continue
+        words = view.words(u)
+        subject = _subject(words, None)
+        if subject is None or _authority_score(words, *subject) < 1 or _older(words):
+            continue
+        shared = sum(w in words for w in wanted)
+        if _ANNOUNCE.search(words) and shared * 2 >= len(wanted):
+            headline.unit = u
+        if _ANNOUNCE.search(words) or _PROPOSE.search(words):
+            headline.subject = (u, *subject)
+            headline.issuers = _issuers(view, headline)
+            break
+    return headline
+
+
+def _issuers(view: View, lead: Lead) -> list[tuple[ArticleUnit, int, int]]:
+    """The organisations of the subject; a footnote that lists the ministries is expanded."""
+    if lead.subject is None:
+        head = view.headline
+        match = _HEAD_SUBJECT.match(view.words(head)) if head is not None else None
+        if head is None or match is None:
+            return []
+        return _organisations(view, head, *match.span("subject"))
+    unit, start, end = lead.subject
+    own = _organisations(view, unit, start, end)
+    words = view.words(unit)
+    if re.search(r"\d+\s?개\s?(?:정부\s?)?(?:부처|부문|기관)|等\s?\d+\s?部门", words):
+        listed = _footnote(view, unit)
+        if len(listed) >= 3:
+            return listed
+    return own
+
+
+def _footnote(view: View, unit: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+    position = view.units.index(unit)
+    for note in view.units[position + 1 : position + 4]:
+        if note.unit.kind is UnitKind.NOTE:
+            parts = re.finditer(r"[^,，、]+", view.words(note))
+            spans = [(note, *_strip(view.words(note), *m.span())) for m in parts]
+            named = [s for s in spans if 2 <= s[2] - s[1] <= 24]
+            if len(named) >= 3:
+                return named
+    return []
+
+
+def _strip(words: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and words[start].isspace():
+        start += 1
+    while end > start and (words[end - 1].isspace() or words[end - 1] in ".·"):
+        end -= 1
+    tail = re.search(r"\s+등(?:\s*\d+\s?개.*)?$", words[start:end])
+    return start, start + tail.start() if tail else end
+
+
+def _organisations(view: View, unit: ArticleUnit, start: int, end: int) -> list[tuple[ArticleUnit, int, int]]:
+    """Named authorities in a subject; where the table knows none, the subject's own words."""
+    words = view.words(unit)
+    subject = words[start:end]
+    found = [m for m in find_organisations(subject) if m.level is not None]
+    whole = _strip(words, start, end)
+    if not found or (not re.search(r"[,·]|와\s|과\s|및|등\s", subject) and whole[1] - whole[0] <= 30 and not _OFFICIAL.search(subject)):
+        cleaned = re.sub(r"^(?:중국|한국)\s(?=[가-힣]{3,}[부국위청원]\b)", "", words[whole[0] : whole[1]])
+        shift = (whole[1] - whole[0]) - len(cleaned)
+        ok = _AUTHORITY.search(cleaned) or found
+        return [(unit, whole[0] + shift, whole[1])] if ok and whole[1] - whole[0] <= 40 else []
+    if _OFFICIAL.search(subject):
+        found = found[:1]
+    return [(unit, start + m.start, start + m.end) for m in found]
+
+
+def _distinct(view: View, named: list[Lead]) -> list[Lead]:
+    """One lead per title: the best-placed statement of each; repeated titles are the same policy."""
+    best: dict[str, Lead] = {}
+    for lead in named:
+        unit, start, end = lead.title or (lead.unit, 0, 0)
+        key = re.sub(r"[\W_]+", "", view.words(unit)[start:end])
+        if key not in best or lead.score > best[key].score:
+            best[key] = lead
+    leads = sorted(best.values(), key=lambda lead: lead.unit.unit.start)
+    top = max(lead.score for lead in leads)
+    return [lead for lead in leads if lead.score >= top] if view.sections else leads[:1] if view.article.prose else leads
+
+
+def _reports_no_act(view: View) -> bool:
+    """Headlines that report a comparison, an event, statistics or a product are no policy's."""
+    return view.headline is not None and _NOT_NEWS.search(view.words(view.headline)) is not None
+
+
+def _own_text(view: View) -> Lead | None:
+    """The document is the policy itself: a title of its own at the head (关于…的意见, ○○ 기본계획), no news about it."""
+    if view.article.kind != "whole":
+        return None
+    for u in view.units[:10]:
+        words = view.words(u)
+        if u.unit.kind not in (UnitKind.HEADING, UnitKind.SENTENCE) or len(words) > 120 or words.endswith(("다.", "다")):
+            continue
+        quoted = _title_in(words)
+        kind = quoted[1] if quoted else document_type(words)
+        if kind is None or not re.search(r"关于|\d{4}|제\d+차|기본|종합|[가-힣]{2,}\s[가-힣]{2,}|\b(?:Plan|Strategy|Act)\b", words):
+            continue
+        lead = Lead(u, document_type=kind)
+        lead.title = (u, quoted[0].start, quoted[0].end) if quoted else (u, 0, len(words))
+        about = re.match(r"(.{2,30}?)关于", words)
+        if about:
+            lead.subject = (u, *about.span(1))
+            lead.issuers = _organisations(view, u, *about.span(1))
+        lead.score = 2.0
+        return lead
+    return None

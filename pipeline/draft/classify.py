@@ -1,0 +1,117 @@
+"""Closed vocabularies by cue: instrument group, target groups, technology fields.
+
+Instruments follow the decision order of `schemas/vocabulary.py` and guideline 20: of joined actions the last
+main verb decides in Korean, the first in Chinese and English.
+"""
+
+from __future__ import annotations
+
+import re
+
+from schemas.vocabulary import Instrument, TargetGroup, TechnologyField
+
+_BUILD = r"[^,.]{0,30}?(?:구축|건설|설립|설치|조성|신설|창설|건립|개설|증설|유치|가동|완비|착공|开工|建设|建立|设立|搭建|打造|布局|组建)"
+_CUES: tuple[tuple[Instrument, str], ...] = (
+    (Instrument.TAX_RELIEF, r"조세|세금|세제|세액|관세|부가가치세|소득세|법인세|면세|감세|수수료|税|\btax|\bdut(?:y|ies)\b|tariff"),
+    (Instrument.BUSINESS_GRANT, r"보조금|장려금|바우처|지원금|보상금|인센티브|장려 및|후보조|补贴|补助|奖励|奖补|subsid|\bgrants?\b|voucher|rebate"),
+    (Instrument.PROCUREMENT, r"정부\s?조달|공공\s?조달|공공\s?구매|우선\s?구매|采购|procure"),
+    (Instrument.FINANCE, r"펀드|융자|대출|담보|보증|채권|투자\s?(?:기금|연계|지원|확대|유도)|금융\s?(?:지원|서비스|상품|기관)|금융기구|자금\s?(?:조달|지원)|특별자금|스톡옵션|엔젤|벤처투자|보험|投资基金|产业基金|贷款|融资|信贷|担保|债券|\bloans?\b|guarantee|equity|venture capital|\bbonds?\b|credit line"),
+    (Instrument.PUBLIC_RESEARCH_FUNDING, r"연구\s?기금|연구비|연구개발\s?(?:예산|투자|자금)|R&D\s?(?:예산|투자|계획)|기초연구\s?(?:지원|투자)|(?:과학|자연과학|혁신)\s?기금|중점\s?R&D|연구과제\s?(?:공모|지원)|科研经费|基础研究投入|research (?:fund|grant|programme|program)|fund(?:ing)? (?:for )?(?:basic )?research"),
+    (Instrument.TALENT, r"인재|인력|박사후|과학자|학자|비자|체류|영구적으로\s?거주|매니저\s?양성|교육\s?(?:과정|프로그램|훈련)|직업\s?훈련|연수|전문가\s?(?:양성|유치)|청년|人才|培训|引才|talent|\bvisas?\b|scholarship|apprentice|workforce|traineeship|skills|fellowship|train(?:ing)? \w+"),
+    (Instrument.DATA_INFORMATION, rf"데이터베이스|데이터\s?(?:공유|개방|거래|센터|플랫폼|보안|흐름)|정보\s?(?:시스템|서비스|제공|망){_BUILD}?|기술\s?정보|정보를\s?[^,]{{0,12}}제공|서비스\s?목록|数据库|数据(?:共享|开放|资源)|信息(?:系统|服务|平台)|database|open data|data (?:sharing|access|space)|information service"),
+    (Instrument.NETWORK_CLUSTER, r"클러스터|연합체|연맹|컨소시엄|얼라이언스|협력|협동|교류|산학연|연계|네트워크를?\s?(?:형성|확대)|혁신\s?창업\s?네트워크|매칭|공동체|커뮤니티|산업\s?협력|联盟|集群|合作|协同|共建|alliance|cluster|cooperat|partnership|consorti|collaborat|network of"),
+    (Instrument.INFRASTRUCTURE_PLATFORM, rf"(?:플랫폼|센터|연구소|실험실|연구원|기지|단지|인프라|시설|설비|장치|망|네트워크|실험구|시범구|선도구|혁신구|허브|항|철도|궤도|공장|충전소|인큐베이터|캠퍼스|파크|병동|녹지|통로|허브|시스템|체계|설치장){_BUILD}|전용망|업데이트|(?:平台|中心|实验室|基地|园区|基础设施|网络|枢纽|设施)|infrastructure|facilit(?:y|ies)|(?:centres?|centers?|laborator(?:y|ies)|platforms?|hubs?|testbeds?|stations?)\b"),
+    (Instrument.REGULATION_MARKET_ACCESS, r"규제|인허가|허가|네거티브|시장\s?(?:접근|진입)|접근\s?제한|개방|제한|허용|완화|철폐|폐지|취소|차별|법규|법률|조례|규정|제도|개혁|체제|메커니즘|감독|단속|보호|등급|거래|심사|관리\s?(?:강화|추진|방식)|의무화|금지|토지|행정구획|监管|许可|准入|改革|制度|机制|管理办法|放宽|取消|审批|regulat|permit|licen[cs]|\breform|market access|\bban\b|mandat|legislat|\brules?\b|approval|require"),
+    (Instrument.INTELLECTUAL_PROPERTY, r"특허|지식\s?재산|지재권|지적\s?재산|지적권|저작권|专利|知识产权|patent|intellectual property"),
+    (Instrument.STANDARDS_CERTIFICATION, r"표준|인증|기준\s?(?:제정|통일|강화|제작|마련)|검사\s?기준|건설기준|시험\s?인증|계량|규격|标准|认证|计量|检测|\bstandards?\b|certif"),
+    (Instrument.ADVISORY_INCUBATION, r"인큐베이|보육|컨설팅|상담|상장\s?지도|고문|액셀러레이|멘토링|창업\s?(?:지원|서비스)|성과\s?전환|기술\s?이전|개념\s?검증|파일럿\s?테스트|전환을?\s?적극|孵化|咨询|转化|incubat|advis|mentor|accelerator|technology transfer|coaching"),
+    (Instrument.AWARDS_DESIGNATION, r"선정|지정|포상|시상|우수\s?사례|모범|인정(?!\s?표준)|评选|认定|遴选|designat|\baward|\bprize"),
+    (Instrument.STRATEGY_PLAN, r"(?:계획|전략|방안|로드맵|대책|청사진|정책|의견|문건|규획|리스트)(?:을|를|안)?\s?(?:수립|마련|제정|편성|작성|발표|제작|검토|책정|추진|실시|시행|실행)|制定.{0,12}(?:规划|计划|方案)|编制|(?:draw up|publish|prepare|adopt|develop) (?:a |an |the )?[\w\s-]{0,40}(?:plan|strategy|roadmap)"),
+    (Instrument.GOVERNANCE_BODY, r"위원회|추진단|TF|태스크|테스크|협의체|협의회|전담\s?조직|조정\s?기구|총괄\s?조율|지휘부|领导小组|专班|协调机制|task ?force|council|coordinat|steering|\boffice\b"),
+    (Instrument.INTELLIGENCE_OUTREACH, r"성과\s?평가|평가\s?(?:제도|체계|방식)?|통계|모니터링|홍보|포럼|대회|회의|행사|컨퍼런스|캠페인|자문\s?연구|실태\s?조사|영향력|评估|监测|宣传|论坛|大会|evaluat|monitor|conference|campaign|awareness|survey|statistic|report on"),
+    (Instrument.DEMONSTRATION_APPLICATION, r"시범|실증|응용|활용|보급|적용|시나리오|도입|대규모\s?활용|상용화|试点|示范|应用|推广|场景|pilot|demonstrat|deploy|roll.?out|\btrials?\b|adoption"),
+    (Instrument.TECHNOLOGY_DEVELOPMENT, r"기술|연구\s?개발|R&D|개발|원천|병목|돌파|혁신|알고리즘|소재|연구|산업화|지능화|다양화|攻关|研发|技术|创新|突破|\bR&D\b|research|technolog|develop|innovation"),
+)  # fmt: skip
+_COMPILED = [(instrument, re.compile(pattern, re.IGNORECASE)) for instrument, pattern in _CUES]
+_WEAK = (Instrument.TECHNOLOGY_DEVELOPMENT, Instrument.DEMONSTRATION_APPLICATION, Instrument.OTHER)
+_TAIL_CUT = re.compile(r"(?:하고|하며|하여|되고|시키고|시키며|추진해|개발해|구축해|수립하여|제정하고|높이고|,)\s+(?=[^,]{8,}$)")
+
+
+def instrument_of(words: str, label: str = "", pillar: str = "") -> Instrument:
+    """The instrument group of a measure, from its main verb, then its other words, then its label and heading."""
+    tail = _main_part(words)
+    for text in (tail, words, label, pillar):
+        found = _first_cue(text)
+        if found is not None and (found not in _WEAK or text == pillar or _first_strong(words) is None):
+            return found
+    return _first_cue(words) or Instrument.OTHER
+
+
+def _main_part(words: str) -> str:
+    """The part that holds the deciding verb: the last clause in Korean, the first sentence part elsewhere."""
+    if not re.search(r"[가-힣]", words):
+        return re.split(r"[，；;,]", words)[0] if len(words) > 40 else words
+    cuts = list(_TAIL_CUT.finditer(words))
+    return words[cuts[-1].end() :] if cuts else words
+
+
+def _first_cue(text: str) -> Instrument | None:
+    return next((instrument for instrument, pattern in _COMPILED if pattern.search(text)), None) if text else None
+
+
+def _first_strong(text: str) -> Instrument | None:
+    return next((i for i, p in _COMPILED if i not in _WEAK and p.search(text)), None)
+
+
+_GROUPS: tuple[tuple[TargetGroup, str], ...] = (
+    (TargetGroup.SMES, r"중소기업|중견기업|영세기업|령세기업|소상공인|전정특신|전문·정밀·특색|작은\s?거인|소거인|中小企业|专精特新|\bSMEs?\b|small (?:and|business)"),
+    (TargetGroup.FOREIGN_FIRMS, r"외국인\s?(?:투자|재투자)|외자|외국\s?기업|다국적|外资|外商|foreign (?:firm|invest|compan)"),
+    (TargetGroup.STARTUPS, r"창업\s?(?:기업|자)|스타트업|혁신창업|유니콘|창업팀|初创|创业|start-?ups?"),
+    (TargetGroup.LARGE_FIRMS, r"대기업|중앙기업|국유\s?[^,]{0,8}기업|선두주자\s?기업|선주주자기업|리더기업|선도\s?기업|央企|龙头企业|大型企业|large (?:firm|compan)"),
+    (TargetGroup.FIRMS, r"기업|산업체|농가|어민|농업인|업체|企业|公司|\bfirms?\b|compan(?:y|ies)|\bbusiness(?:es)?\b|farmers?|manufacturers?"),
+    (TargetGroup.UNIVERSITIES, r"대학(?!원생)|고등교육|高校|大学|universit"),
+    (TargetGroup.PUBLIC_RESEARCH, r"연구소|연구원(?!을)|연구기관|실험실|과학원|科研院所|科研机构|实验室|research (?:institut|organi|cent)|laborator"),
+    (TargetGroup.RESEARCHERS, r"과학자|연구자|연구\s?인력|박사후|학자|연구진|과학기술\s?인재|과기인재|과기\s?인력|인재|科学家|科研人员|人才|researchers?|scientists?|postdoc"),
+    (TargetGroup.STUDENTS_TEACHERS, r"학생|교원|교사|대학원생|学生|教师|students?|teachers?|pupils?|apprentices?"),
+    (TargetGroup.INVESTORS, r"투자자|투자기관|벤처캐피|은행|금융\s?(?:기관|기구)|投资者|银行|金融机构|investors?|\bbanks?\b"),
+    (TargetGroup.INTERMEDIARIES, r"중개|기술이전\s?(?:기관|센터)|협회|인큐베이|운영센터|서비스\s?기관|산업단지|中介|孵化器|协会|园区|incubators?|intermediar|associations?"),
+    (TargetGroup.GOVERNMENT, r"지방\s?정부|지자체|행정기관|공공기관|정부\s?(?:부처|데이터|조달)|地方政府|各地|local (?:authorit|government)|municipalit|public bod"),
+    (TargetGroup.SOCIETY, r"주민|국민|시민|노인|장애인|환자|소비자|노동자|청년|어린이|가정|居民|群众|消费者|老年|citizens?|households?|patients?|consumers?|residents?|workers?"),
+)  # fmt: skip
+_GROUPS_COMPILED = [(group, re.compile(pattern, re.IGNORECASE)) for group, pattern in _GROUPS]
+_NARROW = {TargetGroup.SMES, TargetGroup.FOREIGN_FIRMS, TargetGroup.STARTUPS, TargetGroup.LARGE_FIRMS}
+
+
+def groups_of(words: str) -> list[TargetGroup]:
+    """Whom the measure addresses, at most three; `firms` only where no narrower kind of firm is named."""
+    found = [group for group, pattern in _GROUPS_COMPILED if pattern.search(words)]
+    if _NARROW & set(found):
+        found = [g for g in found if g is not TargetGroup.FIRMS]
+    return found[:3]
+
+
+_FIELDS: tuple[tuple[TechnologyField, str], ...] = (
+    (TechnologyField.SEMICONDUCTORS, r"반도체|집적회로|칩(?![가-힣])|웨이퍼|半导体|集成电路|芯片|semiconductor|\bchips?\b"),
+    (TechnologyField.AI_DATA_SOFTWARE, r"인공지능|\bAI\b|빅데이터|데이터|소프트웨어|알고리즘|클라우드|블록체인|디지털|자연언어|컴퓨터시각|기계학습|人工智能|大数据|软件|数字|算法|artificial intelligence|software|\bdata\b|digital|cloud"),
+    (TechnologyField.QUANTUM, r"양자|量子|quantum"),
+    (TechnologyField.ROBOTICS_MANUFACTURING, r"로봇|제조|스마트\s?공장|장비|산업\s?인터넷|3D\s?프린|공작\s?기계|공정\s?기계|机器人|制造|装备|工业互联网|robot|manufactur|industrial internet"),
+    (TechnologyField.BIO_HEALTH, r"바이오|의료|의약|건강|백신|세포|유전자|병원|임상|감염병|방역|보건|헬스|약물|生物|医药|医疗|健康|疫苗|biotech|health|medic|vaccine|pharma|clinical"),
+    (TechnologyField.MARINE, r"해양|심해|해상|수중|海洋|深海|marine|ocean|offshore"),
+    (TechnologyField.AEROSPACE, r"항공|우주|위성|드론|무인기|航天|航空|卫星|低空|aerospace|\bspace\b|satellite|aviation|drone"),
+    (TechnologyField.TRANSPORT_NEV, r"자동차|교통|차량|철도|도로|물류|자율주행|충전|커넥티드카|汽车|交通|轨道|铁路|车辆|vehicle|transport|rail|mobility|automotive"),
+    (TechnologyField.ENERGY, r"에너지|전력|수소|태양|풍력|배터리|저장산업|발전소|난방|전기차\s?충전|원자력|能源|电力|氢|储能|光伏|风电|核电|energy|hydrogen|solar|wind|battery|batteries|nuclear|grid|electricity"),
+    (TechnologyField.ENVIRONMENT, r"환경|녹색|탄소|생태|기후|오염|폐기물|재활용|미세먼지|온실가스|녹지|环境|绿色|碳|生态|污染|环保|environment|climate|carbon|emission|recycl|waste|biodivers|green"),
+    (TechnologyField.ICT_TELECOM, r"5G|6G|통신|네트워크|인터넷|정보통신|사물인터넷|기지국|通信|互联网|物联网|telecom|broadband|\binternet\b|wireless"),
+    (TechnologyField.NEW_MATERIALS, r"신소재|소재|재료|희토|新材料|材料|稀土|materials?\b|graphene"),
+    (TechnologyField.AGRICULTURE, r"농업|농촌|축산|어업|식품|종자|임업|农业|农村|种业|粮食|agricultur|farm|food|fisher|crop"),
+    (TechnologyField.BASIC_SCIENCE, r"기초\s?(?:과학|연구)|수학|물리|거대\s?과학|과학장치|基础研究|基础科学|数学|大科学|basic (?:science|research)|fundamental"),
+    (TechnologyField.BUSINESS_SERVICES, r"금융|서비스업|보험|컨설팅|전자상거래|판매|관광|金融|服务业|电子商务|financ|services?\b|tourism|retail"),
+)  # fmt: skip
+_FIELDS_COMPILED = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _FIELDS]
+
+
+def fields_of(words: str, most: int) -> list[TechnologyField]:
+    """Technology fields named in the words, the most frequent first, at most `most`."""
+    counts = [(len(pattern.findall(words)), -i, name) for i, (name, pattern) in enumerate(_FIELDS_COMPILED)]
+    ranked = sorted((c for c in counts if c[0]), reverse=True)
+    return [name for _, _, name in ranked[:most]]

@@ -1,0 +1,316 @@
+"""Measures: the smallest printed items that state an act (guidelines 11-19).
+
+Where the article has a detailed part (numbered headings, tables) the items there are the measures and what
+stands before it is overview; short news and prose are read clause by clause.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.draft.acts import action_status, is_act, is_definition, is_fact
+from pipeline.draft.announce import Lead
+from pipeline.draft.classify import fields_of, groups_of, instrument_of
+from pipeline.draft.view import View
+from pipeline.normalise import find_organisations
+from schemas.answer import MeasureA, Ref
+from schemas.document import ArticleUnit
+from schemas.vocabulary import UnitKind
+
+_LABEL = re.compile(r"^\s*[（(【\[]\s*([^()（）【】\[\]]{1,30}?)\s*[)）】\]](?:\*\*)?(?=[\s,]|[가-힣A-Za-z'‘“])(?![은는이가을를의])")
+_SECOND_LABEL = re.compile(r"\s*,?\s*[（(]\s*([^()（）]{1,30}?)\s*[)）]")
+_DEFINING_HEAD = re.compile(r"^(?P<head>[^,]{4,60}?(?:부품으로|정책으로|제품으로|기술로|시스템으로))\s+(?=\S)")
+_OTHERS = re.compile(r"의뢰\s?기관|기관명|기업명|업체|회사명|참여기업|company", re.IGNORECASE)
+_CONDITION = re.compile(r"조건|자격|요건|기준$|대상\s?기업|eligib|criteria", re.IGNORECASE)
+_OVERVIEW = re.compile(r"주요\s?(?:목표|임무|내용|과제|성과)|추진\s?(?:배경|목적|경과)|배\s?경|개\s?요|업무\s?회고|현황|성과|의의|시사점|기대\s?효과|평가|background|context|overview|implication", re.IGNORECASE)  # fmt: skip
+_PROVISO = re.compile(r"^\s*(?:단,|다만|단\s)")
+_MEANS = re.compile(r"(?:하여|되여|되어|시켜|해|높여|늘려|줄여|갖춰|세워|만들어|넓혀|키워|다져)[,，]?\s*$")
+_CONCRETE = re.compile(r"(?:기금|펀드|기구|조직|위원회|센터|제도|규정|규칙|조례|법|계획|방안|플랫폼|기지|연구원|연구소|체계|단지|의견|규범)[^,]{0,10}(?:설립|조성|제정|수립|구축|마련|설치|신설|창설|완비)(?:하여|해|되여)[,，]?\s*$")
+_GENERIC = re.compile(r"^[^,]{0,24}(?:지원|추진|노력|강화|실시)(?:한다|하며|하고)[.,]?\s*$")
+_QUOTE_OPEN = re.compile(r"^[“\"]")
+_OTHER_SUBJECT = re.compile(r"(?:회사|공사|기업|대학교?|실험실|병원|연구소|연구팀|팀|총경리|리사장|책임자|교수|과학자|협회|센터장|대표|company|firm)[^,.]{0,14}(?:은|는|이|가|에서)\s", re.IGNORECASE)
+_PURPOSE_ONLY = re.compile(r"(?:위해|위하여|위한|점을 감안하여|감안하여|바탕으로|중심으로)[,，]?\s*$")
+_SUBSCRIBE = re.compile(r"(?:목표를 (?:확정|제시|설정))(?:하고|했|하였)")
+
+
+@dataclass
+class Found:
+    """A measure before it is written as an answer: where it is and under what."""
+
+    unit: ArticleUnit
+    at: Ref
+    words: str
+    label: Ref | None = None
+    pillar: ArticleUnit | None = None
+    extra_labels: list[Ref] = field(default_factory=list)
+
+
+def find_measures(view: View, lead: Lead) -> list[tuple[Found, MeasureA]]:
+    """The measures of the policy that `lead` reports, in text order."""
+    found = _from_prose(view, lead) if view.article.prose else _from_items(view, lead)
+    if not found:
+        found = _from_announcement(view, lead)
+    answers = []
+    for item in found:
+        for label in [item.label, *item.extra_labels]:
+            answers.append((item, _answer(view, item, label)))
+    return answers
+
+
+def _answer(view: View, item: Found, label: Ref | None) -> MeasureA:
+    context = view.words(item.pillar) if item.pillar is not None else ""
+    named = label.quote if label is not None and label.quote else ""
+    return MeasureA(
+        at=item.at,
+        label=label,
+        pillar=Ref(u=item.pillar.id) if item.pillar is not None else None,
+        instrument=instrument_of(item.words, named, context),
+        target_groups=groups_of(item.words),
+        technology_fields=fields_of(item.words, 2),
+        implementers=_implementers(view, item),
+        action_status=action_status(item.words),
+    )
+
+
+def _implementers(view: View, item: Found) -> list[Ref]:
+    """Authorities named as subject of the item (`국가지적재산권국은 …`), or in a bracket behind it (责任单位)."""
+    refs = []
+    head = re.match(r"[^,]{2,40}?(?:은|는|이|가)\s", item.words)
+    offset = view.words(item.unit).find(item.words[:20])
+    if head and offset >= 0:
+        mentions = [m for m in find_organisations(head.group()) if m.level is not None and not m.is_place]
+        refs += [view.ref(item.unit, offset + m.start, offset + m.end) for m in mentions[:3]]
+    position = view.units.index(item.unit)
+    following = view.units[position + 1] if position + 1 < len(view.units) else None
+    if following is not None and following.unit.kind is UnitKind.NOTE and view.words(following)[:1] in "（(":
+        mentions = find_organisations(view.words(following))
+        refs += [view.ref(following, m.start, m.end) for m in mentions if m.level is not None][:8]
+    return refs
+
+
+# -- printed items ---------------------------------------------------------------------------------------
+
+
+def _from_items(view: View, lead: Lead) -> list[Found]:
+    """Bullets, cells and marked items with an act of their own."""
+    detailed = _detailed_part(view, lead)
+    candidates = [u for u in view.units if detailed(u) and _may_be_item(view, u, lead)]
+    kept = [u for u in candidates if _states_act(view, u)]
+    parents = {u.unit.parent for u in kept if u.unit.kind is not UnitKind.NOTE and not view.row(u)}
+    kept = [u for u in kept if u.unit.index not in parents and not _announces_table(view, u, kept)]
+    return [_found(view, u) for u in kept]
+
+
+def _detailed_part(view: View, lead: Lead):  # type: ignore[no-untyped-def]
+    """A test for units of the detailed part: below a numbered heading or in a table, else all after the announcement."""
+    after = lead.unit.unit.end
+    sectioned = {s.unit.index for s in view.sections if view.children.get(s.unit.index)}
+    tabled = any(view.row(u) is not None and _content_column(view, u) for u in view.units)
+    if sectioned or tabled:
+        return lambda u: (
+            any(h in sectioned for h in u.unit.headings) or u.unit.index in {s.unit.index for s in view.sections} or view.row(u) is not None
+        ) and (u.unit.start > after or lead.unit.unit.kind is UnitKind.HEADING)
+    return lambda u: u.unit.start > after
+
+
+def _may_be_item(view: View, u: ArticleUnit, lead: Lead) -> bool:
+    kind = u.unit.kind
+    if not view.is_body(u) or u.unit.index == lead.unit.unit.index:
+        return False
+    if kind is UnitKind.HEADING:
+        return view.is_section(u) and not view.children.get(u.unit.index) and not any(
+            u.unit.index in v.unit.headings for v in view.units
+        )
+    box = view.box(u)
+    if box is not None and (view.is_profile(box) or _CONDITION.search(view.words(box))):
+        return False
+    if box is not None and view.row(u) is None and _before_sections(view, box):
+        return False
+    if view.row(u) is not None:
+        return _content_column(view, u) and not _others_table(view, u)
+    if any(_OVERVIEW.search(view.words(h)) for h in view.headings(u) if len(view.words(h)) < 20):
+        return False
+    if kind is UnitKind.CLAUSE:
+        return False
+    return not (kind is UnitKind.NOTE and (view.words(u)[:1] in "（(" or view.section_of(u) is None))
+
+
+def _before_sections(view: View, box: ArticleUnit) -> bool:
+    """A box above the numbered part (핵심 정책, 주요 내용) restates the body (guideline 16)."""
+    return bool(view.sections) and box.unit.start < view.sections[0].unit.start
+
+
+def _content_column(view: View, u: ArticleUnit) -> bool:
+    """Whether a cell (or its bullet) holds contents: it is long or bulleted, and no header or row name."""
+    if u.unit.kind is UnitKind.BULLET:
+        return True
+    words = view.words(u)
+    return u.unit.kind is UnitKind.CELL and u.unit.marker != "header" and len(words) > 14 and bool(u.unit.header)
+
+
+def _others_table(view: View, u: ArticleUnit) -> bool:
+    """A table with a column of institutions lists what they do, not what the authority does."""
+    row = view.row(u)
+    if row is None:
+        return False
+    headers = [c for c in view.units if c.unit.marker == "header" and c.unit.kind is UnitKind.CELL and c.unit.start < u.unit.start]
+    same_box = [c for c in headers if c.unit.headings == u.unit.headings]
+    return any(_OTHERS.search(view.words(c)) for c in same_box)
+
+
+def _states_act(view: View, u: ArticleUnit) -> bool:
+    words = _without_label(view.words(u))
+    head = _DEFINING_HEAD.match(words)
+    core = words[head.end() :] if head else words
+    if _PROVISO.match(core) or is_definition(core):
+        return False
+    return is_act(core) and not (is_fact(core) and action_status(core) != "planned")
+
+
+def _without_label(words: str) -> str:
+    label = _LABEL.match(words)
+    return words[label.end() :].lstrip("*, ") if label else words
+
+
+def _announces_table(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> bool:
+    """A bullet directly above a table that spells it out is the table's pillar (same words in caption or row names)."""
+    position = view.units.index(u)
+    following = next((v for v in view.units[position + 1 :] if not view.is_part(v) and v.unit.kind is not UnitKind.NOTE), None)
+    if following is None or following.unit.kind is not UnitKind.BOX:
+        return False
+    names = [view.words(v) for v in view.units if v.unit.kind is UnitKind.CELL and following.unit.index in v.unit.headings and v.unit.marker != "header" and len(view.words(v)) <= 24]
+    rows = [k for k in kept if following.unit.index in k.unit.headings and view.row(k) is not None]
+    squeezed = re.sub(r"[\s·]", "", view.words(u))
+    hits = [n for n in names if len(n) > 1 and re.sub(r"[\s·]", "", n) in squeezed]
+    return bool(rows) and len(hits) * 2 >= len([n for n in names if not n.isdigit()]) > 0
+
+
+def _found(view: View, u: ArticleUnit) -> Found:
+    words = view.words(u)
+    start, end = 0, len(words.rstrip(" ,*"))
+    head = _DEFINING_HEAD.match(words)
+    if head:
+        start = head.end()
+    label = _LABEL.match(words)
+    labels: list[Ref] = []
+    position = 0
+    while label:
+        labels.append(view.ref(u, *label.span(1)))
+        position = label.end()
+        label = _SECOND_LABEL.match(words, position)
+        if label and position == label.start() and not re.match(r"\s*,", words[position:]):
+            break
+    return Found(
+        unit=u,
+        at=view.ref(u, start, end),
+        words=_without_label(words[start:end]),
+        label=labels[0] if labels else None,
+        extra_labels=labels[1:],
+        pillar=_pillar(view, u),
+    )
+
+
+def _pillar(view: View, u: ArticleUnit) -> ArticleUnit | None:
+    """The nearest heading above in text order: the row's name, a parent bullet, a numbered heading."""
+    row = view.row(u)
+    if row is not None:
+        named = [view.by_index[h] for h in u.unit.header if h in view.by_index and view.by_index[h].unit.marker != "header"]
+        named = [c for c in named if c.unit.index != u.unit.index]
+        if named:
+            return named[-1]
+        earlier = [c for c in view.units if c.unit.kind is UnitKind.CELL and c.unit.end < u.unit.start and c.unit.headings == u.unit.headings and c.unit.marker != "header" and 2 < len(view.words(c)) <= 40]  # fmt: skip
+        if earlier:
+            return earlier[-1]
+    parent = view.parent(u)
+    if parent is not None and parent.unit.kind is UnitKind.BULLET and view.section_of(u) is None:
+        return None
+    return view.section_of(u) or _plain_heading(view, u)
+
+
+def _plain_heading(view: View, u: ArticleUnit) -> ArticleUnit | None:
+    own = [h for h in view.headings(u) if h.unit.kind is UnitKind.HEADING and h is not view.headline and h.unit.index != view.units[0].unit.index]
+    return own[-1] if own else None
+
+
+def _from_announcement(view: View, lead: Lead) -> list[Found]:
+    """An act without items is its own measure: setting up platforms, a tax relief; not a mere goal or publication."""
+    words = view.words(lead.unit)
+    following = [u for u in view.units if u.unit.start > lead.unit.unit.end and u.unit.kind is UnitKind.BULLET and view.is_body(u) and view.box(u) is None and view.row(u) is None and view.section_of(u) is None]  # fmt: skip
+    short = [u for u in following if _states_act(view, u) and not is_fact(view.words(u))]
+    if lead.title is not None or lead.goal:
+        return [_found(view, u) for u in short] if lead.title is not None else []
+    return [Found(unit=lead.unit, at=view.ref(lead.unit), words=words)] if not view.article.prose else []
+
+
+# -- prose -------------------------------------------------------------------------------------------------
+
+
+def _from_prose(view: View, lead: Lead) -> list[Found]:
+    """Clauses with their own action verb and object, in sentences whose subject is the authority."""
+    found: list[Found] = []
+    after = lead.unit.unit.start
+    has_sections = [s for s in view.sections if any(s.unit.index in u.unit.headings for u in view.units)]
+    for u in view.units:
+        if u.unit.kind is UnitKind.BULLET and view.is_body(u) and view.section_of(u) is not None and view.box(u) is None and _states_act(view, u):
+            found.append(_found(view, u))
+        if u.unit.kind is not UnitKind.SENTENCE or not view.is_body(u) or u.unit.start < after or view.box(u) is not None:
+            continue
+        if has_sections and view.section_of(u) is None:
+            continue
+        if u.unit.index == lead.unit.unit.index and lead.title is not None:
+            continue
+        if _authority_speaks(view, u):
+            found += _clauses(view, u)
+    return found
+
+
+def _authority_speaks(view: View, u: ArticleUnit) -> bool:
+    """Whether the sentence is about the authority: not a firm, not a quotation by others, no definition, no stock."""
+    words = view.words(u)
+    if _OTHER_SUBJECT.search(words[:80]) or is_definition(words) or len(words) < 12:
+        return False
+    if _QUOTE_OPEN.match(words):
+        position = view.units.index(u)
+        speaker = " ".join(view.words(v) for v in view.units[position + 1 : position + 8] if v.unit.kind is UnitKind.SENTENCE)[:160]
+        return re.search(r"(?:국|부|위원회|시|성|청)\s?[가-힣]{0,10}(?:국장|부국장|처장|주임|장관|차관|서기)", words + speaker[:60]) is not None
+    return re.match(r"\(?주요\s?(?:목표|임무)", words) is None
+
+
+def _clauses(view: View, sentence: ArticleUnit) -> list[Found]:
+    parts = [u for u in view.children.get(sentence.unit.index, []) if u.unit.kind in (UnitKind.CLAUSE, UnitKind.ITEM)]
+    if not parts:
+        words = view.words(sentence)
+        ok = is_act(words) and not is_fact(words)
+        return [Found(unit=sentence, at=view.ref(sentence), words=words, pillar=_pillar(view, sentence))] if ok else []
+    return [f for group in _grouped(view, parts) if (f := _clause(view, sentence, group)) is not None]
+
+
+def _grouped(view: View, parts: list[ArticleUnit]) -> list[list[ArticleUnit]]:
+    """A means or purpose clause belongs to the next clause; a concrete -해 clause stands for itself."""
+    groups: list[list[ArticleUnit]] = []
+    pending: list[ArticleUnit] = []
+    for part in parts:
+        words = view.words(part)
+        pending.append(part)
+        if part is not parts[-1] and ((_MEANS.search(words) and not _CONCRETE.search(words)) or _PURPOSE_ONLY.search(words)):
+            continue
+        if groups and _CONCRETE.search(view.words(groups[-1][-1])) and _GENERIC.match(words):
+            pending = []
+            continue
+        groups.append(pending)
+        pending = []
+    if pending:
+        groups.append(pending)
+    return groups
+
+
+def _clause(view: View, sentence: ArticleUnit, group: list[ArticleUnit]) -> Found | None:
+    first, last = group[0].unit, group[-1].unit
+    words = view.text[first.start : last.end]
+    closing = view.words(group[-1])
+    if not is_act(closing.rstrip(" ,，")) or (is_fact(closing) and action_status(closing) != "planned") or _SUBSCRIBE.search(words):
+        return None
+    end = last.end - (len(closing) - len(closing.rstrip(" ,，")))
+    at = Ref(u=group[0].id) if len(group) == 1 and end == last.end else view.ref(sentence, first.start - sentence.unit.start, end - sentence.unit.start)
+    return Found(unit=sentence, at=at, words=words, pillar=_pillar(view, sentence))

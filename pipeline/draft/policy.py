@@ -1,0 +1,128 @@
+"""Puts an article's draft together: for each reported act a policy with its header, measures and targets."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.draft.announce import Lead, find_leads
+from pipeline.draft.classify import fields_of
+from pipeline.draft.measures import Found, find_measures
+from pipeline.draft.references import find_references
+from pipeline.draft.targets import find_targets
+from pipeline.draft.view import View
+from pipeline.normalise import find_dates, find_period, level_of
+from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref
+from schemas.document import Article, ArticleUnit
+from schemas.vocabulary import DocumentType, GovernmentLevel, Role, Status, UnitKind
+
+_BRACKET_DATE = re.compile(r"[（(]\s*(\d{1,2}\s?[./]\s?\d{1,2})\.?\s*[)）]\s*$")
+_PURPOSE = re.compile(r"(?:은|는|이|가|,|로|에서)\s+(?P<aim>[^,]{8,120}?)(?:을|를|하기)?\s?(?:위해|위하여|위한)")
+_YEAR_TITLE = re.compile(r"(?:20\d\d|['’‘]\d\d)년(?=\s?(?:도\s)?[가-힣\s]{0,8}(?:업무|사업|시행|실행|추진|연도|행동|계획))")
+_DRAFTED = re.compile(r"초안|의견\s?수렴|의견을\s?구|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE)
+_DONE = re.compile(r"구축(?:했|하였|을 완료)|(?:명단|목록)\s?공개|시행\s?(?:중|에 들어)|시행했|발효")
+
+
+def draft(text: str, article: Article) -> Answer:
+    """The rule baseline's answer about one article; empty for pages that are never asked about."""
+    if article.kind not in ("item", "short_news", "whole"):
+        return Answer()
+    view = View(text, article)
+    return Answer(policies=[_policy(view, lead) for lead in find_leads(view)])
+
+
+def _policy(view: View, lead: Lead) -> PolicyA:
+    measures = find_measures(view, lead)
+    period = _period(view, lead)
+    references, original = find_references(view, lead)
+    title = lead.title
+    return PolicyA(
+        announcement=Ref(u=lead.unit.id),
+        title=view.ref(title[0], title[1], title[2]) if title else None,
+        title_original=original if title else None,
+        document_type=lead.document_type if title else DocumentType.UNNAMED_ACTION,
+        status=_status(view, lead),
+        issuers=[IssuerA(name=view.ref(u, a, b), role=Role.JOINT_ISSUER if i else Role.ISSUER) for i, (u, a, b) in enumerate(lead.issuers)],
+        government_level=_level(view, lead),
+        announced_on=_announced_on(view, lead),
+        period=period,
+        objective=_objective(view, lead),
+        technology_fields=_fields(view, lead, measures),
+        measures=[m for _, m in measures],
+        targets=find_targets(view, lead, measures, None),  # type: ignore[arg-type]
+        references=references,
+        evidence=[Ref(u=u.id) for u in _lead_lines(view, lead)],
+    )
+
+
+def _status(view: View, lead: Lead) -> Status:
+    words = view.words(lead.unit)
+    if _DRAFTED.search(words):
+        return Status.PLANNED
+    return Status.IMPLEMENTED if lead.title is None and _DONE.search(words) else Status.ADOPTED
+
+
+def _level(view: View, lead: Lead) -> GovernmentLevel | None:
+    """The highest level among the issuers (guideline 8)."""
+    levels = [level for u, a, b in lead.issuers if (level := level_of(view.words(u)[a:b])) is not None]
+    order = list(GovernmentLevel)
+    return min(levels, key=order.index) if levels else None
+
+
+def _lead_lines(view: View, lead: Lead) -> list[ArticleUnit]:
+    """Lines between the headline and the announcement that restate the act: the ■ line, a bare first line."""
+    lines = []
+    for u in view.units[:8]:
+        if u.unit.index == lead.unit.unit.index and u is not view.headline:
+            break
+        if u.unit.kind in (UnitKind.BULLET, UnitKind.SENTENCE, UnitKind.NOTE) and not view.is_part(u):
+            boxed = re.search(r"[■◆▣]", u.unit.marker) or (u.unit.kind is UnitKind.SENTENCE and not view.article.prose)
+            if boxed and u.unit.index != lead.unit.unit.index:
+                lines.append(u)
+    return lines[:2]
+
+
+def _announced_on(view: View, lead: Lead) -> Ref | None:
+    """The date printed with the announcement: in its sentence, or in brackets at the end of the lead line."""
+    for u in (*_lead_lines(view, lead), lead.unit):
+        match = _BRACKET_DATE.search(view.words(u))
+        if match:
+            return view.ref(u, *match.span(1))
+    words = view.words(lead.unit)
+    limit = lead.title[1] if lead.title and lead.title[0] is lead.unit else len(words)
+    for date in find_dates(words):
+        if date.month and date.day and date.start <= max(limit, 60) and not re.match(r"\s*(?:까지|기준|개막|개최|부터|열린)", words[date.end :]):
+            return view.ref(lead.unit, date.start, date.end)
+    return None
+
+
+def _period(view: View, lead: Lead) -> Ref | None:
+    """Years of the title: `('22~'35)`, or the one year of a yearly plan."""
+    if lead.title is None:
+        return None
+    u, start, end = lead.title
+    title = view.words(u)[start:end]
+    found = find_period(title)
+    if found is not None:
+        a, b = found[2]
+        return view.ref(u, start + a, start + b)
+    year = _YEAR_TITLE.search(title)
+    return view.ref(u, start + year.start(), start + year.end()) if year else None
+
+
+def _objective(view: View, lead: Lead) -> Ref | None:
+    """The purpose clause of the announcement (…을 위해)."""
+    match = _PURPOSE.search(view.words(lead.unit))
+    return view.ref(lead.unit, *match.span("aim")) if match else None
+
+
+def _fields(view: View, lead: Lead, measures: list[tuple[Found, MeasureA]]) -> list:  # type: ignore[type-arg]
+    """Fields of the title and lead; where they name none, the most frequent of the measures."""
+    words = " ".join(view.words(u) for u in (*_lead_lines(view, lead), lead.unit))
+    named = fields_of(words + (view.words(view.headline) if view.headline else ""), 3)
+    if named:
+        return named
+    counts: dict[str, int] = {}
+    for _, measure in measures:
+        for name in measure.technology_fields:
+            counts[name] = counts.get(name, 0) + 1
+    return sorted(counts, key=lambda n: -counts[n])[:2]

@@ -1,0 +1,95 @@
+"""Titles: what stands in title quotes, and which nouns make a title that of a policy document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from schemas.vocabulary import DocumentType
+
+_PAIRS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "“": "”", "‘": "’", "<": ">", "｢": "｣", "＜": "＞"}
+_SINGLE = "'’‘‛ʼ`´＇"
+_DOUBLE = '"”“＂'
+# An apostrophe before two digits of a year is no quote; before `14·5` or `13차` it is one.
+_YEAR = re.compile(rf"[{_SINGLE}]\d{{2}}(?![.·]\d?5\b)(?=년|[~∼～\-–—]|\)|말|초|\.\d|\s?까지|도\b|[,\s]|$)")
+
+_NOUNS: tuple[tuple[DocumentType, str], ...] = (
+    (DocumentType.ACTION_PLAN, r"행동\s?(?:계획|방안|강령)|실시\s?(?:계획|방안)|업무\s?계획안?|실행\s?(?:계획|방안)|시행\s?계획|추진\s?계획|액션\s?플랜|방안|행동\s?강령"
+     r"|行动(?:计划|方案)|实施方案|工作(?:计划|方案|要点)|方案|行動計画|action plan|work programme|implementation plan"),
+    (DocumentType.SUPPORT_MEASURES, r"(?:지원\s?)?정책(?:\s?패키지)?|지원책|조치|패키지|若干(?:政策)?措施|措施|政策|measures|(?:support )?package|support scheme"),
+    (DocumentType.OPINION_GUIDELINE, r"의견|가이드라인|지침|지도\s?의견|권고안?|가이드|意见|指南|指引|指导意见|guidelines?|guidance|opinions?|recommendation"),
+    (DocumentType.LAW_REGULATION, r"법|법률|기본법|특별법|시행령|조례|규정|규칙|판법|고시|훈령|법안|条例|办法|规定|法|细则|\bAct|regulations?|directive|\bLaw|\bBill|ordinance"),
+    (DocumentType.PLAN, r"계획안?|규획|전략|대책|로드맵|프로그램|업무\s?보고|강요|요강|구상|이니셔티브|비전|청사진|플랜|프로젝트\s?계획|규획\s?강요|통지|결정|선언|종합대책"
+     r"|规划|计划|战略|纲要|路线图|规划纲要|通知|决定|plan|strategy|roadmap|programme|program|initiative|agenda|framework|blueprint|white paper"),
+)  # fmt: skip
+_TAIL = r"\s*(?:\([^()]*\)|（[^（）]*）|\d{4}\s*[-~–—]\s*\d{4}|안|초안|2\.0|3\.0|제\d+[판호]|\d차)?\s*[）)\s]*$"
+_TYPED = [(kind, re.compile(rf"(?:{nouns}){_TAIL}", re.IGNORECASE)) for kind, nouns in _NOUNS]
+_NO_POLICY = re.compile(
+    r"(?:대회|포럼|회의|좌담회|전시회|박람회|백서|보고서|협약|협정|키워드|대학|센터|플랫폼|연구소|선정|프로젝트|협력\s?계획)\s*$|^\s*$|중앙경제|건의$"
+)
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A stretch in quotation marks: offsets of the inside and of the outside, in the string searched."""
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+
+
+def find_quoted(text: str) -> list[Quoted]:
+    """All quoted stretches, outermost only. Straight and curly single quotes count as one kind, as authors mix them."""
+    years = {m.start() for m in _YEAR.finditer(text)}
+    found, i = [], 0
+    while i < len(text):
+        close = _closing(text, i, years)
+        if close is None:
+            i += 1
+            continue
+        found.append(Quoted(i + 1, close, i, close + 1))
+        i = close + 1
+    return found
+
+
+def _closing(text: str, i: int, years: set[int]) -> int | None:
+    """Where the quote that opens at `i` closes; None if none opens there."""
+    c = text[i]
+    group = next((g for g in (_SINGLE, _DOUBLE) if c in g), "")
+    if not group:
+        return _balanced(text, i) if c in _PAIRS else None
+    before = text[i - 1] if i else " "
+    if i in years or before.isalnum() or i + 1 >= len(text) or text[i + 1].isspace():
+        return None
+    for j in range(i + 2, min(len(text), i + 160)):
+        if text[j] in group and j not in years and _closes(text, j):
+            return j
+    return None
+
+
+def _closes(text: str, j: int) -> bool:
+    """A closing quote is not followed by a digit pair (a year) and not preceded by a space."""
+    return not text[j - 1].isspace() and not re.match(r"\d{2}\b", text[j + 1 : j + 4])
+
+
+def _balanced(text: str, i: int) -> int | None:
+    close, depth = _PAIRS[text[i]], 0
+    for j in range(i, min(len(text), i + 200)):
+        depth += text[j] == text[i]
+        depth -= text[j] == close
+        if depth == 0:
+            return j
+    return None
+
+
+def document_type(title: str) -> DocumentType | None:
+    """The type by the title's noun as printed; None where the words are no policy document's title."""
+    if _NO_POLICY.search(title) or len(title.strip()) < 4:
+        return None
+    # 'Action plan' contains 'plan', 방안 follows 실시: the most specific nouns are tried first; 통지 about a 방안 is a 방안.
+    inner = re.search(r"[《「]([^《》「」]+)[》」]", title)
+    for kind, pattern in _TYPED:
+        if pattern.search(title.strip()) or (inner and pattern.search(inner[1])):
+            return kind
+    return None

@@ -1,0 +1,105 @@
+"""An article as the rules look at it: units with their words, children, boxes and sections, and references to them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cached_property
+
+from schemas.answer import Ref
+from schemas.document import Article, ArticleUnit, Unit
+from schemas.vocabulary import UnitKind
+
+_REFERENCES = re.compile(r"[\s#*<〈\[]*(?:참\s?고\s?(?:자\s?료|문\s?헌)|출\s?처|References?|Sources?|参考资料|參考資料|관련\s?자료|원문\s?출처)", re.IGNORECASE)
+_PROFILE = re.compile(r"※\s*참고|참고\s*[:：]|개요|profile|용어|开放|box", re.IGNORECASE)
+_SECTION_MARK = re.compile(
+    r"(?:#+ )?(?:\d{1,2}[).]|[（(]\d{1,2}[)）]|[①-⑳❶-➓⑴-⒇]|[가-하][.)]|\([가-하]\)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|[Ⅰ-Ⅻ]|[-ㅇ○□] [①-⑳])"
+)
+
+
+class View:
+    """Read-only look at one article."""
+
+    def __init__(self, text: str, article: Article) -> None:
+        self.text = text
+        self.article = article
+        self.units = article.units
+        self.by_index = {u.unit.index: u for u in self.units}
+        self.children: dict[int | None, list[ArticleUnit]] = defaultdict(list)
+        for u in self.units:
+            self.children[u.unit.parent].append(u)
+
+    def words(self, u: ArticleUnit) -> str:
+        """The unit's text."""
+        return self.text[u.unit.start : u.unit.end]
+
+    def ref(self, u: ArticleUnit, start: int | None = None, end: int | None = None) -> Ref:
+        """A reference to the unit, or to the part `start:end` (offsets within the unit's words)."""
+        words = self.words(u)
+        if start is None or end is None or (start, end) == (0, len(words)):
+            return Ref(u=u.id)
+        quote = words[start:end]
+        before = [m.start() for m in re.finditer(re.escape(quote), words)]
+        nth = before.index(start) + 1 if len(before) > 1 else None
+        return Ref(u=u.id, quote=quote, nth=nth)
+
+    def parent(self, u: ArticleUnit) -> ArticleUnit | None:
+        """The unit it hangs under, if that stands in the same article."""
+        return None if u.unit.parent is None else self.by_index.get(u.unit.parent)
+
+    def headings(self, u: ArticleUnit) -> list[ArticleUnit]:
+        """The headings and boxes above, outermost first, within the article."""
+        return [self.by_index[i] for i in u.unit.headings if i in self.by_index]
+
+    def box(self, u: ArticleUnit) -> ArticleUnit | None:
+        """The box (〈…〉) in which the unit stands."""
+        return next((h for h in self.headings(u) if h.unit.kind is UnitKind.BOX), None)
+
+    def is_profile(self, box: ArticleUnit) -> bool:
+        """Whether a box is context (`※ 참고`, 개요): no measure, no target."""
+        return "※" in box.unit.marker or _PROFILE.search(self.words(box)) is not None
+
+    def in_references(self, u: ArticleUnit) -> bool:
+        """Whether the unit belongs to the list of sources."""
+        return u.unit.kind is UnitKind.LINK or any(self.is_reference_heading(h) for h in (*self.headings(u), u))
+
+    def is_reference_heading(self, u: ArticleUnit) -> bool:
+        """Whether the unit is the heading of a list of sources."""
+        return u.unit.kind is UnitKind.HEADING and _REFERENCES.match(self.words(u)) is not None
+
+    @cached_property
+    def headline(self) -> ArticleUnit | None:
+        """The article's own title: the last of the headings it opens with (or a first line set off as one)."""
+        opening = [u for u in self.units[:12] if u.unit.kind is UnitKind.HEADING and not self.is_section(u)]
+        return opening[-1] if len(opening) == 1 else self._longest(opening) if opening else None
+
+    def _longest(self, opening: list[ArticleUnit]) -> ArticleUnit:
+        return max(opening, key=lambda u: (u.unit.end - u.unit.start, u.unit.start))
+
+    def is_section(self, u: ArticleUnit) -> bool:
+        """Whether the unit is a numbered heading inside the article (`1)`, `①`, `가.`), hence a pillar."""
+        first = self.units[0]
+        return u.unit.kind is UnitKind.HEADING and u is not first and _SECTION_MARK.match(u.unit.marker) is not None
+
+    @cached_property
+    def sections(self) -> list[ArticleUnit]:
+        """The numbered headings inside the article, those with something below them."""
+        return [u for u in self.units if self.is_section(u)]
+
+    def section_of(self, u: ArticleUnit) -> ArticleUnit | None:
+        """The nearest numbered heading above."""
+        return next((h for h in reversed(self.headings(u)) if self.is_section(h)), None)
+
+    def is_body(self, u: ArticleUnit) -> bool:
+        """Whether the unit can state something of the item's own: no furniture, sources, headers, links."""
+        skip = (UnitKind.FURNITURE, UnitKind.LINK, UnitKind.ROW, UnitKind.BOX)
+        return u.unit.kind not in skip and u.unit.marker != "header" and not self.in_references(u)
+
+    def is_part(self, u: ArticleUnit) -> bool:
+        """Whether the unit is a clause or a marked item of another unit."""
+        return u.unit.kind in (UnitKind.CLAUSE, UnitKind.ITEM)
+
+    def row(self, u: ArticleUnit) -> Unit | None:
+        """The table row in which the unit stands."""
+        above = self.parent(u)
+        return above.unit if above is not None and above.unit.kind is UnitKind.ROW else None

@@ -1,0 +1,408 @@
+"""ground: an answer's references become verified spans, and spans become values; what does not hold is refused.
+
+A reference holds if its unit exists and its words stand there exactly, or exactly but for white space (then
+the offsets are mapped back to what is printed). Nothing is ever aligned fuzzily, and no quote may cut a
+number in two: `5%` is not in `35%`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+
+from pipeline.normalise import (
+    canonical,
+    comparator_in,
+    find_deadline,
+    find_period,
+    jurisdiction_of,
+    parse_date,
+    parse_quantity,
+    plan_period,
+)
+from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, ReferenceA, TargetA
+from schemas.document import Article, Document, Unit
+from schemas.records import (
+    Announced,
+    Extent,
+    Measure,
+    Organisation,
+    Policy,
+    Provenance,
+    Reference,
+    Refusal,
+    Span,
+    Target,
+)
+from schemas.vocabulary import Comparator, DeadlineBasis, DocumentType, Flag, Role
+
+_NO_VALUE = (Comparator.ELIMINATE, Comparator.REFERENCE)
+_SCALE = "만억조천백십萬億兆千百万亿％%"
+_DAMAGED = re.compile("\ufffd")
+_INSTRUCTION = re.compile(
+    r"이전\s?(?:의\s?)?(?:지시|명령|내용)(?:를|을|사항을)?\s?(?:모두\s?)?(?:무시|잊)|지시(?:를|사항을)\s?무시|(?:시스템|system)\s?(?:프롬프트|prompt|message)|다음과\s?같이\s?(?:답|출력|응답)하(?:라|시오|세요)"
+    r"|忽略(?:之前|以上|先前|所有)|无视(?:之前|以上)|请(?:直接)?输出|ignore (?:all |any )?(?:the )?(?:previous|above|prior)|disregard (?:all |the )?(?:previous|above)|you are (?:now )?(?:a|an) (?:assistant|AI|language model)"
+    r"|as an? (?:AI|language model)|(?:respond|reply|answer|output) (?:only )?with (?:the following|json)|<\|?(?:im_start|system|assistant)",
+    re.IGNORECASE,
+)
+
+
+class RefusedReference(Exception):
+    """A reference does not hold; the message is the reason, worded so that a model can mend it."""
+
+
+@dataclass
+class Grounded:
+    """What grounding made of one answer."""
+
+    policies: list[Policy] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def ground(document: Document, article: Article, answer: Answer, provenance: Provenance) -> Grounded:
+    """Records with verified spans, and the list of what was refused. Pure: no model, no clock, no files."""
+    return _Grounder(document, article, provenance).run(answer)
+
+
+class _Grounder:
+    """One answer about one article."""
+
+    def __init__(self, document: Document, article: Article, provenance: Provenance) -> None:
+        self.document = document
+        self.text = document.text
+        self.article = article
+        self.units = {u.id: u.unit for u in article.units}
+        self.provenance = provenance
+        self.result = Grounded()
+
+    def run(self, answer: Answer) -> Grounded:
+        """Ground every policy of the answer."""
+        for i, policy in enumerate(answer.policies):
+            grounded = self._policy(policy, f"policies[{i}]")
+            if grounded is not None:
+                self.result.policies.append(grounded)
+        return self.result
+
+    # -- references ------------------------------------------------------------------------------------
+
+    def _refuse(self, where: str, given: object, reason: str) -> None:
+        request = self.provenance.request_ids[-1] if self.provenance.request_ids else None
+        self.result.refusals.append(
+            Refusal(
+                document=self.document.name, article=self.article.number, field=where, given=_compact(given), reason=reason,
+                request_id=request,
+            )  # fmt: skip
+        )
+
+    def _span(self, ref: Ref | None, where: str, *, number: bool = False) -> Span | None:
+        """The span of a reference; None (and a refusal) if it does not hold."""
+        if ref is None:
+            return None
+        try:
+            start, end = self._resolve(ref, number)
+        except RefusedReference as problem:
+            self._refuse(where, ref, str(problem))
+            return None
+        return Span(start=start, end=end, text=self.text[start:end])
+
+    def _unit(self, unit_id: str) -> Unit:
+        unit = self.units.get(unit_id)
+        if unit is None:
+            raise RefusedReference(f"there is no unit {unit_id} in this article (units are 1 to {self._last_id()})")
+        return unit
+
+    def _last_id(self) -> str:
+        return self.article.units[-1].id if self.article.units else "0"
+
+    def _resolve(self, ref: Ref, number: bool) -> tuple[int, int]:
+        unit = self._unit(ref.u)
+        if ref.quote is not None:
+            return self._find(ref.quote, unit.start, unit.end, ref.nth, f"unit {ref.u}", number)
+        if ref.from_ is None and ref.to is None and ref.to_u is None:
+            return unit.start, unit.end
+        start = unit.start
+        if ref.from_ is not None:
+            start, first_end = self._find(ref.from_, unit.start, unit.end, ref.nth, f"unit {ref.u}", False)
+        else:
+            first_end = unit.start
+        last = self._unit(ref.to_u) if ref.to_u is not None else unit
+        if ref.to is None:
+            end = last.end
+        else:
+            floor = start if ref.from_ == ref.to or last is unit else last.start
+            _, end = self._find(ref.to, max(floor, last.start), last.end, 1, f"unit {ref.to_u or ref.u} after the first words", False)
+            if end < first_end:
+                _, end = self._find(ref.to, first_end, last.end, 1, f"unit {ref.to_u or ref.u} after the first words", False)
+        if end <= start:
+            raise RefusedReference("the last words stand before the first words")
+        return start, end
+
+    def _find(self, quote: str, start: int, end: int, nth: int | None, place: str, number: bool) -> tuple[int, int]:
+        """Offsets of a quote between `start` and `end`: exact, or exact but for white space."""
+        if not quote.strip():
+            raise RefusedReference("the quote is empty")
+        wanted = quote.strip()
+        hits = [(m.start(), m.end()) for m in re.finditer(re.escape(wanted), self.text[start:end])]
+        if not hits:
+            hits = _find_squeezed(wanted, self.text[start:end])
+        hits = [(start + a, start + b) for a, b in hits]
+        whole = [(a, b) for a, b in hits if not self._cuts_number(a, b, number)]
+        if not hits:
+            raise RefusedReference(f"“{wanted[:60]}” does not stand in {place}; quote it exactly as printed, or give another unit")
+        if not whole:
+            raise RefusedReference(f"“{wanted[:60]}” cuts a number in two in {place}; quote the whole number")
+        if nth is not None and not 1 <= nth <= len(whole):
+            raise RefusedReference(f"“{wanted[:60]}” stands {len(whole)} times in {place}, not {nth} times")
+        if nth is None and number and len(whole) > 1:
+            raise RefusedReference(f"“{wanted[:60]}” stands {len(whole)} times in {place}; say which with nth")
+        return whole[(nth or 1) - 1]
+
+    def _cuts_number(self, start: int, end: int, number: bool) -> bool:
+        """Whether the span begins or ends inside a number; for a number phrase its scale (만, 억) belongs to it."""
+        before, after = self.text[max(0, start - 2) : start], self.text[end : end + 2]
+        first, last = self.text[start], self.text[end - 1]
+        if first.isdigit() and (before[-1:].isdigit() or re.fullmatch(r"\d[.,]", before)):
+            return True
+        if last.isdigit() and (after[:1].isdigit() or re.fullmatch(r"[.,]\d", after)):
+            return True
+        return number and last.isdigit() and after[:1] in _SCALE and after[:1] != ""
+
+    def _id(self, kind: str, *spans: Span | None) -> str:
+        """Stable id: hash of the document's bytes, the record's kind and its offsets."""
+        places = [f"{s.start}-{s.end}" if s is not None else "" for s in spans]
+        return hashlib.sha256("|".join((self.document.sha256, kind, *places)).encode()).hexdigest()[:16]
+
+    # -- records ---------------------------------------------------------------------------------------
+
+    def _policy(self, answer: PolicyA, where: str) -> Policy | None:
+        announcement = self._span(answer.announcement, f"{where}.announcement")
+        if announcement is None:
+            return None
+        title = self._span(answer.title, f"{where}.title")
+        kind = self._document_type(answer, title, where)
+        title = None if kind is DocumentType.UNNAMED_ACTION else title
+        issuers = self._organisations(answer.issuers, f"{where}.issuers")
+        period = self._period(answer.period, where)
+        measures, kept = self._measures(answer.measures, where)
+        announced = self._announced(answer.announced_on, where)
+        evidence = [s for i, r in enumerate(answer.evidence) if (s := self._span(r, f"{where}.evidence[{i}]")) is not None]
+        return Policy(
+            id=self._id("policy", announcement, title),
+            document=self.document.name,
+            announcement=announcement,
+            extent=Extent(start=self.article.start, end=self.article.end),
+            title=title,
+            title_original=self._span(answer.title_original, f"{where}.title_original") if title is not None else None,
+            document_type=kind,
+            status=answer.status,
+            issuers=tuple(issuers),
+            government_level=answer.government_level,
+            jurisdiction=_jurisdiction(issuers),
+            announced_on=announced,
+            period_start=period[0],
+            period_end=period[1],
+            objective=self._span(answer.objective, f"{where}.objective"),
+            technology_fields=tuple(dict.fromkeys(answer.technology_fields))[:3],
+            measures=tuple(measures),
+            targets=tuple(self._targets(answer.targets, kept, period[1], where)),
+            references=tuple(self._references(answer.references, where)),
+            evidence=tuple(_distinct(evidence, announcement)),
+            flags=self._flags(answer),
+            provenance=self.provenance,
+        )
+
+    def _document_type(self, answer: PolicyA, title: Span | None, where: str) -> DocumentType:
+        """`unnamed_action` exactly where there is no title; a contradiction is listed and the type follows the title."""
+        named = answer.document_type is not DocumentType.UNNAMED_ACTION
+        if named and title is None:
+            self._refuse(f"{where}.document_type", answer.document_type, "a policy without a title is an unnamed_action; give the title, or that type")
+            return DocumentType.UNNAMED_ACTION
+        if not named and title is not None:
+            self._refuse(f"{where}.title", answer.title, "an unnamed_action has no title; leave it out, or give the document's type")
+        return answer.document_type
+
+    def _flags(self, answer: PolicyA) -> tuple[Flag, ...]:
+        words = self.text[self.article.start : self.article.end]
+        found = set(answer.flags)
+        if _DAMAGED.search(words):
+            found.add(Flag.SUSPECT_SOURCE)
+        if _INSTRUCTION.search(words):
+            found.add(Flag.INSTRUCTION_LIKE_TEXT)
+        return tuple(f for f in Flag if f in found)
+
+    def _organisations(self, issuers: list[IssuerA], where: str) -> list[Organisation]:
+        found: list[Organisation] = []
+        for i, issuer in enumerate(issuers):
+            name = self._span(issuer.name, f"{where}[{i}].name")
+            if name is not None and all((name.start, name.end) != (o.name.start, o.name.end) for o in found):
+                found.append(self._organisation(name, Role.JOINT_ISSUER if found else Role.ISSUER))
+        return found
+
+    def _organisation(self, name: Span, role: Role) -> Organisation:
+        return Organisation(id=self._id(f"organisation:{role}", name), name=name, canonical=canonical(name.text), role=role)
+
+    def _announced(self, ref: Ref | None, where: str) -> Announced | None:
+        raw = self._span(ref, f"{where}.announced_on")
+        return Announced(value=parse_date(raw.text, self.article.issue_date), raw=raw) if raw is not None else None
+
+    def _period(self, ref: Ref | None, where: str) -> tuple[int | None, int | None]:
+        span = self._span(ref, f"{where}.period")
+        if span is None:
+            return None, None
+        found = find_period(span.text)
+        if found is not None:
+            return found[0], found[1]
+        plan = plan_period(span.text)
+        if plan is not None:
+            return plan
+        year = parse_date(span.text, self.article.issue_date)
+        if year is None:
+            self._refuse(f"{where}.period", ref, "no years can be read from this span; point at the years as printed")
+            return None, None
+        return int(year[:4]), int(year[:4])
+
+    def _measures(self, answers: list[MeasureA], where: str) -> tuple[list[Measure], dict[int, Measure]]:
+        """The measures, and which answered position became which measure."""
+        kept: dict[int, Measure] = {}
+        for i, answer in enumerate(answers):
+            place = f"{where}.measures[{i}]"
+            text = self._span(answer.at, f"{place}.at")
+            if text is None:
+                continue
+            label = self._span(answer.label, f"{place}.label")
+            names = [s for j, r in enumerate(answer.implementers) if (s := self._span(r, f"{place}.implementers[{j}]")) is not None]
+            measure = Measure(
+                id=self._id("measure", text, label),
+                text=text,
+                label=label,
+                pillar=self._span(answer.pillar, f"{place}.pillar"),
+                instrument=answer.instrument,
+                instrument_category=answer.instrument.category,
+                target_groups=tuple(dict.fromkeys(answer.target_groups))[:3],
+                technology_fields=tuple(dict.fromkeys(answer.technology_fields))[:2],
+                implementers=tuple(self._organisation(n, Role.IMPLEMENTER) for n in names),
+                action_status=answer.action_status,
+                flags=tuple(f for f in Flag if f in answer.flags),
+            )
+            if all(measure.id != m.id for m in kept.values()):
+                kept[i] = measure
+        return sorted(kept.values(), key=lambda m: (m.text.start, m.text.end, m.id)), kept
+
+    def _targets(self, answers: list[TargetA], measures: dict[int, Measure], period_end: int | None, where: str) -> list[Target]:
+        targets: list[Target] = []
+        for i, answer in enumerate(answers):
+            target = self._target(answer, measures, period_end, f"{where}.targets[{i}]")
+            if target is not None and all(target.id != t.id for t in targets):
+                targets.append(target)
+        return sorted(targets, key=lambda t: (t.text.start, t.raw.start, t.indicator.start))
+
+    def _target(self, answer: TargetA, measures: dict[int, Measure], period_end: int | None, place: str) -> Target | None:
+        text = self._span(answer.at, f"{place}.at")
+        indicator = self._span(answer.indicator, f"{place}.indicator")
+        raw = self._span(answer.raw, f"{place}.raw", number=True)
+        if text is None or indicator is None or raw is None:
+            return None
+        quantity = parse_quantity(raw.text)
+        if answer.comparator not in _NO_VALUE and (quantity is None or quantity.value is None):
+            self._refuse(f"{place}.raw", answer.raw, "no number can be read from this span; point at the number as printed, or use eliminate or reference")
+            return None
+        if answer.measure is not None and answer.measure not in measures:
+            self._refuse(f"{place}.measure", answer.measure, "there is no such measure in this policy")
+        bare = answer.comparator in _NO_VALUE or quantity is None
+        deadline, basis = self._deadline(answer.deadline, period_end, place)
+        measure = measures.get(answer.measure) if answer.measure is not None else None
+        comparator, disagrees = _comparator(answer.comparator, raw.text)
+        return Target(
+            id=self._id("target", text, raw, indicator),
+            measure_id=measure.id if measure else None,
+            text=text,
+            indicator=indicator,
+            raw=raw,
+            comparator=comparator,
+            value=None if bare or quantity is None else quantity.value,
+            value_max=None if bare or quantity is None else quantity.value_max,
+            unit=None if bare or quantity is None else quantity.unit,
+            deadline=deadline,
+            deadline_basis=basis,
+            flags=tuple(f for f in Flag if f in answer.flags or (disagrees and f is Flag.MODEL_DISAGREES)),
+        )
+
+    def _deadline(self, ref: Ref | None, period_end: int | None, place: str) -> tuple[str | None, DeadlineBasis | None]:
+        span = self._span(ref, f"{place}.deadline")
+        if span is not None:
+            found = find_deadline(span.text, period_end=period_end)
+            value = found[0] if found is not None else parse_date(span.text, self.article.issue_date)
+            if value is None and (plan := plan_period(span.text)) is not None:
+                value = str(plan[1])
+            if value is not None:
+                return value, DeadlineBasis.STATED
+            self._refuse(f"{place}.deadline", ref, "no date can be read from this span; point at the year as printed")
+        return (str(period_end), DeadlineBasis.POLICY_PERIOD) if period_end is not None else (None, None)
+
+    def _references(self, answers: list[ReferenceA], where: str) -> list[Reference]:
+        found: list[Reference] = []
+        for i, answer in enumerate(answers):
+            title = self._span(answer.title, f"{where}.references[{i}].title")
+            if title is None:
+                continue
+            url = self._span(answer.url, f"{where}.references[{i}].url")
+            reference = Reference(id=self._id("reference", title), title=title, url=url, kind=answer.kind)
+            if all(reference.id != r.id for r in found):
+                found.append(reference)
+        return sorted(found, key=lambda r: (r.title.start, r.title.end))
+
+
+def _comparator(answered: Comparator, raw: str) -> tuple[Comparator, bool]:
+    """A comparator word inside the number phrase decides over the answer; the second value says they differed."""
+    printed = comparator_in(raw)
+    if answered in _NO_VALUE or printed is None or printed in (Comparator.EQ, *_NO_VALUE) or printed is answered:
+        return answered, False
+    return printed, True
+
+
+def _jurisdiction(issuers: list[Organisation]) -> str | None:
+    """The most specific place among the issuers', if they lie in one country (`CN`, `CN-BJ` → `CN-BJ`)."""
+    places = [p for o in issuers if (p := jurisdiction_of(o.name.text)) is not None]
+    countries = {p.split("-")[0] for p in places}
+    if len(countries) != 1:
+        return places[0] if places else None
+    specific = sorted({p for p in places if "-" in p})
+    return specific[0] if len(specific) == 1 else countries.pop()
+
+
+def _distinct(spans: list[Span], announcement: Span) -> list[Span]:
+    seen = {(announcement.start, announcement.end)}
+    unique = []
+    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+        if (span.start, span.end) not in seen:
+            seen.add((span.start, span.end))
+            unique.append(span)
+    return unique
+
+
+def _find_squeezed(quote: str, text: str) -> list[tuple[int, int]]:
+    """Places where the quote stands if white space is left out of both, as offsets in `text`."""
+    wanted = "".join(quote.split())
+    positions = [i for i, c in enumerate(text) if not c.isspace()]
+    squeezed = "".join(text[i] for i in positions)
+    hits, at = [], squeezed.find(wanted)
+    while at >= 0:
+        start, end = positions[at], positions[at + len(wanted) - 1] + 1
+        if not _joins_digits(quote, text[start:end]):
+            hits.append((start, end))
+        at = squeezed.find(wanted, at + 1)
+    return hits
+
+
+def _joins_digits(quote: str, printed: str) -> bool:
+    """White space between digits is part of the number: `1 2` is not `12`."""
+    numbers = lambda s: re.findall(r"\d+", s)
+    return numbers(quote) != numbers(printed)
+
+
+def _compact(given: object) -> str:
+    if hasattr(given, "model_dump"):
+        given = given.model_dump(exclude_none=True, by_alias=True, mode="json")
+    return json.dumps(given, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

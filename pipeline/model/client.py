@@ -1,0 +1,206 @@
+"""The one way to a model: ledger → store → budget → limits → transport retry → HTTP.
+
+Two questions can be asked: `complete` (JSON in the shape of a pydantic model) and `score` (how likely each of a
+few one-token labels is). Both go the same way, so that both are cached, replayed, budgeted and retried alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Protocol, Self, TypeVar, cast
+from weakref import WeakValueDictionary
+
+from pydantic import BaseModel
+
+from pipeline.model.budget import Budget, Cost, Price, add
+from pipeline.model.ledger import Json, Message, Question, question_to_complete, question_to_score
+from pipeline.model.parse import Completed, Scored, read_completion, read_scores
+from pipeline.model.send import Patience, Unanswered, persist
+from pipeline.model.store import Store
+from schemas.errors import PamsError
+from schemas.records import Usage
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class Transport(Protocol):
+    """What carries a request: a service, an embedded server, or a file."""
+
+    async def send(self, request_id: str, body: Json) -> bytes:
+        """One attempt. Returns the completion's body; raises Unanswered, or a PamsError that ends the matter."""
+        ...
+
+    async def close(self) -> None:
+        """Frees what was opened."""
+        ...
+
+
+class Model:
+    """A model to ask. Use it as an async context manager, within one event loop."""
+
+    def __init__(
+        self,
+        name: str,
+        transport: Transport,
+        store: Store,
+        price: Price,
+        *,
+        sha256: str | None = None,
+        budget: Budget | None = None,
+        jobs: int = 8,
+        patience: Patience | None = None,
+        own_dialect: bool = False,
+    ) -> None:
+        """See `make_model`. Raises UsageError if `budget` cannot be kept because the price is unknown."""
+        self.name = name
+        self.sha256 = sha256
+        self._transport = transport
+        self._store = store
+        self._price = price
+        self._budget = budget if budget is not None else Budget()
+        self._budget.check(price)
+        self._patience = patience or Patience()
+        self._own_dialect = own_dialect
+        self._slots = asyncio.Semaphore(jobs)
+        self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._writer = _Writer(store)
+        self._calls = self._hits = 0
+        self._seconds = 0.0
+        self._cost = Cost()
+
+    @property
+    def usage(self) -> Usage:
+        """Running totals: `calls` are attempts sent, `seconds` their durations added up."""
+        cost = self._cost
+        return Usage(
+            calls=self._calls,
+            cache_hits=self._hits,
+            input_tokens=cost.input_tokens,
+            cached_tokens=cost.cached_tokens,
+            output_tokens=cost.output_tokens,
+            money=cost.money,
+            seconds=round(self._seconds, 3),
+        )
+
+    async def complete(self, messages: list[Message], response_model: type[T], max_tokens: int = 4096) -> Completed[T]:
+        """Asks for JSON in the shape of `response_model`; an unusable answer comes back with its `problem`.
+
+        Raises ModelError (no answer), BudgetReached, KeyRefused, NoModel.
+        """
+        question = question_to_complete(messages, response_model, max_tokens)
+        request_id, answer, cached = await self._answer(question)
+        return await read_completion(request_id, answer, response_model, cached=cached)
+
+    async def score(self, messages: list[Message], labels: Sequence[str]) -> Scored:
+        """Asks which of `labels` (single capital letters) comes first in the answer.
+
+        Raises ValueError for other labels, ModelError if the service gives no log-probabilities, and what
+        `complete` raises.
+        """
+        question = question_to_score(messages, tuple(labels))
+        request_id, answer, cached = await self._answer(question)
+        return read_scores(request_id, answer, question.labels, cached=cached)
+
+    def request_id(self, question: Question) -> str:
+        """The ledger's name of `question` put to this model."""
+        return question.request_id(self.sha256 or self.name)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transport.close()
+        await self._writer.close()
+
+    async def _answer(self, question: Question) -> tuple[str, Json, bool]:
+        request_id = self.request_id(question)
+        if (found := self._store.get(request_id)) is None:
+            # The same question asked twice at once is paid for once.
+            lock = self._same.setdefault(request_id, asyncio.Lock())
+            async with lock:
+                if (found := self._store.get(request_id)) is None:
+                    return request_id, json.loads(await self._pay(request_id, question)), False
+        self._hits += 1
+        return request_id, cast(Json, json.loads(found)), True
+
+    async def _pay(self, request_id: str, question: Question) -> bytes:
+        body = question.body(self.name, own_dialect=self._own_dialect)
+        worst = self._price.worst(body, question.max_tokens)
+        async with self._slots:
+            answer = await persist(lambda: self._attempt(request_id, body, worst), self._patience)
+        # Whatever it says: a completed answer is paid for, and a changed validator can read it again for free.
+        await self._writer.put(request_id, answer)
+        return answer
+
+    async def _attempt(self, request_id: str, body: Json, worst: Cost) -> bytes:
+        """One attempt, reserved before and settled after: attempts that fail may be billed too."""
+        async with self._budget.reserve(worst) as reservation:
+            started = time.monotonic()
+            cost: Cost | None = worst  # Unless it turns out better: a cancelled call may have been billed in full.
+            try:
+                answer = await self._transport.send(request_id, body)
+                cost = self._price.spent(json.loads(answer), worst)
+                return answer
+            except Unanswered as failure:
+                cost = worst if failure.billed else Cost()
+                raise
+            except PamsError:
+                cost = None  # Nothing was sent: the server did not start, or the request went to a file.
+                raise
+            finally:
+                if cost is not None:
+                    self._calls += 1
+                    self._seconds += time.monotonic() - started
+                    reservation.settle(cost)
+                    self._cost = add(self._cost, cost)
+
+
+class _Writer:
+    """Keeps answers off the event loop: one thread, and one flush to disk for all that arrive during the last."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="pams-store")
+        self._waiting: list[tuple[str, bytes, asyncio.Future[None]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def put(self, request_id: str, body: bytes) -> None:
+        """Returns when the answer is on disk, even if the caller is cancelled meanwhile."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((request_id, body, done))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._flush())
+        await done
+
+    async def close(self) -> None:
+        """Waits for what is being written and ends the thread."""
+        if self._task is not None:
+            await self._task
+        self._thread.submit(self._store.close).result()
+        self._thread.shutdown()
+
+    async def _flush(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            failed: BaseException | None = None
+            try:
+                await loop.run_in_executor(
+                    self._thread, self._store.put_many, [(request_id, body) for request_id, body, _ in batch]
+                )
+            except Exception as error:  # noqa: BLE001 - handed to every caller that waits for this flush
+                failed = error
+            for _, _, done in batch:
+                if done.cancelled():
+                    continue
+                if failed is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(failed)

@@ -1,0 +1,106 @@
+"""From what the user said (endpoint, name, address, key) to a model that can be asked."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pipeline.model.budget import Budget, Price, price_of
+from pipeline.model.client import Model
+from pipeline.model.send import NO_LIVE_CALLS, Patience, Service
+from pipeline.model.server import SLOTS, EmbeddedServer
+from pipeline.model.store import Store
+from pipeline.model.weights import KnownModel, check, find_model, hash_once, missing, ready
+from schemas.errors import NoModel
+
+DEFAULT_SERVICE_MODEL = "gpt-4.1-mini"
+"""Asked of the service where no model is named: takes schemas, temperature 0 and log-probabilities."""
+
+_EMBEDDED_PATIENCE = Patience(attempts=2, timeout=1200.0)  # A long prompt on few cores takes minutes.
+
+
+def make_model(
+    endpoint: Literal["openai", "embedded"],
+    *,
+    name: str | None = None,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    store: Store,
+    budget: Budget | None = None,
+    jobs: int = 8,
+    weights: Path | None = None,
+    price: Price | None = None,
+    patience: Patience | None = None,
+) -> Model:
+    """A model behind `endpoint`: `openai` (or any compatible service at `base_url`) or `embedded`.
+
+    `jobs`: requests at once (the embedded server has slots of its own number). `weights`: a GGUF file to embed
+    instead of a known model; a `name` that ends in `.gguf` says the same. `price` overrides the published one.
+
+    Raises NoModel (no key, no weights, unknown name), WrongWeights (wrong size), UsageError (a budget without a
+    price). Makes no connection and loads nothing: that happens at the first question not in the store.
+    """
+    if endpoint == "openai":
+        return _service(name, base_url, api_key, store, budget, jobs, price, patience or Patience())
+    if weights is None and name is not None and name.endswith(".gguf"):
+        weights, name = Path(name), None
+    patience = patience or _EMBEDDED_PATIENCE
+    if weights is not None:
+        return _embedded_file(weights, store, budget, patience)
+    return _embedded_known(find_model(name), store, budget, patience)
+
+
+def _service(
+    name: str | None,
+    base_url: str | None,
+    api_key: str | None,
+    store: Store,
+    budget: Budget | None,
+    jobs: int,
+    price: Price | None,
+    patience: Patience,
+) -> Model:
+    base_url = base_url or os.environ.get("OPENAI_BASE_URL") or None
+    key = api_key or os.environ.get("OPENAI_API_KEY") or ("none" if base_url else None)
+    if key is None:
+        raise NoModel(
+            "There is no key for the service. Set OPENAI_API_KEY, or name a service of your own with --base-url, "
+            "or use --endpoint embedded (after `pams models fetch`) or --endpoint draft, which need none."
+        )
+    name = name or DEFAULT_SERVICE_MODEL
+    return Model(
+        name,
+        Service(base_url, key, patience.timeout),
+        store,
+        price or price_of(name, base_url),
+        budget=budget,
+        jobs=jobs,
+        patience=patience,
+        own_dialect=base_url is None,
+    )
+
+
+def _embedded_known(model: KnownModel, store: Store, budget: Budget | None, patience: Patience) -> Model:
+    # The request ids need only the catalogue's hash; the file is read when it is loaded.
+    if os.environ.get(NO_LIVE_CALLS) != "1":
+        if not model.path.is_file():
+            raise missing(model)
+        if not model.installed:
+            check(model, model.path, None)
+    server = EmbeddedServer(model.name, lambda: ready(model), patience.timeout)
+    return _embedded(model.name, model.sha256, server, store, budget, patience)
+
+
+def _embedded_file(path: Path, store: Store, budget: Budget | None, patience: Patience) -> Model:
+    if not path.is_file():
+        raise NoModel(f"There is no model file {path}. Check the path, or type `pams models list`.")
+    server = EmbeddedServer(path.stem, lambda: path, patience.timeout)
+    return _embedded(path.stem, hash_once(path), server, store, budget, patience)
+
+
+def _embedded(
+    name: str, sha256: str, server: EmbeddedServer, store: Store, budget: Budget | None, patience: Patience
+) -> Model:
+    free = Price(name, free=True)
+    return Model(name, server, store, free, sha256=sha256, budget=budget, jobs=SLOTS, patience=patience)

@@ -1,0 +1,204 @@
+"""The files endpoint: requests written as OpenAI Batch JSONL, answers read back in the same format.
+
+One interface for a batch service, for `vllm run-batch`, and for a network without a way out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.model.budget import Price
+from pipeline.model.client import Model
+from pipeline.model.ledger import Json, compact, request_id_of_body
+from pipeline.model.parse import completion_fault
+from pipeline.model.store import Store
+from schemas.errors import InputError, ModelError, OutputUnwritable
+
+URL = "/v1/chat/completions"
+
+
+class Pending(ModelError):
+    """The question is not answered yet: its request was collected, to be written to a file."""
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(
+            f"Request {request_id[:12]} waits for an answer. Write it out with `pams requests`, "
+            "have it answered, and read the answers in with `pams answers`."
+        )
+        self.request_id = request_id
+
+
+class Collector:
+    """A transport that sends nothing: it notes each request once and says that it is pending."""
+
+    def __init__(self) -> None:
+        self.requests: dict[str, Json] = {}
+
+    async def send(self, request_id: str, body: Json) -> bytes:
+        """Always raises Pending."""
+        self.requests.setdefault(request_id, body)
+        raise Pending(request_id)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class FilesModel(Model):
+    """A model whose answers come from files: what is in the store is answered, the rest is collected.
+
+    `complete` and `score` raise Pending for what is not in the store; the caller goes on to the next article.
+    """
+
+    def __init__(self, name: str, store: Store, *, sha256: str | None = None, own_dialect: bool = False) -> None:
+        """`name`: the model that will answer. `sha256`: of its weights, where the ids shall name those.
+
+        `own_dialect`: write the parameter names that OpenAI's own service wants.
+        """
+        collector = Collector()
+        super().__init__(name, collector, store, Price(name, free=True), sha256=sha256, own_dialect=own_dialect)
+        self._collector = collector
+
+    @property
+    def requests(self) -> dict[str, Json]:
+        """The requests collected so far: bodies by request id, in the order asked."""
+        return dict(self._collector.requests)
+
+
+@dataclass(frozen=True)
+class RefusedAnswer:
+    """A line of an answers file that was not taken, and why. Lines count from 1."""
+
+    line: int
+    custom_id: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class AnswersRead:
+    """What became of an answers file."""
+
+    accepted: tuple[str, ...]
+    """Request ids whose answers are in the store now."""
+    refused: tuple[RefusedAnswer, ...]
+    missing: tuple[str, ...]
+    """Request ids still without an answer in the store, in the order of the requests."""
+
+
+def write_requests(path: Path, requests: Mapping[str, Json]) -> int:
+    """Writes one line per request; returns how many. Raises OutputUnwritable."""
+    lines = [
+        compact({"custom_id": request_id, "method": "POST", "url": URL, "body": body}) + "\n"
+        for request_id, body in requests.items()
+    ]
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_text("".join(lines), "utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise OutputUnwritable(f"The requests cannot be written to {path} ({error}). Name another file.") from error
+    return len(lines)
+
+
+def read_requests(path: Path, identity: str | None = None) -> dict[str, Json]:
+    """Reads a requests file back. `identity`: the weights' sha256 where the ids were made with one.
+
+    Raises InputError if a line is broken or its id is not the one that its body has.
+    """
+    requests: dict[str, Json] = {}
+    for number, line in _lines(path):
+        try:
+            row = json.loads(line)
+            request_id, body = row["custom_id"], row["body"]
+            true_id = request_id_of_body(body, identity)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(
+                f"{path}, line {number}: not a request of pams ({error!r}). Write the file again."
+            ) from error
+        if request_id != true_id:
+            raise InputError(
+                f"{path}, line {number}: the request was changed after it was written, its id is not that of its "
+                "body. Write the file again with `pams requests`."
+            )
+        requests[request_id] = body
+    return requests
+
+
+def read_answers(path: Path, store: Store, requests: Mapping[str, Json]) -> AnswersRead:
+    """Takes the answers to `requests` into the store; order does not matter, and some may be missing.
+
+    Refused, with the reason: broken lines, ids that were not asked, failed requests, bodies that are no
+    completion, several answers to one request, and answers that contradict one already kept.
+    Raises InputError if the file cannot be read.
+    """
+    read = [_read_line(number, line) for number, line in _lines(path)]
+    times = Counter(row.custom_id for row in read)
+    accepted: dict[str, bytes] = {}
+    refused: list[RefusedAnswer] = []
+    for row in read:
+        reason = row.fault or _refusal(row, requests, times, store)
+        if reason is None and row.custom_id is not None:
+            accepted[row.custom_id] = compact(row.body).encode()
+        else:
+            refused.append(RefusedAnswer(row.line, row.custom_id, reason or "no custom_id"))
+    store.put_many((key, body) for key, body in accepted.items() if key not in store)
+    missing = tuple(request_id for request_id in requests if request_id not in store)
+    return AnswersRead(tuple(accepted), tuple(refused), missing)
+
+
+@dataclass(frozen=True)
+class _Row:
+    line: int
+    custom_id: str | None = None
+    body: Any = None
+    fault: str | None = None
+
+
+def _read_line(number: int, line: str) -> _Row:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return _Row(number, fault="the line is not JSON")
+    custom_id = row.get("custom_id") if isinstance(row, dict) else None
+    if not isinstance(custom_id, str):
+        return _Row(number, fault="the line has no custom_id")
+    if row.get("error"):
+        return _Row(number, custom_id, fault=f"the request failed: {compact(row['error'])[:200]}")
+    response = row.get("response")
+    if not isinstance(response, dict):
+        return _Row(number, custom_id, fault="the line has no response")
+    if response.get("status_code", 200) != 200:
+        return _Row(number, custom_id, fault=f"the request failed with status {response['status_code']}")
+    body = response.get("body")
+    if fault := completion_fault(body):
+        return _Row(number, custom_id, fault=f"the response is {fault}")
+    return _Row(number, custom_id, body)
+
+
+def _refusal(row: _Row, requests: Mapping[str, Json], times: Counter[str | None], store: Store) -> str | None:
+    request = requests.get(row.custom_id or "")
+    if request is None or row.custom_id is None:
+        return "the custom_id is not among the requests"
+    if times[row.custom_id] > 1:
+        return f"{times[row.custom_id]} answers to one request: none is taken"  # No way to tell which one is true.
+    if request.get("logprobs") and not row.body["choices"][0].get("logprobs"):
+        return "the request asks for log-probabilities and the answer has none"
+    kept = store.get(row.custom_id)
+    if kept is not None and json.loads(kept) != row.body:
+        return "another answer to this request is already kept"
+    return None
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, line
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read ({error}). It should be JSON lines in UTF-8.") from error

@@ -1,0 +1,193 @@
+"""What an answer says: the typed value of a completion, the log-probabilities of labels, or why there is none."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.model.ledger import Json, wire_schema
+from schemas.errors import ModelError
+
+if TYPE_CHECKING:
+    from openai.types.chat import ChatCompletion
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Completed(Generic[T]):
+    """An answer in JSON, or what is wrong with it."""
+
+    request_id: str
+    text: str
+    """The raw answer as the model wrote it."""
+    value: T | None
+    problem: str | None
+    """Why there is no value, in words that a re-ask can give back to the model; None if there is one."""
+    cached: bool
+    """True if no call was made."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """How likely each label is as the first token of the answer."""
+
+    request_id: str
+    logprobs: dict[str, float]
+    """Natural logarithms, one per label asked; a label that was not returned has the lowest one returned."""
+    cached: bool
+
+
+async def read_completion(request_id: str, answer: Json, model: type[T], *, cached: bool) -> Completed[T]:
+    """Reads a completion body as `model`; whatever is wrong becomes `problem`, never an exception."""
+    choice = answer["choices"][0]
+    message = choice.get("message") or {}
+    text = message.get("content") or ""
+    value: T | None = None
+    problem = _unusable(choice, message, text)
+    if problem is None:
+        value, problem = await _parse(answer, model)
+    return Completed(request_id, text, value, problem, cached)
+
+
+def read_scores(request_id: str, answer: Json, labels: tuple[str, ...], *, cached: bool) -> Scored:
+    """Reads the log-probabilities of `labels`. Raises ModelError if the service returned none."""
+    tokens = _top_tokens(answer)
+    if not tokens:
+        raise ModelError(
+            "The service returned no log-probabilities, which single decisions need. "
+            "Use the embedded model, another service, or a prompt set that asks for JSON (--prompts article)."
+        )
+    floor = min(logprob for _, logprob in tokens)
+    logprobs: dict[str, float] = {}
+    for label in labels:
+        # "A" and " A" are different tokens and the same answer.
+        found = [logprob for token, logprob in tokens if token.strip() == label]
+        logprobs[label] = math.log(sum(math.exp(value) for value in found)) if found else floor
+    return Scored(request_id, logprobs, cached)
+
+
+def completion_fault(body: object) -> str | None:
+    """What is wrong with a body that should be a chat completion; None if it is one, whatever it says."""
+    choices = body.get("choices") if isinstance(body, dict) else None
+    if not isinstance(choices, list):
+        return "a body that is no chat completion"
+    if not choices or not isinstance(choices[0], dict):
+        return "a completion without choices"
+    message = choices[0].get("message")
+    if not isinstance(message, dict) or not isinstance(message.get("content"), str | None):
+        return "a completion without a message"
+    return None
+
+
+def _top_tokens(answer: Json) -> list[tuple[str, float]]:
+    content = (answer["choices"][0].get("logprobs") or {}).get("content") or []
+    top = content[0].get("top_logprobs", []) if content else []
+    # A service writes null or a huge negative number for "impossible": the logarithm must stay finite.
+    return [(t["token"], max(float(t["logprob"]), -100.0)) for t in top if t.get("logprob") is not None]
+
+
+def _unusable(choice: Json, message: Json, text: str) -> str | None:
+    if message.get("refusal"):
+        return f"the model refused: {message['refusal']}"
+    reason = choice.get("finish_reason")
+    if reason == "length":
+        return "the answer was cut off at the token limit: answer more briefly"
+    if reason == "content_filter":
+        return "the service's content filter stopped the answer"
+    if not text.strip():
+        return "the answer is empty"
+    if not text.lstrip().startswith(("{", "[")):
+        return "the answer is prose, not JSON: answer with the JSON object alone"
+    try:
+        json.loads(text, object_pairs_hook=_no_duplicates)
+    except ValueError as error:
+        return f"the answer is not valid JSON: {error}"
+    except RecursionError:
+        return "the answer is not valid JSON: nested too deeply"
+    return None
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> Json:
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) != len(keys):  # A parser would keep one of the two, silently.
+        raise ValueError(f"key {next(k for k in keys if keys.count(k) > 1)!r} occurs twice in one object")
+    return dict(pairs)
+
+
+async def _parse(answer: Json, model: type[T]) -> tuple[T | None, str | None]:
+    # The way out of instructor is this function: `return model.model_validate_json(text), None` inside the
+    # same try. It pins jiter below 0.15 and through it the openai client, so nothing else may touch it.
+    from openai.types.chat import ChatCompletion
+
+    try:
+        value = await _instructor()(
+            response_model=_prepared(model), completion=ChatCompletion.construct(**answer), messages=[], max_retries=0
+        )
+    except Exception as error:  # noqa: BLE001 - wrapped by instructor in types of its own, by version
+        return None, _reason(error)
+    # Instructor hangs the whole body on the value; records must not carry it into comparisons and pickles.
+    vars(value).pop("_raw_response", None)
+    return value, None
+
+
+@lru_cache(maxsize=1)
+def _instructor() -> Callable[..., Any]:
+    """Instructor's parser over a `create` of ours.
+
+    Our own create has already gone through ledger, store, limits and HTTP when instructor is called, so that it
+    can neither add to the messages, nor change the schema, nor repeat a call: it is handed the finished
+    completion. Its retries are off; re-asking happens elsewhere, in our words.
+    """
+    import instructor
+
+    logging.getLogger("instructor").setLevel(logging.CRITICAL)  # `problem` says it; the log would say it again.
+
+    async def create(*, completion: ChatCompletion, **_: object) -> ChatCompletion:
+        return completion
+
+    return instructor.patch(create=create, mode=instructor.Mode.JSON_SCHEMA)
+
+
+@lru_cache(maxsize=256)
+def _prepared(model: type[T]) -> type[BaseModel]:
+    """What instructor takes for the response model.
+
+    Given the model itself it would build a subclass and its schema anew at each call (10 ms), and return that
+    subclass. This one has our wire schema ready and lets the true model do the validation.
+    """
+    from instructor import ResponseSchema
+
+    schema = wire_schema(model)
+
+    def model_json_schema(_: object, /, **__: object) -> Json:
+        return schema
+
+    def model_validate_json(_: object, text: str, /, **__: object) -> T:
+        return model.model_validate_json(text)
+
+    names = {
+        "__module__": __name__,
+        "model_json_schema": classmethod(model_json_schema),
+        "model_validate_json": classmethod(model_validate_json),
+    }
+    return type(model.__name__, (ResponseSchema,), names)
+
+
+def _reason(error: BaseException) -> str:
+    """Pydantic's reasons, one per fault, without its links to documentation."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ValidationError):
+            faults = [f"{'.'.join(map(str, fault['loc'])) or 'answer'}: {fault['msg']}" for fault in seen.errors()]
+            more = f" (and {len(faults) - 5} more)" if len(faults) > 5 else ""
+            return "the answer does not fit the schema: " + "; ".join(faults[:5]) + more
+        seen = seen.__cause__ or seen.__context__
+    return f"the answer could not be read: {error}"

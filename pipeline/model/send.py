@@ -1,0 +1,232 @@
+"""One request over HTTP: sent, repeated while that can help, and every failure turned into an error of ours."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import os
+import ssl
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import tenacity
+
+from pipeline.model.budget import is_private
+from pipeline.model.ledger import Json
+from pipeline.model.parse import completion_fault
+from schemas.errors import CassetteMiss, KeyRefused, ModelError, NoModel, PamsError
+
+if TYPE_CHECKING:
+    import openai
+
+NO_LIVE_CALLS = "PAMS_NO_LIVE_CALLS"
+"""Environment switch of the tests: a request that no cassette answers fails at once."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait and how often to try. Times in seconds."""
+
+    attempts: int = 6
+    """Attempts per request, the first included."""
+    timeout: float = 180.0
+    """For one attempt's answer."""
+    first_wait: float = 0.5
+    """Before the second attempt; doubles from there, with jitter, unless the service says how long."""
+    longest_wait: float = 60.0
+    """The longest wait between two attempts, even if the service asks for more."""
+
+
+class Unanswered(Exception):
+    """A failed attempt. `again`: another may succeed. `billed`: the service may have worked and charge for it."""
+
+    def __init__(self, error: PamsError, *, again: bool, billed: bool = False, wait: float | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.again = again
+        self.billed = billed
+        self.wait = wait
+        """Seconds that the service asks to wait; None if it does not say."""
+
+
+class Service:
+    """A chat-completions service at an address. Makes single attempts; knows nothing of stores and budgets."""
+
+    def __init__(self, base_url: str | None, api_key: str, timeout: float) -> None:
+        """`base_url` None: OpenAI itself. `timeout` in seconds, for one attempt."""
+        self._base_url = base_url
+        self._api_key = api_key
+        self._timeout = timeout
+        self._client: openai.AsyncOpenAI | None = None
+        self._place = base_url or "the OpenAI service"
+        self._own = base_url is not None and is_private(base_url)
+        self._reached = False
+
+    async def send(self, request_id: str, body: Json) -> bytes:
+        """Sends one request and returns the completion's body. Raises Unanswered."""
+        import openai  # Takes two seconds: a run that finds every answer in the store does without.
+
+        try:
+            response = await self._connected().chat.completions.with_raw_response.create(**body)
+            content = response.content
+        except openai.APIStatusError as error:
+            self._reached = True
+            raise self._refused(error, str(body["model"])) from error
+        except openai.APIConnectionError as error:
+            raise self._unreached(error) from error
+        except Exception as error:
+            # A connection cut in the middle of a body comes up as an error of the HTTP library itself.
+            if not type(error).__module__.startswith(("httpx", "httpcore", "h11", "openai")):
+                raise
+            raise self._unreached(error) from error
+        self._reached = True
+        check_body(content)
+        return content
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        if self._client is not None:
+            await self._client.close()
+
+    def _connected(self) -> openai.AsyncOpenAI:
+        if self._client is None:
+            import openai
+
+            plain = self._base_url is not None and self._base_url.startswith("http://")
+            # Reading the system's certificates takes 0.1 s; a plain address needs none, and with an empty set
+            # of them a redirect to somewhere encrypted fails instead of going on unchecked.
+            certificates = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else None
+            # `max_retries=0`: attempts are counted, spaced and paid for in one place, `persist`.
+            self._client = openai.AsyncOpenAI(
+                base_url=self._base_url,
+                api_key=self._api_key,
+                max_retries=0,
+                timeout=openai.Timeout(self._timeout, connect=min(10.0, self._timeout)),
+                http_client=openai.DefaultAsyncHttpxClient(verify=certificates) if certificates else None,
+            )
+        return self._client
+
+    def _refused(self, error: openai.APIStatusError, model: str) -> Unanswered:
+        status, said = error.status_code, _said(error)
+        if status in {401, 403}:
+            return Unanswered(
+                KeyRefused(
+                    f"{self._place} refuses the key ({status}: {said}). "
+                    "Set OPENAI_API_KEY to a valid one, or use `--endpoint embedded`, which needs none."
+                ),
+                again=False,
+            )
+        if status == 404:
+            return Unanswered(
+                NoModel(
+                    f"{self._place} does not know the model {model} or the address ({said}). "
+                    "Name another with --model, and check that --base-url ends as the service says, often in /v1."
+                ),
+                again=False,
+            )
+        if error.code == "insufficient_quota":
+            why = KeyRefused(f"{self._place} says that the key's credit is used up ({said}). Add some, or set another.")
+            return Unanswered(why, again=False)
+        again = status in {408, 409, 429} or status >= 500
+        failed = ModelError(f"{self._place} answered {status}: {said}")
+        return Unanswered(failed, again=again, wait=_asked_wait(error) if again else None)
+
+    def _unreached(self, error: Exception) -> Unanswered:
+        chain = _chain(error)
+        names = [type(link).__name__ for link in chain]
+        missed = any(name.startswith("CannotOverwriteExisting") for name in names)  # vcrpy's word for "not recorded".
+        if missed or os.environ.get(NO_LIVE_CALLS) == "1":
+            miss = CassetteMiss(
+                "No cassette holds this request: a prompt, a schema or a rule before it has changed since the "
+                "recording. If that is meant, re-record with `make record`."
+            )
+            return Unanswered(miss, again=False)
+        reason = str(chain[-1]) or names[-1]
+        if "ConnectError" in names or "ConnectTimeout" in names:
+            # Nothing listens there. At an address of one's own that is a mistake, unless something did before.
+            missing = ModelError(
+                f"Nothing answers at {self._place} ({reason}). Start the service, or correct --base-url; "
+                "then repeat the same command."
+            )
+            return Unanswered(missing, again=self._reached or not self._own)
+        return Unanswered(ModelError(f"{self._place} gave no answer: {reason}"), again=True, billed=True)
+
+
+async def persist(attempt: Callable[[], Awaitable[bytes]], patience: Patience) -> bytes:
+    """Makes attempts until one is answered. Raises the PamsError of the last one."""
+    retrying = tenacity.AsyncRetrying(
+        stop=tenacity.stop_after_attempt(patience.attempts),
+        retry=tenacity.retry_if_exception(lambda error: isinstance(error, Unanswered) and error.again),
+        wait=_wait(patience),
+        reraise=True,
+    )
+
+    async def once() -> bytes:  # Tenacity awaits only what is declared `async`.
+        return await attempt()
+
+    try:
+        return await retrying(once)
+    except Unanswered as failure:
+        if failure.again and patience.attempts > 1:
+            raise type(failure.error)(f"{failure.error} ({patience.attempts} attempts)") from failure
+        raise failure.error from failure
+
+
+def check_body(content: bytes) -> Json:
+    """The completion in `content`. Raises Unanswered for an empty or broken body and for one without choices.
+
+    These are accidents of transport and not answers: they are never stored, and asked again.
+    """
+    try:
+        body = json.loads(content)
+    except ValueError:
+        body = None
+    if fault := completion_fault(body):
+        what = fault if content.strip() else "an empty body"
+        raise Unanswered(ModelError(f"The service answered with {what}"), again=True, billed=True)
+    return cast(Json, body)
+
+
+def _wait(patience: Patience) -> Callable[[tenacity.RetryCallState], float]:
+    grow = tenacity.wait_exponential_jitter(
+        initial=patience.first_wait, max=patience.longest_wait, jitter=patience.first_wait
+    )
+
+    def wait(state: tenacity.RetryCallState) -> float:
+        failure = state.outcome.exception() if state.outcome else None
+        if isinstance(failure, Unanswered) and failure.wait is not None:
+            return min(failure.wait, patience.longest_wait)
+        return grow(state)
+
+    return wait
+
+
+def _asked_wait(error: openai.APIStatusError) -> float | None:
+    """`Retry-After` in seconds: a number, milliseconds in OpenAI's own header, or a date."""
+    headers = error.response.headers
+    for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return max(0.0, float(headers.get(name, "")) * scale)
+        except ValueError:
+            continue
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def _said(error: openai.APIStatusError) -> str:
+    body: Any = error.body
+    message = body.get("message") if isinstance(body, dict) else None
+    return str(message or error.message).strip().replace("\n", " ")[:300]
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    chain: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in chain:
+        chain.append(link)
+        link = link.__cause__ or link.__context__
+    return chain

@@ -1,0 +1,282 @@
+"""Dates as printed in Korean, Chinese and English briefs, whole or partial, and the document's own date of issue.
+
+A date keeps the precision it is printed with. A date without a year takes it from the date of issue. All apostrophes
+are alike: ‘23년 ’23년 '23년 are 2023. Web addresses hold no dates. `'14.5` is a five-year plan, `'14.5.3` a date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+APOSTROPHE = "['’‘ʼ＇`´]"
+"""Every mark that briefs print before a two-digit year."""
+
+_NEXT = 100  # a `shift` that means "the next one after the issue date": 오는 9월
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as far as it is printed. `start`/`end` leave out brackets and weekday; `year` is None where none is printed.
+
+    `shift` is the year relative to the issue's where a word says so (올해 0, 지난해 -1, 내년 1); else None.
+    """
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    shift: int | None = None
+
+    def iso(self) -> str | None:
+        """`2023-06-25`, `2023-06` or `2023`; None without a year."""
+        if self.year is None:
+            return None
+        parts = [f"{self.year:04d}"]
+        if self.month is not None:
+            parts.append(f"{self.month:02d}")
+            if self.day is not None:
+                parts.append(f"{self.day:02d}")
+        return "-".join(parts)
+
+    def date(self) -> dt.date | None:
+        """The calendar date, where year, month and day are known."""
+        return (
+            None
+            if self.year is None or self.month is None or self.day is None
+            else dt.date(self.year, self.month, self.day)
+        )
+
+
+_MONTHS = {m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
+_D = "[0-9０-９]"
+_S = "[ \u00a0\u3000]*"
+_ANCHOR = re.compile(r"[0-9０-９JFMASOND二](?:(?<=[0-9０-９])[0-9０-９]*)?")
+
+_DAY_KO = (
+    rf"(?:{_S}(?P<day>{_D}{{1,2}}){_S}(?:[일日号號](?!간|[가-힣]?본|本|常)|(?=[~∼～\-–]{_S}{_D}{{1,2}}{_S}[일日])))?"
+)
+_MONTH_DAY = rf"(?P<month>{_D}{{1,2}}){_S}[월月](?![드령]){_DAY_KO}"
+_YEAR_WORD = rf"{_S}(?:년(?![간])|年)"
+_LONG = re.compile(rf"(?P<year>{_D}{{4}}){_YEAR_WORD}(?:도|度)?(?:{_S}{_MONTH_DAY})?")
+_SHORT = re.compile(
+    rf"(?P<year>{_D}{{2}})(?:{_YEAR_WORD}(?:도)?(?:{_S}{_MONTH_DAY})?|[./]{_S}(?P<m2>{_D}{{1,2}})"
+    rf"(?:(?:{_S}월(?:{_S}(?P<d3>{_D}{{1,2}}){_S}일)?)|[./]{_S}(?P<d2>{_D}{{1,2}})(?!{_D})\.?|\.)?(?!{_D}))"
+)
+_DOTTED = re.compile(
+    rf"(?P<year>{_D}{{4}}){_S}\.{_S}(?P<month>{_D}{{1,2}})(?:{_S}\.{_S}(?P<day>{_D}{{1,2}})(?!{_D}|\.{_D})\.?"
+    rf"|(?<={_D}){_S}월|\.(?!{_D})|(?!{_D})(?<=[.]{_D}{{2}})(?!{_S}[만억조천%％개배톤]))"
+)
+_ISO = re.compile(rf"(?P<year>{_D}{{4}})(?P<sep>[-/–])(?P<month>{_D}{{1,2}})(?P=sep)(?P<day>{_D}{{1,2}})(?!{_D})")
+_WEEKDAY = rf"{_S}[(（][월화수목금토일月火水木金土日一二三四五六][)）요]"
+_POINT = re.compile(rf"(?P<month>{_D}{{1,2}})\.{_S}(?P<day>{_D}{{1,2}})(?!{_D})\.?")
+_POINT_ENDS = re.compile(
+    rf"{_S}(?:[)）\]〕】]|[,，·]{_S}[^0-9)）]|[~∼～\-–]{_S}{_D}{{1,2}}(?:\.{_S}{_D}{{1,2}})?\.?{_S}[)）\]]|{_WEEKDAY})"
+)
+_WITH_WEEKDAY = re.compile(_WEEKDAY)
+_SHORT_WEEKDAY = re.compile(
+    rf"(?P<year>{_D}{{2}})\.{_S}(?P<month>{_D}{{1,2}})\.{_S}(?P<day>{_D}{{1,2}})\.?(?={_WEEKDAY})"
+)
+_BARE_MONTH_DAY = re.compile(_MONTH_DAY)
+_ENGLISH_MONTH_FIRST = re.compile(
+    rf"(?P<name>{_MONTH})[ \u00a0](?:(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9])(?:,?[ \u00a0](?P<year>[0-9]{{4}})(?![0-9]))?|(?P<y2>[0-9]{{4}})(?![0-9]))"
+)
+_ENGLISH_DAY_FIRST = re.compile(
+    rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:[ \u00a0]of)?[ \u00a0](?P<name>{_MONTH})(?:,?[ \u00a0](?P<year>[0-9]{{4}})(?![0-9]))?"
+)
+_HAN_YEAR = re.compile(
+    r"二[〇○零Ｏ0O][一二三][〇○零一二三四五六七八九]年(?:(?P<month>[一二三四五六七八九十]{1,2})月(?:(?P<day>[一二三四五六七八九十]{1,3})日)?)?"
+)
+_RELATIVE = re.compile(
+    r"(?:(?P<last>지난[ ]?해|작년|전년|去年|上年|last year)|(?P<this>올해|금년|올|今年|本年|this year)|(?P<next>내년|이듬해|明年|next year)"
+    rf"|(?P<coming>오는|다가오는))(?:도)?{_S}$",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(r"^(?:최근|日前|近日|最近|近期|recently|요즘|얼마 전)", re.IGNORECASE)
+_RELATIVE_ALONE = re.compile(
+    r"(?P<last>지난[ ]?해|작년|去年|上年|last year)|(?P<this>올해|금년|今年|本年|this year)|(?P<next>내년|明年|next year)",
+    re.IGNORECASE,
+)
+_SHIFTS = {"last": -1, "this": 0, "next": 1, "coming": _NEXT}
+
+
+def find_dates(text: str) -> list[PartialDate]:
+    """All dates in text order, never overlapping; a bare year (`2023년`) and a bare month (`6월`) are dates too."""
+    return list(_dates(text))
+
+
+def _dates(text: str) -> Iterator[PartialDate]:
+    last = 0
+    for anchor in _ANCHOR.finditer(text):
+        start = anchor.start()
+        if start < last:
+            continue
+        last = anchor.end()
+        letter = text[start]
+        if letter == "二":
+            found = _han_date(text, start)
+        elif letter in "JFMASOND":
+            found = None if text[start - 1 : start].isalnum() else _english(text, start)
+        else:
+            found = _numeric(text, start, anchor.end() - start)
+        if found is not None:
+            last = max(last, found.end)
+            yield found
+
+
+def _numeric(text: str, start: int, digits: int) -> PartialDate | None:
+    """The date that starts with the run of `digits` digits at `start`."""
+    before = text[start - 1 : start] if start else ""
+    if digits == 4:
+        if (before in ("/", "-", "_", ".", "=") and before) or (before.isalnum() and before.isascii()):
+            return None
+        for pattern in (_LONG, _DOTTED, _ISO):
+            found = pattern.match(text, start)
+            if found:
+                return _made(found, start, text)
+        return None
+    if digits > 2 or before.isdigit() or (before.isalpha() and before.isascii()) or before in (",", "_", "/", "="):
+        return None
+    if digits == 2 and before and before in "'’‘ʼ＇`´":
+        return _apostrophe(text, start)
+    return _without_year(text, start, before)
+
+
+def _apostrophe(text: str, start: int) -> PartialDate | None:
+    found = _SHORT.match(text, start)
+    if found is None or ((before_word := text[start - 2 : start - 1]).isascii() and before_word.isalpha()):
+        return None
+    month, day = found["month"] or found["m2"], found["day"] or found["d2"] or found["d3"]
+    year, code = int(found["year"]), text[found.start("year") : found.end()]
+    if not found["d2"] and found["m2"] == "5" and 11 <= year <= 17 and "월" not in code:
+        return None  # '14.5 is a five-year plan
+    return _checked(start - 1, found.end(), 2000 + year if year < 70 else 1900 + year, month, day)
+
+
+def _without_year(text: str, start: int, before: str) -> PartialDate | None:
+    found = _BARE_MONTH_DAY.match(text, start)
+    if found and before != ".":
+        return _relative(text, _checked(start, found.end(), None, found["month"], found["day"]))
+    found = _SHORT_WEEKDAY.match(text, start)
+    if found and before not in (".", "-"):
+        return _checked(start, found.end(), 2000 + int(found["year"]), found["month"], found["day"])
+    found = _POINT.match(text, start)
+    if found and before not in (".", "-"):
+        bracketed = before in ("(", "（", "[", "〔") or text[max(0, start - 2) : start] in ("( ", "（ ")
+        ends = _POINT_ENDS if bracketed else _WITH_WEEKDAY
+        return (
+            _checked(start, found.end(), None, found["month"], found["day"]) if ends.match(text, found.end()) else None
+        )
+    found = _ENGLISH_DAY_FIRST.match(text, start)
+    return _named(found, start) if found else None
+
+
+def _english(text: str, start: int) -> PartialDate | None:
+    found = _ENGLISH_MONTH_FIRST.match(text, start)
+    return _named(found, start) if found else None
+
+
+def _named(found: re.Match[str], start: int) -> PartialDate | None:
+    groups = found.groupdict()
+    year = groups["year"] or groups.get("y2")
+    return _checked(
+        start, found.end(), int(year) if year else None, str(_MONTHS[found["name"][:3].lower()]), groups["day"]
+    )
+
+
+def _made(found: re.Match[str], start: int, text: str) -> PartialDate | None:
+    groups = found.groupdict()
+    return _checked(start, found.end(), int(groups["year"]), groups.get("month"), groups.get("day"))
+
+
+def _han_date(text: str, start: int) -> PartialDate | None:
+    found = _HAN_YEAR.match(text, start)
+    if found is None:
+        return None
+    from pipeline.normalise.scales import read_han
+
+    year = int(
+        "".join(str("〇一二三四五六七八九".find(c)) if c in "一二三四五六七八九" else "0" for c in found.group()[1:4])
+    )
+    month, day = (read_han(found[g]) if found[g] else None for g in ("month", "day"))
+    return _checked(
+        start, found.end(), 2000 + year, None if month is None else str(month), None if day is None else str(day)
+    )
+
+
+def _checked(start: int, end: int, year: int | None, month: str | None, day: str | None) -> PartialDate | None:
+    """A date with possible parts only; None for the 45th, month 13, or a year out of 1900–2100."""
+    m, d = (int(month) if month else None), (int(day) if day else None)
+    if year is not None and not 1900 <= year <= 2100:
+        return None
+    if m is not None and not 1 <= m <= 12:
+        return None
+    if d is not None and (m is None or not _exists(year or 2000, m, d)):
+        return None
+    return PartialDate(start, end, year, m, d)
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        dt.date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _relative(text: str, date: PartialDate | None) -> PartialDate | None:
+    """`date` with the word before it taken in: 올해 3월 20일, 지난해 12월, 오는 9월."""
+    if date is None:
+        return None
+    low = max(0, date.start - 10)
+    found = _RELATIVE.search(text[low : date.start])
+    if found is None or found.lastgroup is None:
+        return date
+    return replace(date, start=low + found.start(), shift=_SHIFTS[found.lastgroup])
+
+
+def resolve(date: PartialDate, issue: dt.date | None) -> PartialDate:
+    """`date` with its year taken from the document's date of issue.
+
+    The year before, if the date would lie after the issue; 지난해/올해/내년 decide themselves. Unchanged without an issue
+    date. The result may be 29 February of a common year no more: its day is then dropped.
+    """
+    if date.year is not None or issue is None:
+        return date
+    later = (date.month or 1, date.day or 1) > (issue.month, issue.day if date.day else 1)
+    if date.shift is None:
+        year = issue.year - later
+    elif date.shift == _NEXT:
+        year = issue.year + (not later)
+    else:
+        year = issue.year + date.shift
+    day = date.day if date.day is None or date.month is None or _exists(year, date.month, date.day) else None
+    return replace(date, year=year, day=day)
+
+
+def parse_date(text: str, issue: dt.date | None = None) -> str | None:
+    """The ISO value of one raw span: its first date, else 지난해/올해/去年/今年; 최근/日前/近日 and the like are None."""
+    raw = text.strip(' \t\n\u3000"“”()（）[]')
+    if _VAGUE.match(raw):
+        return None
+    found = next(_dates(raw), None) or next(_dates(f"({raw})"), None) or _bare_year(raw)
+    if found is not None:
+        return resolve(found, issue).iso()
+    word = _RELATIVE_ALONE.search(raw)
+    if word is None or word.lastgroup is None or issue is None:
+        return None
+    return f"{issue.year + _SHIFTS[word.lastgroup]:04d}"
+
+
+def _bare_year(raw: str) -> PartialDate | None:
+    found = re.fullmatch(rf"(?:{APOSTROPHE}(?P<short>{_D}{{2}})|(?P<year>{_D}{{4}}))\.?", raw)
+    if found is None:
+        return None
+    return _checked(0, len(raw), int(found["year"]) if found["year"] else 2000 + int(found["short"]), None, None)

@@ -1,0 +1,170 @@
+"""By when: the year or date that a goal is to be reached.
+
+A start (2024년부터), a statistic's date ('23년 5월 기준) and a plain year are no deadlines. `2025년 전까지` and 2030年前
+count as the year printed. A span of years (3년 내) ends with the policy's period, which the caller knows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from pipeline.normalise.dates import APOSTROPHE, find_dates, resolve
+from pipeline.normalise.periods import find_plan_mentions, plan_period
+
+Deadline = tuple[str, tuple[int, int]]
+"""ISO value (`2025`, `2025-06`, `2025-06-30`) and the span of the whole phrase."""
+
+_D = "[0-9０-９]"
+_S = "[ \u00a0\u3000]?"
+_END = rf"(?:말|초|연말|상반기|하반기|전|이전|중반|경|쯤|末|底|年末|年底|제?[1-4]{_S}[/]?4?분기|중)?"
+_UNTIL = re.compile(
+    rf"(?:도)?(?P<rest>(?:{_S}{_D}{{1,2}}{_S}[월月](?:{_S}{_D}{{1,2}}{_S}[일日])?|[.]{_S}{_D}{{1,2}}(?:[.]{_S}{_D}{{1,2}})?[.]?월?)?)"
+    rf"(?:{_S}\([^()\n]{{1,12}}\))?{_S}{_END}{_S}(?P<mark>까지|내(?:에|로)?(?![가-힣])|이내|안에(?![가-힣])|目标|목표(?:치|값|연도)?|이전|년{_S}내)"
+)
+_BEFORE_HAN = re.compile(
+    rf"(?P<rest>(?:{_D}{{1,2}}月(?:{_D}{{1,2}}日)?)?)(?:[末底](?:之?前|以前)?|之?前(?!后|景|沿|往)|以前|目标|目標)"
+)
+_REACH = re.compile(r"(?:到|至(?!少)|力争|力爭|争取)$")
+_NOT_REACH = re.compile(r"(?:截至|截止到|直到|达到|[0-9年]至|[0-9年]到)$")
+_ARROW = re.compile(r"(?:→|⇒|➔|⟶|➡|->)[ \u00a0]?(?:[(（]?[ ]?|[^→⇒\n()（）]{1,24}[(（][ ]?)$")
+_ENGLISH = re.compile(
+    r"\b(?:by|before|no later than|not later than)[ \u00a0](?:the[ ])?(?:(?:end|beginning|start|close|middle)[ ]?(?:of|-)?[ ]?|end-|mid-|late[ -]|early[ -]|year-end[ ]|Q[1-4][ ])?"
+    r"(?:(?P<day>[0-9]{1,2} )?(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)(?: [0-9]{1,2},)?[ ])?"
+    r"(?P<year>20[0-9]{2})(?![0-9])|\b(?P<target>20[0-9]{2})[ -]targets?\b",
+    re.IGNORECASE,
+)
+_TARGET_YEAR = re.compile(rf"목표{_S}(?:연도|년도)?{_S}[:：(（]{_S}(?:{APOSTROPHE}(?P<s>{_D}{{2}})|(?P<l>{_D}{{4}}))")
+_WITHIN = re.compile(
+    rf"(?:향후{_S}|앞으로{_S})?{_D}{{1,2}}{_S}(?:~{_S}{_D}{_S})?(?:개)?년{_S}(?:내|이내|안)(?:에|로)?(?![가-힣])|{_D}{{1,2}}年(?:内|之内|以内)|[一二三四五两]年(?:内|之内|以内)"
+    r"|\bwithin (?:the next )?(?:[0-9]{1,2}|two|three|four|five|six|ten) years\b",
+    re.IGNORECASE,
+)
+_PLAN_END = re.compile(
+    r"['’”\"」]?[ ]?(?:계획|시기|기간|期间|时期)?[ ]?(?:말(?:기|까지)?(?![가-힣]{2})|末|内|(?:기간[ ]?)?내(?:에)?(?![가-힣]))"
+)
+_RELATIVE = re.compile(
+    r"(?:(?P<this>올해|금년|연내|今年|年内|年底前|연말까지)|(?P<next>내년|明年))[ ]?(?:말|중|연말|底|末)?[ ]?(?P<until>까지|내|안|前)?"
+)
+_ANCHOR = re.compile(rf"{_D}{{2,4}}")
+_YEAR_WORD = re.compile(rf"{_S}[년年]")
+_BY_END = re.compile(rf"{_S}(?:말{_S})?까지")
+
+
+def find_deadline(text: str, period_end: int | None = None, issue: dt.date | None = None) -> Deadline | None:
+    """The first deadline in `text`.
+
+    `period_end`: last year of the policy's period, the value of `3년 내`. `issue`: date of issue, the value of 올해/내년.
+    """
+    return next(iter(find_deadlines(text, period_end, issue)), None)
+
+
+def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | None = None) -> list[Deadline]:
+    """All deadlines in text order, never overlapping; arguments as in `find_deadline`."""
+    found = [deadline for anchor in _ANCHOR.finditer(text) if (deadline := _numeric(text, anchor))]
+    for match in _ENGLISH.finditer(text):
+        found.append((_english(match), match.span()))
+    for match in _TARGET_YEAR.finditer(text):
+        found.append((_year(match["l"], match["s"]), match.span()))
+    if period_end is not None:
+        found += [(str(period_end), match.span()) for match in _WITHIN.finditer(text)]
+    if issue is not None:
+        found += _relative(text, issue)
+    found += _plan_ends(text)
+    kept: list[Deadline] = []
+    for value, span in sorted(found, key=lambda item: (item[1][0], -item[1][1])):
+        if not kept or span[0] >= kept[-1][1][1]:
+            kept.append((value, span))
+    return kept
+
+
+def _numeric(text: str, anchor: re.Match[str]) -> Deadline | None:
+    """The deadline whose year starts at a run of digits, if a word before or behind makes it one."""
+    start, end = anchor.span()
+    before = text[start - 1 : start] if start else ""
+    short = end - start == 2
+    if (short and (not before or before not in "'’‘ʼ＇`´")) or end - start == 3:
+        return None
+    if before.isdigit() or (before.isalpha() and before.isascii()) or text[end : end + 1].isdigit():
+        return None
+    year = 2000 + int(anchor.group()) if short else int(anchor.group())
+    if not 1990 <= year <= 2100:
+        return None
+    start -= 1 if short else 0
+    word = _YEAR_WORD.match(text, end)
+    behind = word.end() if word else end
+    until = _UNTIL.match(text, behind)
+    if until and (word or short or until["mark"] in ("까지", "목표", "目标")) and not _is_fact(text, until):
+        return _dated(text, start, year, until)
+    return _han(text, start, year, behind, word is not None) or _arrow(text, start, year, behind)
+
+
+def _is_fact(text: str, until: re.Match[str]) -> bool:
+    """`2023년 내수`, `'25년 중`: only the marks listed make a deadline; 내 needs the end of its word."""
+    return until["mark"] == "이전" and text.startswith("에", until.end())
+
+
+def _dated(text: str, start: int, year: int, until: re.Match[str]) -> Deadline:
+    span = (start, until.end())
+    if not until["rest"].strip():
+        return str(year), span
+    dates = find_dates(text[start : until.end()])
+    value = dates[0].iso() if dates else None
+    return value or str(year), span
+
+
+def _han(text: str, start: int, year: int, behind: int, named: bool) -> Deadline | None:
+    """`2030年前`, `2025年底`, `到2025年`; `截至2025年` tells a statistic's date."""
+    if not named:
+        return None
+    window = text[max(0, start - 4) : start]
+    reach = None if _NOT_REACH.search(window) else _REACH.search(window)
+    found = _BEFORE_HAN.match(text, behind)
+    if found and not _NOT_REACH.search(window):
+        begin = start - len(reach.group()) if reach else start
+        return _dated(text, start, year, found)[0], (begin, found.end())
+    return (str(year), (start - len(reach.group()), behind)) if reach else None
+
+
+def _arrow(text: str, start: int, year: int, behind: int) -> Deadline | None:
+    """`('24) 50개 → ('27) 100개`, `→ 100개('27)`: the year behind the arrow."""
+    if not _ARROW.search(text[max(0, start - 40) : start]):
+        return None
+    return str(year), (start, behind)
+
+
+def _english(match: re.Match[str]) -> str:
+    if match["target"]:
+        return match["target"]
+    if not match["month"]:
+        return match["year"]
+    dates = find_dates(match.group()[match.start("day" if match["day"] else "month") - match.start() :])
+    return (dates[0].iso() if dates else None) or match["year"]
+
+
+def _relative(text: str, issue: dt.date) -> list[Deadline]:
+    found: list[Deadline] = []
+    for match in _RELATIVE.finditer(text):
+        if match["until"] or match["this"] in ("연내", "年内", "年底前", "연말까지"):
+            found.append((str(issue.year + (match["next"] is not None)), match.span()))
+    for date in find_dates(text):
+        until = _BY_END.match(text, date.end)
+        value = resolve(date, issue).iso() if until and date.shift is not None else None
+        if until and value:
+            found.append((value, (date.start, until.end())))
+    return found
+
+
+def _plan_ends(text: str) -> list[Deadline]:
+    """`14·5 말까지`, `“十四五”末`: the last year of the five-year plan."""
+    found: list[Deadline] = []
+    for start, end in find_plan_mentions(text):
+        behind = _PLAN_END.match(text, end)
+        years = plan_period(text[start:end])
+        if behind and years:
+            found.append((str(years[1]), (start, behind.end())))
+    return found
+
+
+def _year(long: str | None, short: str | None) -> str:
+    return str(int(long)) if long else str(2000 + int(short or 0))

@@ -1,0 +1,90 @@
+"""The document's own date of issue: from its imprint, its press header, or a line that holds nothing but a date.
+
+The date is for resolving years only. It is not the date of any policy in the document.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from pipeline.normalise.dates import PartialDate, find_dates
+
+_LEAD = r"^[ \t\u3000]*(?:[|│▪•○□■◦\-*#>〈<\[(（]|\*\*)*[ \t\u3000|]*"
+_GAP = r"[ \t\u3000]*(?:\*\*)?[ \t\u3000]*[|│:：\])）>〉】]?[ \t\u3000|:：]*\n?[ \t\u3000|:：]*(?:\*\*)?"
+_DATE = r"(?P<date>['’‘]?[0-9０-９]{2,4}[^\n|]{3,24})"
+_FIELD = re.compile(
+    rf"{_LEAD}(?:발[ \u3000]*[행간][ \u3000]*(?:일[ \u3000]*자?|연[ \u3000]*월[ \u3000]*일?|날짜)?(?![가-힣])|publication date|date of publication|published(?: on)?|issued(?: on)?|date of issue"
+    rf"|issue date|发布日期|發布日期|发布时间|成文日期|印发日期|公布日期|出版日期|发文日期){_GAP}{_DATE}",
+    re.MULTILINE | re.IGNORECASE,
+)
+_PRESS = re.compile(
+    rf"{_LEAD}(?:보도[ \u3000]*시점|보도[ \u3000]*일시|보도[ \u3000]*일|배포[ \u3000]*일시?|배포|작성[ \u3000]*일자?|등록[ \u3000]*일자?|게시[ \u3000]*일|입력[ \u3000]*일시?|등록일시|날짜|작성일시|press release|for release|date){_GAP}{_DATE}",
+    re.MULTILINE | re.IGNORECASE,
+)
+_LINE = re.compile(
+    r"^[ \t\u3000|(（\[*#>]*(?P<date>[0-9０-９]{4}[ ]?(?:[년年.\-/–])[ ]?[0-9０-９]{1,2}[ ]?[월月.\-/–][ ]?[0-9０-９]{1,2}[ ]?[일日.]?)"
+    r"[ \t\u3000]*(?:[(（][^\s)）]{1,3}[)）])?[ \t\u3000]*(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[ \t\u3000)）\]*]*"
+    r"(?:[|│][^\n]{0,30}|(?:来源|來源|출처|래원|자료|Source)[^\n]{0,40})?$",
+    re.MULTILINE,
+)
+_ENGLISH_LINE = re.compile(
+    r"^[ \t*#>]*(?:(?:[A-Z][a-z]+, )?(?:Brussels|London|Washington(?:,? D\.?C\.?)?|Berlin|Paris|Tokyo|Beijing),? )?"
+    r"(?P<date>(?:[0-9]{1,2} [A-Z][a-z]{2,8}|[A-Z][a-z]{2,8} [0-9]{1,2},) [0-9]{4})[ \t*]*$",
+    re.MULTILINE,
+)
+_SIGNED = re.compile(
+    r"^[ \t\u3000]*(?P<date>[0-9二][0-9〇○零一二三四五六七八九]{3}[ ]?年[^\n]{2,8}日)[ \t\u3000]*$", re.MULTILINE
+)
+
+_EDGE = 6000  # characters at either end in which metadata may stand
+
+
+def find_issue_date(text: str) -> dt.date | None:
+    """The date of issue, or None where no line is clearly the document's own metadata.
+
+    In this order: an imprint field (발행일, 发布日期, publication date; the last one, as imprints close a document), a
+    press header (보도시점, 배포일, 등록일) near the top, a date alone on its line near the top or the end, a Chinese
+    directive's signature. A field with month precision gives the month's last day.
+    """
+    head, tail = text[:_EDGE], text[max(_EDGE, len(text) - _EDGE) :]
+    fields = [date for part in (tail, head) for date in _field_dates(_FIELD, part)]
+    if fields:
+        return fields[0]
+    press = [date for date in reversed(_field_dates(_PRESS, head))]
+    if press:
+        return press[0]
+    for pattern in (_LINE, _ENGLISH_LINE):
+        for part, first in ((head[:3000], 0), (tail, -1), (head[3000:], -1)):
+            alone = [date for found in pattern.finditer(part) if (date := _whole(found["date"]))]
+            if alone:
+                return alone[first]
+    signed = {date for found in _SIGNED.finditer(text) if (date := _whole(found["date"]))}
+    return signed.pop() if len(signed) == 1 else None
+
+
+def _field_dates(pattern: re.Pattern[str], part: str) -> list[dt.date]:
+    """Dates of the fields in `part`, last one first; a field whose date does not open its value does not count."""
+    found = [date for match in pattern.finditer(part) if (date := _whole(match["date"]))]
+    return found[::-1]
+
+
+def _whole(raw: str) -> dt.date | None:
+    dates = find_dates(raw)
+    if not dates or dates[0].start > 0 or dates[0].year is None or dates[0].month is None:
+        return None
+    date = dates[0].date()
+    if not _closes(raw, dates[0]):
+        return None
+    return date or _month_end(dates[0].year, dates[0].month)
+
+
+def _closes(raw: str, date: PartialDate) -> bool:
+    """Whether nothing but a weekday, a time or a remark in brackets follows: prose has more to say."""
+    rest = re.sub(r"[(（][^)）]{0,20}[)）]?", "", raw[date.end :]).strip(" \t.,*|)）")
+    return not re.search(r"[가-힣一-龥A-Za-z]{5,}|[을를은는이가에의]\s", rest)
+
+
+def _month_end(year: int, month: int) -> dt.date:
+    following = dt.date(year + month // 12, month % 12 + 1, 1)
+    return following - dt.timedelta(days=1)

@@ -1,0 +1,442 @@
+"""The orchestrator: the one place that calls the steps, in order, for one document or for many.
+
+    read → outline → split → draft → ask → ground → merge → write
+
+`extract_document` is a pure function of the document, the settings and the ledger's answers; which document
+runs where and when changes nothing in the result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import datetime as dt
+import hashlib
+import importlib.metadata
+import os
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import filelock
+
+from pipeline.ask import Asked, PromptSet, ask_single, ask_whole, load_prompt_set
+from pipeline.draft import draft
+from pipeline.ground import ground
+from pipeline.merge import merge
+from pipeline.model import Budget, FilesModel, Model, Store, find_model, make_model, wire_schema
+from pipeline.model.ledger import canonical
+from pipeline.normalise import find_issue_date
+from pipeline.outline import outline
+from pipeline.read import find_sources, from_text, read
+from pipeline.split import split
+from pipeline.write import check_writable, read_documents, write
+from schemas.answer import Answer
+from schemas.document import Article, Document, Unit
+from schemas.errors import BudgetReached, CannotStart, NoModel, OutputUnwritable, PamsError, UsageError
+from schemas.records import DocumentRow, Failure, Policy, Provenance, Refusal, RunManifest, Usage
+
+Endpoint = Literal["auto", "openai", "embedded", "files", "draft"]
+ASKED = ("item", "short_news", "whole")
+"""Kinds of article that are asked about."""
+UNFINISHED = ("budget_reached", "interrupted", "pending")
+"""Kinds of failure that the next run takes up by itself."""
+AUTO_BUDGET = 5.0
+"""Dollars that `auto` may spend on a service unless a budget is given."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides a run besides the documents. Picklable; no secrets (the key comes from the environment)."""
+
+    endpoint: Endpoint = "draft"
+    model: str | None = None
+    base_url: str | None = None
+    prompts: str | None = None
+    """Prompt set; by default `article` for a service or files, `stepwise` for the embedded model."""
+    jobs: int = 8
+    budget: float | None = None
+    hint: bool = False
+    """Show the draft to the model (an ablation; orphaning recorded answers when a rule changes)."""
+    retry_failed: bool = False
+    cache: Path | None = None
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """Everything that became of one document, from its units to its records."""
+
+    document: Document
+    units: tuple[Unit, ...]
+    articles: tuple[Article, ...]
+    answers: tuple[Answer, ...]
+    grounded: tuple[Policy, ...]
+    """Records before merging."""
+    policies: tuple[Policy, ...]
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in a run, for a progress display."""
+
+    kind: Literal["started", "document", "finished"]
+    done: int
+    total: int
+    row: DocumentRow | None = None
+    usage: Usage = Usage()
+
+
+@dataclass
+class Session:
+    """An open model with its prompt set; `model` is None for the rule baseline."""
+
+    settings: Settings
+    prompts: PromptSet | None = None
+    model: Model | None = None
+
+    def provenance(self, document: Document, request_ids: Sequence[str] = ()) -> Provenance:
+        """What a record of this session rests on."""
+        return Provenance(
+            document_sha256=document.sha256,
+            prompt_set=self.prompts.name if self.prompts else "draft",
+            prompt_hash=self.prompts.hash if self.prompts else "",
+            schema_hash=schema_hash(),
+            model=self.model.name if self.model else "draft",
+            request_ids=tuple(request_ids),
+        )
+
+
+def schema_hash() -> str:
+    """Hash of the answer's wire schema: changes when what is asked for changes, not with a docstring."""
+    return hashlib.sha256(canonical(wire_schema(Answer)).encode()).hexdigest()[:16]
+
+
+# -- one document ----------------------------------------------------------------------------------------
+
+
+def extract(source: str | Path, *, endpoint: Endpoint = "draft", **settings: object) -> tuple[Policy, ...]:
+    """The policies of one document, given by path or as text.
+
+    A `Path`, or a `str` that names an existing file, is read; any other `str` is taken as the text itself.
+    `settings` are those of `Settings`. Raises `PamsError`; never touches an output folder.
+    """
+    is_file = isinstance(source, Path) or (len(source) < 1024 and "\n" not in source and Path(source).exists())
+    document = read(Path(source)) if is_file else from_text(str(source))
+    return extract_document(document, Settings(endpoint=endpoint, **settings)).policies  # type: ignore[arg-type]
+
+
+def extract_document(document: Document, settings: Settings) -> Extraction:
+    """All steps for one document, with a model of its own if the settings ask for one."""
+
+    async def alone() -> Extraction:
+        async with open_session(settings) as session:
+            return await process(document, session)
+
+    return asyncio.run(alone())
+
+
+def prepare(document: Document) -> tuple[tuple[Unit, ...], tuple[Article, ...]]:
+    """The steps before any answer: units and articles."""
+    units = outline(document)
+    return units, split(document, units, find_issue_date(document.text))
+
+
+async def process(document: Document, session: Session) -> Extraction:
+    """The steps for one document within an open session."""
+    units, articles = prepare(document)
+    asked = [a for a in articles if a.kind in ASKED]
+    if session.model is not None and session.prompts is not None and not session.prompts.stepwise:
+        answers = await asyncio.gather(*(_answer(document, a, session) for a in asked))
+    else:
+        answers = [await _answer(document, a, session) for a in asked]
+    grounded: list[Policy] = []
+    refusals: list[Refusal] = []
+    for article, answer in zip(asked, answers, strict=True):
+        result = ground(document, article, answer.answer, session.provenance(document, answer.request_ids))
+        grounded += result.policies
+        refusals += result.refusals
+    return Extraction(
+        document=document,
+        units=units,
+        articles=articles,
+        answers=tuple(a.answer for a in answers),
+        grounded=tuple(grounded),
+        policies=merge(document, articles, grounded),
+        refusals=tuple(refusals),
+    )
+
+
+async def _answer(document: Document, article: Article, session: Session) -> Asked:
+    """The answer about one article: by rule, by single decisions on it, or by one question."""
+    if session.model is None or session.prompts is None:
+        return Asked(draft(document.text, article), ())
+    if session.prompts.stepwise:
+        return await ask_single(document.text, article, session.prompts, session.model, draft(document.text, article))
+    check = lambda answer: ground(document, article, answer, session.provenance(document)).refusals
+    hint = draft(document.text, article) if session.settings.hint else None
+    return await ask_whole(document.text, article, session.prompts, session.model, check, hint)
+
+
+# -- a session ---------------------------------------------------------------------------------------------
+
+
+def resolve_endpoint(settings: Settings) -> Settings:
+    """Settings with `auto` decided: a service if a key is set, else the embedded model if it is installed."""
+    if settings.endpoint != "auto":
+        return settings
+    if os.environ.get("OPENAI_API_KEY"):
+        budget = settings.budget if settings.budget is not None else AUTO_BUDGET
+        return dataclasses.replace(settings, endpoint="openai", budget=budget)
+    if find_model(settings.model).installed:
+        return dataclasses.replace(settings, endpoint="embedded")
+    raise NoModel(
+        "no model to ask: OPENAI_API_KEY is not set and the embedded model is not installed; "
+        "type `pams models fetch` once, set a key, or use `--endpoint draft` (rules only)"
+    )
+
+
+@contextlib.asynccontextmanager
+async def open_session(settings: Settings, store: Store | None = None) -> AsyncIterator[Session]:
+    """The model and prompt set that the settings name. Raises `CannotStart`, `UsageError`."""
+    settings = resolve_endpoint(settings)
+    if settings.jobs < 1:
+        raise UsageError(f"--jobs {settings.jobs}: at least 1 is needed")
+    if settings.endpoint == "draft":
+        yield Session(settings)
+        return
+    prompts = load_prompt_set(settings.prompts or ("stepwise" if settings.endpoint == "embedded" else "article"))
+    own_store = store or Store(settings.cache)
+    try:
+        async with open_model(settings, own_store) as model:
+            yield Session(settings, prompts, model)
+    finally:
+        if store is None:
+            own_store.close()
+
+
+def open_model(settings: Settings, store: Store) -> Model:
+    """The model behind the settings' endpoint; nothing is loaded or connected before the first question."""
+    if settings.endpoint == "files":
+        if settings.model is None:
+            raise UsageError("--endpoint files needs --model NAME: the model that answers (or answered) the requests")
+        return FilesModel(settings.model, store)
+    budget = Budget(money=settings.budget) if settings.budget is not None else None
+    endpoint: Literal["openai", "embedded"] = "embedded" if settings.endpoint == "embedded" else "openai"
+    return make_model(endpoint, name=settings.model, base_url=settings.base_url, store=store, budget=budget, jobs=settings.jobs)
+
+
+# -- many documents ----------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Job:
+    """One document of a run: where it is, what it is called, which other names hold the same bytes."""
+
+    path: Path
+    name: str
+    same_as: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Results:
+    """What a run has so far."""
+
+    rows: dict[str, DocumentRow] = field(default_factory=dict)
+    policies: list[Policy] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    usage: Usage = Usage()
+    stopped: BaseException | None = None
+
+
+def run(
+    paths: Sequence[Path],
+    out: Path,
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    on_event: Callable[[Event], None] | None = None,
+) -> RunManifest:
+    """Extract all documents below `paths` into the folder `out`; an existing folder is continued.
+
+    Every document ends as a row of `documents.jsonl`, `ok` or `failed` with the reason; one bad document never
+    stops the others. Raises `CannotStart` or `UsageError` before anything is written, `BudgetReached` or
+    `KeyboardInterrupt` after everything that was done has been.
+    """
+    sources = find_sources(paths)
+    settings = resolve_endpoint(settings)
+    check_writable(out)
+    with _lock(out):
+        started, clock = dt.datetime.now(dt.UTC), time.monotonic()
+        results = _Results()
+        jobs, taken = _plan(sources, read_documents(out), settings, results)
+        manifest_of = asyncio.run(_run_jobs(jobs, taken, settings, store, results, on_event or (lambda event: None)))
+        manifest = manifest_of(started, time.monotonic() - clock)
+        write(out, results.policies, list(results.rows.values()), results.refusals, manifest)
+    if results.stopped is not None:
+        raise results.stopped
+    return manifest
+
+
+@contextlib.contextmanager
+def _lock(out: Path) -> Iterator[None]:
+    lock = filelock.FileLock(out / ".pams.lock")
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        raise OutputUnwritable(f"{out}: another run is writing here; wait for it, or name another folder with --out") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _plan(
+    sources: list[tuple[Path, str]], earlier: dict[str, DocumentRow], settings: Settings, results: _Results
+) -> tuple[list[_Job], dict[str, Document]]:
+    """The documents to do. Identical files are done once; failures of an earlier run stay unless tried again."""
+    jobs: dict[str, _Job] = {}
+    documents: dict[str, Document] = {}
+    for path, name in sources:
+        try:
+            document = read(path, name)
+        except PamsError as problem:
+            results.rows[name] = _failed(name, problem)
+            continue
+        if document.sha256 in jobs:
+            jobs[document.sha256].same_as.append(name)
+            continue
+        before = earlier.get(name)
+        keep = before is not None and before.status == "failed" and before.sha256 == document.sha256
+        if keep and before is not None and not settings.retry_failed and before.error and before.error.kind not in UNFINISHED:
+            results.rows[name] = before
+            continue
+        jobs[document.sha256] = _Job(path, name)
+        documents[name] = document
+    return list(jobs.values()), documents
+
+
+async def _run_jobs(
+    jobs: list[_Job],
+    documents: dict[str, Document],
+    settings: Settings,
+    store: Store | None,
+    results: _Results,
+    emit: Callable[[Event], None],
+) -> Callable[[dt.datetime, float], RunManifest]:
+    async with open_session(settings, store) as session:
+        emit(Event("started", 0, len(jobs)))
+        gate = asyncio.Semaphore(settings.jobs)
+        tasks = [asyncio.create_task(_do(job, documents.pop(job.name), session, gate, results, emit, len(jobs))) for job in jobs]
+        try:
+            await asyncio.gather(*tasks)
+        except (asyncio.CancelledError, BudgetReached, CannotStart) as stop:
+            results.stopped = KeyboardInterrupt() if isinstance(stop, asyncio.CancelledError) else stop
+            await _wind_up(tasks)
+            if isinstance(stop, CannotStart) and not results.policies:
+                raise
+        for job in jobs:
+            if job.name not in results.rows:
+                results.rows[job.name] = _unfinished(job, results.stopped)
+        results.usage = session.model.usage if session.model is not None else Usage()
+        emit(Event("finished", len(jobs), len(jobs), usage=results.usage))
+        return lambda started, seconds: _manifest(session, results, started, seconds)
+
+
+async def _wind_up(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Stop what has not begun and let what was cancelled end."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _do(
+    job: _Job, document: Document, session: Session, gate: asyncio.Semaphore, results: _Results, emit: Callable[[Event], None], total: int
+) -> None:
+    """One document: its records, or its failure."""
+    async with gate:
+        try:
+            extraction = await process(document, session)
+        except (CannotStart, BudgetReached):
+            raise
+        except PamsError as problem:
+            row = _failed(job.name, problem, document, job.same_as)
+        else:
+            row = _row(job, extraction)
+            results.policies += extraction.policies
+            results.refusals += extraction.refusals
+    results.rows[job.name] = row
+    usage = session.model.usage if session.model is not None else Usage()
+    emit(Event("document", len(results.rows), total, row, usage))
+
+
+def _row(job: _Job, extraction: Extraction) -> DocumentRow:
+    policies = extraction.policies
+    return DocumentRow(
+        document=job.name,
+        sha256=extraction.document.sha256,
+        same_as=tuple(sorted(job.same_as)),
+        status="ok",
+        error=None,
+        encoding=extraction.document.encoding,
+        characters=len(extraction.document.text),
+        articles=sum(a.kind in ASKED for a in extraction.articles),
+        policies=len(policies),
+        measures=sum(len(p.measures) for p in policies),
+        targets=sum(len(p.targets) for p in policies),
+    )
+
+
+def _failed(name: str, problem: PamsError, document: Document | None = None, same_as: Sequence[str] = ()) -> DocumentRow:
+    return DocumentRow(
+        document=name,
+        sha256=document.sha256 if document else None,
+        same_as=tuple(sorted(same_as)),
+        status="failed",
+        error=Failure(kind=problem.kind, message=str(problem)),
+        encoding=document.encoding if document else None,
+        characters=len(document.text) if document else 0,
+        articles=0,
+        policies=0,
+        measures=0,
+        targets=0,
+    )
+
+
+def _unfinished(job: _Job, stop: BaseException | None) -> DocumentRow:
+    """A document that was not reached: the next run with the same command takes it up."""
+    kind = stop.kind if isinstance(stop, PamsError) else "interrupted"
+    row = _failed(job.name, PamsError("not done before the run stopped; run the same command again"), None, job.same_as)
+    return row.model_copy(update={"error": Failure(kind=kind, message=row.error.message if row.error else "")})
+
+
+def _manifest(session: Session, results: _Results, started: dt.datetime, seconds: float) -> RunManifest:
+    rows = results.rows.values()
+    settings = session.settings
+    provenance = session.provenance(Document(name="", text="", sha256="", encoding=""))
+    shown = {k: v for k, v in dataclasses.asdict(settings).items() if isinstance(v, str | int | float | bool) or v is None}
+    return RunManifest(
+        version=importlib.metadata.version("policy-measures"),
+        started=started,
+        finished=dt.datetime.now(dt.UTC),
+        endpoint=settings.endpoint,
+        model=provenance.model,
+        model_sha256=session.model.sha256 if session.model else None,
+        prompt_set=provenance.prompt_set,
+        prompt_hash=provenance.prompt_hash,
+        schema_hash=provenance.schema_hash,
+        settings=shown,
+        versions={name: importlib.metadata.version(name) for name in ("openai", "instructor", "pydantic", "xllamacpp")},
+        documents=len(results.rows),
+        failed=sum(r.status == "failed" for r in rows),
+        policies=len(results.policies),
+        measures=sum(len(p.measures) for p in results.policies),
+        targets=sum(len(p.targets) for p in results.policies),
+        refused=len(results.refusals),
+        usage=results.usage.model_copy(update={"seconds": round(seconds, 3)}),
+        errors=dict(Counter(r.error.kind for r in rows if r.error is not None)),
+    )
