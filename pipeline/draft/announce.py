@@ -40,7 +40,7 @@ _AUTHORITY = re.compile(
     r"(?:정부|당국|[가-힣]부|위원회|당위원회|위|국무원|[가-힣]국|[가-힣]청|[가-힣]처|의회|국회|집행위|사무실|사무국|판공실|관리위원회|[가-힣]{2,}시|[가-힣]{2,}성|[가-힣]{2,}구|[가-힣]{2,}현|[가-힣]{2,}도|백악관|부처)(?:\([^)]*\))?\s*$"
     r"|(?:部|委|局|厅|政府|国务院|委员会|办公厅|办公室)$|\b(?:Ministry|Department|Government|Commission|Agency|Council|Office|Cabinet|Parliament)\b"
 )
-_OFFICIAL = re.compile(r"(?:장관|차관|국장|부국장|처장|서기|주석|총서기|시장|성장|부시장|총리|부총리|대통령|위원장|대변인)\s*$")
+_OFFICIAL = re.compile(r"(?:장관|차관|국장|부국장|처장|서기|주석|총서기|시장|성장|부시장|총리|부총리|대통령|위원장|대변인)(?:\s[가-힣]{2,4})?\s*$")
 _LEADING = re.compile(
     r"^\s*(?:(?:최근|이번에|이번|지난|이날|앞서|한편|이에|또한|올해|금년|지난해|작년)[,\s]+|(?:['’‘]?\d{2,4}년\s*)?(?:\d{1,2}월\s*)?(?:\d{1,2}일[,에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
 )
@@ -99,7 +99,7 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
         lead.score += _authority_score(words, *subject)
     official = subject is not None and _OFFICIAL.search(words[subject[0] : subject[1]]) is not None
     verb = _verb_after(words, title[0].outer_end if title else (subject[1] if subject else 0))
-    nested = u.unit.kind is UnitKind.BULLET and u.unit.level > 1
+    nested = _nested(view, u)
     if title is not None and verb and not _PAST_STOCK.search(words):
         lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
         lead.score += 1 + (lead.subject is None) * (_headline_authority(view) * 1.5) - 2 * nested - 2 * _older(words)
@@ -109,11 +109,29 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
         listed = verb and bool(find_quoted(words)) and not _NOT_NEWS.search(words) and not official
         if not (lead.goal or stated or listed) or _PAST_STOCK.search(words) or nested or _older(words):
             return None
-        lead.score += 0.5 * lead.goal + 0.2 * listed + 0.1 * stated - 1 * (lead.score < 2)
+        lead.score += 0.6 * stated + 0.5 * lead.goal + 0.2 * listed - 1 * (lead.score < 2)
     else:
         return None
-    lead.issuers = _issuers(view, lead)
+    lead.issuers = (_actor(words, u) if title is None else []) or _issuers(view, lead)
     return lead
+
+
+def _actor(words: str, u: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+    """In `○○ 서기는 … 북경은 …해야 한다고 밝혔다` the authority that shall act, not the one who speaks."""
+    oblige = _OBLIGE.search(words)
+    if oblige is None:
+        return []
+    for topic in reversed(list(re.finditer(r"(?<=\s)([가-힣]{2,12})(?:은|는|이)\s", words[: oblige.start()]))):
+        mentions = find_organisations(topic[1])
+        if mentions and mentions[0].level is not None:
+            return [(u, *topic.span(1))]
+    return []
+
+
+def _nested(view: View, u: ArticleUnit) -> bool:
+    """A bullet under another one explains it; a lone lead line (■) above does not count as such."""
+    above = view.parent(u)
+    return above is not None and above.unit.kind is UnitKind.BULLET and re.search(r"[■◆▣□]", above.unit.marker) is None
 
 
 def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
@@ -152,7 +170,8 @@ def _subject(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int
     english = re.match(r"(?:The\s)?[A-Z][\w&.,’' -]{3,80}?(?=\s(?:today\s|has\s|have\s)?(?:published|announced|launched|adopted|released|unveiled|issued|approved|introduced|presented))", words[begin:])  # fmt: skip
     if english:
         return begin, begin + english.end()
-    return (begin, limit) if title and limit - begin >= 2 else None
+    joint = re.search(r"(?:공동으로|함께|등)\s*$|[부국청처위성시구현실]\s*$", words[begin:limit])  # no particle: `○○부 등 5개 부처 공동으로`
+    return (begin, limit) if title and joint and limit - begin >= 2 else None
 
 
 def _authority_score(words: str, start: int, end: int) -> float:
@@ -209,7 +228,7 @@ def _place(view: View, headline: Lead, leads: list[Lead]) -> Lead:
     unit, start, end = headline.title or (headline.unit, 0, 0)
     wanted = set(re.findall(r"[\w]{2,}", view.words(unit)[start:end]))
     for u in _candidates(view):
-        if u.unit.kind is UnitKind.BULLET and u.unit.level > 1:
+        if _nested(view, u) or re.search(r"[■◆▣]", u.unit.marker):
             continue
         words = view.words(u)
         subject = _subject(words, None)

@@ -20,14 +20,18 @@ from schemas.vocabulary import UnitKind
 
 _LABEL = re.compile(r"^\s*[（(【\[]\s*([^()（）【】\[\]]{1,30}?)\s*[)）】\]](?:\*\*)?(?=[\s,]|[가-힣A-Za-z'‘“])(?![은는이가을를의])")
 _SECOND_LABEL = re.compile(r"\s*,?\s*[（(]\s*([^()（）]{1,30}?)\s*[)）]")
-_DEFINING_HEAD = re.compile(r"^(?P<head>[^,]{4,60}?(?:부품으로|정책으로|제품으로|기술로|시스템으로))\s+(?=\S)")
+_DEFINING_HEAD = re.compile(r"^(?P<head>.{4,80}?(?:부품으로|정책으로|제품으로|기술로|시스템으로))\s+(?=\S)")
 _OTHERS = re.compile(r"의뢰\s?기관|기관명|기업명|업체|회사명|참여기업|company", re.IGNORECASE)
 _CONDITION = re.compile(r"조건|자격|요건|기준$|대상\s?기업|eligib|criteria", re.IGNORECASE)
 _OVERVIEW = re.compile(r"주요\s?(?:목표|임무|내용|과제|성과)|추진\s?(?:배경|목적|경과)|배\s?경|개\s?요|업무\s?회고|현황|성과|의의|시사점|기대\s?효과|평가|background|context|overview|implication", re.IGNORECASE)  # fmt: skip
 _PROVISO = re.compile(r"^\s*(?:단,|다만|단\s)")
 _MEANS = re.compile(r"(?:하여|되여|되어|시켜|해|높여|늘려|줄여|갖춰|세워|만들어|넓혀|키워|다져)[,，]?\s*$")
 _CONCRETE = re.compile(r"(?:기금|펀드|기구|조직|위원회|센터|제도|규정|규칙|조례|법|계획|방안|플랫폼|기지|연구원|연구소|체계|단지|의견|규범)[^,]{0,10}(?:설립|조성|제정|수립|구축|마련|설치|신설|창설|완비)(?:하여|해|되여)[,，]?\s*$")
-_GENERIC = re.compile(r"^[^,]{0,24}(?:지원|추진|노력|강화|실시)(?:한다|하며|하고)[.,]?\s*$")
+_GENERIC = re.compile(r"^(?:[가-힣]{1,6}(?:히|게|으로|로|을|를)\s)?(?:지원|추진|노력)(?:한다|하며|하고)[.,]?\s*$")
+_BARE_VERB = re.compile(r"^[가-힣]+(?:하여|하고|하며|해|되어|시켜)[,\s]")
+_FOR_PURPOSE = re.compile(r"^.{0,30}?기\s?위(?:해|하여|한)")
+_WANTED_VALUES = re.compile(r"(?:^|[,，]\s*)[^,，]*?\d[^,，]*?(?:초과|달성|도달|이상|돌파)\s*(?=[,，]|$)")
+_INSTITUTION_HEAD = re.compile(r"^[^:：,]{2,32}(?:연구소|연구원|대학교?|의료원|병원|기업|회사|그룹|센터|과학원|협회|[)）])\s*[:：]\s")
 _QUOTE_OPEN = re.compile(r"^[“\"]")
 _OTHER_SUBJECT = re.compile(r"(?:회사|공사|기업|대학교?|실험실|병원|연구소|연구팀|팀|총경리|리사장|책임자|교수|과학자|협회|센터장|대표|company|firm)[^,.]{0,14}(?:은|는|이|가|에서)\s", re.IGNORECASE)
 _PURPOSE_ONLY = re.compile(r"(?:위해|위하여|위한|점을 감안하여|감안하여|바탕으로|중심으로)[,，]?\s*$")
@@ -163,9 +167,18 @@ def _states_act(view: View, u: ArticleUnit) -> bool:
     words = _without_label(view.words(u))
     head = _DEFINING_HEAD.match(words)
     core = words[head.end() :] if head else words
-    if _PROVISO.match(core) or is_definition(core):
+    if _PROVISO.match(core) or is_definition(core) or _INSTITUTION_HEAD.match(core) or _only_values(core):
+        return False
+    parent = view.parent(u)
+    if u.unit.kind is UnitKind.ITEM and parent is not None and is_definition(view.words(parent)):
         return False
     return is_act(core) and not (is_fact(core) and action_status(core) != "planned")
+
+
+def _only_values(words: str) -> bool:
+    """A unit that only states wanted values (…300개 초과, …30만 개 달성) is a target and no measure (guideline 18)."""
+    parts = [p for p in re.split(r"[,，]\s", words) if p.strip()]
+    return all(_WANTED_VALUES.search(p) for p in parts)
 
 
 def _without_label(words: str) -> str:
@@ -239,8 +252,17 @@ def _from_announcement(view: View, lead: Lead) -> list[Found]:
     following = [u for u in view.units if u.unit.start > lead.unit.unit.end and u.unit.kind is UnitKind.BULLET and view.is_body(u) and view.box(u) is None and view.row(u) is None and view.section_of(u) is None]  # fmt: skip
     short = [u for u in following if _states_act(view, u) and not is_fact(view.words(u))]
     if lead.title is not None or lead.goal:
-        return [_found(view, u) for u in short] if lead.title is not None else []
+        first = [u for u in view.units[:4] if u.unit.kind is UnitKind.BULLET and u.unit.index != lead.unit.unit.index and u.unit.start < lead.unit.unit.start and _states_act(view, u)]  # fmt: skip
+        return [_lead_act(view, u) for u in first] if lead.title is not None and not short else [_found(view, u) for u in short] if lead.title is not None else []
     return [Found(unit=lead.unit, at=view.ref(lead.unit), words=words)] if not view.article.prose else []
+
+
+def _lead_act(view: View, u: ArticleUnit) -> Found:
+    """A lead line's act without the date in brackets that closes the line."""
+    words = view.words(u)
+    end = re.search(r"\s*[（(]\s?\d{1,2}[./]\s?\d{1,2}\.?\s?[)）]\s*$", words)
+    stop = end.start() if end else len(words)
+    return Found(unit=u, at=view.ref(u, 0, stop), words=words[:stop])
 
 
 # -- prose -------------------------------------------------------------------------------------------------
@@ -268,13 +290,20 @@ def _from_prose(view: View, lead: Lead) -> list[Found]:
 def _authority_speaks(view: View, u: ArticleUnit) -> bool:
     """Whether the sentence is about the authority: not a firm, not a quotation by others, no definition, no stock."""
     words = view.words(u)
-    if _OTHER_SUBJECT.search(words[:80]) or is_definition(words) or len(words) < 12:
+    if _others_speak(words) or is_definition(words) or len(words) < 12:
         return False
     if _QUOTE_OPEN.match(words):
         position = view.units.index(u)
         speaker = " ".join(view.words(v) for v in view.units[position + 1 : position + 8] if v.unit.kind is UnitKind.SENTENCE)[:160]
         return re.search(r"(?:국|부|위원회|시|성|청)\s?[가-힣]{0,10}(?:국장|부국장|처장|주임|장관|차관|서기)", words + speaker[:60]) is not None
     return re.match(r"\(?주요\s?(?:목표|임무)", words) is None
+
+
+def _others_speak(words: str) -> bool:
+    """Whether the sentence's subject is a firm, laboratory or person: its first 은/는 topic, else its 이/가 subject."""
+    topic = re.search(r"^(.{2,60}?[가-힣)])(?:은|는)\s", words)
+    head = topic[1] if topic else words[:60]
+    return _OTHER_SUBJECT.search(head[-24:] + "은 " if topic else head) is not None
 
 
 def _clauses(view: View, sentence: ArticleUnit) -> list[Found]:
@@ -292,7 +321,12 @@ def _grouped(view: View, parts: list[ArticleUnit]) -> list[list[ArticleUnit]]:
     pending: list[ArticleUnit] = []
     for part in parts:
         words = view.words(part)
+        if groups and not pending and _BARE_VERB.match(words):
+            pending = groups.pop()
         pending.append(part)
+        following = view.words(parts[parts.index(part) + 1]) if part is not parts[-1] else ""
+        if following and _FOR_PURPOSE.match(following):
+            continue
         if part is not parts[-1] and ((_MEANS.search(words) and not _CONCRETE.search(words)) or _PURPOSE_ONLY.search(words)):
             continue
         if groups and _CONCRETE.search(view.words(groups[-1][-1])) and _GENERIC.match(words):

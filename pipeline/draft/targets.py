@@ -27,6 +27,7 @@ _FUND = re.compile(r"펀드|기금|예산|보조|규모의?\s|투입|지원금|�
 _SPEND = re.compile(r"투자|투입|지출|投入|投资|invest|spend", re.IGNORECASE)
 _DURATION = re.compile(r"^(?:년|개년|개월|월|일|주|시간|초|분|年|月|天|years?|months?|days?|세|회|호|차|단계|급|kV|kW|MW|GW|km|m|mm|cm|K|℃|도)$", re.IGNORECASE)
 _AROUND = re.compile(r"^\s*(?:의?\s?[가-힣·\s]{0,14}(?:을|를)\s?(?:대상|중심|기반|토대|바탕|비롯)|[가-힣]{0,4}(?:로|으로)\s?구성|\s?(?:정부\s?)?(?:부처|기관|사|국가|성|시|대학|도시|개국|분야|방면|방향|부문|종류|가지|측면)(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{0,6}급(?=\s|[가-힣]))")
+_LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|\d|1인당)|초과|이상|이하|평균|폐지|수준|[≥≤]|절반|두\s?배")
 _RANK = re.compile(r"(?:세계|글로벌|국내|전국|아시아|世界|全国|全球)\s?(?:최고|최상위|상위권|선두|선도|선진|일류|一流|领先|先进)\s?(?:수준|지위|대열|권)?|world[- ](?:leading|class)")
 _RANK_GOAL = re.compile(r"도달|확보|진입|실현|달성|达到|进入|目标|목표")
 _NP_CUT = re.compile(r"[,，、;；]|(?:까지|에서|으로|로|하고|하며|하여|고|및|는|은|을|를|해|중|到|年|：|:|，)\s|\s(?:약|최소|총|누적|매년|연간|연)\s?$|^\s*")
@@ -109,14 +110,14 @@ def _value_cell(view: View, cells: list[ArticleUnit], header: list[ArticleUnit])
     goals = [h for h in header if re.search(r"목표|目标|target|20\d\d|['’‘]\d\d년", view.words(h), re.IGNORECASE) and not _NOW.search(view.words(h))]
     for goal in reversed(goals):
         for cell in cells:
-            if goal.unit.index in cell.unit.header and view.words(cell).strip() not in ("-", "–"):
-                return cell, goal
+            if goal.unit.index in cell.unit.header and _LIKE_VALUE.search(view.words(cell)) and len(view.words(cell)) <= 60:
+                if cell is cells[-1] or not _LIKE_VALUE.match(view.words(cells[-1])) or len(goals) > 1:
+                    return cell, goal
     filled = [c for c in cells if view.words(c).strip() not in ("-", "–", "")]
     if len(filled) < 2 or not goals:
         return None, None
     last = filled[-1]
-    numeric = re.search(r"\d|초과|이상|이하|평균|폐지|수준|[≥≤]|절반|두\s?배", view.words(last))
-    return (last, goals[-1]) if numeric and len(view.words(last)) <= 60 else (None, None)
+    return (last, goals[-1]) if _LIKE_VALUE.search(view.words(last)) and len(view.words(last)) <= 60 else (None, None)
 
 
 def _deadline_in(view: View, u: ArticleUnit) -> Ref | None:
@@ -139,8 +140,8 @@ def _may_state(view: View, u: ArticleUnit, lead: Lead) -> bool:
         return False
     if u.unit.kind is UnitKind.NOTE and view.section_of(u) is None:
         return False
-    since = lead.subject[0].unit if lead.subject is not None else lead.unit.unit
-    return u.unit.start >= min(since.start, lead.unit.unit.start if lead.unit.unit.kind is not UnitKind.HEADING else since.start)
+    first = lead.unit if lead.unit is not view.headline or lead.subject is None else lead.subject[0]
+    return u.unit.start >= first.unit.start
 
 
 def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> list[TargetA]:

@@ -11,7 +11,10 @@ import re
 from schemas.vocabulary import Comparator
 
 # What may stand directly before 이상/以上 and the like: a digit, a scale or the last character of a counter.
-_NUMBERED = r"(?<=[0-9０-９%％pP개명건대안러로엔원톤배곳종회인급석점세위차년월일간가억만천조㎡㎥³²tmghWB个家座项台人元倍件种次条吨名户里年度所处万亿點点])"
+_NUMBERED = (
+    r"(?<=[0-9０-９%％pP개명건대안러로엔원톤배곳종회인급석점세위차년월일간가억만천조㎡㎥³²tmghWB个家座项台人元倍件"
+    r"种次条吨名户里年度所处万亿點点])"
+)
 
 AFTER: tuple[tuple[Comparator, re.Pattern[str]], ...] = (
     (Comparator.GE, re.compile(r"\s?(?:이상|以上|及以上|or more\b|or above\b|or higher\b)(?![기징현한향])")),
@@ -20,7 +23,8 @@ AFTER: tuple[tuple[Comparator, re.Pattern[str]], ...] = (
     (
         Comparator.GT,
         re.compile(
-            r"(?:\(?)?[을를이가]?\s?(?:초과|돌파|넘는|넘어서|넘어|넘길|넘을|넘긴|넘게|넘도록|상회|웃도는|웃돌)|\+(?![0-9])"
+            r"(?:\(?)?[을를이가]?\s?(?:초과|돌파|넘는|넘어서|넘어|넘길|넘을|넘긴|넘게|넘도록|상회|웃도는|웃돌)"
+            r"|\+(?![0-9])"
         ),
     ),
     (
@@ -31,14 +35,14 @@ AFTER: tuple[tuple[Comparator, re.Pattern[str]], ...] = (
 """Markers that may follow a number and its unit directly."""
 
 BEFORE: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
-    (comparator, re.compile(rf"(?:{words})\s?$", re.IGNORECASE))
+    (comparator, re.compile(rf"(?:{words})[ \u00a0]?$", re.IGNORECASE))
     for comparator, words in (
         (Comparator.GE, r"≥|≧|>=|⩾|(?<![가-힣])(?:최소|최소한|적어도)|不低于|不少于|不小于|不得低于|至少|\bat least"
          r"|\bno less than|\bnot less than|\bno fewer than|\bminimum(?: of)?"),
         (Comparator.LE, r"≤|≦|<=|⩽|(?<![가-힣])최대|不超过|不高于|不大于|不多于|至多|不得超过|\bat most|\bno more than"
          r"|\bnot more than|\bup to|\bmaximum(?: of)?|\bnot exceeding"),
-        (Comparator.GT, r">|＞|超过|超|突破|大于|高于|多于|\bmore than|\bover|\babove|\bexceed(?:s|ing)?|\bgreater than"
-         r"|\bhigher than|\bin excess of"),
+        (Comparator.GT, r"(?<![A-Za-z0-9/\"'=-])>|＞|超过|超|突破|大于|高于|多于|\bmore than|\bover|\babove"
+         r"|\bexceed(?:s|ing)?|\bgreater than|\bhigher than|\bin excess of"),
         (Comparator.LT, r"<|＜|低于|少于|小于|不到|不足|\bless than|\bunder|\bbelow|\bfewer than|\blower than"),
         (Comparator.APPROX, r"(?<![가-힣])(?:약|대략|거의|근)|约|大约|近|\babout|\baround|\bapproximately|\bnearly"
          r"|\broughly|\bsome|\balmost|\bcirca|[≈≒]|(?<![^\s(（])[~∼～]"),
@@ -52,15 +56,18 @@ _FIRST_LETTERS = frozenset("이미초돌넘상웃내안가정남수에을를(+�
 _ZERO_HINT = re.compile(r"전면|완전|탄소|제로|全面|零|碳中和|[Nn]et|[Pp]hase|neutral")
 _REFERENCE_HINT = re.compile(r"평균|수준|세계|世界|国际|國際|全国|国内|高于|world|World|average")
 _ZERO = re.compile(
-    r"전면\s?(?:적(?:으로|인)\s?)?(?:폐지|취소|철폐|해제|퇴출|금지)|완전\s?(?:폐지|철폐|해소|퇴출)|탄소\s?중립\s?(?:을\s?)?(?:달성|실현)"
+    r"전면\s?(?:적(?:으로|인)\s?)?(?:폐지|취소|철폐|해제|퇴출|금지)|완전\s?(?:폐지|철폐|해소|퇴출)"
+    r"|탄소\s?중립\s?(?:을\s?)?(?:달성|실현)"
     r"|(?:넷|순)\s?제로|제로화|全面(?:取消|废止|清零|淘汰|廢止)|归零|歸零|清零|净零|淨零|碳中和目标|实现碳中和"
     r"|\bnet[- ]zero\b|\bphase[sd]?[- ]out\b|\bclimate[- ]neutral|\bcarbon[- ]neutral",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
     r"평균(?:치|값|수준)?\s?(?:을|를|보다|에\s?비해)?\s?(?:초과|상회|이상|넘|높|웃도|낮)"
-    r"|세계\s?(?:최고|선두|일류|선진|최상위|첨단|정상)\s?(?:수준|급)|(?:국제|글로벌|국내)\s?(?:선두|선진|일류|최고)\s?수준"
-    r"|(?<![가-힣])(?:선두|일류|최고|선진)\s?수준|(?:世界|国际|國際|全国|国内)(?:领先|領先|一流|先进|先進)|高于[^，。；\n]{0,6}平均"
+    r"|세계\s?(?:최고|선두|일류|선진|최상위|첨단|정상)\s?(?:수준|급)|(?:국제|글로벌|국내)\s?(?:선두|선진|일류"
+    r"|최고)\s?수준"
+    r"|(?<![가-힣])(?:선두|일류|최고|선진)\s?수준|(?:世界|国际|國際|全国|国内)(?:领先|領先|一流|先进|先進)"
+    r"|高于[^，。；\n]{0,6}平均"
     r"|\bworld[- ](?:class|leading)\b|\babove the (?:\w+ ){0,2}average\b",
     re.IGNORECASE,
 )
@@ -69,7 +76,8 @@ _RANGE = re.compile(
 )
 _AFTER_NUMBER = tuple((c, re.compile(_NUMBERED + p.pattern)) for c, p in AFTER)
 _BEFORE_NUMBER = tuple(
-    (c, re.compile(p.pattern.removesuffix(r"\s?$") + r"\s?(?=[0-9０-９€$£¥Ⅰ-Ⅻ])", re.IGNORECASE)) for c, p in BEFORE
+    (c, re.compile(p.pattern.removesuffix("[ \u00a0]?$") + r"\s?(?=[0-9０-９€$£¥Ⅰ-Ⅻ])", re.IGNORECASE))
+    for c, p in BEFORE
 )
 _SOME = re.compile(r"[0-9０-９]\s?여(?:\s|[가-힣])|[0-9０-９](?:\s?[만천억万千亿])?(?:多|余|餘)")
 _DIGIT = re.compile(r"[0-9０-９Ⅰ-Ⅻ]|절반|[两二三四五六七八九十百]倍|[두세네]\s?배|一半|半数")

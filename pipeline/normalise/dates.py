@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pipeline.normalise.scales import read_han
+
 APOSTROPHE = "['’‘ʼ＇`´]"
 """Every mark that briefs print before a two-digit year."""
 
@@ -51,7 +53,9 @@ class PartialDate:
         )
 
 
-_MONTHS = {m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {
+    m: i for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+}
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
@@ -86,22 +90,27 @@ _SHORT_WEEKDAY = re.compile(
 )
 _BARE_MONTH_DAY = re.compile(_MONTH_DAY)
 _ENGLISH_MONTH_FIRST = re.compile(
-    rf"(?P<name>{_MONTH})[ \u00a0](?:(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9])(?:,?[ \u00a0](?P<year>[0-9]{{4}})(?![0-9]))?|(?P<y2>[0-9]{{4}})(?![0-9]))"
+    rf"(?P<name>{_MONTH})[ \u00a0](?:(?P<day>[0-9]{{1,2}})(?:st|nd|rd"
+    rf"|th)?(?![0-9])(?:,?[ \u00a0](?P<year>[0-9]{{4}})(?![0-9]))?|(?P<y2>[0-9]{{4}})(?![0-9]))"
 )
 _ENGLISH_DAY_FIRST = re.compile(
-    rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:[ \u00a0]of)?[ \u00a0](?P<name>{_MONTH})(?:,?[ \u00a0](?P<year>[0-9]{{4}})(?![0-9]))?"
+    rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd"
+    rf"|th)?(?:[ \u00a0]of)?[ \u00a0](?P<name>{_MONTH})(?:,?[ \u00a0](?P<year>[0-9]{{4}})(?![0-9]))?"
 )
 _HAN_YEAR = re.compile(
-    r"二[〇○零Ｏ0O][一二三][〇○零一二三四五六七八九]年(?:(?P<month>[一二三四五六七八九十]{1,2})月(?:(?P<day>[一二三四五六七八九十]{1,3})日)?)?"
+    r"二[〇○零Ｏ0O][一二三][〇○零一二三四五六七八九]年(?:(?P<month>[一二三四五六七八九十]{1,2})月(?:(?P<day>[一二"
+    r"三四五六七八九十]{1,3})日)?)?"
 )
 _RELATIVE = re.compile(
-    r"(?:(?P<last>지난[ ]?해|작년|전년|去年|上年|last year)|(?P<this>올해|금년|올|今年|本年|this year)|(?P<next>내년|이듬해|明年|next year)"
+    r"(?:(?P<last>지난[ ]?해|작년|전년|去年|上年|last year)|(?P<this>올해|금년|올|今年|本年|this year)"
+    r"|(?P<next>내년|이듬해|明年|next year)"
     rf"|(?P<coming>오는|다가오는))(?:도)?{_S}$",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(r"^(?:최근|日前|近日|最近|近期|recently|요즘|얼마 전)", re.IGNORECASE)
 _RELATIVE_ALONE = re.compile(
-    r"(?P<last>지난[ ]?해|작년|去年|上年|last year)|(?P<this>올해|금년|今年|本年|this year)|(?P<next>내년|明年|next year)",
+    r"(?P<last>지난[ ]?해|작년|去年|上年|last year)|(?P<this>올해|금년|今年|本年|this year)|(?P<next>내년|明年"
+    r"|next year)",
     re.IGNORECASE,
 )
 _SHIFTS = {"last": -1, "this": 0, "next": 1, "coming": _NEXT}
@@ -200,8 +209,6 @@ def _han_date(text: str, start: int) -> PartialDate | None:
     found = _HAN_YEAR.match(text, start)
     if found is None:
         return None
-    from pipeline.normalise.scales import read_han
-
     year = int(
         "".join(str("〇一二三四五六七八九".find(c)) if c in "一二三四五六七八九" else "0" for c in found.group()[1:4])
     )

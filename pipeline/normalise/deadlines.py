@@ -19,8 +19,10 @@ _D = "[0-9０-９]"
 _S = "[ \u00a0\u3000]?"
 _END = rf"(?:말|초|연말|상반기|하반기|전|이전|중반|경|쯤|末|底|年末|年底|제?[1-4]{_S}[/]?4?분기|중)?"
 _UNTIL = re.compile(
-    rf"(?:도)?(?P<rest>(?:{_S}{_D}{{1,2}}{_S}[월月](?:{_S}{_D}{{1,2}}{_S}[일日])?|[.]{_S}{_D}{{1,2}}(?:[.]{_S}{_D}{{1,2}})?[.]?월?)?)"
-    rf"(?:{_S}\([^()\n]{{1,12}}\))?{_S}{_END}{_S}(?P<mark>까지|내(?:에|로)?(?![가-힣])|이내|안에(?![가-힣])|目标|목표(?:치|값|연도)?|이전|년{_S}내)"
+    rf"(?:도)?(?P<rest>(?:{_S}{_D}{{1,2}}{_S}[월月](?:{_S}{_D}{{1,2}}{_S}[일日])?"
+    rf"|[.]{_S}{_D}{{1,2}}(?:[.]{_S}{_D}{{1,2}})?[.]?월?)?)"
+    rf"(?:{_S}\([^()\n]{{1,12}}\))?{_S}{_END}{_S}(?P<mark>까지|내(?:에|로)?(?![가-힣])|이내|안에(?![가-힣])|目标"
+    rf"|목표(?:치|값|연도)?|이전|년{_S}내)"
 )
 _BEFORE_HAN = re.compile(
     rf"(?P<rest>(?:{_D}{{1,2}}月(?:{_D}{{1,2}}日)?)?)(?:[末底](?:之?前|以前)?|之?前(?!后|景|沿|往)|以前|目标|目標)"
@@ -29,22 +31,28 @@ _REACH = re.compile(r"(?:到|至(?!少)|力争|力爭|争取)$")
 _NOT_REACH = re.compile(r"(?:截至|截止到|直到|达到|[0-9年]至|[0-9年]到)$")
 _ARROW = re.compile(r"(?:→|⇒|➔|⟶|➡|->)[ \u00a0]?(?:[(（]?[ ]?|[^→⇒\n()（）]{1,24}[(（][ ]?)$")
 _ENGLISH = re.compile(
-    r"\b(?:by|before|no later than|not later than)[ \u00a0](?:the[ ])?(?:(?:end|beginning|start|close|middle)[ ]?(?:of|-)?[ ]?|end-|mid-|late[ -]|early[ -]|year-end[ ]|Q[1-4][ ])?"
-    r"(?:(?P<day>[0-9]{1,2} )?(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)(?: [0-9]{1,2},)?[ ])?"
+    r"\b(?:by|before|no later than|not later than)[ \u00a0](?:the[ ])?(?:(?:end|beginning|start|close"
+    r"|middle)[ ]?(?:of|-)?[ ]?|end-|mid-|late[ -]|early[ -]|year-end[ ]|Q[1-4][ ])?"
+    r"(?:(?P<day>[0-9]{1,2} )?(?P<month>January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)(?: [0-9]{1,2},)?[ ])?"
     r"(?P<year>20[0-9]{2})(?![0-9])|\b(?P<target>20[0-9]{2})[ -]targets?\b",
     re.IGNORECASE,
 )
 _TARGET_YEAR = re.compile(rf"목표{_S}(?:연도|년도)?{_S}[:：(（]{_S}(?:{APOSTROPHE}(?P<s>{_D}{{2}})|(?P<l>{_D}{{4}}))")
 _WITHIN = re.compile(
-    rf"(?:향후{_S}|앞으로{_S})?{_D}{{1,2}}{_S}(?:~{_S}{_D}{_S})?(?:개)?년{_S}(?:내|이내|안)(?:에|로)?(?![가-힣])|{_D}{{1,2}}年(?:内|之内|以内)|[一二三四五两]年(?:内|之内|以内)"
-    r"|\bwithin (?:the next )?(?:[0-9]{1,2}|two|three|four|five|six|ten) years\b",
-    re.IGNORECASE,
+    rf"[0-9０-９一二三四五两](?:{_D}?{_S}(?:~{_S}{_D}{_S})?(?:개)?년{_S}(?:내|이내|안)(?:에|로)?(?![가-힣])"
+    rf"|{_D}?年(?:内|之内|以内))"
+)
+_WITHIN_ENGLISH = re.compile(
+    r"\bwithin (?:the next )?(?:[0-9]{1,2}|two|three|four|five|six|ten) years\b", re.IGNORECASE
 )
 _PLAN_END = re.compile(
-    r"['’”\"」]?[ ]?(?:계획|시기|기간|期间|时期)?[ ]?(?:말(?:기|까지)?(?![가-힣]{2})|末|内|(?:기간[ ]?)?내(?:에)?(?![가-힣]))"
+    r"['’”\"」]?[ ]?(?:계획|시기|기간|期间|时期)?[ ]?(?:말(?:기|까지)?(?![가-힣]{2})|末|内"
+    r"|(?:기간[ ]?)?내(?:에)?(?![가-힣]))"
 )
 _RELATIVE = re.compile(
-    r"(?:(?P<this>올해|금년|연내|今年|年内|年底前|연말까지)|(?P<next>내년|明年))[ ]?(?:말|중|연말|底|末)?[ ]?(?P<until>까지|내|안|前)?"
+    r"(?:(?P<this>올해|금년|연내|今年|年内|年底前|연말까지)|(?P<next>내년|明年))[ ]?(?:말|중|연말|底"
+    r"|末)?[ ]?(?P<until>까지|내|안|前)?"
 )
 _ANCHOR = re.compile(rf"{_D}{{2,4}}")
 _YEAR_WORD = re.compile(rf"{_S}[년年]")
@@ -62,12 +70,16 @@ def find_deadline(text: str, period_end: int | None = None, issue: dt.date | Non
 def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | None = None) -> list[Deadline]:
     """All deadlines in text order, never overlapping; arguments as in `find_deadline`."""
     found = [deadline for anchor in _ANCHOR.finditer(text) if (deadline := _numeric(text, anchor))]
-    for match in _ENGLISH.finditer(text):
-        found.append((_english(match), match.span()))
+    if any(word in text for word in ("by ", "By ", "efore ", "later than ", "arget")):
+        found += [(_english(match), match.span()) for match in _ENGLISH.finditer(text)]
     for match in _TARGET_YEAR.finditer(text):
         found.append((_year(match["l"], match["s"]), match.span()))
     if period_end is not None:
-        found += [(str(period_end), match.span()) for match in _WITHIN.finditer(text)]
+        found += [
+            (str(period_end), m.span()) for m in _WITHIN.finditer(text) if not text[m.start() - 1 : m.start()].isdigit()
+        ]
+        if "ithin" in text:
+            found += [(str(period_end), match.span()) for match in _WITHIN_ENGLISH.finditer(text)]
     if issue is not None:
         found += _relative(text, issue)
     found += _plan_ends(text)
@@ -147,7 +159,7 @@ def _relative(text: str, issue: dt.date) -> list[Deadline]:
     for match in _RELATIVE.finditer(text):
         if match["until"] or match["this"] in ("연내", "年内", "年底前", "연말까지"):
             found.append((str(issue.year + (match["next"] is not None)), match.span()))
-    for date in find_dates(text):
+    for date in find_dates(text) if found or "까지" in text else ():
         until = _BY_END.match(text, date.end)
         value = resolve(date, issue).iso() if until and date.shift is not None else None
         if until and value:

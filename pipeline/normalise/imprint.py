@@ -14,17 +14,23 @@ _LEAD = r"^[ \t\u3000]*(?:[|│▪•○□■◦\-*#>〈<\[(（]|\*\*)*[ \t\u30
 _GAP = r"[ \t\u3000]*(?:\*\*)?[ \t\u3000]*[|│:：\])）>〉】]?[ \t\u3000|:：]*\n?[ \t\u3000|:：]*(?:\*\*)?"
 _DATE = r"(?P<date>['’‘]?[0-9０-９]{2,4}[^\n|]{3,24})"
 _FIELD = re.compile(
-    rf"{_LEAD}(?:발[ \u3000]*[행간][ \u3000]*(?:일[ \u3000]*자?|연[ \u3000]*월[ \u3000]*일?|날짜)?(?![가-힣])|publication date|date of publication|published(?: on)?|issued(?: on)?|date of issue"
+    rf"{_LEAD}(?:발[ \u3000]*[행간][ \u3000]*(?:일[ \u3000]*자?|연[ \u3000]*월[ \u3000]*일?|날짜)?(?![가-힣])"
+    rf"|publication date|date of publication|published(?: on)?|issued(?: on)?|date of issue"
     rf"|issue date|发布日期|發布日期|发布时间|成文日期|印发日期|公布日期|出版日期|发文日期){_GAP}{_DATE}",
     re.MULTILINE | re.IGNORECASE,
 )
 _PRESS = re.compile(
-    rf"{_LEAD}(?:보도[ \u3000]*시점|보도[ \u3000]*일시|보도[ \u3000]*일|배포[ \u3000]*일시?|배포|작성[ \u3000]*일자?|등록[ \u3000]*일자?|게시[ \u3000]*일|입력[ \u3000]*일시?|등록일시|날짜|작성일시|press release|for release|date){_GAP}{_DATE}",
+    rf"{_LEAD}(?:보도[ \u3000]*시점|보도[ \u3000]*일시|보도[ \u3000]*일|배포[ \u3000]*일시?|배포"
+    rf"|작성[ \u3000]*일자?|등록[ \u3000]*일자?|게시[ \u3000]*일|입력[ \u3000]*일시?|등록일시|날짜|작성일시"
+    rf"|press release|for release|date){_GAP}{_DATE}",
     re.MULTILINE | re.IGNORECASE,
 )
 _LINE = re.compile(
-    r"^[ \t\u3000|(（\[*#>]*(?P<date>[0-9０-９]{4}[ ]?(?:[년年.\-/–])[ ]?[0-9０-９]{1,2}[ ]?[월月.\-/–][ ]?[0-9０-９]{1,2}[ ]?[일日.]?)"
-    r"[ \t\u3000]*(?:[(（][^\s)）]{1,3}[)）])?[ \t\u3000]*(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[ \t\u3000)）\]*]*"
+    r"^[ \t\u3000"
+    r"|(（\[*#>]*(?P<date>[0-9０-９]{4}[ ]?(?:[년年.\-/–])[ ]?[0-9０-９]{1,2}[ ]?[월月.\-/–][ ]?[0-9０-９]{1,2}[ ]"
+    r"?[일日.]?)"
+    r"[ \t\u3000]*(?:[(（][^\s)）]{1,3}[)）])?[ \t\u3000]*(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[ \t\u3000"
+    r")）\]*]*"
     r"(?:[|│][^\n]{0,30}|(?:来源|來源|출처|래원|자료|Source)[^\n]{0,40})?$",
     re.MULTILINE,
 )
@@ -51,7 +57,7 @@ def find_issue_date(text: str) -> dt.date | None:
     fields = [date for part in (tail, head) for date in _field_dates(_FIELD, part)]
     if fields:
         return fields[0]
-    press = [date for date in reversed(_field_dates(_PRESS, head))]
+    press = _field_dates(_PRESS, head)[::-1]
     if press:
         return press[0]
     for pattern in (_LINE, _ENGLISH_LINE):

@@ -28,7 +28,8 @@ class Place(NamedTuple):
 
 
 _SUFFIX = re.compile(
-    r"(?:특별자치시|특별자치도|특별시|광역시|직할시|특별행정구|자치구|자치주|성|시|省|市|特别行政区|(?:壮族|回族|维吾尔)?自治区|自治州"
+    r"(?:특별자치시|특별자치도|특별시|광역시|직할시|특별행정구|자치구|자치주|성|시|省|市|特别行政区|(?:壮族|回族"
+    r"|维吾尔)?自治区|自治州"
     r"| Province| Municipality| City)?(?: ?(?:인민)?정부|人民政府|政府)?$"
 )
 _GLOSS = re.compile(r"^(?P<name>[^()]+)\((?P<gloss>[^()]+)\)(?P<rest>.*)$")
@@ -42,7 +43,7 @@ def places() -> dict[str, tuple[Place, ...]]:
     for code, level, name, spellings in rows:
         for spelling in spellings.split():
             key = fold(spelling.removesuffix("!").replace("_", " "))
-            table.setdefault(key, []).append(Place(code, GovernmentLevel(level), name, spelling.endswith("!")))
+            table.setdefault(key, []).append(Place(code, GovernmentLevel[level.upper()], name, spelling.endswith("!")))
     return {key: tuple(found) for key, found in table.items()}
 
 

@@ -1,7 +1,6 @@
 """The table of organisations and places as one matcher: every spelling leads to its entries.
 
-The spellings become one regular expression in the form of a letter tree, so that a text is read once whatever the
-number of spellings. Data: `organisations.toml`, `places.toml`; both carry their source.
+A text is read once whatever the number of spellings: they are looked up by their first two letters. Data: `organisations.toml`, `places.toml`; both carry their source.
 """
 
 from __future__ import annotations
@@ -32,9 +31,13 @@ class Entry(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The matcher and what its matches mean; keys are folded spellings."""
+    """The matcher and what its matches mean; keys are folded spellings.
 
-    pattern: re.Pattern[str]
+    `heads` finds where a spelling may start, `by_head` has the spellings by their first two letters, longest first.
+    """
+
+    heads: re.Pattern[str]
+    by_head: dict[str, tuple[str, ...]]
     entries: dict[str, tuple[Entry, ...]]
     departments: re.Pattern[str]
     department: dict[str, str]
@@ -53,9 +56,13 @@ def names() -> Names:
     for section, rows in data.items():
         if section not in ("source", "roles", "local"):
             _add_section(entries, section, rows)
+    by_head: dict[str, list[str]] = {}
+    for spelling in entries:
+        by_head.setdefault(spelling[:2], []).append(spelling)
     department = {key: name for name, spellings in data["local"] for key in _keys(spellings)}
     return Names(
-        re.compile(letter_tree(entries)),
+        _heads(entries),
+        {head: tuple(sorted(found, key=len, reverse=True)) for head, found in by_head.items()},
         {key: tuple(found) for key, found in entries.items()},
         re.compile(f" ?(?P<name>{letter_tree(department)})"),
         department,
@@ -84,6 +91,27 @@ def _add_section(entries: dict[str, list[Entry]], section: str, rows: list[list[
 
 def _keys(spellings: str) -> list[str]:
     return [fold(spelling.replace("_", " ")) for spelling in spellings.split()]
+
+
+def _heads(spellings: Iterable[str]) -> re.Pattern[str]:
+    """Finds every place where the first two letters may begin a spelling.
+
+    A Hangul syllable before it rules a spelling out, save those that end a country's name, 정부 and a place's suffix.
+    """
+    firsts = "".join(sorted({spelling[0] for spelling in spellings}))
+    seconds = "".join(sorted({spelling[1] for spelling in spellings}))
+    inside = "".join(f"{chr(low)}-{chr(high)}" for low, high in _without("국본원부앙럽시성"))
+    latin = "A-Za-z0-9"
+    return re.compile(rf"[{re.escape(firsts)}](?<![{inside}][가-힣])(?<![{latin}][{latin}])(?=[{re.escape(seconds)}])")
+
+
+def _without(syllables: str) -> list[tuple[int, int]]:
+    """The ranges of Hangul syllables that are left without `syllables`."""
+    ranges, low = [], ord("가")
+    for code in sorted(map(ord, syllables)):
+        ranges.append((low, code - 1))
+        low = code + 1
+    return [*ranges, (low, ord("힣"))]
 
 
 def letter_tree(words: Iterable[str]) -> str:

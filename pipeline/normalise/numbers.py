@@ -29,7 +29,7 @@ class Quantity:
 
     start: int
     end: int
-    value: float | int
+    value: float | int | None
     value_max: float | int | None
     unit: str | None
     comparator: Comparator
@@ -43,6 +43,7 @@ _WORDS = re.compile(
     r"(?=[个個家座项項台辆套名种件元美亿万吨公倍次条所户篇艘架颗款]))"
 )
 _BARE = re.compile(r"[만천백십억](?:(?<=[천백십])[만억])?(?P<some>여)?[ \u00a0]?(?=[개명대건위원곳가톤달유사호])")
+_INEXACT = re.compile(r"(?:단위[ ]?[:：]?|수|몇|여러|[0-9])[ \u00a0]?$")
 _CURRENCY = re.compile(r"(?:US\$|HK\$|C\$|A\$|[€$£¥₩￥]|\b(?:RMB|USD|EUR|CNY|KRW|GBP))[ \u00a0]?$")
 _BETWEEN = re.compile(r"[ \u00a0]?(?:(?P<sure>[~∼～〜]|내지[ \u00a0]?)|[-–—至到])[ \u00a0]?(?=[0-9０-９])")
 _SOME = re.compile(r"[ \u00a0]?(?:여(?=[ \u00a0]?[가-힣%])|[余餘多](?=[一-龥]))")
@@ -55,6 +56,9 @@ _BEHIND = re.compile(r"[+/·ㆍ](?=[0-9０-９가-힣A-Za-z])|[:：][0-9]|-[0-9]
 _END = re.compile(
     r"(?![가-힣A-Za-z0-9])|[을를은는이가의에로와과도](?![가-힣])|으로|까지|에서|에 |이상|이하|내외|정도|규모"
 )
+# Between such neighbours a number is part of a date, a heading, a footnote or a table: nothing to read.
+_PLAIN_BEFORE = frozenset(["", *" \n\t(（[〔'‘’`“\"|.·-/_=&"])
+_NO_UNIT = frozenset([*")）]〕'’”\":：;|월月/_\n\t"])
 _STRONG = (Comparator.GE, Comparator.GT, Comparator.LE, Comparator.LT)
 
 
@@ -69,6 +73,9 @@ def find_quantities(text: str) -> list[Quantity]:
         letter = text[start]
         if letter in "hw":
             last = anchor.end() if anchor.end() > start + 1 else last
+            continue
+        if text[start - 1 : start] in _PLAIN_BEFORE and text[anchor.end() : anchor.end() + 1] in _NO_UNIT:
+            last = anchor.end()
             continue
         quantity, last = (_rank_at if letter >= "Ⅰ" and letter <= "Ⅻ" else _quantity_at)(text, start, last)
         if quantity:
@@ -88,7 +95,9 @@ def parse_quantity(raw: str) -> Quantity | None:
 
 def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, int]:
     """The phrase around the number at `start`, and from where to go on."""
-    currency = _CURRENCY.search(text, max(floor, start - 5), start)
+    currency = None
+    if start and text[start - 1] in "$€£¥₩￥BDRYPW \u00a0":
+        currency = _CURRENCY.search(text, max(floor, start - 5), start)
     numeral = read_numeral(text, start, currency is not None)
     if numeral is None:
         return None, start + 1
@@ -162,8 +171,8 @@ def _stands_bare(text: str, start: int, numeral: Numeral) -> bool:
     """Whether a number without a counter is a quantity: marked ≥ or 이상, or written with commas or scales."""
     if _is_year(numeral) or text[numeral.end : numeral.end + 1] in ("년", "年"):
         return False
-    if comparator_before(text, start) or comparator_after(text, numeral.end):
-        before = comparator_before(text, start)
+    before = comparator_before(text, start)
+    if before or comparator_after(text, numeral.end):
         return not before or before[0] in _STRONG or bool(numeral.letters)
     if (
         numeral.letters == "조"
@@ -267,21 +276,18 @@ def _word_quantity(text: str, match: re.Match[str]) -> Quantity | None:
     before = text[start - 1 : start]
     if match.group() in _FIXED:
         value, unit = _FIXED[match.group()]
-        return (
-            None
-            if before and before in "一二三四五六七八九十"
-            else _phrase(text, start, 0, (Decimal(value), None), Unit(unit, end), end)[0]
-        )
-    if match["twice"]:
-        if "가" <= before <= "힣":
+        if before and before in "一二三四五六七八九十":
             return None
-        return _phrase(text, start, 0, (Decimal("두세네".index(match["twice"]) + 2), None), Unit("배", end), end)[0]
+        return _phrase(text, start, 0, (Decimal(value), None), Unit(unit, end), end)[0]
+    if match["twice"] is not None:
+        times = Decimal("두세네".index(text[start]) + 2)
+        return None if "가" <= before <= "힣" else _phrase(text, start, 0, (times, None), Unit("배", end), end)[0]
     if match["percent"]:
         worth = read_han(match["percent"])
         return None if worth is None else _phrase(text, start, 0, (Decimal(worth), None), Unit("%", end), end)[0]
     if before and (before in "第一二三四五六七八九十百千万亿上下数几" or before.isdigit()):
         return None
-    worth, read = read_han(match["han"]), read_unit(text, end)
+    worth, read = read_han(match.group().removesuffix(match["some"] or "")), read_unit(text, end)
     if worth is None or read is None or is_per_unit(text, read):
         return None
     return _phrase(text, start, 0, (Decimal(worth), None), read, read.end, match["some"] is not None)[0]
@@ -291,11 +297,7 @@ def _bare_scale(text: str, match: re.Match[str]) -> Quantity | None:
     """`만 개`, `천만 명`, `천개`: a scale without a digit; 수백 개 and 몇천 개 have no exact value, 대만/계만 are words."""
     start = match.start()
     before = text[max(0, start - 6) : start]
-    if (
-        (before
-        and ("가" <= before[-1] <= "힣" or before[-1].isdigit()))
-        or re.search(r"(?:단위\s?[:：]?|수|몇|여러|[0-9])\s?$", before)
-    ):
+    if before and ("가" <= before[-1] <= "힣" or before[-1].isdigit() or _INEXACT.search(before)):
         return None
     letters = match.group().rstrip(" \u00a0").removesuffix("여")
     unit = read_unit(text, match.end(), large=True)

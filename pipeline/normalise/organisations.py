@@ -12,6 +12,33 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from pipeline.normalise.endings import (
+    BY_ENDING,
+    COUNTRY_BEFORE,
+    COUNTRY_GOVERNMENT,
+    COUNTRY_LEVELS,
+    DEPARTMENT_RULE,
+    DISTRICT,
+    ENDINGS,
+    GLOSS,
+    GLOSSED,
+    GLOSSED_HEAD,
+    GOVERNED,
+    GOVERNED_HEAD,
+    GOVERNMENT,
+    NOT_DISTRICT,
+    NOT_GOVERNED,
+    NOT_ZONE,
+    OFFICE,
+    PARTICLES,
+    RULE_ANCHOR,
+    RULE_HEAD,
+    SUFFIX,
+    ZONE,
+    ZONE_ANCHOR,
+    ZONE_BODY,
+    ZONE_HEAD,
+)
 from pipeline.normalise.hanja import fold
 from pipeline.normalise.jurisdictions import find_place, is_code
 from pipeline.normalise.names import Entry, Names, government, names
@@ -32,83 +59,6 @@ class Mention:
     level: GovernmentLevel | None
     jurisdiction: str | None
     is_place: bool
-
-
-_PARTICLES = re.compile(
-    r"(?:[은는이가을를의에와과도로만등측및내장](?![가-힣])|에서|에게|에는|에도|에만|으로|까지|부터|와의|과의|로부터|라고|이라|이며|이고|이다|별로|별 |장관|차관|부장|부부장|국장|주임|총국장|위원장|시장|성장|주석"
-    r"|대변인|관계자|산하|소속|주도|주관|공동|등의|등은|등이|등과|등에|내에|내의|측은|측이|에선|당국|같은|처럼|보다|사이|에 |지역|주재|주최|조차|마저)"
-)
-_COUNTRY_BEFORE = ("중국", "한국", "미국", "일본", "영국", "독일", "유럽", "국무원", "정부", "중앙")
-_GLOSS = re.compile(r" ?\((?P<hanja>[一-龥·]{1,14})\)")
-_SUFFIX = re.compile(
-    r"특별자치시|특별자치도|특별시|광역시|직할시|특별행정구|위구르자치구|장족자치구|회족자치구| ?자치구|자치주|[성시](?!간|공|범|설|작|장(?:[과이을의]|이? )|과(?!학기술|학원| |$)|능|급 |숙|적|행|찰)"
-    r"|省|市|特别行政区|(?:壮族|回族|维吾尔)?自治区|自治州| Province| Municipality| City"
-)
-_GOVERNMENT = re.compile(
-    r" ?(?:인민)?정부(?![가-힣]*[업])|人民政府|政府| (?:Municipal|Provincial|Regional)? ?(?:People's )?[Gg]overnment|(?=’s government)"
-)
-_ZONE_WORD = (
-    "국가급신구|국가급 신구|고신기술산업개발구|첨단기술산업개발구|하이테크산업개발구|하이테크개발구|경제기술개발구|경제 기술 개발구|경제개발구|경개구|고신구|개발구|신구|자유무역시험구|자유무역실험구"
-    "|자유무역시범구|보세구|공업원구|산업원구|高新技术产业开发区|经济技术开发区|自由贸易试验区|高新区|经开区|开发区|新区|自贸区|自贸试验区"
-)
-_ZONE = re.compile(
-    rf" ?(?:(?P<name>[가-힣]{{1,8}}|[一-龥]{{1,8}}?)(?: ?\((?P<hanja>[一-龥]+)\))? ?)?(?P<word>{_ZONE_WORD})(?P<body> ?(?:관리위원회|관위회|관리위)|管理委员会|管委会)?"
-)
-_ZONE_ANCHOR = re.compile(
-    r"[고개신공산경보高开新经](?:신구|발구|구(?<=신구)|업원구|세구|新区|发区|区(?<=新区)|开区)(?P<body> ?(?:관리위원회|관위회|관리위)|管理委员会|管委会)?"
-)
-_ZONE_HEAD = re.compile(r"(?P<name>[가-힣]{1,8}|[一-龥]{2,6})(?:\((?P<hanja>[一-龥]+)\))? ?$")
-_NOT_ZONE = frozenset(
-    ["국가", "국가급", "각", "동", "해당", "관련", "급", "전국", "및", "등", "내", "일부", "경제기술", "고신기술", "첨단기술", "산업", "기술", "신", "상기", "성급", "시급", "모든", "선도", "주요", "국가고신", "국가첨단기술", "양대", "여러", "하이테크", "경제"]
-)
-_DISTRICT = re.compile(
-    r" ?(?P<name>[가-힣]{1,4}?)(?: ?\((?P<hanja>[一-龥]+)\))?(?P<word>[구현])(?![가-힣]*(?:기관|장치|소|원|개발|축|성))|(?P<han>[一-龥]{1,4}?)(?P<hanword>[区县])"
-)
-_NOT_DISTRICT = re.compile(
-    r"^(?:연|기|요|도|항|인|입|지|특|축|복|추|친|욕|강|촉|탐|시범|선도|실험|시험|협력|혁신|개발|개발시범|발전|보호|집적|단지|자유무역시범|자유무역실험|.*(?:시범|연|개발|실험|시험|협력|혁신|발전|기|특|항|요|선도|지)"
-    r"|실|표|출|재|구|발|반|.*(?:실|표))$|^(?:地|城|山|市|园|社|景|特|灾|湾|全|辖|各|校|示范|试验|先行|.*(?:示范|试验|合作|湾|园|地|特|先导|核心|保税|贸易))$"
-)
-_OFFICE = re.compile(r"(?: [가-힣]{1,14}){0,3} ?(?:사무실|판공실|영도소조|지도소조|공작조|추진단)")
-_DEPARTMENT_RULE = re.compile(
-    r" ?(?:과학기술|과기|경제|정보화|공업|산업|상무|재정|교육|생태|환경|농업|농촌|교통|운수|에너지|통계|금융|감독|관리|시장|위생|건강|문화|여유|관광|자연|자원|수리|주택|도시|건설|인력|사회|보장|민정|공안|사법"
-    r"|외사|지식재산권|세무|해관|기상|데이터|발전|개혁|투자|촉진|계획|응급|지방|와|과|및){1,6}(?:위원회|국|청|처)(?=$|[^가-힣]|[은는이가을를의에와과도](?![가-힣])|에서|으로)"
-    r"|[一-龥]{2,10}?(?:委员会|[局厅])"
-)
-_RULE_ANCHOR = re.compile(r"(?:관리)?위원회|总局|委员会")
-_RULE_HEAD = re.compile(r"(?:^|(?<=[^가-힣]))(?P<name>[가-힣]{2,16})$|(?P<han>[一-龥]{2,14})$")
-_COUNTRY_GOVERNMENT = re.compile(r" ?정부|政府| government")
-_ZONE_BODY = re.compile(r" ?(?:관리위원회|관위회|관리위)|管理委员会|管委会")
-_GLOSSED = re.compile(r"\((?:[一-龥]{1,8})\)(?P<word>[시구현])")
-_GLOSSED_HEAD = re.compile(r"[가-힣]{1,6}$")
-_GOVERNED = re.compile(
-    r"(?P<word>[시성구현군])(?: ?인민정부| 정부|청(?=$|[^가-힣]|[은는이가을를의에와과도](?![가-힣])))|[省市区县]人民政府"
-)
-_GOVERNED_HEAD = re.compile(r"(?:^|(?<=[^가-힣]))[가-힣]{1,6}$|(?:^|(?<=[^一-龥]))[一-龥]{1,8}$")
-_ENDINGS: tuple[tuple[re.Pattern[str], GovernmentLevel], ...] = (
-    (
-        re.compile(rf"(?:{_ZONE_WORD})(?: ?(?:관리위원회|관위회|관리위)|管理委员会|管委会)?$"),
-        GovernmentLevel.DEVELOPMENT_ZONE,
-    ),
-    (
-        re.compile(r"(?:[구현군]|[区县旗])(?:청|정부| 정부| ?인민정부|人民政府|政府)?$| (?:District|County)$"),
-        GovernmentLevel.DISTRICT_COUNTY,
-    ),
-    (re.compile(r"(?:시|市)(?:청|정부| 정부| ?인민정부|人民政府|政府)?$| City$"), GovernmentLevel.PREFECTURE),
-    (
-        re.compile(r"(?:성|省|自治区|자치구|도)(?:청|정부| 정부| ?인민정부|人民政府|政府)?$| Province$"),
-        GovernmentLevel.PROVINCIAL,
-    ),
-)
-_BY_ENDING = {
-    "구": GovernmentLevel.DISTRICT_COUNTY, "현": GovernmentLevel.DISTRICT_COUNTY, "군": GovernmentLevel.DISTRICT_COUNTY,
-    "区": GovernmentLevel.DISTRICT_COUNTY, "县": GovernmentLevel.DISTRICT_COUNTY,
-    "시": GovernmentLevel.PREFECTURE, "市": GovernmentLevel.PREFECTURE,
-    "성": GovernmentLevel.PROVINCIAL, "省": GovernmentLevel.PROVINCIAL,
-}  # fmt: skip
-_NOT_GOVERNED = frozenset(
-    ["도", "동", "즉", "역", "다", "일", "표", "제", "실", "전", "게", "명", "해당", "각", "상급", "중앙", "지방", "관할", "구", "군", "성", "시", "및", "연", "기", "지", "특", "양", "소재", "全", "各", "该", "本", "当地"]
-)
-_COUNTRY_LEVELS = (GovernmentLevel.NATIONAL, GovernmentLevel.SUPRANATIONAL)
 
 
 def find_organisations(text: str, home: str | None = None) -> list[Mention]:
@@ -137,7 +87,7 @@ def level_of(name: str, home: str | None = None) -> GovernmentLevel | None:
     if mention and mention.level:
         return mention.level
     key = fold(name).strip()
-    return None if key in names().roles else next((level for ending, level in _ENDINGS if ending.search(key)), None)
+    return None if key in names().roles else next((level for ending, level in ENDINGS if ending.search(key)), None)
 
 
 def jurisdiction_of(name: str, home: str | None = None) -> str | None:
@@ -165,14 +115,15 @@ _Open = tuple[Mention, tuple[Entry, ...]]
 def _scan(folded: str) -> list[_Open]:
     table = names()
     found: list[_Open] = []
-    at = last = 0
-    while match := table.pattern.search(folded, at):
+    last = 0
+    for match in table.heads.finditer(folded):
         start = match.start()
-        hit = _hit(table, folded, match, last)
-        if hit is None:
-            at = start + 1
+        if start < last:
             continue
-        at = last = hit[0].end
+        hit = _hit(table, folded, start, last)
+        if hit is None:
+            continue
+        last = hit[0].end
         if found:
             narrowed = _of_country(found[-1][0], hit, folded)
             if narrowed:
@@ -182,42 +133,41 @@ def _scan(folded: str) -> list[_Open]:
     return _with_rules(folded, found)
 
 
-def _hit(table: Names, folded: str, match: re.Match[str], last: int) -> _Open | None:
-    """The longest word of the table at a match that is a whole word there."""
-    start, name = match.start(), match.group()
-    if not _opens(folded, start, last):
+def _hit(table: Names, folded: str, start: int, last: int) -> _Open | None:
+    """The longest word of the table at `start` that is a whole word there."""
+    spellings = table.by_head.get(folded[start : start + 2])
+    if spellings is None or not _opens(folded, start, last):
         return None
-    if (
-        folded.startswith("(", start - 1)
-        and start > 1
-        and "가" <= folded[start - 2] <= "힣"
-        and folded.startswith(")", match.end())
-    ):
-        return _glossed_place(table, folded, start, match.end(), last)
-    while len(name) > 1:
-        entries = table.entries.get(name)
-        end = start + len(name)
-        if entries and entries[0].is_place:
+    for spelling in spellings:
+        if not folded.startswith(spelling, start):
+            continue
+        end, entries = start + len(spelling), table.entries[spelling]
+        if (
+            folded[end : end + 1] == ")"
+            and folded[start - 1 : start] == "("
+            and "가" <= folded[start - 2 : start - 1] <= "힣"
+        ):
+            return _glossed_place(table, folded, start, end, last)
+        if entries[0].is_place:
             grown = _grow(table, folded, start, end, tuple(e for e in entries if e.is_place))
             if grown:
                 return grown, ()
-        elif entries:
+        else:
             entries = tuple(
                 e for e in entries if not e.bound or folded[max(0, start - 3) : start].strip() in ("EU", "유럽")
             )
             if entries and _closes(folded, end):
                 return _mention(start, _with_gloss(folded, end), entries[0]), entries
-        name = name[:-1]
     return None
 
 
 def _glossed_place(table: Names, folded: str, start: int, end: int, last: int) -> _Open | None:
     """`난사(南沙)`: a Korean spelling that the table lacks, explained by hanja that it has."""
-    head = _GLOSSED_HEAD.search(folded[max(last, start - 7) : start - 1])
+    head = GLOSSED_HEAD.search(folded[max(last, start - 7) : start - 1])
     entries = tuple(e for e in table.entries.get(folded[start:end], ()) if e.is_place)
     if head is None or not entries:
         return None
-    suffix = _SUFFIX.match(folded, end + 1)
+    suffix = SUFFIX.match(folded, end + 1)
     close = suffix.end() if suffix else end + 1
     begin = start - 1 - len(head.group())
     return (replace(_mention(begin, close, entries[0])), ()) if _closes(folded, close) else None
@@ -231,7 +181,7 @@ def _opens(folded: str, start: int, last: int) -> bool:
     if folded.startswith("中国家", start):
         return False
     if "가" <= letter <= "힣":
-        return not "가" <= before <= "힣" or folded.endswith(_COUNTRY_BEFORE, max(0, start - 3), start)
+        return not "가" <= before <= "힣" or folded.endswith(COUNTRY_BEFORE, max(0, start - 3), start)
     return not (letter.isascii() and before.isascii() and before.isalnum())
 
 
@@ -240,12 +190,12 @@ def _closes(folded: str, end: int) -> bool:
         return True
     letter, following = folded[end - 1], folded[end]
     if "가" <= letter <= "힣":
-        return not "가" <= following <= "힣" or _PARTICLES.match(folded, end) is not None
+        return not "가" <= following <= "힣" or PARTICLES.match(folded, end) is not None
     return not (letter.isascii() and following.isascii() and following.isalnum())
 
 
 def _with_gloss(folded: str, end: int) -> int:
-    gloss = _GLOSS.match(folded, end)
+    gloss = GLOSS.match(folded, end)
     return gloss.end() if gloss else end
 
 
@@ -256,7 +206,7 @@ def _mention(start: int, end: int, entry: Entry) -> Mention:
 def _of_country(country: Mention, hit: _Open, folded: str) -> _Open | None:
     """The body of the country named right before it: 미국 상무부 is one organisation, and American."""
     mention, entries = hit
-    if not country.is_place or country.level not in _COUNTRY_LEVELS or folded[country.end : mention.start].strip():
+    if not country.is_place or country.level not in COUNTRY_LEVELS or folded[country.end : mention.start].strip():
         return None
     own = tuple(entry for entry in entries if entry.jurisdiction == country.jurisdiction)
     return (_mention(mention.start, mention.end, own[0]), own[:1]) if own else None
@@ -270,21 +220,21 @@ def _grow(table: Names, folded: str, start: int, end: int, entries: tuple[Entry,
     place = _mention(start, at, entries[0])
     if len({entry.canonical for entry in entries}) > 1:
         place = replace(place, canonical=None, jurisdiction=(entries[0].jurisdiction or "")[:2] or None)
-    if place.level in _COUNTRY_LEVELS:
+    if place.level in COUNTRY_LEVELS:
         return _country(folded, place)
     return _body(table, folded, at, place) or (place if _closes(folded, at) else None)
 
 
 def _placed(folded: str, end: int, entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], int]:
     """The entries that suffix and hanja leave, and where the place's name ends."""
-    gloss = _GLOSS.match(folded, end)
+    gloss = GLOSS.match(folded, end)
     at = gloss.end() if gloss else end
-    suffix = _SUFFIX.match(folded, at) if entries[0].level not in _COUNTRY_LEVELS else None
+    suffix = SUFFIX.match(folded, at) if entries[0].level not in COUNTRY_LEVELS else None
     if suffix and folded[at - 1] not in "市省区县구현":
         at = suffix.end()
     else:
         suffix = None
-    if gloss is None and (gloss := _GLOSS.match(folded, at)):
+    if gloss is None and (gloss := GLOSS.match(folded, at)):
         at = gloss.end()
     hanja = find_place(gloss["hanja"]) if gloss else None
     if hanja:
@@ -309,7 +259,8 @@ def _fits(suffix: str, entry: Entry) -> bool:
 
 
 _SHENZHEN = re.compile(
-    r"(?:(?:은|는|의|에|에서|과|와|,|·|-)(?= ?[가-힣])(?!하)| (?:[가-힣]{1,4}(?:구|신구)|광명|첸하이|하이테크|경제특구|과학|홍콩))"
+    r"(?:(?:은|는|의|에|에서|과|와|,|·|-)(?= ?[가-힣])(?!하)| (?:[가-힣]{1,4}(?:구|신구)|광명|첸하이|하이테크"
+    r"|경제특구|과학|홍콩))"
 )
 
 
@@ -323,7 +274,7 @@ def _like_place(folded: str, end: int, entry: Entry) -> bool:
 
 
 def _country(folded: str, place: Mention) -> Mention | None:
-    found = _COUNTRY_GOVERNMENT.match(folded, place.end)
+    found = COUNTRY_GOVERNMENT.match(folded, place.end)
     if found and place.level is GovernmentLevel.NATIONAL and _closes(folded, found.end()):
         return replace(place, end=found.end(), canonical=f"Government of {place.canonical}", is_place=False)
     return place if _closes(folded, place.end) else None
@@ -332,29 +283,24 @@ def _country(folded: str, place: Mention) -> Mention | None:
 def _body(table: Names, folded: str, at: int, place: Mention) -> Mention | None:
     """What stands behind a place and belongs to it; None if it is only a place."""
     if place.level is GovernmentLevel.DEVELOPMENT_ZONE:
-        found = _ZONE_BODY.match(folded, at)
+        found = ZONE_BODY.match(folded, at)
         return replace(place, end=found.end(), is_place=False) if found and _closes(folded, found.end()) else None
     department = table.departments.match(folded, at)
     if department and (_closes(folded, department.end())):
         name = table.department[department["name"]]
         return replace(place, end=_with_gloss(folded, department.end()), canonical=_of(name, place), is_place=False)
-    found = _GOVERNMENT.match(folded, at)
+    found = GOVERNMENT.match(folded, at)
     if found and _closes(folded, found.end()):
         return replace(place, end=found.end(), is_place=False)
-    zone = _ZONE.match(folded, at)
-    if (
-        zone
-        and (zone["name"] or zone["word"])
-        and (zone["name"] or "") not in _NOT_ZONE
-        and _closes(folded, zone.end())
-    ):
+    zone = ZONE.match(folded, at)
+    if zone and (zone["name"] or zone["word"]) and (zone["name"] or "") not in NOT_ZONE and _closes(folded, zone.end()):
         return _zone(zone, place.start, zone.end(), place.jurisdiction)
-    district = _DISTRICT.match(folded, at)
+    district = DISTRICT.match(folded, at)
     if district and place.level is not GovernmentLevel.DISTRICT_COUNTY:
         grown = _district(table, folded, district, place)
         if grown:
             return grown
-    for pattern in (_DEPARTMENT_RULE, _OFFICE):
+    for pattern in (DEPARTMENT_RULE, OFFICE):
         found = pattern.match(folded, at)
         if found and _closes(folded, found.end()):
             return replace(place, end=found.end(), canonical=None, is_place=False)
@@ -383,13 +329,13 @@ def _zone(zone: re.Match[str], start: int, end: int, jurisdiction: str | None) -
 
 def _district(table: Names, folded: str, district: re.Match[str], place: Mention) -> Mention | None:
     name, word = district["name"] or district["han"], district["word"] or district["hanword"]
-    if not name or _NOT_DISTRICT.match(name):
+    if not name or NOT_DISTRICT.match(name):
         return None
     end = district.end()
     known = find_place(name + word)
     canonical_name = government(known.name, GovernmentLevel.DISTRICT_COUNTY, known.code) if known else None
     mention = replace(place, end=end, canonical=canonical_name, level=GovernmentLevel.DISTRICT_COUNTY)
-    ruled = _GOVERNMENT.match(folded, end)
+    ruled = GOVERNMENT.match(folded, end)
     if ruled and _closes(folded, ruled.end()):
         return replace(mention, end=ruled.end(), is_place=False)
     return mention if _closes(folded, end) else None
@@ -398,10 +344,10 @@ def _district(table: Names, folded: str, district: re.Match[str], place: Mention
 def _with_rules(folded: str, found: list[_Open]) -> list[_Open]:
     """Zones and commissions that no place announces: 량장신구, …관리위원회."""
     extra: list[_Open] = []
-    for anchor in _ZONE_ANCHOR.finditer(folded):
+    for anchor in ZONE_ANCHOR.finditer(folded):
         low = max(0, anchor.start() - 24)
-        head = _ZONE_HEAD.search(folded[low : anchor.start()])
-        if head and head["name"] not in _NOT_ZONE and _closes(folded, anchor.end()):
+        head = ZONE_HEAD.search(folded[low : anchor.start()])
+        if head and head["name"] not in NOT_ZONE and _closes(folded, anchor.end()):
             start = low + head.start()
             known = find_place(head["name"] + anchor.group().removesuffix(anchor["body"] or ""))
             name = government(known.name, known.level, known.code) if known else None
@@ -414,7 +360,7 @@ def _with_rules(folded: str, found: list[_Open]) -> list[_Open]:
                 anchor["body"] is None,
             )
             extra.append((mention, ()))
-    for anchors, heads in ((_GLOSSED, _GLOSSED_HEAD), (_GOVERNED, _GOVERNED_HEAD), (_RULE_ANCHOR, _RULE_HEAD)):
+    for anchors, heads in ((GLOSSED, GLOSSED_HEAD), (GOVERNED, GOVERNED_HEAD), (RULE_ANCHOR, RULE_HEAD)):
         for anchor in anchors.finditer(folded):
             mention = _ruled(folded, anchor, heads)
             if mention:
@@ -426,13 +372,13 @@ def _ruled(folded: str, anchor: re.Match[str], heads: re.Pattern[str]) -> Mentio
     """A body by its ending: 순이(顺义)구, 수원시 정부, 강남구청, …위원회; the level is the ending's."""
     low = max(0, anchor.start() - 18)
     head = heads.search(folded[low : anchor.start()])
-    if head is None or head.group() in _NOT_GOVERNED or not _closes(folded, anchor.end()):
+    if head is None or head.group() in NOT_GOVERNED or not _closes(folded, anchor.end()):
         return None
-    word = anchor.group()[:1] if heads is _GOVERNED_HEAD else anchor.groupdict().get("word") or ""
+    word = anchor.group()[:1] if heads is GOVERNED_HEAD else anchor.groupdict().get("word") or ""
     name = folded[low + head.start() : anchor.end()]
     if name in names().roles:
         return None
-    return Mention(low + head.start(), anchor.end(), None, _BY_ENDING.get(word), None, heads is _GLOSSED_HEAD)
+    return Mention(low + head.start(), anchor.end(), None, BY_ENDING.get(word), None, heads is GLOSSED_HEAD)
 
 
 def _merged(found: list[_Open], extra: list[_Open]) -> list[_Open]:

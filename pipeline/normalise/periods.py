@@ -15,7 +15,8 @@ _SEP = r"[ \u00a0]?(?:[-–—−]{1,2}|[~∼～〜]|부터|至|到|(?<=[ \u00a0
 _MONTHS = rf"(?:[ .][ ]?{_D}{{1,2}}(?:[월月]|\.)?(?:[ ]?{_D}{{1,2}}[일日]?\.?)?)?"
 _PERIOD = re.compile(
     rf"(?:(?P<a4>{_D}{{4}})|(?P<a2>{_D}{{2}}))[년年]?{_MONTHS}{_SEP}"
-    rf"(?:{APOSTROPHE}(?P<b2>{_D}{{2}})|(?P<b4>{_D}{{4}})|(?P<bare>{_D}{{2}})(?=[년年)）]|[ ]?[^0-9.\-/]))(?!{_D})(?:[년年]|\.{_D}{{1,2}}(?!{_D}))?"
+    rf"(?:{APOSTROPHE}(?P<b2>{_D}{{2}})|(?P<b4>{_D}{{4}})|(?P<bare>{_D}{{2}})(?=[년年)）]"
+    rf"|[ ]?[^0-9.\-/]))(?!{_D})(?:[년年]|\.{_D}{{1,2}}(?!{_D}))?"
 )
 _OPEN_START = re.compile(rf"[(（\[][ ]?[~∼～][ ]?(?:{APOSTROPHE}(?P<b2>{_D}{{2}})|(?P<b4>{_D}{{4}}))[년年]?[ ]?[)）\]]")
 _OPEN_END = re.compile(rf"[(（\[][ ]?(?:{APOSTROPHE}(?P<a2>{_D}{{2}})|(?P<a4>{_D}{{4}}))[년年]?[ ]?[~∼～][ ]?[)）\]]")
@@ -81,17 +82,21 @@ _ENGLISH = {
 }
 _DOT = "[·・‧･ㆍ•∙⋅․]"
 _NUMBERED = re.compile(
-    rf"[1-9１](?<![0-9.,·][1-9１])[0-9０-９]?(?:[ ]?{_DOT}[ ]?5(?![0-9.,])(?![ ]?[%％])|\.5(?![0-9])(?P<after>[ ]?[^\s]?[^\s]?)"
-    r"|[ ]?차[ ]?5[ ]?(?:개[ ]?)?년(?:[ ]?[계규]획)?|[ ]?个五年(?:规划|計劃|计划)|(?:th|rd|st|nd)[ -](?:(?i:five|5)[ -](?i:year) (?i:plan)|FYP))"
+    rf"[1-9１](?<![0-9.,·][1-9１])[0-9０-９]?(?:[ ]?{_DOT}[ ]?5(?![0-9.,])(?![ ]?[%％])"
+    rf"|\.5(?![0-9])(?P<after>[ ]?[^\s]?[^\s]?)"
+    r"|[ ]?차[ ]?5[ ]?(?:개[ ]?)?년(?:[ ]?[계규]획)?|[ ]?个五年(?:规划|計劃|计划)|(?:th|rd|st|nd)[ -](?:(?i:five"
+    r"|5)[ -](?i:year) (?i:plan)|FYP))"
 )
-_WORDED = re.compile(
-    r"第?十(?P<han>[一二三四五六七八])(?:五(?![年千百万十]|[个個](?!五))|[个個]五年(?:规划|規劃|计划)?)"
-    r"|(?P<english>(?i:tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth))[ -](?i:five)[ -](?i:year) (?i:plan)"
+_WORDED = re.compile(r"十(?P<han>[一二三四五六七八])(?:五(?![年千百万十]|[个個](?!五))|[个個]五年(?:规划|規劃|计划)?)")
+_ENGLISH_PLAN = re.compile(
+    r"\b(?P<number>tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth)[ -]five[ -]year plan",
+    re.IGNORECASE,
 )
 _QUOTES = "'’‘ʼ＇`´“\"「『《〈"
 _PLAN_WORD = re.compile(r"['’”\"」』]?[ ]?(?:계획|규획|기간|시기|건의|말(?![가-힣]{2})|초(?:반|기)|국가|규|기)")
 _UNIT = re.compile(
-    r"[ ]?(?:[%％℃°㎡㎢㎞]|[만억조천백십배톤건명년월일원점위세회](?![가-힣]{2})|개(?![가-힣]{2})|대(?![가-힣])|위안|달러|유로|[万亿个倍吨元年家項项]|[A-Za-zμ]|퍼|포인트)"
+    r"[ ]?(?:[%％℃°㎡㎢㎞]|[만억조천백십배톤건명년월일원점위세회](?![가-힣]{2})|개(?![가-힣]{2})|대(?![가-힣])"
+    r"|위안|달러|유로|[万亿个倍吨元年家項项]|[A-Za-zμ]|퍼|포인트)"
 )
 
 
@@ -117,10 +122,11 @@ def _plans(text: str) -> list[tuple[int, int, int]]:
             if plan:
                 found.append(plan)
         for match in _WORDED.finditer(text):
-            if text[match.start() - 1 : match.start()] in tuple("二三四五六七八九") and match["han"]:
-                continue
-            number = 10 + _HAN[match["han"]] if match["han"] else _ENGLISH[match["english"].lower()]
-            found.append((match.start(), match.end(), number))
+            start = match.start()
+            if text[start - 1 : start] not in tuple("二三四五六七八九"):
+                found.append((start - (text[start - 1 : start] == "第"), match.end(), 10 + _HAN[match["han"]]))
+        if "ive" in text:
+            found += [(*m.span(), _ENGLISH[m["number"].lower()]) for m in _ENGLISH_PLAN.finditer(text)]
     return sorted(found)
 
 

@@ -10,14 +10,38 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline.normalise.scales import read_scale
+
+
+def _words(listed: str) -> list[str]:
+    return listed.split()
+
+
 _SAME = {"％": "%", "퍼센트": "%", "percent": "%", "per cent": "%", "프로": "%"}
 _POINTS = re.compile(
     r"[%％][ \u00a0]?(?:[pP](?![A-Za-z])|포인트)|퍼센트[ \u00a0]?포인트|percentage[ -]points?|p\.?p\.?(?![A-Za-z])"
 )
 
-_KOREAN = ["개소", "개사", "개국", "개교", "개월", "개", "곳", "건", "대", "명", "인", "가구", "편", "종", "권", "점", "척", "석", "팀", "마리", "그루", "배", "위", "회", "차례", "톤", "만톤", "가지", "세", "시간", "분", "초", "일", "년", "기", "위안화", "위안", "인민폐", "미국달러", "홍콩달러", "달러", "유로화", "유로", "엔화", "엔", "파운드", "원", "루피", "루블", "킬로미터", "미터", "평방킬로미터", "제곱킬로미터", "제곱미터", "헥타르", "에이커", "무", "킬로와트시", "킬로와트", "메가와트", "기가와트", "와트", "리터", "그램", "킬로그램", "배럴", "퍼센트", "프로", "표준석탄톤", "개사", "개관", "개동", "학급", "병상", "좌석", "량", "쌍", "필지", "판", "부", "매", "벌", "채", "그램", "포기", "줄"]
-_CHINESE = ["个百分点", "個百分點", "个月", "个", "個", "家", "座", "项", "項", "台套", "台（套）", "台(套)", "台", "辆", "輛", "套", "人次", "人", "名", "种", "種", "件", "元人民币", "人民币", "美元", "欧元", "日元", "港元", "元", "吨标准煤", "吨", "噸", "公里", "千米", "平方公里", "平方千米", "平方米", "立方米", "亩", "公顷", "千瓦时", "千瓦", "兆瓦", "度", "倍", "次", "处", "所", "户", "篇", "艘", "架", "颗", "位", "米", "只", "支", "款", "场", "小时", "分钟", "秒", "岁", "条", "條", "批", "张", "床", "班", "卡", "天", "标准箱"]
-_LATIN = ["μg/m³", "µg/m³", "㎍/㎥", "㎍/m³", "μg/m3", "ug/m3", "mg/L", "mg/m³", "mg/m3", "g/kWh", "gCO2/kWh", "Wh/kg", "kgce", "tce", "Mtce", "toe", "Mtoe", "kWh", "MWh", "GWh", "TWh", "kW", "MW", "GW", "TW", "kV", "kVA", "V", "W", "Wh", "km²", "km2", "㎢", "km", "cm", "mm", "nm", "μm", "µm", "㎛", "㎚", "㎜", "㎝", "㎞", "㎡", "m²", "m2", "㎥", "m³", "m3", "m", "ha", "kg", "㎏", "mg", "g", "t", "Mt", "Gt", "kt", "tons", "ton", "tonnes", "tonne", "℃", "°C", "K", "Gbps", "Tbps", "Mbps", "kbps", "bps", "EFLOPS", "PFLOPS", "TFLOPS", "EFlops", "PFlops", "EF", "PF", "TB", "PB", "GB", "MB", "ZB", "EB", "Hz", "kHz", "MHz", "GHz", "dB", "ppm", "ppb", "rpm", "L", "mL", "ml", "ms", "TEU", "DWT", "GT", "tCO2eq", "tCO2e", "tCO2", "MtCO2e", "MtCO2eq", "CO2eq", "qubits", "qubit", "W/kg", "MPa", "bar", "yuan", "RMB", "CNY", "USD", "EUR", "KRW", "JPY", "dollars", "euros", "won", "percent", "people", "jobs"]
+_KOREAN = _words(
+    "개소 개사 개국 개교 개월 개 곳 건 대 명 인 가구 편 종 권 점 척 석 팀 마리 그루 배 위 회 차례 톤 만톤 "
+    "가지 세 시간 분 초 일 년 기 위안화 위안 인민폐 미국달러 홍콩달러 달러 유로화 유로 엔화 엔 파운드 원 루피 "
+    "루블 킬로미터 미터 평방킬로미터 제곱킬로미터 제곱미터 헥타르 에이커 무 킬로와트시 킬로와트 메가와트 "
+    "기가와트 와트 리터 그램 킬로그램 배럴 퍼센트 프로 표준석탄톤 개사 개관 개동 학급 병상 좌석 량 쌍 필지 판 "
+    "부 매 벌 채 그램 포기 줄"
+)
+_CHINESE = _words(
+    "个百分点 個百分點 个月 个 個 家 座 项 項 台套 台（套） 台(套) 台 辆 輛 套 人次 人 名 种 種 件 元人民币 "
+    "人民币 美元 欧元 日元 港元 元 吨标准煤 吨 噸 公里 千米 平方公里 平方千米 平方米 立方米 亩 公顷 千瓦时 "
+    "千瓦 兆瓦 度 倍 次 处 所 户 篇 艘 架 颗 位 米 只 支 款 场 小时 分钟 秒 岁 条 條 批 张 床 班 卡 天 标准箱"
+)
+_LATIN = _words(
+    "μg/m³ µg/m³ ㎍/㎥ ㎍/m³ μg/m3 ug/m3 mg/L mg/m³ mg/m3 g/kWh gCO2/kWh Wh/kg kgce tce Mtce toe Mtoe kWh MWh "
+    "GWh TWh kW MW GW TW kV kVA V W Wh km² km2 ㎢ km cm mm nm μm µm ㎛ ㎚ ㎜ ㎝ ㎞ ㎡ m² m2 ㎥ m³ m3 m ha kg "
+    "㎏ mg g t Mt Gt kt tons ton tonnes tonne ℃ °C K Gbps Tbps Mbps kbps bps EFLOPS PFLOPS TFLOPS EFlops "
+    "PFlops EF PF TB PB GB MB ZB EB Hz kHz MHz GHz dB ppm ppb rpm L mL ml ms TEU DWT GT tCO2eq tCO2e tCO2 "
+    "MtCO2e MtCO2eq CO2eq qubits qubit W/kg MPa bar yuan RMB CNY USD EUR KRW JPY dollars euros won percent "
+    "people jobs"
+)
 
 
 def _either(words: list[str]) -> str:
@@ -27,49 +51,38 @@ def _either(words: list[str]) -> str:
 _UNIT = re.compile(
     rf"[ \u00a0\u3000]?(?:(?P<points>{_POINTS.pattern})|(?P<percent>[%％]|per cent\b)"
     rf"|(?P<korean>{_either(_KOREAN)})|(?P<chinese>{_either(_CHINESE)})"
-    rf"|(?P<latin>(?:{_either(_LATIN)})(?:/(?:년|월|일|인|명|年|月|日|人|天|h|s|day|year|yr|a|㎡|m²|kWh|km)(?![A-Za-z]))?)(?![A-Za-z0-9²³]))"
+    rf"|(?P<latin>(?:{_either(_LATIN)})(?:/(?:년|월|일|인|명|年|月|日|人|天|h|s|day|year|yr|a|㎡|m²|kWh"
+    rf"|km)(?![A-Za-z]))?)(?![A-Za-z0-9²³]))"
 )
 _NOUN = re.compile(r"[ \u00a0]([a-z]{3,}s|people|staff)(?![A-Za-z-])")
 _NO_NOUN = frozenset(
-    ["years", "pages", "this", "was", "has", "its", "plus", "versus", "across", "minus", "towards", "sections", "articles", "chapters", "times", "ones", "yes", "less", "does", "always", "perhaps", "thus", "various"]
+    _words(
+        "years pages this was has its plus versus across minus towards sections articles chapters times ones yes "
+        "less does always perhaps thus various"
+    )
 )
 
 _PARTICLE = re.compile(
-    r"(?:[을를은는이가의에로와과도만씩나여등및중임라](?![가-힣])|이상|이하|이내|이나|이며|이고|이다|이었|이라|이던|인데|에서|에게|에는|에도|에 |으로|로의|로부터"
-    r"|까지|부터|보다|마다|만큼|가량|정도|내외|안팎|남짓|수준|규모|초과|미만|돌파|달성|를 |을 |가까|이 |권|씩|의 |로 |에의|이란|였|임을|어치|짜리|하고)"
+    r"(?:[을를은는이가의에로와과도만씩나여등및중임라](?![가-힣])|이상|이하|이내|이나|이며|이고|이다|이었|이라"
+    r"|이던|인데|에서|에게|에는|에도|에 |으로|로의|로부터"
+    r"|까지|부터|보다|마다|만큼|가량|정도|내외|안팎|남짓|수준|규모|초과|미만|돌파|달성|를 |을 |가까|이 |권|씩|의 "
+    r"|로 |에의|이란|였|임을|어치|짜리|하고)"
 )
 # Attached to the number, 개 is a counter even where a noun follows without a space: 5개부처, 100개구축.
 _AFTER_GAE = re.compile(r"[가-힣]")
 _NOT_AFTER_GAE = re.compile(r"년|항(?!목)|발도상")
 # 대 and 기 count vehicles, machines, satellites; before another noun they mean "major" (5대 방향) or "phase" (3기 신도시).
 _DEVICES = re.compile(
-    r"[ \u00a0](?=[가-힣])(?!이상|이하|이내|미만|초과|돌파|규모|수준|내외|보급|생산|판매|기록|도입|설치|달성|확대|구축|운영|운행|투입|추가|증가|감소|수출|수입|공급|구매"
-    r"|배치|등|및|정도|안팎|가량|넘|달|로|를|을|확보|교체|개발|발사|건설|지원|누적|양산|제작|제조|출하|인도|시범)"
+    r"[ \u00a0](?=[가-힣])(?!이상|이하|이내|미만|초과|돌파|규모|수준|내외|보급|생산|판매|기록|도입|설치|달성|확대"
+    r"|구축|운영|운행|투입|추가|증가|감소|수출|수입|공급|구매"
+    r"|배치|등|및|정도|안팎|가량|넘|달|로|를|을|확보|교체|개발|발사|건설|지원|누적|양산|제작|제조|출하|인도)"
 )
-_HAN_WORDS = {
-    "人": re.compile(r"[工才民均类口大员力社]"),
-    "天": re.compile(r"[然津地空]"),
-    "元": re.compile(r"素"),
-    "米": re.compile(r"[兰]"),
-    "度": re.compile(r"[假]"),
-    "台": re.compile(r"[湾州]"),
-    "家": re.compile(r"[庭电乡]"),
-    "件": re.compile(r"$^"),
-    "名": re.compile(r"[单录城义]"),
-    "所": re.compile(r"[有以]"),
-    "处": re.compile(r"理"),
-    "只": re.compile(r"有"),
-    "支": re.compile(r"[持撑付]"),
-    "场": re.compile(r"[景所地]"),
-    "位": re.compile(r"[于置]"),
-    "项": re.compile(r"目"),
-    "张": re.compile(r"[家江掖]"),
-    "次": re.compile(r"[日年]"),
-    "卡": re.compile(r"[车口]"),
-    "班": re.compile(r"[子]"),
-    "度 ": re.compile(r"$^"),
-}
-# 30条 alone is articles of a document; lines of production, railways and the like are counted with 条 and named behind it.
+_NOT_HAN_COUNTER = re.compile(
+    r"人[工才民均类口大员力社]|天[然津地空]|元素|米兰|度假|台[湾州]|家[庭电乡]|名[单录城义]|所[有以]|处理|只有|支[持撑付]|场[景所地]|位[于置]|项目"
+    r"|张[家江掖]|次[日年]|卡[车口]|班子"
+)
+# The same characters open words that are no counters: 人工, 项目, 台湾.
+# 30条 alone is articles of a document; production lines and railways are counted with 条 and named behind it.
 _LINES = re.compile(r"[^)）」》”\"'’\s，。、；]")
 _SPELL = re.compile(r"[ \u00a0]?(?:이상|이하|이내|미만|초과|안에|간(?![가-힣]))")
 
@@ -135,16 +148,20 @@ def _is_counter(text: str, at: int, found: re.Match[str], large: bool) -> bool:
 def _is_han_counter(text: str, name: str, end: int) -> bool:
     if name in ("条", "條"):
         return _LINES.match(text, end) is not None
-    barred = _HAN_WORDS.get(name)
-    return barred is None or barred.match(text, end) is None
+    return len(name) > 1 or _NOT_HAN_COUNTER.match(text, end - 1) is None
 
 
 _STRUCTURE = re.compile(
-    r"[ \u00a0]?(?:(?:중점|주요|핵심|세부|구체적(?:인)?|중대|우선|정책|추진|실천|행동|전략|특별|분야별|세부적(?:인)?|지원)[ \u00a0]?){0,3}"
-    r"(?:조치|과제|방향|행동(?!\s?[가-힣]*센터)|임무|분야|방면|항목|조항|부문|영역|정책|대책|사항|의견|장(?=[ ,으])|조(?=[ ,로])|부처|대상|원칙|개혁|요소|측면|전략|업무|방안|목표(?![가-힣])|지표)"
-    r"|[ \u00a0]?(?:重点|主要|具体|政策|重大){0,2}(?:条|條|项?措施|项?任务|任務|项?行动|行動|方面|领域|領域|方向|工程|举措|舉措|部门|部門|工作|意见|章|条款)"
-    r"|[ \u00a0-]?(?:(?:key|concrete|priority|main|strategic|policy|new|specific|flagship|major|detailed|core)[ \u00a0]){0,3}"
-    r"(?:measures?|actions?|areas?|pillars?|tasks?|priorities|articles?|chapters?|sections?|directions?|recommendations?|objectives?|goals?)\b",
+    r"[ \u00a0]?(?:(?:중점|주요|핵심|세부|구체적(?:인)?|중대|우선|정책|추진|실천|행동|전략|특별|분야별"
+    r"|세부적(?:인)?|지원)[ \u00a0]?){0,3}"
+    r"(?:조치|과제|방향|행동(?!\s?[가-힣]*센터)|임무|분야|방면|항목|조항|부문|영역|정책|대책|사항|의견"
+    r"|장(?=[ ,으])|조(?=[ ,로])|부처|대상|원칙|개혁|요소|측면|전략|업무|방안|목표(?![가-힣])|지표)"
+    r"|[ \u00a0]?(?:重点|主要|具体|政策|重大){0,2}(?:条|條|项?措施|项?任务|任務|项?行动|行動|方面|领域|領域|方向"
+    r"|工程|举措|舉措|部门|部門|工作|意见|章|条款)"
+    r"|[ \u00a0-]?(?:(?:key|concrete|priority|main|strategic|policy|new|specific|flagship|major|detailed"
+    r"|core)[ \u00a0]){0,3}"
+    r"(?:measures?|actions?|areas?|pillars?|tasks?|priorities|articles?|chapters?|sections?|directions?"
+    r"|recommendations?|objectives?|goals?)\b",
     re.IGNORECASE,
 )
 
@@ -180,7 +197,5 @@ _NOTE = re.compile(
 
 def unit_note(text: str) -> tuple[int, str] | None:
     """What a table's note multiplies its numbers by, and their unit: `(단위: 만 위안)` → (10000, "위안")."""
-    from pipeline.normalise.scales import read_scale
-
     found = _NOTE.search(text)
     return None if found is None else (read_scale(found["scale"]), _SAME.get(found["unit"], found["unit"]))

@@ -44,6 +44,7 @@ class Outliner:
         self.open_unit: int | None = None
         self.paragraph: tuple[int, int] | None = None
         self.header: Row | None = None
+        self.header_box: int | None = None
         self.header_units: tuple[int, ...] = ()
 
     def run(self) -> tuple[Unit, ...]:
@@ -315,6 +316,7 @@ class Outliner:
             following = rows[k + 1] if k + 1 < len(rows) else None
             if self.header is not None and self._same_header(row):
                 self._add(UnitKind.FURNITURE, row.start, row.end)
+                self.box = self.box if self.box is not None else self.header_box  # the table goes on over the page end
             elif k == 0 and is_header(self.text, row, following):
                 self._table_header(row)
             else:
@@ -328,7 +330,7 @@ class Outliner:
 
     def _table_header(self, row: Row) -> None:
         index = self._add(UnitKind.ROW, row.start, row.end, parent=self._table_parent(), marker="header")
-        self.header = row
+        self.header, self.header_box = row, self.box
         self.header_units = tuple(
             self._add(UnitKind.CELL, a, b, parent=index, marker="header") if b > a else -1 for a, b in row.cells
         )

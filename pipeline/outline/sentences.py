@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 _SENTENCE_END = re.compile(
-    r"(?:(?<=[다요음함임됨것점])[.!?]|[。！？]|(?<=[a-z0-9%)\]])[.!?](?=[\"”’')\]]*\s+[A-Z“\"‘(]))[\"”’')\]]*(?=\s|$|[^\s\d\"”’')\],.라고며는은이가])|(?<=—)\s*\n"
+    r"(?:(?<=[다요음함임됨것점])[.!?]|[。！？]|(?<=[a-z0-9%)\]])[.!?](?=[\"”’')\]]*\s+[A-Z“\"‘(]))[\"”’')\]]*(?=\s|$|[^\s\d\"”’')\],.라고며는은이가])|…(?=\s)|(?<=—)\s*\n"
 )
 _SEMICOLON = re.compile(r"[；;](?!\w{1,6};)")
 
@@ -19,7 +19,7 @@ _SEMICOLON = re.compile(r"[；;](?!\w{1,6};)")
 _NOUN_GO = "보제최창사광신참재권경중원충선예통공금국투상"
 _CONNECTIVE = re.compile(
     r"(?<=[가-힣 ])(?:(?:하|되|시키|이루|높이|늘리|줄이|갖추|세우|만들|넓히|키우|다지|맺|열|펼치|이끌)(?:고|며)"
-    r"|하여|되여|되어|시켜|높여|늘려|줄여|갖춰|세워|만들어|넓혀|키워|다져|으며|[았었였했]고|[았었였했]으며"
+    r"|하여|되여|되어|시켜|는바|높여|늘려|줄여|갖춰|세워|만들어|넓혀|키워|다져|으며|[았었였했]고|[았었였했]으며"
     rf"|(?<![{_NOUN_GO}\s])(?<!있)(?<!없)고(?=,)|(?<=[을를] )(?:[가-힣]{{1,4}})(?:고|며)"
     r"|(?<=[가-힣]{2})해)(?=[,，]?\s)[,，]?"
 )
@@ -67,7 +67,8 @@ def split_items(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _quoted(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Stretches inside quotation marks or brackets, where no clause ends."""
     pattern = re.compile(r"“[^”]*”|‘[^’]{2,}?’|「[^」]*」|『[^』]*』|《[^》]*》|\([^()]*\)|（[^（）]*）|\"[^\"]*\"")
-    return [m.span() for m in pattern.finditer(text, start, end)]
+    # A sentence that is one whole quotation is cut like any other.
+    return [m.span() for m in pattern.finditer(text, start, end) if m.end() - m.start() < 0.6 * (end - start)]
 
 
 def _trimmed(text: str, start: int, end: int, cuts: list[int]) -> list[tuple[int, int]]:
