@@ -1,4 +1,4 @@
-"""Pure functions from spans to values: dates, periods, numbers, comparators, deadlines, organisations, places, spelling.
+"""Pure functions from spans to values: dates, periods, numbers, comparators, deadlines, organisations, places.
 
 A room beside the steps, used by `draft`, `ground`, `merge` and `link`. No function here reads a file after start-up,
 knows a model or keeps state; offsets are code points of the text given.

@@ -21,7 +21,7 @@ _NEXT = 100  # a `shift` that means "the next one after the issue date": 오는 
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date as far as it is printed. `start`/`end` leave out brackets and weekday; `year` is None where none is printed.
+    """A date as far as it is printed. `start`/`end` leave out brackets and weekday; `year` is None if not printed.
 
     `shift` is the year relative to the issue's where a word says so (올해 0, 지난해 -1, 내년 1); else None.
     """
@@ -253,7 +253,7 @@ def resolve(date: PartialDate, issue: dt.date | None) -> PartialDate:
     """`date` with its year taken from the document's date of issue.
 
     The year before, if the date would lie after the issue; 지난해/올해/내년 decide themselves. Unchanged without an issue
-    date. The result may be 29 February of a common year no more: its day is then dropped.
+    date. Where the year has no 29 February the day is dropped.
     """
     if date.year is not None or issue is None:
         return date
@@ -269,7 +269,7 @@ def resolve(date: PartialDate, issue: dt.date | None) -> PartialDate:
 
 
 def parse_date(text: str, issue: dt.date | None = None) -> str | None:
-    """The ISO value of one raw span: its first date, else 지난해/올해/去年/今年; 최근/日前/近日 and the like are None."""
+    """The ISO value of one raw span: its first date, else 지난해/올해; None for 최근/日前/近日."""
     raw = text.strip(' \t\n\u3000"“”()（）[]')
     if _VAGUE.match(raw):
         return None

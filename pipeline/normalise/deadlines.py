@@ -1,7 +1,7 @@
 """By when: the year or date that a goal is to be reached.
 
-A start (2024년부터), a statistic's date ('23년 5월 기준) and a plain year are no deadlines. `2025년 전까지` and 2030年前
-count as the year printed. A span of years (3년 내) ends with the policy's period, which the caller knows.
+A start (2024년부터), a statistic's date ('23년 5월 기준) and a plain year are no deadlines. `2025년 전까지` and
+2030年前 count as the year printed. A span of years (3년 내) ends with the policy's period, which the caller knows.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _BY_END = re.compile(rf"{_S}(?:말{_S})?까지")
 def find_deadline(text: str, period_end: int | None = None, issue: dt.date | None = None) -> Deadline | None:
     """The first deadline in `text`.
 
-    `period_end`: last year of the policy's period, the value of `3년 내`. `issue`: date of issue, the value of 올해/내년.
+    `period_end`: last year of the policy's period, the value of `3년 내`. `issue`: date of issue, for 올해/내년.
     """
     return next(iter(find_deadlines(text, period_end, issue)), None)
 
@@ -156,9 +156,11 @@ def _english(match: re.Match[str]) -> str:
 
 def _relative(text: str, issue: dt.date) -> list[Deadline]:
     found: list[Deadline] = []
-    for match in _RELATIVE.finditer(text):
-        if match["until"] or match["this"] in ("연내", "年内", "年底前", "연말까지"):
-            found.append((str(issue.year + (match["next"] is not None)), match.span()))
+    found += [
+        (str(issue.year + (match["next"] is not None)), match.span())
+        for match in _RELATIVE.finditer(text)
+        if match["until"] or match["this"] in ("연내", "年内", "年底前", "연말까지")
+    ]
     for date in find_dates(text) if found or "까지" in text else ():
         until = _BY_END.match(text, date.end)
         value = resolve(date, issue).iso() if until and date.shift is not None else None

@@ -1,6 +1,6 @@
 """Endings and neighbours that make a name: particles, suffixes of places, governments, departments, districts, zones.
 
-Used by `organisations` alone, on folded text. Source: own compilation from briefs on China and from Korean press releases.
+Used by `organisations` alone, on folded text. Source: own compilation from briefs on China and Korean press releases.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Places and their ISO 3166 codes: provinces, main cities and countries in Korean (by sound and Sino-Korean), Chinese, English.
+"""Places and their ISO 3166 codes: provinces, main cities and countries in Korean, Chinese and English.
 
-The table is `places.toml` and carries its source. A city has the code of its province (광저우 is `CN-GD`), a district or
-zone that of the province around it; the European Union is `EU`.
+Korean names by sound and by Sino-Korean reading. The table is `places.toml` and carries its source. A city has the code
+of its province (광저우 is `CN-GD`), a district or zone that of the province around it; the European Union is `EU`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from schemas.vocabulary import GovernmentLevel
 
 
 class Place(NamedTuple):
-    """A place of the table. `bound`: the spelling is also another word and counts only with 시/성 or hanja behind it."""
+    """A place of the table. `bound`: the spelling is also another word; it counts only with 시/성 or hanja behind."""
 
     code: str
     level: GovernmentLevel
@@ -48,7 +48,7 @@ def places() -> dict[str, tuple[Place, ...]]:
 
 
 def find_place(name: str) -> Place | None:
-    """The place that `name` means, alone or with 시/성/정부 behind it and hanja in brackets; None if unknown or ambiguous."""
+    """The place that `name` means, with or without 시/성/정부 and hanja in brackets; None if unknown or ambiguous."""
     key = fold(name).strip()
     gloss = _GLOSS.match(key)
     if gloss:

@@ -1,6 +1,7 @@
 """The table of organisations and places as one matcher: every spelling leads to its entries.
 
-A text is read once whatever the number of spellings: they are looked up by their first two letters. Data: `organisations.toml`, `places.toml`; both carry their source.
+A text is read once whatever the number of spellings: they are looked up by their first two letters. Data:
+`organisations.toml`, `places.toml`; both carry their source.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ class Quantity:
 _ANCHOR = re.compile(r"[0-9０-９hwⅠ-Ⅻ](?:(?<=h)ttps?://[^\s<>\"]*|(?<=w)ww\.[^\s<>\"]*|(?<=[0-9０-９])[0-9０-９]*)?")
 _WORDS = re.compile(
     r"[절半一百翻두세네二三四五六七八九十两兩](?:(?<=절)반(?!기)|(?<=半)[數数]|(?<=一)半|(?<=翻)(?:一番|两番|兩番)"
-    r"|(?<=百)分之(?P<percent>[零一二三四五六七八九十百点]+)|(?P<twice>(?<=[두세네]))[ \u00a0]?배(?![가-힣]{2})"
-    r"|(?P<han>(?<=[二三四五六七八九十两兩]))[零一二三四五六七八九十百千万萬亿億两兩]*(?P<some>[余餘多])?"
+    r"|(?<=百)分之(?P<percent>[零一二三四五六七八九十百点]{1,9})|(?P<twice>(?<=[두세네]))[ \u00a0]?배(?![가-힣]{2})"
+    r"|(?P<han>(?<=[二三四五六七八九十两兩]))[零一二三四五六七八九十百千万萬亿億两兩]{0,12}(?P<some>[余餘多])?"
     r"(?=[个個家座项項台辆套名种件元美亿万吨公倍次条所户篇艘架颗款]))"
 )
 _BARE = re.compile(r"[만천백십억](?:(?<=[천백십])[만억])?(?P<some>여)?[ \u00a0]?(?=[개명대건위원곳가톤달유사호])")
@@ -268,7 +268,11 @@ def _with_words(text: str, found: list[Quantity]) -> list[Quantity]:
     return merged
 
 
-_FIXED = {"절반": (50, "%"), "半数": (50, "%"), "半數": (50, "%"), "一半": (50, "%"), "翻一番": (2, "倍"), "翻两番": (4, "倍"), "翻兩番": (4, "倍")}  # fmt: skip
+_FIXED = dict.fromkeys(("절반", "半数", "半數", "一半"), (50, "%")) | {
+    "翻一番": (2, "倍"),
+    "翻两番": (4, "倍"),
+    "翻兩番": (4, "倍"),
+}
 
 
 def _word_quantity(text: str, match: re.Match[str]) -> Quantity | None:
@@ -294,7 +298,7 @@ def _word_quantity(text: str, match: re.Match[str]) -> Quantity | None:
 
 
 def _bare_scale(text: str, match: re.Match[str]) -> Quantity | None:
-    """`만 개`, `천만 명`, `천개`: a scale without a digit; 수백 개 and 몇천 개 have no exact value, 대만/계만 are words."""
+    """`만 개`, `천만 명`, `천개`: a scale without a digit; 수백 개 and 몇천 개 have no exact value, 대만 is a word."""
     start = match.start()
     before = text[max(0, start - 6) : start]
     if before and ("가" <= before[-1] <= "힣" or before[-1].isdigit() or _INEXACT.search(before)):

@@ -1,9 +1,9 @@
 """Organisations named in a text: a table of spellings, and rules for the names that no table can hold.
 
-Longest match first. A word of the table counts only as a whole word: 중국인, 재정부담, 선전하다 are none. Behind a place
-stand its government (시 정부, 人民政府), departments (경제정보화국), districts (구, 县) and zones (고신구); they take level and
-jurisdiction from it. A name that countries share (교육부, 상무부) goes to the country named before it, else to `home`, else
-to the country that the text names most, else to China.
+Longest match first. A word of the table counts only as a whole word: 중국인, 재정부담, 선전하다 are none. Behind a
+place stand its government (시 정부, 人民政府), departments (경제정보화국), districts (구, 县) and zones (고신구); they
+take level and jurisdiction from it. A name that countries share (교육부, 상무부) goes to the country named before it,
+else to `home`, else to the country that the text names most, else to China.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def home_of(text: str) -> str | None:
 
 
 def canonical(name: str, home: str | None = None) -> str | None:
-    """The one English name of all spellings of an organisation or place; None for a mere role (정부, 当局) or an unknown name."""
+    """The one English name of all spellings of a body or place; None for a role (정부, 当局) or an unknown name."""
     mention = _whole(name, home)
     return mention.canonical if mention else None
 
@@ -362,9 +362,9 @@ def _with_rules(folded: str, found: list[_Open]) -> list[_Open]:
             extra.append((mention, ()))
     for anchors, heads in ((GLOSSED, GLOSSED_HEAD), (GOVERNED, GOVERNED_HEAD), (RULE_ANCHOR, RULE_HEAD)):
         for anchor in anchors.finditer(folded):
-            mention = _ruled(folded, anchor, heads)
-            if mention:
-                extra.append((mention, ()))
+            ruled = _ruled(folded, anchor, heads)
+            if ruled:
+                extra.append((ruled, ()))
     return _merged(found, extra)
 
 
@@ -410,6 +410,7 @@ def _settle(found: list[_Open], home: str | None) -> list[Mention]:
                 likely = home or (counts.most_common(1)[0][0] if counts else "CN")
             entry = next((e for e in entries if e.jurisdiction == likely), None)
             entry = entry or next((e for e in entries if e.jurisdiction == "CN"), entries[0])
-            mention = replace(_mention(mention.start, mention.end, entry))
-        settled.append(mention)
+            settled.append(_mention(mention.start, mention.end, entry))
+        else:
+            settled.append(mention)
     return settled

@@ -24,7 +24,7 @@ _ANCHOR = re.compile(rf"{_D}{{2,4}}")
 
 
 def find_period(text: str) -> tuple[int | None, int | None, tuple[int, int]] | None:
-    """The first period in years, `('22~'35)` → (2022, 2035, span); one end may be open: `(~'30)` → (None, 2030, span)."""
+    """The first period in years, `('22~'35)` → (2022, 2035, span); one end may be open: `(~'30)` → (None, 2030, …)."""
     for anchor in _ANCHOR.finditer(text):
         found = _PERIOD.match(text, anchor.start())
         period = _closed(text, found) if found else None
@@ -101,7 +101,7 @@ _UNIT = re.compile(
 
 
 def find_plan_mentions(text: str) -> list[tuple[int, int]]:
-    """Spans of five-year plans: 14·5, ‘15.5’, 제14차 5개년 계획, 十四五, 14th Five-Year Plan. None of them is a number."""
+    """Spans of five-year plans: 14·5, ‘15.5’, 제14차 5개년 계획, 十四五, 14th Five-Year Plan. None is a number."""
     return [(start, end) for start, end, _ in _plans(text)]
 
 

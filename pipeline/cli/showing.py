@@ -1,0 +1,83 @@
+"""`pams show`: the result of a run, to be read in the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.tree import Tree
+
+from pipeline.write import read_policies
+from schemas.records import Measure, Policy, Span, Target
+
+
+def show(
+    path: Annotated[Path, typer.Argument(help="A run's folder, or a policies.jsonl.")] = Path("out"),
+    document: Annotated[str | None, typer.Option(help="Only documents whose name contains this.")] = None,
+    language: Annotated[str, typer.Option(help="Labels in ko or en.")] = "ko",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON lines.")] = False,
+) -> None:
+    """Read the extracted policies in the terminal."""
+    policies = [p for p in read_policies(path) if document is None or document in p.document]
+    if as_json:
+        for policy in policies:
+            sys.stdout.write(policy.model_dump_json() + "\n")
+        return
+    console = Console()
+    for policy in policies:
+        console.print(_tree(policy, language))
+    measures = sum(len(p.measures) for p in policies)
+    console.print(f"{len(policies)} policies, {measures} measures, {sum(len(p.targets) for p in policies)} targets")
+
+
+def _tree(policy: Policy, language: str) -> Tree:
+    title = _words(policy.title) if policy.title else f"({policy.document_type.label(language)}) {_words(policy.announcement)}"
+    tree = Tree(f"[bold]{title}[/bold]")
+    issuers = ", ".join(_words(o.name) for o in policy.issuers[:4]) + (f" +{len(policy.issuers) - 4}" if len(policy.issuers) > 4 else "")
+    date = policy.announced_on.value if policy.announced_on else None
+    facts = [
+        escape(_plain(policy.document)),
+        policy.document_type.label(language),
+        issuers,
+        policy.government_level.label(language) if policy.government_level else "",
+        policy.jurisdiction or "",
+        date or "",
+    ]
+    tree.add(" · ".join(f for f in facts if f))
+    if policy.flags:
+        tree.add("[yellow]" + ", ".join(f.label(language) for f in policy.flags) + "[/yellow]")
+    branch = None
+    pillar: Span | None = None
+    for measure in policy.measures:
+        if branch is None or measure.pillar != pillar:
+            pillar = measure.pillar
+            branch = tree.add(f"[cyan]{_words(pillar)}[/cyan]") if pillar else tree
+        branch.add(_measure(measure, language))
+    for target in policy.targets:
+        tree.add(_target(target))
+    return tree
+
+
+def _measure(measure: Measure, language: str) -> str:
+    flags = " [yellow]⚑[/yellow]" if measure.flags else ""
+    return f"[green]{escape(measure.instrument.label(language))}[/green] {_words(measure.text)}{flags}"
+
+
+def _target(target: Target) -> str:
+    value = "" if target.value is None else f"{target.value:g}" if target.value < 1e6 else f"{target.value:,.0f}"
+    deadline = f", {target.deadline}" if target.deadline else ""
+    return f"[magenta]◎[/magenta] {_words(target.indicator)}: {_words(target.raw)} [dim]({target.comparator} {value}{' ' + escape(target.unit) if target.unit else ''}{deadline})[/dim]"
+
+
+def _words(span: Span) -> str:
+    """A span on one line, without anything that could steer the terminal."""
+    return escape(_plain(" ".join(span.text.split())))
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isprintable() else "�" for c in text)
