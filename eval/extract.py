@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from schemas.document import Article, Document, Unit
+from schemas.errors import UsageError
 from schemas.records import Policy, Refusal
 
 
@@ -40,11 +41,12 @@ class Trace:
 
 def run_extraction(docs: Path, *, endpoint: str | None, prompts: str | None, out: Path) -> None:
     """Extracts all documents of `docs` into the run directory `out`; null leaves the choice to the settings."""
-    from pipeline.run import Settings, run
+    from pipeline.run import ENDPOINTS, Settings, run
 
-    chosen = {"endpoint": endpoint, "prompts": prompts}
-    settings = Settings(**{name: value for name, value in chosen.items() if value is not None})
-    run(paths=[docs], out=out, settings=settings)
+    chosen = endpoint or "draft"
+    if chosen not in ENDPOINTS:
+        raise UsageError(f"--endpoint {chosen}: choose one of {', '.join(ENDPOINTS)}")
+    run([docs], out, Settings(endpoint=chosen, prompts=prompts))
 
 
 def trace_of(extraction: Extraction) -> Trace:

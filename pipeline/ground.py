@@ -91,7 +91,11 @@ class _Grounder:
         request = self.provenance.request_ids[-1] if self.provenance.request_ids else None
         self.result.refusals.append(
             Refusal(
-                document=self.document.name, article=self.article.number, field=where, given=_compact(given), reason=reason,
+                document=self.document.name,
+                article=self.article.number,
+                field=where,
+                given=_compact(given),
+                reason=reason,
                 request_id=request,
             )  # fmt: skip
         )
@@ -132,9 +136,13 @@ class _Grounder:
             end = last.end
         else:
             floor = start if ref.from_ == ref.to or last is unit else last.start
-            _, end = self._find(ref.to, max(floor, last.start), last.end, 1, f"unit {ref.to_u or ref.u} after the first words", False)
+            _, end = self._find(
+                ref.to, max(floor, last.start), last.end, 1, f"unit {ref.to_u or ref.u} after the first words", False
+            )
             if end < first_end:
-                _, end = self._find(ref.to, first_end, last.end, 1, f"unit {ref.to_u or ref.u} after the first words", False)
+                _, end = self._find(
+                    ref.to, first_end, last.end, 1, f"unit {ref.to_u or ref.u} after the first words", False
+                )
         if end <= start:
             raise RefusedReference("the last words stand before the first words")
         return start, end
@@ -150,7 +158,9 @@ class _Grounder:
         hits = [(start + a, start + b) for a, b in hits]
         whole = [(a, b) for a, b in hits if not self._cuts_number(a, b, number)]
         if not hits:
-            raise RefusedReference(f"“{wanted[:60]}” does not stand in {place}; quote it exactly as printed, or give another unit")
+            raise RefusedReference(
+                f"“{wanted[:60]}” does not stand in {place}; quote it exactly as printed, or give another unit"
+            )
         if not whole:
             raise RefusedReference(f"“{wanted[:60]}” cuts a number in two in {place}; quote the whole number")
         if nth is not None and not 1 <= nth <= len(whole):
@@ -187,7 +197,9 @@ class _Grounder:
         period = self._period(answer.period, where)
         measures, kept = self._measures(answer.measures, where)
         announced = self._announced(answer.announced_on, where)
-        evidence = [s for i, r in enumerate(answer.evidence) if (s := self._span(r, f"{where}.evidence[{i}]")) is not None]
+        evidence = [
+            s for i, r in enumerate(answer.evidence) if (s := self._span(r, f"{where}.evidence[{i}]")) is not None
+        ]
         return Policy(
             id=self._id("policy", announcement, title),
             document=self.document.name,
@@ -217,10 +229,18 @@ class _Grounder:
         """`unnamed_action` exactly where there is no title; a contradiction is listed and the type follows the title."""
         named = answer.document_type is not DocumentType.UNNAMED_ACTION
         if named and title is None:
-            self._refuse(f"{where}.document_type", answer.document_type, "a policy without a title is an unnamed_action; give the title, or that type")
+            self._refuse(
+                f"{where}.document_type",
+                answer.document_type,
+                "a policy without a title is an unnamed_action; give the title, or that type",
+            )
             return DocumentType.UNNAMED_ACTION
         if not named and title is not None:
-            self._refuse(f"{where}.title", answer.title, "an unnamed_action has no title; leave it out, or give the document's type")
+            self._refuse(
+                f"{where}.title",
+                answer.title,
+                "an unnamed_action has no title; leave it out, or give the document's type",
+            )
         return answer.document_type
 
     def _flags(self, answer: PolicyA) -> tuple[Flag, ...]:
@@ -241,7 +261,9 @@ class _Grounder:
         return found
 
     def _organisation(self, name: Span, role: Role) -> Organisation:
-        return Organisation(id=self._id(f"organisation:{role}", name), name=name, canonical=canonical(name.text), role=role)
+        return Organisation(
+            id=self._id(f"organisation:{role}", name), name=name, canonical=canonical(name.text), role=role
+        )
 
     def _announced(self, ref: Ref | None, where: str) -> Announced | None:
         raw = self._span(ref, f"{where}.announced_on")
@@ -272,7 +294,11 @@ class _Grounder:
             if text is None:
                 continue
             label = self._span(answer.label, f"{place}.label")
-            names = [s for j, r in enumerate(answer.implementers) if (s := self._span(r, f"{place}.implementers[{j}]")) is not None]
+            names = [
+                s
+                for j, r in enumerate(answer.implementers)
+                if (s := self._span(r, f"{place}.implementers[{j}]")) is not None
+            ]
             measure = Measure(
                 id=self._id("measure", text, label),
                 text=text,
@@ -290,7 +316,9 @@ class _Grounder:
                 kept[i] = measure
         return sorted(kept.values(), key=lambda m: (m.text.start, m.text.end, m.id)), kept
 
-    def _targets(self, answers: list[TargetA], measures: dict[int, Measure], period_end: int | None, where: str) -> list[Target]:
+    def _targets(
+        self, answers: list[TargetA], measures: dict[int, Measure], period_end: int | None, where: str
+    ) -> list[Target]:
         targets: list[Target] = []
         for i, answer in enumerate(answers):
             target = self._target(answer, measures, period_end, f"{where}.targets[{i}]")
@@ -298,7 +326,9 @@ class _Grounder:
                 targets.append(target)
         return sorted(targets, key=lambda t: (t.text.start, t.raw.start, t.indicator.start))
 
-    def _target(self, answer: TargetA, measures: dict[int, Measure], period_end: int | None, place: str) -> Target | None:
+    def _target(
+        self, answer: TargetA, measures: dict[int, Measure], period_end: int | None, place: str
+    ) -> Target | None:
         text = self._span(answer.at, f"{place}.at")
         indicator = self._span(answer.indicator, f"{place}.indicator")
         raw = self._span(answer.raw, f"{place}.raw", number=True)
@@ -306,7 +336,11 @@ class _Grounder:
             return None
         quantity = parse_quantity(raw.text)
         if answer.comparator not in _NO_VALUE and (quantity is None or quantity.value is None):
-            self._refuse(f"{place}.raw", answer.raw, "no number can be read from this span; point at the number as printed, or use eliminate or reference")
+            self._refuse(
+                f"{place}.raw",
+                answer.raw,
+                "no number can be read from this span; point at the number as printed, or use eliminate or reference",
+            )
             return None
         if answer.measure is not None and answer.measure not in measures:
             self._refuse(f"{place}.measure", answer.measure, "there is no such measure in this policy")
@@ -398,8 +432,7 @@ def _find_squeezed(quote: str, text: str) -> list[tuple[int, int]]:
 
 def _joins_digits(quote: str, printed: str) -> bool:
     """White space between digits is part of the number: `1 2` is not `12`."""
-    numbers = lambda s: re.findall(r"\d+", s)
-    return numbers(quote) != numbers(printed)
+    return re.findall(r"\d+", quote) != re.findall(r"\d+", printed)
 
 
 def _compact(given: object) -> str:

@@ -33,7 +33,10 @@ def merge(document: Document, articles: Sequence[Article], policies: Sequence[Po
         else:
             merged[same] = _join(merged[same], policy)
     with_summary = _add_summaries(document, articles, merged)
-    tidy = [p.model_copy(update={"measures": _distinct_measures(p.measures), "targets": _distinct_targets(p.targets)}) for p in with_summary]
+    tidy = [
+        p.model_copy(update={"measures": _distinct_measures(p.measures), "targets": _distinct_targets(p.targets)})
+        for p in with_summary
+    ]
     return tuple(sorted(tidy, key=lambda p: (p.announcement.start, p.id)))
 
 
@@ -57,7 +60,16 @@ def _same_policy(one: Policy, other: Policy) -> bool:
 
 def _join(body: Policy, repeat: Policy) -> Policy:
     """The body's record, with the repeat as evidence; nulls of the body are filled from the repeat."""
-    fields = ("title_original", "announced_on", "objective", "government_level", "jurisdiction", "status", "period_start", "period_end")
+    fields = (
+        "title_original",
+        "announced_on",
+        "objective",
+        "government_level",
+        "jurisdiction",
+        "status",
+        "period_start",
+        "period_end",
+    )
     filled = {f: getattr(repeat, f) for f in fields if getattr(body, f) is None and getattr(repeat, f) is not None}
     return body.model_copy(
         update={
@@ -140,4 +152,8 @@ def _same_goal(one: Target, other: Target) -> bool:
 
 def _rank(target: Target) -> tuple[bool, bool, bool]:
     """Which of two statements stands: the table's, the one with a comparator, the one that belongs to a measure."""
-    return "\t" in target.text.text or "|" in target.text.text, target.comparator is not Comparator.EQ, target.measure_id is not None
+    return (
+        "\t" in target.text.text or "|" in target.text.text,
+        target.comparator is not Comparator.EQ,
+        target.measure_id is not None,
+    )

@@ -32,7 +32,9 @@ def find_sources(paths: Iterable[Path]) -> list[tuple[Path, str]]:
             files = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and _visible(p, path))
             if not files:
                 known = " ".join(sorted(SUFFIXES))
-                raise UsageError(f"{path}: no document in this folder (looked for {known}); name a file or another folder")
+                raise UsageError(
+                    f"{path}: no document in this folder (looked for {known}); name a file or another folder"
+                )
             found += [(p, p.relative_to(path).as_posix()) for p in files]
         elif path.exists():
             found.append((path, path.name))
@@ -110,7 +112,9 @@ def _strictly(raw: bytes, encoding: str, name: str) -> tuple[str, str]:
     try:
         return raw.decode(encoding), encoding
     except UnicodeDecodeError as problem:
-        raise InputError(f"{name}: says it is {encoding} but byte {problem.start} does not fit; save it as UTF-8") from None
+        raise InputError(
+            f"{name}: says it is {encoding} but byte {problem.start} does not fit; save it as UTF-8"
+        ) from None
 
 
 def _plausible(raw: bytes, encoding: str) -> str | None:

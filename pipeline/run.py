@@ -41,6 +41,7 @@ from schemas.errors import BudgetReached, CannotStart, NoModel, OutputUnwritable
 from schemas.records import DocumentRow, Failure, Policy, Provenance, Refusal, RunManifest, Usage
 
 Endpoint = Literal["auto", "openai", "embedded", "files", "draft"]
+ENDPOINTS: tuple[Endpoint, ...] = ("auto", "openai", "embedded", "files", "draft")
 ASKED = ("item", "short_news", "whole")
 """Kinds of article that are asked about."""
 UNFINISHED = ("budget_reached", "interrupted", "pending")
@@ -227,7 +228,9 @@ def open_model(settings: Settings, store: Store) -> Model:
         return FilesModel(settings.model, store)
     budget = Budget(money=settings.budget) if settings.budget is not None else None
     endpoint: Literal["openai", "embedded"] = "embedded" if settings.endpoint == "embedded" else "openai"
-    return make_model(endpoint, name=settings.model, base_url=settings.base_url, store=store, budget=budget, jobs=settings.jobs)
+    return make_model(
+        endpoint, name=settings.model, base_url=settings.base_url, store=store, budget=budget, jobs=settings.jobs
+    )
 
 
 # -- many documents ----------------------------------------------------------------------------------------
@@ -288,7 +291,9 @@ def _lock(out: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout:
-        raise OutputUnwritable(f"{out}: another run is writing here; wait for it, or name another folder with --out") from None
+        raise OutputUnwritable(
+            f"{out}: another run is writing here; wait for it, or name another folder with --out"
+        ) from None
     try:
         yield
     finally:
@@ -312,7 +317,13 @@ def _plan(
             continue
         before = earlier.get(name)
         keep = before is not None and before.status == "failed" and before.sha256 == document.sha256
-        if keep and before is not None and not settings.retry_failed and before.error and before.error.kind not in UNFINISHED:
+        if (
+            keep
+            and before is not None
+            and not settings.retry_failed
+            and before.error
+            and before.error.kind not in UNFINISHED
+        ):
             results.rows[name] = before
             continue
         jobs[document.sha256] = _Job(path, name)
@@ -331,7 +342,10 @@ async def _run_jobs(
     async with open_session(settings, store) as session:
         emit(Event("started", 0, len(jobs)))
         gate = asyncio.Semaphore(settings.jobs)
-        tasks = [asyncio.create_task(_do(job, documents.pop(job.name), session, gate, results, emit, len(jobs))) for job in jobs]
+        tasks = [
+            asyncio.create_task(_do(job, documents.pop(job.name), session, gate, results, emit, len(jobs)))
+            for job in jobs
+        ]
         try:
             await asyncio.gather(*tasks)
         except (asyncio.CancelledError, BudgetReached, CannotStart) as stop:
@@ -355,7 +369,13 @@ async def _wind_up(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 async def _do(
-    job: _Job, document: Document, session: Session, gate: asyncio.Semaphore, results: _Results, emit: Callable[[Event], None], total: int
+    job: _Job,
+    document: Document,
+    session: Session,
+    gate: asyncio.Semaphore,
+    results: _Results,
+    emit: Callable[[Event], None],
+    total: int,
 ) -> None:
     """One document: its records, or its failure."""
     async with gate:
@@ -391,7 +411,9 @@ def _row(job: _Job, extraction: Extraction) -> DocumentRow:
     )
 
 
-def _failed(name: str, problem: PamsError, document: Document | None = None, same_as: Sequence[str] = ()) -> DocumentRow:
+def _failed(
+    name: str, problem: PamsError, document: Document | None = None, same_as: Sequence[str] = ()
+) -> DocumentRow:
     return DocumentRow(
         document=name,
         sha256=document.sha256 if document else None,
@@ -418,7 +440,9 @@ def _manifest(session: Session, results: _Results, started: dt.datetime, seconds
     rows = results.rows.values()
     settings = session.settings
     provenance = session.provenance(Document(name="", text="", sha256="", encoding=""))
-    shown = {k: v for k, v in dataclasses.asdict(settings).items() if isinstance(v, str | int | float | bool) or v is None}
+    shown = {
+        k: v for k, v in dataclasses.asdict(settings).items() if isinstance(v, str | int | float | bool) or v is None
+    }
     return RunManifest(
         version=importlib.metadata.version("policy-measures"),
         started=started,

@@ -19,10 +19,14 @@ from schemas.vocabulary import UnitKind
 Kind = Literal["item", "short_news", "summary", "contents", "imprint", "section", "whole"]
 
 _CONTENTS = re.compile(r"\s*(?:contents|목\s*차|차\s*례|table of contents|目\s*[录錄次])\s*$", re.IGNORECASE)
-_SUMMARY = re.compile(r"\s*(?:요\s*약|핵심\s*요약|주요\s*요약|(?:executive )?summary|摘\s*要|요약문|금주의 요약)\s*$", re.IGNORECASE)
+_SUMMARY = re.compile(
+    r"\s*(?:요\s*약|핵심\s*요약|주요\s*요약|(?:executive )?summary|摘\s*要|요약문|금주의 요약)\s*$", re.IGNORECASE
+)
 _SHORT_NEWS = re.compile(r"단신|short news|in brief|briefs|简讯|快讯|뉴스\s*브리프|간추린", re.IGNORECASE)
 _IMPRINT = re.compile(r"[|｜\s]*발\s*(?:행|간)\s*(?:일|처|인|기\s*관)")
-_SOURCES = re.compile(r"\s*[*※-]?\s*(?:출처|참\s?고\s?자\s?료|원문|자료|Source|References?|来源|참고문헌)", re.IGNORECASE)
+_SOURCES = re.compile(
+    r"\s*[*※-]?\s*(?:출처|참\s?고\s?자\s?료|원문|자료|Source|References?|来源|참고문헌)", re.IGNORECASE
+)
 _SECTION = ("roman", "chapter")
 _SPLITTERS = ("padded", "square", "boxed", "hash#", "hash##", "hash###", "dot_number", "plain")
 MIN_ITEM = 60
@@ -87,7 +91,11 @@ def _ends_page(text: str, heading: Unit, units: Sequence[Unit], page: Kind) -> b
     if family(heading) in ("padded", "roman") and heading.index + 1 < len(units):
         below = units[heading.index + 1 : heading.index + 6]
         return any(u.kind in (UnitKind.SENTENCE, UnitKind.NOTE) or len(text[u.start : u.end]) > 90 for u in below)
-    earlier = [text[u.start : u.end] for u in units[: heading.index] if u.kind in (UnitKind.HEADING, UnitKind.BULLET, UnitKind.SENTENCE)]
+    earlier = [
+        text[u.start : u.end]
+        for u in units[: heading.index]
+        if u.kind in (UnitKind.HEADING, UnitKind.BULLET, UnitKind.SENTENCE)
+    ]
     title = text[heading.start : heading.end]
     return len(title) > 6 and any(title in other for other in earlier)
 

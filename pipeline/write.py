@@ -22,7 +22,9 @@ def check_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as problem:
-        raise OutputUnwritable(f"{folder}: cannot write here ({problem.strerror}); name another folder with --out") from problem
+        raise OutputUnwritable(
+            f"{folder}: cannot write here ({problem.strerror}); name another folder with --out"
+        ) from problem
 
 
 def write(
@@ -33,9 +35,12 @@ def write(
     manifest: RunManifest,
 ) -> None:
     """Write all result files of a run: sorted, one record a line, keys in the order of the schema."""
-    _put(folder / POLICIES, _lines(sorted(policies, key=lambda p: (p.document, p.announcement.start, p.id))))
-    _put(folder / REFUSED, _lines(sorted(refusals, key=lambda r: (r.document, r.article, r.field, r.given))))
-    _put(folder / DOCUMENTS, _lines(sorted(documents, key=lambda d: d.document)))
+    in_order = sorted(policies, key=lambda p: (p.document, p.announcement.start, p.id))
+    refused = sorted(refusals, key=lambda r: (r.document, r.article, r.field, r.given))
+    by_name = sorted(documents, key=lambda d: d.document)
+    _put(folder / POLICIES, _lines(in_order))
+    _put(folder / REFUSED, _lines(refused))
+    _put(folder / DOCUMENTS, _lines(by_name))
     _put(folder / RUN, manifest.model_dump_json(indent=2) + "\n")
 
 
@@ -44,18 +49,24 @@ def read_documents(folder: Path) -> dict[str, DocumentRow]:
     path = folder / DOCUMENTS
     if not path.exists():
         return {}
-    rows = (DocumentRow.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    rows = (
+        DocumentRow.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    )
     try:
         return {row.document: row for row in rows}
     except ValidationError as problem:
-        raise InputError(f"{path}: not a file of this version of pams ({problem.error_count()} problems); use another --out") from problem
+        raise InputError(
+            f"{path}: not a file of this version of pams ({problem.error_count()} problems); use another --out"
+        ) from problem
 
 
 def read_policies(path: Path) -> list[Policy]:
     """The policies of a run folder or of one `policies.jsonl`."""
     file = path / POLICIES if path.is_dir() else path
     try:
-        return [Policy.model_validate_json(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return [
+            Policy.model_validate_json(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
+        ]
     except OSError as problem:
         raise InputError(f"{file}: no results here ({problem.strerror}); run `pams extract` first") from problem
     except ValidationError as problem:

@@ -1,17 +1,17 @@
 """What can go wrong, as one tree; every message says what went wrong, where, and what to type next.
 
-    PamsError
-    ├── InputError              a document cannot be read (the run goes on; the document is `failed`)
-    ├── UsageError              wrong use of the command                          exit 2
-    ├── CannotStart             nothing was begun                                 exit 3
-    │   ├── NoModel             no key, no weights, unknown model
-    │   ├── WrongWeights        a model file with the wrong size or hash
-    │   ├── KeyRefused          the service refuses the key
-    │   └── OutputUnwritable    the output folder cannot be written or is locked
-    ├── ModelError              one document's question got no usable answer (the document is `failed`)
-    │   └── CassetteMiss        a test asked something that was not recorded
-    ├── BudgetReached           the run stopped before spending more              exit 4
-    └── GateFailed              an evaluation gate is red                         exit 5
+PamsError
+├── InputError              a document cannot be read (the run goes on; the document is `failed`)
+├── UsageError              wrong use of the command                          exit 2
+├── CannotStart             nothing was begun                                 exit 3
+│   ├── NoModel             no key, no weights, unknown model
+│   ├── WrongWeights        a model file with the wrong size or hash
+│   ├── KeyRefused          the service refuses the key
+│   └── OutputUnwritable    the output folder cannot be written or is locked
+├── ModelError              one document's question got no usable answer (the document is `failed`)
+│   └── CassetteMiss        a test asked something that was not recorded
+├── BudgetReached           the run stopped before spending more              exit 4
+└── GateFailed              an evaluation gate is red                         exit 5
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ class Instrument(Term):
     category: InstrumentCategory
     stip: tuple[str, ...]
 
-    def __new__(cls, value: str, ko: str, en: str, category: InstrumentCategory, stip: str) -> Self:  # type: ignore[override]
+    def __new__(cls, value: str, ko: str, en: str, category: InstrumentCategory, stip: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.ko, member.en, member.category = ko, en, category
@@ -151,7 +151,7 @@ class TargetGroup(Term):
 
     stip: tuple[str, ...]
 
-    def __new__(cls, value: str, ko: str, en: str, stip: str) -> Self:  # type: ignore[override]
+    def __new__(cls, value: str, ko: str, en: str, stip: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.ko, member.en = ko, en

@@ -1,9 +1,9 @@
 """ask: an article and a prompt set become an `Answer`: the only step that knows a model.
 
-    prompt_set.py   templates and examples, named by their hash
-    show_units.py   how an article is shown
-    whole.py        one question per article (large models)
-    single.py       single decisions about the draft (small models)
+prompt_set.py   templates and examples, named by their hash
+show_units.py   how an article is shown
+whole.py        one question per article (large models)
+single.py       single decisions about the draft (small models)
 """
 
 from __future__ import annotations

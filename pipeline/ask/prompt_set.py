@@ -21,12 +21,18 @@ class PromptSet:
 
     def __init__(self, folder: Path) -> None:
         self.name = folder.name
-        self.files = {p.name: p.read_text(encoding="utf-8") for p in sorted(folder.iterdir()) if p.is_file() and p.suffix in (".toml", ".j2", ".json")}
+        self.files = {
+            p.name: p.read_text(encoding="utf-8")
+            for p in sorted(folder.iterdir())
+            if p.is_file() and p.suffix in (".toml", ".j2", ".json")
+        }
         self.head: dict[str, Any] = tomllib.loads(self.files["prompt.toml"])
         self.hash = hashlib.sha256(json.dumps(self.files, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
         self.examples: Any = json.loads(self.files.get("examples.json", "[]"))
         # Sandboxed: a set may come from somebody else. Strict: a missing variable is an error, not an empty string.
-        self._jinja = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 (text for a model, not HTML)
+        self._jinja = ImmutableSandboxedEnvironment(
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+        )
 
     @property
     def stepwise(self) -> bool:
@@ -39,7 +45,9 @@ class PromptSet:
             source = self.files[self.head["templates"][template]]
             return self._jinja.from_string(source).render(**values).strip()
         except KeyError as problem:
-            raise UsageError(f"prompt set {self.name!r} has no template {problem}; add it to its folder and prompt.toml") from None
+            raise UsageError(
+                f"prompt set {self.name!r} has no template {problem}; add it to its folder and prompt.toml"
+            ) from None
         except TemplateError as problem:
             raise UsageError(f"prompt set {self.name!r}, template {template!r}: {problem}") from problem
 
@@ -49,5 +57,7 @@ def load_prompt_set(name: str) -> PromptSet:
     """The prompt set called `name`, or in the folder `name`. Raises `UsageError` for an unknown one."""
     folder = prompts.FOLDER / name if "/" not in name else Path(name)
     if not (folder / "prompt.toml").is_file():
-        raise UsageError(f"there is no prompt set {name!r}; known sets: {', '.join(prompts.available())} (or give a folder)")
+        raise UsageError(
+            f"there is no prompt set {name!r}; known sets: {', '.join(prompts.available())} (or give a folder)"
+        )
     return PromptSet(folder)

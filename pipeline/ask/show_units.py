@@ -32,7 +32,11 @@ def show_units(text: str, article: Article) -> str:
 def _mark(u: ArticleUnit) -> str:
     kind = u.unit.kind
     indent = "  " * (u.unit.level - 1) if kind in (UnitKind.BULLET, UnitKind.NOTE) and u.unit.level > 1 else ""
-    named = kind.value + " " if kind in (UnitKind.HEADING, UnitKind.BOX, UnitKind.FURNITURE, UnitKind.LINK, UnitKind.CELL) else ""
+    named = (
+        kind.value + " "
+        if kind in (UnitKind.HEADING, UnitKind.BOX, UnitKind.FURNITURE, UnitKind.LINK, UnitKind.CELL)
+        else ""
+    )
     marker = "" if u.unit.marker == "header" else u.unit.marker
     return f"{indent}{named}{'header ' if u.unit.marker == 'header' else ''}{marker}{' ' if marker else ''}"
 

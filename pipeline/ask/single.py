@@ -67,7 +67,9 @@ async def _decide_act(decisions: _Decisions, measure: MeasureA, words: str) -> N
 async def _decide_instrument(decisions: _Decisions, measure: MeasureA, words: str) -> None:
     """`other` means that no cue fired: the model decides. A weak cue is only questioned."""
     options = [{"letter": letter, "en": i.en, "ko": i.ko} for letter, i in zip(_LETTERS, Instrument, strict=True)]
-    scores = await decisions.choose("instrument", _LETTERS, text=words, options=options, examples=_lettered(decisions.prompts))
+    scores = await decisions.choose(
+        "instrument", _LETTERS, text=words, options=options, examples=_lettered(decisions.prompts)
+    )
     if scores is None:
         return
     best = max(scores, key=lambda letter: scores[letter])
@@ -82,7 +84,9 @@ async def _decide_instrument(decisions: _Decisions, measure: MeasureA, words: st
 def _lettered(prompts: PromptSet) -> dict[str, list[dict[str, str]]]:
     """The examples with the letter of their value."""
     order = [i.value for i in Instrument]
-    instrument = [{"text": e["text"], "letter": _LETTERS[order.index(e["value"])]} for e in prompts.examples["instrument"]]
+    instrument = [
+        {"text": e["text"], "letter": _LETTERS[order.index(e["value"])]} for e in prompts.examples["instrument"]
+    ]
     act = [{"text": e["text"], "letter": e["value"]} for e in prompts.examples["act"]]
     return {"instrument": instrument, "act": act}
 

@@ -28,7 +28,9 @@ class Asked:
     request_ids: tuple[str, ...]
 
 
-async def ask_whole(text: str, article: Article, prompts: PromptSet, model: Model, check: Check, hint: Answer | None = None) -> Asked:
+async def ask_whole(
+    text: str, article: Article, prompts: PromptSet, model: Model, check: Check, hint: Answer | None = None
+) -> Asked:
     """The model's answer about one article. Raises `ModelError` if no attempt could be read."""
     messages = first_messages(text, article, prompts, hint)
     ids: list[str] = []
@@ -45,7 +47,9 @@ async def ask_whole(text: str, article: Article, prompts: PromptSet, model: Mode
         problem = completed.problem or f"{len(refusals)} parts refused"
         messages = [*messages, *_reask(prompts, completed, refusals)]
     if best is None:
-        raise ModelError(f"article {article.number}: no usable answer after {len(ids)} attempts ({problem}); try another model or prompt set")
+        raise ModelError(
+            f"article {article.number}: no usable answer after {len(ids)} attempts ({problem}); try another model or prompt set"
+        )
     return Asked(best[1], tuple(ids))
 
 
@@ -64,7 +68,10 @@ def first_messages(text: str, article: Article, prompts: PromptSet, hint: Answer
 
 
 def _examples(prompts: PromptSet) -> list[dict[str, str]]:
-    return [{"article": "\n".join(e["article"]), "answer": json.dumps(e["answer"], ensure_ascii=False)} for e in prompts.examples]
+    return [
+        {"article": "\n".join(e["article"]), "answer": json.dumps(e["answer"], ensure_ascii=False)}
+        for e in prompts.examples
+    ]
 
 
 def _reask(prompts: PromptSet, completed: Completed[Answer], refusals: Sequence[Refusal]) -> list[Message]:
@@ -74,4 +81,6 @@ def _reask(prompts: PromptSet, completed: Completed[Answer], refusals: Sequence[
 
 
 def _compact(answer: Answer) -> str:
-    return json.dumps(answer.model_dump(mode="json", by_alias=True, exclude_defaults=True), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        answer.model_dump(mode="json", by_alias=True, exclude_defaults=True), ensure_ascii=False, separators=(",", ":")
+    )

@@ -15,7 +15,6 @@ from pipeline.read import find_sources, read
 from pipeline.run import ASKED, Session, Settings, open_session, prepare, process
 from schemas.document import Document
 
-
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
 
@@ -36,9 +35,13 @@ def requests(
     if as_json:
         sys.stdout.write(json.dumps({"file": str(out), "requests": len(pending), "articles": articles}) + "\n")
     elif pending:
-        sys.stdout.write(f"{len(pending)} requests for {articles} articles in {out}; put the answers back with `pams answers FILE --requests {out}`\n")
+        sys.stdout.write(
+            f"{len(pending)} requests for {articles} articles in {out}; put the answers back with `pams answers FILE --requests {out}`\n"
+        )
     else:
-        sys.stdout.write(f"nothing to ask: all {articles} articles are answered; run `pams extract … --endpoint files --model {model}`\n")
+        sys.stdout.write(
+            f"nothing to ask: all {articles} articles are answered; run `pams extract … --endpoint files --model {model}`\n"
+        )
 
 
 async def _collect(documents: list[Document], settings: Settings) -> tuple[dict[str, dict[str, object]], int]:
@@ -63,8 +66,12 @@ async def _try(document: Document, session: Session) -> None:
 
 def answers(
     file: Annotated[Path, typer.Argument(help="Answers in OpenAI Batch JSONL, in any order, complete or not.")],
-    requests_file: Annotated[Path, typer.Option("--requests", help="The requests they answer.")] = Path("requests.jsonl"),
-    still_open: Annotated[Path | None, typer.Option("--missing", help="Write what is still unanswered to this file.")] = None,
+    requests_file: Annotated[Path, typer.Option("--requests", help="The requests they answer.")] = Path(
+        "requests.jsonl"
+    ),
+    still_open: Annotated[
+        Path | None, typer.Option("--missing", help="Write what is still unanswered to this file.")
+    ] = None,
     cache: Annotated[Path | None, typer.Option(help="Folder of stored answers.")] = None,
     as_json: Json = False,
 ) -> int:
@@ -76,11 +83,17 @@ def answers(
         write_requests(still_open, {i: asked[i] for i in result.missing})
     if as_json:
         refused = [{"line": r.line, "custom_id": r.custom_id, "reason": r.reason} for r in result.refused]
-        sys.stdout.write(json.dumps({"accepted": len(result.accepted), "refused": refused, "missing": list(result.missing)}, ensure_ascii=False) + "\n")
+        sys.stdout.write(
+            json.dumps(
+                {"accepted": len(result.accepted), "refused": refused, "missing": list(result.missing)},
+                ensure_ascii=False,
+            )
+            + "\n"
+        )
     else:
         for r in result.refused:
             sys.stderr.write(f"line {r.line}: refused, {r.reason}\n")
-        sys.stdout.write(f"{len(result.accepted)} answers taken, {len(result.refused)} refused, {len(result.missing)} still missing\n")
+        sys.stdout.write(
+            f"{len(result.accepted)} answers taken, {len(result.refused)} refused, {len(result.missing)} still missing\n"
+        )
     return 1 if result.refused else 0
-
-

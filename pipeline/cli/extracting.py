@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipeline.run import Endpoint, Event, Settings, resolve_endpoint, run
+from pipeline.run import ENDPOINTS, Event, Settings, resolve_endpoint, run
 from pipeline.write import read_documents
 from schemas.errors import PamsError, UsageError
 from schemas.records import DocumentRow, RunManifest
-
-ENDPOINTS = ("auto", "openai", "embedded", "files", "draft")
 
 
 def extract(
@@ -38,13 +37,20 @@ def extract(
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> int:
     """Extract policies, measures and targets from documents into a folder of JSON files."""
-    if endpoint not in ENDPOINTS:
+    chosen = next((e for e in ENDPOINTS if e == endpoint), None)
+    if chosen is None:
         raise UsageError(f"--endpoint {endpoint}: choose one of {', '.join(ENDPOINTS)}")
-    chosen: Endpoint = endpoint  # type: ignore[assignment]
     settings = resolve_endpoint(
         Settings(
-            endpoint=chosen, model=model, base_url=base_url, prompts=prompts, jobs=jobs, budget=budget, hint=hint,
-            retry_failed=retry_failed, cache=cache,
+            endpoint=chosen,
+            model=model,
+            base_url=base_url,
+            prompts=prompts,
+            jobs=jobs,
+            budget=budget,
+            hint=hint,
+            retry_failed=retry_failed,
+            cache=cache,
         )  # fmt: skip
     )
     console = Console(stderr=True)
@@ -80,7 +86,9 @@ def _announce_cost(console: Console, paths: list[Path], settings: Settings) -> N
     except PamsError:
         money = None
     shown = f"about ${money:.2f}" if money is not None else "unknown cost"
-    console.print(f"asking {escape(name)}: at most some {tokens:,} input tokens, {shown}; stops at ${settings.budget:.2f}")
+    console.print(
+        f"asking {escape(name)}: at most some {tokens:,} input tokens, {shown}; stops at ${settings.budget:.2f}"
+    )
 
 
 @contextmanager
@@ -95,7 +103,9 @@ def _progress(console: Console, *, quiet: bool) -> Iterator[Callable[[Event], No
 
         def show(event: Event) -> None:
             usage = event.usage
-            cost = f"{usage.calls} calls, {usage.cache_hits} cached, {usage.input_tokens + usage.output_tokens:,} tokens"
+            cost = (
+                f"{usage.calls} calls, {usage.cache_hits} cached, {usage.input_tokens + usage.output_tokens:,} tokens"
+            )
             name = event.row.document if event.row is not None else "documents"
             progress.update(task, total=event.total, completed=event.done, cost=cost, description=escape(name[:40]))
 
@@ -103,7 +113,11 @@ def _progress(console: Console, *, quiet: bool) -> Iterator[Callable[[Event], No
 
 
 def _outcome(out: Path, manifest: RunManifest, rows: list[DocumentRow]) -> dict[str, object]:
-    return {"out": str(out), "run": manifest.model_dump(mode="json"), "documents": [r.model_dump(mode="json") for r in rows]}
+    return {
+        "out": str(out),
+        "run": manifest.model_dump(mode="json"),
+        "documents": [r.model_dump(mode="json") for r in rows],
+    }
 
 
 def _summary(console: Console, out: Path, manifest: RunManifest, rows: list[DocumentRow]) -> None:
@@ -145,7 +159,13 @@ def schema(
     from schemas.answer import Answer
     from schemas.records import Policy, Refusal
 
-    known = {"policy": Policy, "answer": Answer, "document": DocumentRow, "refusal": Refusal, "run": RunManifest}
+    known: dict[str, type[BaseModel]] = {
+        "policy": Policy,
+        "answer": Answer,
+        "document": DocumentRow,
+        "refusal": Refusal,
+        "run": RunManifest,
+    }
     if name not in known:
         raise UsageError(f"there is no schema {name!r}; choose one of {', '.join(known)}")
     sys.stdout.write(json.dumps(known[name].model_json_schema(), ensure_ascii=False, indent=2) + "\n")

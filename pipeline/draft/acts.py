@@ -32,7 +32,9 @@ _VERB_END = re.compile(
     r"|(?:함|됨|킴|임|림|움|춤|침)[.\s]*$"
 )
 _REPORT_END = re.compile(rf"(?:{REPORTING})(?:[가-힣]{{0,4}})?[\s.,]*$")
-_DEFINES = re.compile(r"(?:의미(?:함|한다|하며|하고)|뜻(?:함|한다)|말(?:함|한다)|부품으로$|정책으로$|제품임|가리키|일컫|이란\s|란\s[가-힣]|로\s구성(?:됨|된다|$)|에\s(?:위치|해당)(?:함|하며|하고|$)|부품으로|갖춘\s?(?:중소기업|기업)$)")
+_DEFINES = re.compile(
+    r"(?:의미(?:함|한다|하며|하고)|뜻(?:함|한다)|말(?:함|한다)|부품으로$|정책으로$|제품임|가리키|일컫|이란\s|란\s[가-힣]|로\s구성(?:됨|된다|$)|에\s(?:위치|해당)(?:함|하며|하고|$)|부품으로|갖춘\s?(?:중소기업|기업)$)"
+)
 _FACT = re.compile(
     r"(?:달했|달하|차지|기록|집계|증가|감소|상승|하락|넘었|넘어섰|초과해|유지했|등극|위치|나타났|보였|보이는|이르렀|이른다|불과|추산|추정|전망|예상|예측|평가)(?:하|했|하였|되|됐|다|음|함|됨|고|며|$|[.,\s]|으로|에)|기준[,\s].{0,40}(?:달|차지|기록|유치|증가)"
 )
@@ -41,8 +43,12 @@ _ENGLISH_ACT = re.compile(
     r"^(?:(?:we|it|they|the\s[\w\s]{2,40}?|[A-Z][\w\s]{2,50}?)\s(?:will|shall|is to|are to)\s+\w+|will\s\w+|(?:establish|create|build|fund|invest|launch|introduc|expand|support|provid|develop|set up|strengthen|reform|simplif|requir|train|attract|reduc|increas|deliver|open|remov|extend|commit|award|designat|publish|pilot|phas|ban|procur|accelerat|double|doubl|promot|offer|improv|implement|review|work with|encourag|enabl|streamlin|amend|legislat|mandat|grant|recruit)\w*\s)",
     re.IGNORECASE,
 )
-_ONGOING = re.compile(r"(?:추진|진행|시행|운영|실시|확대|건설|구축)\s?중|고\s?있다|고\s?있음|正在|\bis (?:currently )?\w+ing\b")
-_COMPLETED = re.compile(r"완료|(?:설립|구축|조성|개소|체결|마련|제정|추진|형성|타파|활용|배치|출범|개통)(?:했|하였|됐|되였|되었)|구축\s?완성|였다|했는바|했다|已(?!经济)|\bhas (?:been )?\w+ed\b|\bwere \w+ed\b|명단\s?공개")
+_ONGOING = re.compile(
+    r"(?:추진|진행|시행|운영|실시|확대|건설|구축)\s?중|고\s?있다|고\s?있음|正在|\bis (?:currently )?\w+ing\b"
+)
+_COMPLETED = re.compile(
+    r"완료|(?:설립|구축|조성|개소|체결|마련|제정|추진|형성|타파|활용|배치|출범|개통)(?:했|하였|됐|되였|되었)|구축\s?완성|였다|했는바|했다|已(?!经济)|\bhas (?:been )?\w+ed\b|\bwere \w+ed\b|명단\s?공개"
+)
 
 
 def is_act(words: str) -> bool:

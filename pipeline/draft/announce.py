@@ -27,7 +27,9 @@ _NOT_NEWS = re.compile(
     r"|(?:체결|착공|개소|신설|출시|개최|개막|게재|수상|회수|준공|개통|기록|개발\s*성공|실험\s*성공|기술\s*(?:개발|확보)|현상)\s*$"
 )
 _PAST_STOCK = re.compile(r"(?:완료|달성|돌파)(?:되었|됐|했|하였)다고|(?:이미|현재까지)")
-_OBLIGE = re.compile(r"(?:[아어여야]야\s?한다고|겠다고|기로\s?(?:했다|하였다)|할\s?(?:것|계획|예정|방침)(?:이라고|임을|이다)|하도록\s?(?:했다|하였다))\s*(?:밝|강조|말|지적|제기|언급|발표)?")
+_OBLIGE = re.compile(
+    r"(?:[아어여야]야\s?한다고|겠다고|기로\s?(?:했다|하였다)|할\s?(?:것|계획|예정|방침)(?:이라고|임을|이다)|하도록\s?(?:했다|하였다))\s*(?:밝|강조|말|지적|제기|언급|발표)?"
+)
 _GOAL = re.compile(r"목표(?:를|로|치를)?\s*(?:제시|설정|확정|발표|공개|로\s?제시)|目标")
 _BACKGROUND = re.compile(
     r"^\s*[’'”\"」』》]?\s*(?:에서|에\s?(?:따라|따른|근거|의거|이어|기초|입각|명시)|을\s?(?:바탕|구체화|토대)|를\s?(?:바탕|구체화|토대)|의\s?(?:후속|일환|중점|주요)"
@@ -40,7 +42,9 @@ _AUTHORITY = re.compile(
     r"(?:정부|당국|[가-힣]부|위원회|당위원회|위|국무원|[가-힣]국|[가-힣]청|[가-힣]처|의회|국회|집행위|사무실|사무국|판공실|관리위원회|[가-힣]{2,}시|[가-힣]{2,}성|[가-힣]{2,}구|[가-힣]{2,}현|[가-힣]{2,}도|백악관|부처)(?:\([^)]*\))?\s*$"
     r"|(?:部|委|局|厅|政府|国务院|委员会|办公厅|办公室)$|\b(?:Ministry|Department|Government|Commission|Agency|Council|Office|Cabinet|Parliament)\b"
 )
-_OFFICIAL = re.compile(r"(?:장관|차관|국장|부국장|처장|서기|주석|총서기|시장|성장|부시장|총리|부총리|대통령|위원장|대변인)(?:\s[가-힣]{2,4})?\s*$")
+_OFFICIAL = re.compile(
+    r"(?:장관|차관|국장|부국장|처장|서기|주석|총서기|시장|성장|부시장|총리|부총리|대통령|위원장|대변인)(?:\s[가-힣]{2,4})?\s*$"
+)
 _LEADING = re.compile(
     r"^\s*(?:(?:최근|이번에|이번|지난|이날|앞서|한편|이에|또한|올해|금년|지난해|작년)[,\s]+|(?:['’‘]?\d{2,4}년\s*)?(?:\d{1,2}월\s*)?(?:\d{1,2}일[,에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
 )
@@ -145,9 +149,12 @@ def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
 
 
 def _verb_after(words: str, position: int) -> bool:
-    return _ANNOUNCE.search(words, max(0, position - 1)) is not None or (
-        re.search(r"[\u4e00-\u9fff]", words) is not None and _ANNOUNCE.search(words) is not None
-    ) or re.search(r"\b(?:published|announced|launched|adopted|released|unveiled|issued|approved)\b", words) is not None
+    return (
+        _ANNOUNCE.search(words, max(0, position - 1)) is not None
+        or (re.search(r"[\u4e00-\u9fff]", words) is not None and _ANNOUNCE.search(words) is not None)
+        or re.search(r"\b(?:published|announced|launched|adopted|released|unveiled|issued|approved)\b", words)
+        is not None
+    )
 
 
 def _older(words: str) -> bool:
@@ -170,7 +177,9 @@ def _subject(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int
     english = re.match(r"(?:The\s)?[A-Z][\w&.,’' -]{3,80}?(?=\s(?:today\s|has\s|have\s)?(?:published|announced|launched|adopted|released|unveiled|issued|approved|introduced|presented))", words[begin:])  # fmt: skip
     if english:
         return begin, begin + english.end()
-    joint = re.search(r"(?:공동으로|함께|등)\s*$|[부국청처위성시구현실]\s*$", words[begin:limit])  # no particle: `○○부 등 5개 부처 공동으로`
+    joint = re.search(
+        r"(?:공동으로|함께|등)\s*$|[부국청처위성시구현실]\s*$", words[begin:limit]
+    )  # no particle: `○○부 등 5개 부처 공동으로`
     return (begin, limit) if title and joint and limit - begin >= 2 else None
 
 
@@ -289,7 +298,11 @@ def _organisations(view: View, unit: ArticleUnit, start: int, end: int) -> list[
     subject = words[start:end]
     found = [m for m in find_organisations(subject) if m.level is not None]
     whole = _strip(words, start, end)
-    if not found or (not re.search(r"[,·]|와\s|과\s|및|등\s", subject) and whole[1] - whole[0] <= 30 and not _OFFICIAL.search(subject)):
+    if not found or (
+        not re.search(r"[,·]|와\s|과\s|및|등\s", subject)
+        and whole[1] - whole[0] <= 30
+        and not _OFFICIAL.search(subject)
+    ):
         cleaned = re.sub(r"^(?:중국|한국)\s(?=[가-힣]{3,}[부국위청원]\b)", "", words[whole[0] : whole[1]])
         shift = (whole[1] - whole[0]) - len(cleaned)
         ok = _AUTHORITY.search(cleaned) or found
@@ -309,7 +322,9 @@ def _distinct(view: View, named: list[Lead]) -> list[Lead]:
             best[key] = lead
     leads = sorted(best.values(), key=lambda lead: lead.unit.unit.start)
     top = max(lead.score for lead in leads)
-    return [lead for lead in leads if lead.score >= top] if view.sections else leads[:1] if view.article.prose else leads
+    return (
+        [lead for lead in leads if lead.score >= top] if view.sections else leads[:1] if view.article.prose else leads
+    )
 
 
 def _reports_no_act(view: View) -> bool:
@@ -323,11 +338,17 @@ def _own_text(view: View) -> Lead | None:
         return None
     for u in view.units[:10]:
         words = view.words(u)
-        if u.unit.kind not in (UnitKind.HEADING, UnitKind.SENTENCE) or len(words) > 120 or words.endswith(("다.", "다")):
+        if (
+            u.unit.kind not in (UnitKind.HEADING, UnitKind.SENTENCE)
+            or len(words) > 120
+            or words.endswith(("다.", "다"))
+        ):
             continue
         quoted = _title_in(words)
         kind = quoted[1] if quoted else document_type(words)
-        if kind is None or not re.search(r"关于|\d{4}|제\d+차|기본|종합|[가-힣]{2,}\s[가-힣]{2,}|\b(?:Plan|Strategy|Act)\b", words):
+        if kind is None or not re.search(
+            r"关于|\d{4}|제\d+차|기본|종합|[가-힣]{2,}\s[가-힣]{2,}|\b(?:Plan|Strategy|Act)\b", words
+        ):
             continue
         lead = Lead(u, document_type=kind)
         lead.title = (u, quoted[0].start, quoted[0].end) if quoted else (u, 0, len(words))

@@ -34,17 +34,54 @@ _CUES: tuple[tuple[Instrument, str], ...] = (
 )  # fmt: skip
 _COMPILED = [(instrument, re.compile(pattern, re.IGNORECASE)) for instrument, pattern in _CUES]
 _WEAK = (Instrument.TECHNOLOGY_DEVELOPMENT, Instrument.DEMONSTRATION_APPLICATION, Instrument.OTHER)
-_TAIL_CUT = re.compile(r"(?:하고|하며|하여|되고|시키고|시키며|추진해|개발해|구축해|수립하여|제정하고|높이고|,)\s+(?=[^,]{8,}$)")
+_TAIL_CUT = re.compile(r"(?:하고|하며|하여|되고|시키고|시키며|추진해|개발해|구축해|설립해|수립하여|제정하고|높이고|,)\s+(?=[^,]{6,}$)")
+_CORE = 46
+"""Characters before the end of a Korean unit in which its main verb and that verb's object stand."""
+
+# What may follow the deciding verb without deciding anything itself: 구축을 적극 지원, 개발 및 추진, 활용 확대.
+_AFTER = r"(?:\s*(?:을|를|에|의)?\s*(?:적극(?:적으로)?|지속(?:적으로)?|대폭|및|등|집중|중점|신속하게)?\s*(?:지원|추진|강화|확대|가속화?|촉진|마련|모색|장려|실시|실행|향상|전개|탐색|가동|수행|도모|제고|본격화|향상|노력|다그치|돕|힘쓰|하|되|시키|한|할|토록|도록|있)[가-힣]*)*[\s.,*)”\"’']*$"
+_VERBS: tuple[tuple[Instrument, str], ...] = (
+    (Instrument.TAX_RELIEF, r"(?:조세|세금|세제|세액|관세|부가가치세|소득세|법인세)[^,]{0,24}$|면세|감세"),
+    (Instrument.BUSINESS_GRANT, r"(?:보조금|장려금|바우처|지원금|인센티브|보조)[^,]{0,16}$"),
+    (Instrument.PROCUREMENT, r"(?:조달|공공구매|우선구매)[^,]{0,12}$"),
+    (Instrument.PUBLIC_RESEARCH_FUNDING, r"(?:연구\s?기금|과학기금|혁신\s?기금|연구비|R&D\s?(?:예산|투자)|연구개발\s?(?:예산|투자)|전략\s?프로젝트)[^,]{0,20}$"),
+    (Instrument.ADVISORY_INCUBATION, r"(?:상장\s?지도|컨설팅|상담|멘토링|보육|인큐베이(?:팅|션)|창업\s?(?:보육|지원)|기술\s?이전|성과\s?(?:전환|이전)|전환을?\s?적극|개념\s?검증)[^,]{0,24}$"),
+    (Instrument.FINANCE, r"(?:펀드|융자|대출|담보|보증|채권|특별자금|스톡옵션|자금\s?조달|금융\s?지원|금융\s?서비스|벤처투자|엔젤투자|기후\s?투|투자\s?(?:유도|기금))[^,]{0,30}$"),
+    (Instrument.TALENT, r"(?:인재|인력|과학자|박사후|전문가|매니저|연구자|청년)[^,]{0,26}(?:유치|양성|육성|교류|지원|파견|훈련|확보|도입|강화|채용|배양)|비자|체류|영구적으로|인재\s?인정|커뮤니티를?\s?조성|해외\s?진출\s?및\s?방문"),
+    (Instrument.GOVERNANCE_BODY, rf"(?:위원회|추진단|협의체|전담\s?조직|전담팀|조정기구|총괄\s?조율|지휘부)[^,]{{0,14}}{_AFTER}|총괄조율"),
+    (Instrument.INTELLIGENCE_OUTREACH, rf"(?:홍보|개최|성과\s?평가|평가\s?제도|모니터링|캠페인|자문\s?연구|실태\s?조사|영향력(?:을|를)?)(?:\s?및\s?성과\s?평가)?\s*(?:높|향상|추진)?[가-힣]*{_AFTER}"),
+    (Instrument.STRATEGY_PLAN, rf"(?:계획|지침|방안|전략|정책|로드맵|대책|문건|설계도|경로)[을를이]?(?:\s?문건)?\s*(?:수립|마련|제정|제작|작성|편성|책정|명확히){_AFTER}|(?:특별|행동)\s?(?:행동)?계획을?\s(?:수립|실시)|계획\s?편성"),
+    (Instrument.STANDARDS_CERTIFICATION, rf"(?:표준|기준|인증|규격)[을를]?\s*(?:화|제정|제작|통일|통일화|강화|실행|마련|수립|구축|취득|인정)?{_AFTER}|건설기준\s?통일|선정\s?기준\s?강화"),
+    (Instrument.AWARDS_DESIGNATION, rf"(?:기업|사례|프로젝트|단지|센터|명단|개|곳)[^,]{{0,12}}(?:선정|지정|추천|포상|인정|확정){_AFTER}"),
+    (Instrument.DATA_INFORMATION, rf"(?:데이터베이스|데이터|정보\s?시스템|정보\s?서비스|서비스\s?목록)[^,]{{0,18}}(?:구축|공유|개방|제공|운영|확대|발표|거래|교환|허용)[가-힣]*{_AFTER}"),
+    (Instrument.REGULATION_MARKET_ACCESS, rf"(?:개방|완화|철폐|허용|폐지|취소|제한|규제|인허가|심사|차별[^,]{{0,10}}|조례|법|법규|규정|제도|개혁|체제|등급[^,]{{0,10}}|단속|보호|보장|참여할\s?수\s?있|목록[^,]{{0,6}}|이중관리|강도\s?제어|배출\s?관리|토지\s?이용[^,]{{0,14}}|행정구획[^,]{{0,14}})[을를이의]?\s*(?:제정|개선|완비|혁신|심화|시범|설정|처리|감소|제어|관리)?[가-힣]*{_AFTER}"),
+    (Instrument.NETWORK_CLUSTER, rf"(?:클러스터|연합체|련합체|연맹|동맹|컨소시엄|생태계?|네트워크|메커니즘|협력|협동|교류|연계|결합|융합발전|매칭|련결|협업)[을를에의로]?\s*(?:구축|형성|조성|건설|육성|발전|통합|체계)?[가-힣]*{_AFTER}|융합\s?발전|일체화하여"),
+    (Instrument.INFRASTRUCTURE_PLATFORM, rf"(?:구축|건설|설립|설치|조성|신설|창설|건립|증설|업데이트|착공|완비|배치){_AFTER}|(?:센터|쎈터|플랫폼|단지|실험실|연구소|기지|개발구|과학성|실험구|선도구|시범구|허브|클라우드)[^,]{{0,16}}(?:육성|확대|강화|장려|향상|유치|활성화|보완|건설|구축|내실화){_AFTER}"),
+    (Instrument.INTELLECTUAL_PROPERTY, r"(?:특허|지재권|지적\s?재산|지식\s?재산|지적권)[^,]{0,30}$"),
+    (Instrument.DEMONSTRATION_APPLICATION, rf"(?:활용|응용|적용|보급|시범|실증|시나리오|시범사업|시범\s?프로젝트|시연|사용|도입|상용화)[을를에의]?\s*(?:확대|추진|촉진|강화|향상|실시|사업|프로젝트|정책|수준)?[가-힣]*{_AFTER}"),
+    (Instrument.TECHNOLOGY_DEVELOPMENT, rf"(?:개발|연구|R&D|기술혁신|돌파|극복|산업화|다양화|지능화|현지화|국산화|생산|엔지니어링|제고|성능[^,]{{0,12}}개선|난관공략|핵심기술을?\s?확보|산업[을를]?\s?(?:육성|중점적으로\s?발전))[을를에의]?\s*(?:융합)?[가-힣]*{_AFTER}"),
+)  # fmt: skip
+_VERBS_COMPILED = [(instrument, re.compile(pattern)) for instrument, pattern in _VERBS]
 
 
 def instrument_of(words: str, label: str = "", pillar: str = "") -> Instrument:
-    """The instrument group of a measure, from its main verb, then its other words, then its label and heading."""
+    """The instrument group of a measure, from its main verb with its object, then its other words, label and heading."""
+    korean = re.search(r"[가-힣]", words) is not None
     tail = _main_part(words)
+    if korean and (decided := _by_verb(tail)) is not None:
+        return decided
     for text in (tail, words, label, pillar):
         found = _first_cue(text)
         if found is not None and (found not in _WEAK or text == pillar or _first_strong(words) is None):
             return found
     return _first_cue(words) or Instrument.OTHER
+
+
+def _by_verb(tail: str) -> Instrument | None:
+    """The group that the closing verb and its object name; None where the verb alone says nothing."""
+    core = re.sub(r"\*+|\([^()]*\)", "", tail).strip()
+    core = core[-_CORE:]
+    return next((instrument for instrument, pattern in _VERBS_COMPILED if pattern.search(core)), None)
 
 
 def _main_part(words: str) -> str:

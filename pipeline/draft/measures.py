@@ -18,7 +18,9 @@ from schemas.answer import MeasureA, Ref
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
-_LABEL = re.compile(r"^\s*[（(【\[]\s*([^()（）【】\[\]]{1,30}?)\s*[)）】\]](?:\*\*)?(?=[\s,]|[가-힣A-Za-z'‘“])(?![은는이가을를의])")
+_LABEL = re.compile(
+    r"^\s*[（(【\[]\s*([^()（）【】\[\]]{1,30}?)\s*[)）】\]](?:\*\*)?(?=[\s,]|[가-힣A-Za-z'‘“])(?![은는이가을를의])"
+)
 _SECOND_LABEL = re.compile(r"\s*,?\s*[（(]\s*([^()（）]{1,30}?)\s*[)）]")
 _DEFINING_HEAD = re.compile(r"^(?P<head>.{4,80}?(?:부품으로|정책으로|제품으로|기술로|시스템으로))\s+(?=\S)")
 _OTHERS = re.compile(r"의뢰\s?기관|기관명|기업명|업체|회사명|참여기업|company", re.IGNORECASE)
@@ -26,14 +28,21 @@ _CONDITION = re.compile(r"조건|자격|요건|기준$|대상\s?기업|eligib|cr
 _OVERVIEW = re.compile(r"주요\s?(?:목표|임무|내용|과제|성과)|추진\s?(?:배경|목적|경과)|배\s?경|개\s?요|업무\s?회고|현황|성과|의의|시사점|기대\s?효과|평가|background|context|overview|implication", re.IGNORECASE)  # fmt: skip
 _PROVISO = re.compile(r"^\s*(?:단,|다만|단\s)")
 _MEANS = re.compile(r"(?:하여|되여|되어|시켜|해|높여|늘려|줄여|갖춰|세워|만들어|넓혀|키워|다져)[,，]?\s*$")
-_CONCRETE = re.compile(r"(?:기금|펀드|기구|조직|위원회|센터|제도|규정|규칙|조례|법|계획|방안|플랫폼|기지|연구원|연구소|체계|단지|의견|규범)[^,]{0,10}(?:설립|조성|제정|수립|구축|마련|설치|신설|창설|완비)(?:하여|해|되여)[,，]?\s*$")
+_CONCRETE = re.compile(
+    r"(?:기금|펀드|기구|조직|위원회|센터|제도|규정|규칙|조례|법|계획|방안|플랫폼|기지|연구원|연구소|체계|단지|의견|규범)[^,]{0,10}(?:설립|조성|제정|수립|구축|마련|설치|신설|창설|완비)(?:하여|해|되여)[,，]?\s*$"
+)
 _GENERIC = re.compile(r"^(?:[가-힣]{1,6}(?:히|게|으로|로|을|를)\s)?(?:지원|추진|노력)(?:한다|하며|하고)[.,]?\s*$")
 _BARE_VERB = re.compile(r"^[가-힣]+(?:하여|하고|하며|해|되어|시켜)[,\s]")
 _FOR_PURPOSE = re.compile(r"^.{0,30}?기\s?위(?:해|하여|한)")
 _WANTED_VALUES = re.compile(r"(?:^|[,，]\s*)[^,，]*?\d[^,，]*?(?:초과|달성|도달|이상|돌파)\s*(?=[,，]|$)")
-_INSTITUTION_HEAD = re.compile(r"^[^:：,]{2,32}(?:연구소|연구원|대학교?|의료원|병원|기업|회사|그룹|센터|과학원|협회|[)）])\s*[:：]\s")
+_INSTITUTION_HEAD = re.compile(
+    r"^[^:：,]{2,32}(?:연구소|연구원|대학교?|의료원|병원|기업|회사|그룹|센터|과학원|협회|[)）])\s*[:：]\s"
+)
 _QUOTE_OPEN = re.compile(r"^[“\"]")
-_OTHER_SUBJECT = re.compile(r"(?:회사|공사|기업|대학교?|실험실|병원|연구소|연구팀|팀|총경리|리사장|책임자|교수|과학자|협회|센터장|대표|company|firm)[^,.]{0,14}(?:은|는|이|가|에서)\s", re.IGNORECASE)
+_OTHER_SUBJECT = re.compile(
+    r"(?:회사|공사|기업|대학교?|실험실|병원|연구소|연구팀|팀|총경리|리사장|책임자|교수|과학자|협회|센터장|대표|company|firm)[^,.]{0,14}(?:은|는|이|가|에서)\s",
+    re.IGNORECASE,
+)
 _PURPOSE_ONLY = re.compile(r"(?:위해|위하여|위한|점을 감안하여|감안하여|바탕으로|중심으로)[,，]?\s*$")
 _SUBSCRIBE = re.compile(r"(?:목표를 (?:확정|제시|설정))(?:하고|했|하였)")
 
@@ -113,8 +122,13 @@ def _detailed_part(view: View, lead: Lead):  # type: ignore[no-untyped-def]
     tabled = any(view.row(u) is not None and _content_column(view, u) for u in view.units)
     if sectioned or tabled:
         return lambda u: (
-            any(h in sectioned for h in u.unit.headings) or u.unit.index in {s.unit.index for s in view.sections} or view.row(u) is not None
-        ) and (u.unit.start > after or lead.unit.unit.kind is UnitKind.HEADING)
+            (
+                any(h in sectioned for h in u.unit.headings)
+                or u.unit.index in {s.unit.index for s in view.sections}
+                or view.row(u) is not None
+            )
+            and (u.unit.start > after or lead.unit.unit.kind is UnitKind.HEADING)
+        )
     return lambda u: u.unit.start > after
 
 
@@ -123,8 +137,10 @@ def _may_be_item(view: View, u: ArticleUnit, lead: Lead) -> bool:
     if not view.is_body(u) or u.unit.index == lead.unit.unit.index:
         return False
     if kind is UnitKind.HEADING:
-        return view.is_section(u) and not view.children.get(u.unit.index) and not any(
-            u.unit.index in v.unit.headings for v in view.units
+        return (
+            view.is_section(u)
+            and not view.children.get(u.unit.index)
+            and not any(u.unit.index in v.unit.headings for v in view.units)
         )
     box = view.box(u)
     if box is not None and (view.is_profile(box) or _CONDITION.search(view.words(box))):
@@ -158,7 +174,11 @@ def _others_table(view: View, u: ArticleUnit) -> bool:
     row = view.row(u)
     if row is None:
         return False
-    headers = [c for c in view.units if c.unit.marker == "header" and c.unit.kind is UnitKind.CELL and c.unit.start < u.unit.start]
+    headers = [
+        c
+        for c in view.units
+        if c.unit.marker == "header" and c.unit.kind is UnitKind.CELL and c.unit.start < u.unit.start
+    ]
     same_box = [c for c in headers if c.unit.headings == u.unit.headings]
     return any(_OTHERS.search(view.words(c)) for c in same_box)
 
@@ -189,10 +209,19 @@ def _without_label(words: str) -> str:
 def _announces_table(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> bool:
     """A bullet directly above a table that spells it out is the table's pillar (same words in caption or row names)."""
     position = view.units.index(u)
-    following = next((v for v in view.units[position + 1 :] if not view.is_part(v) and v.unit.kind is not UnitKind.NOTE), None)
+    following = next(
+        (v for v in view.units[position + 1 :] if not view.is_part(v) and v.unit.kind is not UnitKind.NOTE), None
+    )
     if following is None or following.unit.kind is not UnitKind.BOX:
         return False
-    names = [view.words(v) for v in view.units if v.unit.kind is UnitKind.CELL and following.unit.index in v.unit.headings and v.unit.marker != "header" and len(view.words(v)) <= 24]
+    names = [
+        view.words(v)
+        for v in view.units
+        if v.unit.kind is UnitKind.CELL
+        and following.unit.index in v.unit.headings
+        and v.unit.marker != "header"
+        and len(view.words(v)) <= 24
+    ]
     rows = [k for k in kept if following.unit.index in k.unit.headings and view.row(k) is not None]
     squeezed = re.sub(r"[\s·]", "", view.words(u))
     hits = [n for n in names if len(n) > 1 and re.sub(r"[\s·]", "", n) in squeezed]
@@ -228,7 +257,9 @@ def _pillar(view: View, u: ArticleUnit) -> ArticleUnit | None:
     """The nearest heading above in text order: the row's name, a parent bullet, a numbered heading."""
     row = view.row(u)
     if row is not None:
-        named = [view.by_index[h] for h in u.unit.header if h in view.by_index and view.by_index[h].unit.marker != "header"]
+        named = [
+            view.by_index[h] for h in u.unit.header if h in view.by_index and view.by_index[h].unit.marker != "header"
+        ]
         named = [c for c in named if c.unit.index != u.unit.index]
         if named:
             return named[-1]
@@ -242,7 +273,11 @@ def _pillar(view: View, u: ArticleUnit) -> ArticleUnit | None:
 
 
 def _plain_heading(view: View, u: ArticleUnit) -> ArticleUnit | None:
-    own = [h for h in view.headings(u) if h.unit.kind is UnitKind.HEADING and h is not view.headline and h.unit.index != view.units[0].unit.index]
+    own = [
+        h
+        for h in view.headings(u)
+        if h.unit.kind is UnitKind.HEADING and h is not view.headline and h.unit.index != view.units[0].unit.index
+    ]
     return own[-1] if own else None
 
 
@@ -253,7 +288,13 @@ def _from_announcement(view: View, lead: Lead) -> list[Found]:
     short = [u for u in following if _states_act(view, u) and not is_fact(view.words(u))]
     if lead.title is not None or lead.goal:
         first = [u for u in view.units[:4] if u.unit.kind is UnitKind.BULLET and u.unit.index != lead.unit.unit.index and u.unit.start < lead.unit.unit.start and _states_act(view, u)]  # fmt: skip
-        return [_lead_act(view, u) for u in first] if lead.title is not None and not short else [_found(view, u) for u in short] if lead.title is not None else []
+        return (
+            [_lead_act(view, u) for u in first]
+            if lead.title is not None and not short
+            else [_found(view, u) for u in short]
+            if lead.title is not None
+            else []
+        )
     return [Found(unit=lead.unit, at=view.ref(lead.unit), words=words)] if not view.article.prose else []
 
 
@@ -274,9 +315,20 @@ def _from_prose(view: View, lead: Lead) -> list[Found]:
     after = lead.unit.unit.start
     has_sections = [s for s in view.sections if any(s.unit.index in u.unit.headings for u in view.units)]
     for u in view.units:
-        if u.unit.kind is UnitKind.BULLET and view.is_body(u) and view.section_of(u) is not None and view.box(u) is None and _states_act(view, u):
+        if (
+            u.unit.kind is UnitKind.BULLET
+            and view.is_body(u)
+            and view.section_of(u) is not None
+            and view.box(u) is None
+            and _states_act(view, u)
+        ):
             found.append(_found(view, u))
-        if u.unit.kind is not UnitKind.SENTENCE or not view.is_body(u) or u.unit.start < after or view.box(u) is not None:
+        if (
+            u.unit.kind is not UnitKind.SENTENCE
+            or not view.is_body(u)
+            or u.unit.start < after
+            or view.box(u) is not None
+        ):
             continue
         if has_sections and view.section_of(u) is None:
             continue
@@ -294,8 +346,16 @@ def _authority_speaks(view: View, u: ArticleUnit) -> bool:
         return False
     if _QUOTE_OPEN.match(words):
         position = view.units.index(u)
-        speaker = " ".join(view.words(v) for v in view.units[position + 1 : position + 8] if v.unit.kind is UnitKind.SENTENCE)[:160]
-        return re.search(r"(?:국|부|위원회|시|성|청)\s?[가-힣]{0,10}(?:국장|부국장|처장|주임|장관|차관|서기)", words + speaker[:60]) is not None
+        speaker = " ".join(
+            view.words(v) for v in view.units[position + 1 : position + 8] if v.unit.kind is UnitKind.SENTENCE
+        )[:160]
+        return (
+            re.search(
+                r"(?:국|부|위원회|시|성|청)\s?[가-힣]{0,10}(?:국장|부국장|처장|주임|장관|차관|서기)",
+                words + speaker[:60],
+            )
+            is not None
+        )
     return re.match(r"\(?주요\s?(?:목표|임무)", words) is None
 
 
@@ -327,7 +387,9 @@ def _grouped(view: View, parts: list[ArticleUnit]) -> list[list[ArticleUnit]]:
         following = view.words(parts[parts.index(part) + 1]) if part is not parts[-1] else ""
         if following and _FOR_PURPOSE.match(following):
             continue
-        if part is not parts[-1] and ((_MEANS.search(words) and not _CONCRETE.search(words)) or _PURPOSE_ONLY.search(words)):
+        if part is not parts[-1] and (
+            (_MEANS.search(words) and not _CONCRETE.search(words)) or _PURPOSE_ONLY.search(words)
+        ):
             continue
         if groups and _CONCRETE.search(view.words(groups[-1][-1])) and _GENERIC.match(words):
             pending = []
@@ -343,8 +405,16 @@ def _clause(view: View, sentence: ArticleUnit, group: list[ArticleUnit]) -> Foun
     first, last = group[0].unit, group[-1].unit
     words = view.text[first.start : last.end]
     closing = view.words(group[-1])
-    if not is_act(closing.rstrip(" ,，")) or (is_fact(closing) and action_status(closing) != "planned") or _SUBSCRIBE.search(words):
+    if (
+        not is_act(closing.rstrip(" ,，"))
+        or (is_fact(closing) and action_status(closing) != "planned")
+        or _SUBSCRIBE.search(words)
+    ):
         return None
     end = last.end - (len(closing) - len(closing.rstrip(" ,，")))
-    at = Ref(u=group[0].id) if len(group) == 1 and end == last.end else view.ref(sentence, first.start - sentence.unit.start, end - sentence.unit.start)
+    at = (
+        Ref(u=group[0].id)
+        if len(group) == 1 and end == last.end
+        else view.ref(sentence, first.start - sentence.unit.start, end - sentence.unit.start)
+    )
     return Found(unit=sentence, at=at, words=words, pillar=_pillar(view, sentence))

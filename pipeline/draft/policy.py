@@ -17,7 +17,9 @@ from schemas.vocabulary import DocumentType, GovernmentLevel, Role, Status, Unit
 
 _BRACKET_DATE = re.compile(r"[（(]\s*(\d{1,2}\s?[./]\s?\d{1,2})\.?\s*[)）]\s*$")
 _PURPOSE = re.compile(r"(?:은|는|이|가|,|로|에서)\s+(?P<aim>[^,]{8,120}?)(?:을|를|하기)?\s?(?:위해|위하여|위한)")
-_YEAR_TITLE = re.compile(r"(?:20\d\d|['’‘]\d\d)년(?=\s?(?:도\s)?[가-힣\s]{0,8}(?:업무|사업|시행|실행|추진|연도|행동|계획))")
+_YEAR_TITLE = re.compile(
+    r"(?:20\d\d|['’‘]\d\d)년(?=\s?(?:도\s)?[가-힣\s]{0,8}(?:업무|사업|시행|실행|추진|연도|행동|계획))"
+)
 _DRAFTED = re.compile(r"초안|의견\s?수렴|의견을\s?구|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE)
 _DONE = re.compile(r"구축(?:했|하였|을 완료)|(?:명단|목록)\s?공개|시행\s?(?:중|에 들어)|시행했|발효")
 
@@ -41,7 +43,10 @@ def _policy(view: View, lead: Lead) -> PolicyA:
         title_original=original if title else None,
         document_type=lead.document_type if title else DocumentType.UNNAMED_ACTION,
         status=_status(view, lead),
-        issuers=[IssuerA(name=view.ref(u, a, b), role=Role.JOINT_ISSUER if i else Role.ISSUER) for i, (u, a, b) in enumerate(lead.issuers)],
+        issuers=[
+            IssuerA(name=view.ref(u, a, b), role=Role.JOINT_ISSUER if i else Role.ISSUER)
+            for i, (u, a, b) in enumerate(lead.issuers)
+        ],
         government_level=_level(view, lead),
         announced_on=_announced_on(view, lead),
         period=period,
@@ -90,7 +95,12 @@ def _announced_on(view: View, lead: Lead) -> Ref | None:
     words = view.words(lead.unit)
     limit = lead.title[1] if lead.title and lead.title[0] is lead.unit else len(words)
     for date in find_dates(words):
-        if date.month and date.day and date.start <= max(limit, 60) and not re.match(r"\s*(?:까지|기준|개막|개최|부터|열린)", words[date.end :]):
+        if (
+            date.month
+            and date.day
+            and date.start <= max(limit, 60)
+            and not re.match(r"\s*(?:까지|기준|개막|개최|부터|열린)", words[date.end :])
+        ):
             return view.ref(lead.unit, date.start, date.end)
     return None
 

@@ -20,10 +20,14 @@ _ABOUT = re.compile(r"(?:关于)?印发(?P<title>[^《》]{4,80}?)的通知|(?P<
 def find_references(view: View, lead: Lead) -> tuple[list[ReferenceA], Ref | None]:
     """The references in text order, and the policy's title in its original language where the sources show it."""
     listed = _listed(view)
-    references, original = [], None
+    references: list[ReferenceA] = []
+    original: Ref | None = None
     for title, url, address in listed:
         government = address is not None and _GOVERNMENT.search(address) is not None
-        names = document_type(view.words(title)[: title_end(view, title)]) is not None or _ORIGINAL.search(view.words(title)) is not None
+        names = (
+            document_type(view.words(title)[: title_end(view, title)]) is not None
+            or _ORIGINAL.search(view.words(title)) is not None
+        )
         first = government and names and not any(r.kind is ReferenceKind.SOURCE for r in references)
         kind = ReferenceKind.SOURCE if first and lead.title is not None else ReferenceKind.BACKGROUND
         references.append(ReferenceA(title=view.ref(title, 0, title_end(view, title)), url=url, kind=kind))
@@ -84,7 +88,12 @@ def _related(view: View, lead: Lead) -> list[ReferenceA]:
         for quoted in find_quoted(words):
             title = words[quoted.start : quoted.end]
             key = _key(title)
-            if document_type(title) is None or len(title) < 6 or key in seen or (own_words and (key in own_words or own_words in key)):
+            if (
+                document_type(title) is None
+                or len(title) < 6
+                or key in seen
+                or (own_words and (key in own_words or own_words in key))
+            ):
                 continue
             seen.add(key)
             related.append(ReferenceA(title=view.ref(u, quoted.start, quoted.end), kind=ReferenceKind.RELATED_POLICY))

@@ -13,25 +13,46 @@ from schemas.answer import Ref, TargetA
 from schemas.document import ArticleUnit
 from schemas.vocabulary import ActionStatus, Comparator, UnitKind
 
-_GOAL = re.compile(r"목표|달성|도달|까지|예정|될\s?것|目标|达到|力争|到\d{4}年|\b(?:target|goal|aim|by (?:the end of )?20\d\d|reach|at least)\b", re.IGNORECASE)
+_GOAL = re.compile(
+    r"목표|달성|도달|까지|예정|될\s?것|目标|达到|力争|到\d{4}年|\b(?:target|goal|aim|by (?:the end of )?20\d\d|reach|at least)\b",
+    re.IGNORECASE,
+)
 _GOAL_WORD = re.compile(r"목표|目标|\b(?:targets?|goals?|aims? to)\b", re.IGNORECASE)
 _GOAL_TABLE = re.compile(r"목표|지표|指标|目标|target|indicator", re.IGNORECASE)
 _NOW = re.compile(r"현재|기준|실적|현황|baseline|current|现状", re.IGNORECASE)
 _PAST = re.compile(
     r"지난해|작년|전년|현재|이미|당시|과거|동기\s?대비|대비\s?[\d.]+\s?(?:%|배)|기준[,\s]|누계|집계|역사상|去年|同比|截至|已有|\b(?:last year|in 20[01]\d|has grown|rose|increased (?:to|by)|so far|currently|to date)\b"
 )
-_FORECAST = re.compile(r"전망|예상|예측|추산|추정|관측된|预计|预测|forecast|expected to|projected|estimate", re.IGNORECASE)
-_LIMIT = re.compile(r"한도|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|모집|신청|자격|요건|조건|상한|정원|쿼터|할당|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of", re.IGNORECASE)
-_MONEY = re.compile(r"위안|원|달러|유로|엔|元|美元|欧元|€|\$|£|¥|\b(?:USD|EUR|euros?|dollars?|yuan|won|yen)\b", re.IGNORECASE)
+_FORECAST = re.compile(
+    r"전망|예상|예측|추산|추정|관측된|预计|预测|forecast|expected to|projected|estimate", re.IGNORECASE
+)
+_LIMIT = re.compile(
+    r"한도|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|모집|신청|자격|요건|조건|상한|정원|쿼터|할당|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"위안|원|달러|유로|엔|元|美元|欧元|€|\$|£|¥|\b(?:USD|EUR|euros?|dollars?|yuan|won|yen)\b", re.IGNORECASE
+)
 _FUND = re.compile(r"펀드|기금|예산|보조|규모의?\s|투입|지원금|基金|预算|fund|budget", re.IGNORECASE)
 _SPEND = re.compile(r"투자|투입|지출|投入|投资|invest|spend", re.IGNORECASE)
-_DURATION = re.compile(r"^(?:년|개년|개월|월|일|주|시간|초|분|年|月|天|years?|months?|days?|세|회|호|차|단계|급|kV|kW|MW|GW|km|m|mm|cm|K|℃|도)$", re.IGNORECASE)
-_AROUND = re.compile(r"^\s*(?:의?\s?[가-힣·\s]{0,14}(?:을|를)\s?(?:대상|중심|기반|토대|바탕|비롯)|[가-힣]{0,4}(?:로|으로)\s?구성|\s?(?:정부\s?)?(?:부처|기관|사|국가|성|시|대학|도시|개국|분야|방면|방향|부문|종류|가지|측면)(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{0,6}급(?=\s|[가-힣]))")
+_DURATION = re.compile(
+    r"^(?:년|개년|개월|월|일|주|시간|초|분|年|月|天|years?|months?|days?|세|회|호|차|단계|급|kV|kW|MW|GW|km|m|mm|cm|K|℃|도)$",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(
+    r"^\s*(?:의?\s?[가-힣·\s]{0,14}(?:을|를)\s?(?:대상|중심|기반|토대|바탕|비롯)|[가-힣]{0,4}(?:로|으로)\s?구성|\s?(?:정부\s?)?(?:부처|기관|사|국가|성|시|대학|도시|개국|분야|방면|방향|부문|종류|가지|측면)(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{0,6}급(?=\s|[가-힣]))"
+)
 _LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|\d|1인당)|초과|이상|이하|평균|폐지|수준|[≥≤]|절반|두\s?배")
-_RANK = re.compile(r"(?:세계|글로벌|국내|전국|아시아|世界|全国|全球)\s?(?:최고|최상위|상위권|선두|선도|선진|일류|一流|领先|先进)\s?(?:수준|지위|대열|권)?|world[- ](?:leading|class)")
+_RANK = re.compile(
+    r"(?:세계|글로벌|국내|전국|아시아|世界|全国|全球)\s?(?:최고|최상위|상위권|선두|선도|선진|일류|一流|领先|先进)\s?(?:수준|지위|대열|권)?|world[- ](?:leading|class)"
+)
 _RANK_GOAL = re.compile(r"도달|확보|진입|실현|달성|达到|进入|目标|목표")
-_NP_CUT = re.compile(r"[,，、;；]|(?:까지|에서|으로|로|하고|하며|하여|고|및|는|은|을|를|해|중|到|年|：|:|，)\s|\s(?:약|최소|총|누적|매년|연간|연)\s?$|^\s*")
-_AFTER_NP = re.compile(r"^\s*(?:이상|이하|초과|미만|내외|이상의|의)?\s*(?P<np>[^,，.。;；]{2,40}?)(?=(?:을|를|의|이|가)?\s?(?:구축|육성|건설|설립|조성|양성|개발|확보|선정|추진|배출|유치|설치|보급|달성|지원|발굴|창출|공급|신설|운영|도입)|[,，.。;；]|$)")
+_NP_CUT = re.compile(
+    r"[,，、;；]|(?:까지|에서|으로|로|하고|하며|하여|고|및|는|은|을|를|해|중|到|年|：|:|，)\s|\s(?:약|최소|총|누적|매년|연간|연)\s?$|^\s*"
+)
+_AFTER_NP = re.compile(
+    r"^\s*(?:이상|이하|초과|미만|내외|이상의|의)?\s*(?P<np>[^,，.。;；]{2,40}?)(?=(?:을|를|의|이|가)?\s?(?:구축|육성|건설|설립|조성|양성|개발|확보|선정|추진|배출|유치|설치|보급|달성|지원|발굴|창출|공급|신설|운영|도입)|[,，.。;；]|$)"
+)
 
 
 def find_targets(view: View, lead: Lead, measures: list[tuple[Found, object]], period_end: int | None) -> list[TargetA]:
@@ -66,7 +87,14 @@ def _from_tables(view: View) -> list[TargetA]:
 
 def _header_cells(view: View, row: ArticleUnit) -> list[ArticleUnit]:
     """The header cells of the row's table: the last header above it under the same headings."""
-    above = [u for u in view.units if u.unit.kind is UnitKind.ROW and u.unit.marker == "header" and u.unit.start < row.unit.start and u.unit.parent == row.unit.parent]
+    above = [
+        u
+        for u in view.units
+        if u.unit.kind is UnitKind.ROW
+        and u.unit.marker == "header"
+        and u.unit.start < row.unit.start
+        and u.unit.parent == row.unit.parent
+    ]
     return [c for c in view.children[above[-1].unit.index] if c.unit.marker == "header"] if above else []
 
 
@@ -86,13 +114,20 @@ def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> Targ
         comparator = Comparator.REFERENCE
     deadline = _deadline_in(view, column) if column is not None else None
     at = Ref(u=name.id, from_=view.words(name), to=words, to_u=value.id)
-    return TargetA(at=at, indicator=Ref(u=name.id), raw=_raw(view, value, quantities), comparator=comparator, deadline=deadline)
+    return TargetA(
+        at=at, indicator=Ref(u=name.id), raw=_raw(view, value, quantities), comparator=comparator, deadline=deadline
+    )
 
 
 def _nearest_name(view: View, names: list[ArticleUnit], header: list[ArticleUnit]) -> ArticleUnit:
     """The indicator's own cell: under a column called 지표 if the columns line up, else the last cell with words only."""
     for cell in names:
-        if any(h.unit.index in cell.unit.header and _GOAL_TABLE.search(view.words(h)) and not re.search(r"\d|목표|目标|target", view.words(h)) for h in header):
+        if any(
+            h.unit.index in cell.unit.header
+            and _GOAL_TABLE.search(view.words(h))
+            and not re.search(r"\d|목표|目标|target", view.words(h))
+            for h in header
+        ):
             return cell
     wordy = [c for c in names if not re.match(r"[\d≥≤<>약]", view.words(c))]
     return (wordy or names)[-1]
@@ -105,12 +140,23 @@ def _raw(view: View, value: ArticleUnit, quantities: list[Quantity]) -> Ref:
     return Ref(u=value.id)
 
 
-def _value_cell(view: View, cells: list[ArticleUnit], header: list[ArticleUnit]) -> tuple[ArticleUnit | None, ArticleUnit | None]:
+def _value_cell(
+    view: View, cells: list[ArticleUnit], header: list[ArticleUnit]
+) -> tuple[ArticleUnit | None, ArticleUnit | None]:
     """The goal's cell and its column header: the column called 목표, or the last one."""
-    goals = [h for h in header if re.search(r"목표|目标|target|20\d\d|['’‘]\d\d년", view.words(h), re.IGNORECASE) and not _NOW.search(view.words(h))]
+    goals = [
+        h
+        for h in header
+        if re.search(r"목표|目标|target|20\d\d|['’‘]\d\d년", view.words(h), re.IGNORECASE)
+        and not _NOW.search(view.words(h))
+    ]
     for goal in reversed(goals):
         for cell in cells:
-            if goal.unit.index in cell.unit.header and _LIKE_VALUE.search(view.words(cell)) and len(view.words(cell)) <= 60:
+            if (
+                goal.unit.index in cell.unit.header
+                and _LIKE_VALUE.search(view.words(cell))
+                and len(view.words(cell)) <= 60
+            ):
                 if cell is cells[-1] or not _LIKE_VALUE.match(view.words(cells[-1])) or len(goals) > 1:
                     return cell, goal
     filled = [c for c in cells if view.words(c).strip() not in ("-", "–", "")]
@@ -186,11 +232,20 @@ def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool) -> bool:
     if _MONEY.search(unit) and (_FUND.search(clause) or (_SPEND.search(clause) and deadline is None)):
         return False
     goal_word = _GOAL_WORD.search(words) is not None
-    if (_PAST.search(words) or (is_fact(words) and "달함" not in words and "차지" not in words)) and not goal_word and deadline is None:
+    if (
+        (_PAST.search(words) or (is_fact(words) and "달함" not in words and "차지" not in words))
+        and not goal_word
+        and deadline is None
+    ):
         return False
     if re.search(r"이미|현재|기준[,\s]", words[: q.start]) and not goal_word:
         return False
-    return deadline is not None or goal_word or (planned and unit not in ("", "배")) or (_GOAL.search(words) is not None and not is_fact(words) and not is_lead)
+    return (
+        deadline is not None
+        or goal_word
+        or (planned and unit not in ("", "배"))
+        or (_GOAL.search(words) is not None and not is_fact(words) and not is_lead)
+    )
 
 
 def _answer(view: View, u: ArticleUnit, q: Quantity, measure: int | None) -> TargetA:
@@ -229,9 +284,15 @@ def _deadline(view: View, u: ArticleUnit, words: str, q: Quantity) -> Ref | None
     if found is not None:
         return view.ref(u, *found[1])
     parent = view.parent(u)
-    siblings = [v for v in view.children.get(u.unit.parent, []) if v.unit.start < u.unit.start and v.unit.kind is u.unit.kind]
+    siblings = [
+        v for v in view.children.get(u.unit.parent, []) if v.unit.start < u.unit.start and v.unit.kind is u.unit.kind
+    ]
     for near in (*siblings[-1:], *([parent] if parent is not None else [])):
-        if near.unit.kind is UnitKind.ROW or view.section_of(u) is not view.section_of(near) or (near in siblings and view.section_of(u) is not None):
+        if (
+            near.unit.kind is UnitKind.ROW
+            or view.section_of(u) is not view.section_of(near)
+            or (near in siblings and view.section_of(u) is not None)
+        ):
             continue
         found = find_deadline(view.words(near))
         if found is not None:
@@ -241,11 +302,20 @@ def _deadline(view: View, u: ArticleUnit, words: str, q: Quantity) -> Ref | None
 
 def _rank_answer(view: View, u: ArticleUnit, rank: re.Match[str], measure: int | None) -> TargetA:
     words = view.words(u)
-    q = Quantity(start=rank.start(), end=rank.end(), value=None, value_max=None, unit=None, comparator=Comparator.REFERENCE)
+    q = Quantity(
+        start=rank.start(), end=rank.end(), value=None, value_max=None, unit=None, comparator=Comparator.REFERENCE
+    )
     deadline = _deadline(view, u, words, q)
     if deadline is None:
         position = view.units.index(u)
         before = next((v for v in reversed(view.units[:position]) if v.unit.kind is UnitKind.SENTENCE), None)
         year = re.search(r"20\d\d년", view.words(before)) if before is not None else None
         deadline = view.ref(before, *year.span()) if year and before is not None else None
-    return TargetA(at=Ref(u=u.id), indicator=_indicator(view, u, q), raw=view.ref(u, *rank.span()), comparator=Comparator.REFERENCE, deadline=deadline, measure=measure)
+    return TargetA(
+        at=Ref(u=u.id),
+        indicator=_indicator(view, u, q),
+        raw=view.ref(u, *rank.span()),
+        comparator=Comparator.REFERENCE,
+        deadline=deadline,
+        measure=measure,
+    )

@@ -10,7 +10,10 @@ from schemas.answer import Ref
 from schemas.document import Article, ArticleUnit, Unit
 from schemas.vocabulary import UnitKind
 
-_REFERENCES = re.compile(r"[\s#*<〈\[]*(?:참\s?고\s?(?:자\s?료|문\s?헌)|출\s?처|References?|Sources?|参考资料|參考資料|관련\s?자료|원문\s?출처)", re.IGNORECASE)
+_REFERENCES = re.compile(
+    r"[\s#*<〈\[]*(?:참\s?고\s?(?:자\s?료|문\s?헌)|출\s?처|References?|Sources?|参考资料|參考資料|관련\s?자료|원문\s?출처)",
+    re.IGNORECASE,
+)
 _PROFILE = re.compile(r"※\s*참고|참고\s*[:：]|개요|profile|용어|开放|box", re.IGNORECASE)
 _SECTION_MARK = re.compile(
     r"(?:[-ㅇ○□•] )?(?:#+ )?(?:\d{1,2}[).]|[（(]\d{1,2}[)）]|[①-⑳❶-➓⑴-⒇]|[가-하][.)]|\([가-하]\)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|[Ⅰ-Ⅻ])"

@@ -34,20 +34,19 @@ AFTER: tuple[tuple[Comparator, re.Pattern[str]], ...] = (
 )
 """Markers that may follow a number and its unit directly."""
 
-BEFORE: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
-    (comparator, re.compile(rf"(?:{words})[ \u00a0]?$", re.IGNORECASE))
-    for comparator, words in (
-        (Comparator.GE, r"≥|≧|>=|⩾|(?<![가-힣])(?:최소|최소한|적어도)|不低于|不少于|不小于|不得低于|至少|\bat least"
-         r"|\bno less than|\bnot less than|\bno fewer than|\bminimum(?: of)?"),
-        (Comparator.LE, r"≤|≦|<=|⩽|(?<![가-힣])최대|不超过|不高于|不大于|不多于|至多|不得超过|\bat most|\bno more than"
-         r"|\bnot more than|\bup to|\bmaximum(?: of)?|\bnot exceeding"),
-        (Comparator.GT, r"(?<![A-Za-z0-9/\"'=-])>|＞|超过|超|突破|大于|高于|多于|\bmore than|\bover|\babove"
-         r"|\bexceed(?:s|ing)?|\bgreater than|\bhigher than|\bin excess of"),
-        (Comparator.LT, r"<|＜|低于|少于|小于|不到|不足|\bless than|\bunder|\bbelow|\bfewer than|\blower than"),
-        (Comparator.APPROX, r"(?<![가-힣])(?:약|대략|거의|근)|约|大约|近|\babout|\baround|\bapproximately|\bnearly"
-         r"|\broughly|\bsome|\balmost|\bcirca|[≈≒]|(?<![^\s(（])[~∼～]"),
-    )
+_BEFORE_WORDS: tuple[tuple[Comparator, str], ...] = (
+    (Comparator.GE, r"≥|≧|>=|⩾|(?<![가-힣])(?:최소|최소한|적어도)|不低于|不少于|不小于|不得低于|至少|\bat least"
+     r"|\bno less than|\bnot less than|\bno fewer than|\bminimum(?: of)?"),
+    (Comparator.LE, r"≤|≦|<=|⩽|(?<![가-힣])최대|不超过|不高于|不大于|不多于|至多|不得超过|\bat most|\bno more than"
+     r"|\bnot more than|\bup to|\bmaximum(?: of)?|\bnot exceeding"),
+    (Comparator.GT, r"(?<![A-Za-z0-9/\"'=-])>|＞|超过|超|突破|大于|高于|多于|\bmore than|\bover|\babove"
+     r"|\bexceed(?:s|ing)?|\bgreater than|\bhigher than|\bin excess of"),
+    (Comparator.LT, r"<|＜|低于|少于|小于|不到|不足|\bless than|\bunder|\bbelow|\bfewer than|\blower than"),
+    (Comparator.APPROX, r"(?<![가-힣])(?:약|대략|거의|근)|约|大约|近|\babout|\baround|\bapproximately|\bnearly"
+     r"|\broughly|\bsome|\balmost|\bcirca|[≈≒]|(?<![^\s(（])[~∼～]"),
 )  # fmt: skip
+
+BEFORE = tuple((c, re.compile(rf"(?:{words})[ \u00a0]?$", re.IGNORECASE)) for c, words in _BEFORE_WORDS)
 """Markers that may stand directly before a number: matched against the text that ends where the number starts."""
 
 _LAST_LETTERS = frozenset("≥≧=⩾≤≦⩽>＞<＜≈≒~∼～소한도대于少至过高大多得超破低到足약략의근约近tnfmogreswdy")
@@ -76,9 +75,9 @@ _RANGE = re.compile(
 )
 _AFTER_NUMBER = tuple((c, re.compile(_NUMBERED + p.pattern)) for c, p in AFTER)
 _BEFORE_NUMBER = tuple(
-    (c, re.compile(p.pattern.removesuffix("[ \u00a0]?$") + r"\s?(?=[0-9０-９€$£¥Ⅰ-Ⅻ])", re.IGNORECASE))
-    for c, p in BEFORE
+    (c, re.compile(rf"(?:{words})[ \u00a0]?(?=[0-9０-９€$£¥Ⅰ-Ⅻ])", re.IGNORECASE)) for c, words in _BEFORE_WORDS
 )
+_STRONG_MARKS = (*_AFTER_NUMBER[:-1], *_BEFORE_NUMBER[:-1])
 _SOME = re.compile(r"[0-9０-９]\s?여(?:\s|[가-힣])|[0-9０-９](?:\s?[만천억万千亿])?(?:多|余|餘)")
 _DIGIT = re.compile(r"[0-9０-９Ⅰ-Ⅻ]|절반|[两二三四五六七八九十百]倍|[두세네]\s?배|一半|半数")
 _RANKED = re.compile(r"위권|위\s?(?:이내|안에)|\btop[- ]\d", re.IGNORECASE)
@@ -93,7 +92,7 @@ def comparator_in(text: str) -> Comparator | None:
     if numbered:
         if _RANKED.search(text):
             return Comparator.LE
-        for comparator, pattern in (*_AFTER_NUMBER[:-1], *_BEFORE_NUMBER[:-1]):
+        for comparator, pattern in _STRONG_MARKS:
             if pattern.search(text):
                 return comparator
     if _ZERO_HINT.search(text) and _ZERO.search(text):

@@ -269,7 +269,7 @@ def resolve(date: PartialDate, issue: dt.date | None) -> PartialDate:
 
 
 def parse_date(text: str, issue: dt.date | None = None) -> str | None:
-    """The ISO value of one raw span: its first date, else 지난해/올해; None for 최근/日前/近日."""
+    """The ISO value of one raw span: its first date, else 지난해/올해; None for 최근 and 日前."""
     raw = text.strip(' \t\n\u3000"“”()（）[]')
     if _VAGUE.match(raw):
         return None

@@ -14,7 +14,7 @@ _B = "[ \t\u3000]"  # blanks within a line; all runs are bounded, so that a row 
 _S = "[ \u3000]{0,3}"
 _LEAD = rf"^{_B}{{0,40}}(?:[|│▪•○□■◦\-*#>〈<\[(（]|\*\*){{0,6}}[ \t\u3000|]{{0,9}}"
 _GAP = rf"{_B}{{0,9}}(?:\*\*)?{_B}{{0,9}}[|│:：\])）>〉】]?[ \t\u3000|:：]{{0,9}}\n?[ \t\u3000|:：]{{0,9}}(?:\*\*)?"
-_DATE = r"(?P<date>['’‘]?[0-9０-９]{2,4}[^\n|]{3,24})"
+_DATE = r"(?P<date>(?:['’‘]?[0-9０-９]{1,4}|[A-Z][a-z]{2,8} [0-9]{1,2},)[^\n|]{3,24})"
 _FIELD = re.compile(
     rf"{_LEAD}(?:발{_S}[행간]{_S}(?:일{_S}자?|연{_S}월{_S}일?|날짜)?(?![가-힣])"
     r"|publication date|date of publication|published(?: on)?|issued(?: on)?|date of issue|issue date"

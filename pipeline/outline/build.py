@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from pipeline.outline.lines import BOXED, Line, classify
 from pipeline.outline.sentences import split_clauses, split_items, split_sentences
@@ -98,13 +99,13 @@ class Outliner:
 
     # -- adding ------------------------------------------------------------------------------------
 
-    def _add(self, kind: UnitKind, start: int, end: int, **place: object) -> int:
+    def _add(self, kind: UnitKind, start: int, end: int, **place: Any) -> int:
         start, end = strip_markup(self.text, start, end)
         while end > start and self.text.endswith("**", start, end) and self.text.count("**", start, end) % 2:
             end -= 2
         index = len(self.units)
         place.setdefault("headings", self._path())
-        self.units.append(Unit(index=index, kind=kind, start=start, end=max(start, end), **place))  # type: ignore[arg-type]
+        self.units.append(Unit(index=index, kind=kind, start=start, end=max(start, end), **place))
         if self.box is not None and kind is not UnitKind.BOX:
             self.box_filled = True
         return index
@@ -115,11 +116,15 @@ class Outliner:
     def _heading(self, family: str, mark: str, start: int, end: int) -> int:
         self.box, self.open_unit, self.header = None, None, None
         path, level = self.tree.open_heading(family, len(self.units))
-        return self._add(UnitKind.HEADING, start, end, headings=path, parent=path[-1] if path else None, level=level, marker=mark)
+        return self._add(
+            UnitKind.HEADING, start, end, headings=path, parent=path[-1] if path else None, level=level, marker=mark
+        )
 
     def _extend(self, index: int, end: int) -> None:
         """The unit goes on to `end`: over a line break, or a page end with what stands there."""
-        self.units[index] = self.units[index].model_copy(update={"end": strip_markup(self.text, self.units[index].start, end)[1]})
+        self.units[index] = self.units[index].model_copy(
+            update={"end": strip_markup(self.text, self.units[index].start, end)[1]}
+        )
 
     def _continues(self, index: int | None) -> bool:
         """Whether the unit is cut off in mid-phrase, so that what comes after a page end belongs to it."""
@@ -136,14 +141,19 @@ class Outliner:
         hashed = line.mark.startswith("#")
         first = split_sentences(self.text, line.body, line.end)[0] if body else (line.body, line.end)
         bulleted = line.mark[:1] in "-*ㅇ○□•" and not hashed
-        if hashed or line.bold or (
-            len(body) <= (_PLAIN_HEADING if bulleted else _NUMBERED_HEADING) and not re.search(r"다\.$", body)
+        if (
+            hashed
+            or line.bold
+            or (len(body) <= (_PLAIN_HEADING if bulleted else _NUMBERED_HEADING) and not re.search(r"다\.$", body))
         ):
             self.open_unit = self._heading(line.family, line.mark, line.body, line.end)
         elif line.family in ("han", "han_bracket") and first[1] - first[0] <= _GLUED_HEADING and first[1] < line.end:
             self._heading(line.family, line.mark, first[0], first[1])
             self.paragraph = (first[1], line.end)
-        elif line.family in ("han", "han_bracket", "dot_number", "round_number") and len(split_sentences(self.text, line.body, line.end)) > 1:
+        elif (
+            line.family in ("han", "han_bracket", "dot_number", "round_number")
+            and len(split_sentences(self.text, line.body, line.end)) > 1
+        ):
             self.paragraph = (line.body, line.end)
         else:
             self._bullet(line)
@@ -151,8 +161,14 @@ class Outliner:
     def _glyph(self, line: Line) -> None:
         if line.family == "star":
             self._note(line)
-        elif line.family == "dash" and self.blank and self._continues(self.open_unit) and self.text[line.body] not in "(（[【":
-            self._extend(self.open_unit, line.end)  # type: ignore[arg-type]
+        elif (
+            self.open_unit is not None
+            and line.family == "dash"
+            and self.blank
+            and self._continues(self.open_unit)
+            and self.text[line.body] not in "(（[【"
+        ):
+            self._extend(self.open_unit, line.end)
         else:
             self._bullet(line)
 
@@ -167,7 +183,9 @@ class Outliner:
 
     def _note(self, line: Line) -> None:
         parent = self.box if self.box is not None and not self.tree.bullets else self.tree.parent()
-        self.open_unit = self._add(UnitKind.NOTE, line.body, line.end, parent=parent, level=len(self.tree.bullets) + 1, marker=line.mark)
+        self.open_unit = self._add(
+            UnitKind.NOTE, line.body, line.end, parent=parent, level=len(self.tree.bullets) + 1, marker=line.mark
+        )
         self._items(self.open_unit)
 
     def _items(self, index: int) -> None:
@@ -325,8 +343,10 @@ class Outliner:
         return j
 
     def _same_header(self, row: Row) -> bool:
-        words = lambda r: [self.text[a:b].replace(" ", "") for a, b in r.cells if b > a]
-        return self.header is not None and words(self.header) == words(row)
+        return self.header is not None and self._cell_words(self.header) == self._cell_words(row)
+
+    def _cell_words(self, row: Row) -> list[str]:
+        return [self.text[a:b].replace(" ", "") for a, b in row.cells if b > a]
 
     def _table_header(self, row: Row) -> None:
         index = self._add(UnitKind.ROW, row.start, row.end, parent=self._table_parent(), marker="header")
@@ -349,7 +369,9 @@ class Outliner:
             for start, end, bulleted in split_cell(self.text, a, b):
                 above = tuple(h for h in (header, name) if h is not None)
                 kind = UnitKind.BULLET if bulleted else UnitKind.CELL
-                index = self._add(kind, start, end, parent=row_index, level=1, header=above, marker="•" if bulleted else "")
+                index = self._add(
+                    kind, start, end, parent=row_index, level=1, header=above, marker="•" if bulleted else ""
+                )
                 short = end - start <= 40 and not re.fullmatch(r"[\d.,\s-]+", self.text[start:end])
                 if not bulleted and short:
                     name = index

@@ -125,7 +125,10 @@ def _marked(text: str, start: int, end: int) -> Line:
         number = next(((f, m) for f, p in NUMBERS if (m := p.match(text, inner, end)) and m.end() < end), None)
         glyph = GLYPH.match(text, at, end) if number is None else None
         if number is not None:
-            family, kind = number[0] + ("#" * (number[1].end("mark") - number[1].start("mark")) if number[0] == "hash" else ""), "number"
+            family, kind = (
+                number[0] + ("#" * (number[1].end("mark") - number[1].start("mark")) if number[0] == "hash" else ""),
+                "number",
+            )
             mark, at = (mark + " " + number[1]["mark"]).strip(), number[1].end()
             if number[0] != "hash":
                 break

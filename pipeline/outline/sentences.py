@@ -39,9 +39,15 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def split_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the clauses of one sentence; empty where it has only one."""
     cuts, last, depth_until = [], start, _quoted(text, start, end)
-    for match in sorted((*_CONNECTIVE.finditer(text, start, end), *_SEMICOLON.finditer(text, start, end)), key=lambda m: m.end()):
+    for match in sorted(
+        (*_CONNECTIVE.finditer(text, start, end), *_SEMICOLON.finditer(text, start, end)), key=lambda m: m.end()
+    ):
         word = text[max(start, match.start() - 6) : match.end()]
-        if match.end() - last < MIN_CLAUSE or _NOT_CLAUSE.search(word) or any(a < match.start() < b for a, b in depth_until):
+        if (
+            match.end() - last < MIN_CLAUSE
+            or _NOT_CLAUSE.search(word)
+            or any(a < match.start() < b for a, b in depth_until)
+        ):
             continue
         cuts.append(match.end())
         last = match.end()

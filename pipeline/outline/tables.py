@@ -53,7 +53,11 @@ def strip_markup(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         if tag := _TAG.match(text, start, end):
             start = tag.end()
-        if text[start:end].endswith(">") and (last := text.rfind("<", start, end)) >= 0 and _TAG.fullmatch(text, last, end):
+        if (
+            text[start:end].endswith(">")
+            and (last := text.rfind("<", start, end)) >= 0
+            and _TAG.fullmatch(text, last, end)
+        ):
             end = last
         if (start, end) == before:
             return start, end

@@ -1,0 +1,61 @@
+# make extract   set everything up, then extract policies and measures from seeds/ into out/
+# make test      set everything up, then run the test suite (no network, no model)
+# make record    record the cassettes anew        make bench     speed and size
+# make check     ruff, mypy, import-linter        make report    evaluation report in report.html
+# make browser   the report in a real browser     make baseline  accept the scores as they are now
+
+PYTHON ?= python3
+ENDPOINT ?= embedded
+DOCS ?= seeds
+OUT ?= out
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: setup extract test check record bench report browser baseline lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+extract: $(STAMP)
+	@if [ "$(ENDPOINT)" = embedded ]; then $(BIN)/pams models fetch; fi
+	$(BIN)/pams extract $(DOCS) --out $(OUT) --endpoint $(ENDPOINT)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n 2
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+record: $(STAMP)
+	$(BIN)/pams models fetch
+	$(BIN)/pams record
+
+bench: $(STAMP)
+	$(BIN)/python -m eval.bench
+
+report: $(STAMP)
+	$(BIN)/pams eval --endpoint draft --report report.html
+
+browser: $(STAMP)
+	$(BIN)/python -m pytest tests/browser
+
+baseline: $(STAMP)
+	$(BIN)/python -m eval.replay --accept
+
+# Locks without any address; needs `pip install uv`.
+lock:
+	uv pip compile pyproject.toml --quiet --generate-hashes --no-header --python-version 3.11 -o requirements.txt
+	uv pip compile pyproject.toml --quiet --extra dev --generate-hashes --no-header --python-version 3.11 -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) $(OUT) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
