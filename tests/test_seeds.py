@@ -89,12 +89,16 @@ def test_titles_come_from_the_body(seed_run: Any) -> None:
 
 
 def test_summary_pages_are_evidence_and_contents_never(seed_run: Any) -> None:
-    lines = {
-        number: {seed_run.line(p, e) for p in seed_run.of(number) for e in p["evidence"]} for number in SUMMARY_PAGES
-    }
-    # 요약 has one line for each of four policies in either document.
-    assert {n for n in lines["002"] if n <= 63} == {57, 58, 59, 60}
-    assert {n for n in lines["004"] if n <= 51} == {44, 45, 46, 47}
+    found = [
+        (number, seed_run.line(p, e), seed_run.line(p, p["announcement"]))
+        for number, (_, last) in SUMMARY_PAGES.items()
+        for p in seed_run.of(number)
+        for e in p["evidence"]
+        if seed_run.line(p, e) <= last
+    ]
+    # Each line of 요약 with the announcement that it repeats; its lines on firms and provinces repeat none.
+    in_002 = [("002", 57, 70), ("002", 58, 181), ("002", 59, 229), ("002", 60, 292), ("002", 61, 386)]
+    assert found == [*in_002, ("004", 46, 77), ("004", 47, 120), ("004", 48, 178), ("004", 49, 239)]
 
 
 def test_the_parts_of_guideline_4(seed_run: Any) -> None:
@@ -133,7 +137,7 @@ def test_every_span_in_every_file_is_the_source(seed_run: Any) -> None:
             assert span["text"] == span["text"].strip()
             count += 1
         assert 0 <= policy["extent"]["start"] < policy["extent"]["end"] <= len(text)
-    assert count > 1000
+    assert count > 600
     written = {p.name for p in seed_run.folder.iterdir()}
     assert written - {".pams.lock"} == {"policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"}
     for name in ("documents.jsonl", "refused.jsonl", "run.json"):  # The only file with spans is policies.jsonl.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pipeline.draft.titles import Quoted, document_type, find_quoted
 from pipeline.draft.view import View
-from pipeline.normalise import find_organisations
+from pipeline.normalise import find_organisations, jurisdiction_of
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind
 
@@ -48,7 +48,9 @@ _OFFICIAL = re.compile(
 _LEADING = re.compile(
     r"^\s*(?:(?:최근|이번에|이번|지난|이날|앞서|한편|이에|또한|올해|금년|지난해|작년)[,\s]+|(?:['’‘]?\d{2,4}년\s*)?(?:\d{1,2}월\s*)?(?:\d{1,2}일[,에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
 )
-_TOPIC = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:은|는|이|가|께서)(?=[\s,])")
+# 은/는 mark the topic; 이/가 may be part of a noun (빈하이, 국가) and count only where no 은/는 comes before the title.
+_TOPIC = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:은|는|께서)(?=[\s,])")
+_SUBJECT = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:이|가)(?=[\s,])")
 _HEAD_SUBJECT = re.compile(r"^\s*(?P<subject>[^,，'‘「『“\"]{2,40}?)(?:\s*등)?\s*[,，]\s*")
 
 
@@ -167,7 +169,8 @@ def _subject(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int
     start = _LEADING.match(words)
     begin = start.end() if start else 0
     limit = title[0].outer_start if title else min(len(words), begin + 120)
-    for match in _TOPIC.finditer(words, begin, min(len(words), limit + 1)):
+    stop = min(len(words), limit + 1)
+    for match in (*_TOPIC.finditer(words, begin, stop), *_SUBJECT.finditer(words, begin, stop)):
         depth = words.count("(", begin, match.start()) - words.count(")", begin, match.start())
         if depth == 0 and match.start() - begin >= 2 and match.end() <= limit + 1:
             return begin, match.start()
@@ -235,6 +238,7 @@ def _headline_lead(view: View) -> Lead | None:
 def _place(view: View, headline: Lead, leads: list[Lead]) -> Lead:
     """The body's own announcement of the headline's policy, if some unit repeats half of the title's words."""
     unit, start, end = headline.title or (headline.unit, 0, 0)
+    home = jurisdiction_of(view.words(unit)[headline.subject[1] : headline.subject[2]]) if headline.subject else None
     wanted = set(re.findall(r"[\w]{2,}", view.words(unit)[start:end]))
     for u in _candidates(view):
         if _nested(view, u) or re.search(r"[■◆▣]", u.unit.marker):
@@ -243,6 +247,9 @@ def _place(view: View, headline: Lead, leads: list[Lead]) -> Lead:
         subject = _subject(words, None)
         if subject is None or _authority_score(words, *subject) < 1 or _older(words):
             continue
+        place = jurisdiction_of(words[subject[0] : subject[1]])
+        if home is not None and "-" in home and place is not None and place != home:
+            continue  # 중국은 … in an item about 베이징 tells what the country does
         shared = sum(w in words for w in wanted)
         if _ANNOUNCE.search(words) and shared * 2 >= len(wanted):
             headline.unit = u
