@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import importlib.metadata
 import os
@@ -67,7 +68,7 @@ class Settings:
     cache: Path | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Extraction:
     """Everything that became of one document, from its units to its records."""
 
@@ -112,6 +113,7 @@ class Session:
         )
 
 
+@functools.cache
 def schema_hash() -> str:
     """Hash of the answer's wire schema: changes when what is asked for changes, not with a docstring."""
     return hashlib.sha256(canonical(wire_schema(Answer)).encode()).hexdigest()[:16]

@@ -74,7 +74,7 @@ def _page_kinds(text: str, units: Sequence[Unit]) -> list[Kind]:
             current = "contents"
         elif heading and _SUMMARY.match(words):
             current = "summary"
-        elif unit.kind is UnitKind.FURNITURE and _IMPRINT.match(words) and unit.start > len(text) * 0.6:
+        elif unit.kind in (UnitKind.FURNITURE, UnitKind.ROW) and _IMPRINT.match(words) and unit.start > len(text) * 0.6:
             current = "imprint"
         elif heading and current in ("contents", "summary") and _ends_page(text, unit, units, current):
             current = "whole"

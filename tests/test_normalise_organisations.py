@@ -103,10 +103,26 @@ def test_mentions(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "재정부담 완화", "중국인 유학생", "선전하다", "적극적인 선전 활동", "장시간 논의", "신장을 이식", "성도 여러분", "국가급 신구 질적 발전", "발전하는 도시", "호남지역",
-        "연구기관의 역할", "发展中国家", "정부는 발표", "대전은 치열", "MOSTLY", "반드시 정부", "도시 정부", "창평실험실",
+        "재정부담 완화",
+        "중국인 유학생",
+        "선전하다",
+        "적극적인 선전 활동",
+        "장시간 논의",
+        "신장을 이식",
+        "성도 여러분",
+        "국가급 신구 질적 발전",
+        "발전하는 도시",
+        "호남지역",
+        "연구기관의 역할",
+        "发展中国家",
+        "정부는 발표",
+        "대전은 치열",
+        "MOSTLY",
+        "반드시 정부",
+        "도시 정부",
+        "창평실험실",
     ],
-)  # fmt: skip
+)
 def test_no_mentions(text: str) -> None:
     assert [text[m.start : m.end] for m in find_organisations(text)] == []
 
@@ -114,14 +130,32 @@ def test_no_mentions(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "level", "jurisdiction"),
     [
-        ("국무원", "national", "CN"), ("발개위", "national", "CN"), ("베이징시", "provincial", "CN-BJ"), ("광둥성 정부", "provincial", "CN-GD"),
-        ("광저우시", "prefecture", "CN-GD"), ("선전시", "prefecture", "CN-GD"), ("하이뎬구", "district_county", "CN-BJ"), ("余杭区", "district_county", None),
-        ("푸둥신구", "development_zone", "CN-SH"), ("텐진 빈하이 고신구", "development_zone", "CN-TJ"), ("경제기술개발구", "development_zone", None),
-        ("유럽연합 집행위원회", "supranational", "EU"), ("과기정통부", "national", "KR"), ("서울시", "provincial", "KR-11"), ("난사(南沙)", "district_county", "CN-GD"),
-        ("미국 상무부", "national", "US"), ("경제산업성", "national", "JP"), ("DSIT", "national", "GB"), ("BMFTR", "national", "DE"),
-        ("베이징 경제정보화국", "provincial", "CN-BJ"), ("安徽省", "provincial", "CN-AH"), ("홍콩", "provincial", "CN-HK"), ("정부", None, None), ("EU", "supranational", "EU"),
+        ("국무원", "national", "CN"),
+        ("발개위", "national", "CN"),
+        ("베이징시", "provincial", "CN-BJ"),
+        ("광둥성 정부", "provincial", "CN-GD"),
+        ("광저우시", "prefecture", "CN-GD"),
+        ("선전시", "prefecture", "CN-GD"),
+        ("하이뎬구", "district_county", "CN-BJ"),
+        ("余杭区", "district_county", None),
+        ("푸둥신구", "development_zone", "CN-SH"),
+        ("텐진 빈하이 고신구", "development_zone", "CN-TJ"),
+        ("경제기술개발구", "development_zone", None),
+        ("유럽연합 집행위원회", "supranational", "EU"),
+        ("과기정통부", "national", "KR"),
+        ("서울시", "provincial", "KR-11"),
+        ("난사(南沙)", "district_county", "CN-GD"),
+        ("미국 상무부", "national", "US"),
+        ("경제산업성", "national", "JP"),
+        ("DSIT", "national", "GB"),
+        ("BMFTR", "national", "DE"),
+        ("베이징 경제정보화국", "provincial", "CN-BJ"),
+        ("安徽省", "provincial", "CN-AH"),
+        ("홍콩", "provincial", "CN-HK"),
+        ("정부", None, None),
+        ("EU", "supranational", "EU"),
     ],
-)  # fmt: skip
+)
 def test_level_and_jurisdiction(name: str, level: str | None, jurisdiction: str | None) -> None:
     assert (level_of(name), jurisdiction_of(name)) == (level, jurisdiction)
 
@@ -143,10 +177,24 @@ def test_a_bare_place_is_told_from_its_government() -> None:
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("광저우", "CN-GD"), ("广东省", "CN-GD"), ("廣東", "CN-GD"), ("Guangdong", "CN-GD"), ("하남성", "CN-HA"), ("제주", "KR-49"), ("경기도", "KR-41"),
-        ("독일", "DE"), ("德國", "DE"), ("Germany", "DE"), ("유럽연합", "EU"), ("Portugal", "PT"), ("Slovenia", "SI"), ("산시", None), ("없는곳", None), ("", None),
+        ("광저우", "CN-GD"),
+        ("广东省", "CN-GD"),
+        ("廣東", "CN-GD"),
+        ("Guangdong", "CN-GD"),
+        ("하남성", "CN-HA"),
+        ("제주", "KR-49"),
+        ("경기도", "KR-41"),
+        ("독일", "DE"),
+        ("德國", "DE"),
+        ("Germany", "DE"),
+        ("유럽연합", "EU"),
+        ("Portugal", "PT"),
+        ("Slovenia", "SI"),
+        ("산시", None),
+        ("없는곳", None),
+        ("", None),
     ],
-)  # fmt: skip
+)
 def test_place_codes(name: str, code: str | None) -> None:
     assert place_code(name) == code
 
@@ -175,10 +223,18 @@ def test_ambiguous_places_need_hanja() -> None:
 @pytest.mark.parametrize(
     ("text", "folded"),
     [
-        ("廣東省", "广东省"), ("國務院", "国务院"), ("中關村科學城", "中关村科学城"), ("１０％", "10%"), ("‘23’ ʼ24 ＇25 `26 ´27", "'23' '24 '25 '26 '27"),
-        ("14・5 14‧5 14ㆍ5", "14·5 14·5 14·5"), ("～∼〜", "~~~"), ("硏究 敎育 淸華", "研究 教育 清华"), ("베이징", "베이징"), ("plain", "plain"),
+        ("廣東省", "广东省"),
+        ("國務院", "国务院"),
+        ("中關村科學城", "中关村科学城"),
+        ("１０％", "10%"),
+        ("‘23’ ʼ24 ＇25 `26 ´27", "'23' '24 '25 '26 '27"),
+        ("14・5 14‧5 14ㆍ5", "14·5 14·5 14·5"),
+        ("～∼〜", "~~~"),
+        ("硏究 敎育 淸華", "研究 教育 清华"),
+        ("베이징", "베이징"),
+        ("plain", "plain"),
     ],
-)  # fmt: skip
+)
 def test_folding(text: str, folded: str) -> None:
     assert fold(text) == folded
     assert len(fold(text)) == len(text)
@@ -188,3 +244,22 @@ def test_the_folding_table_is_large_and_idempotent() -> None:
     hanja = {chr(code) for code in _TABLE if 0x4E00 <= code <= 0x9FFF}
     assert len(hanja) >= 400
     assert all(fold(fold(letter)) == fold(letter) for letter in map(chr, _TABLE))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("광저우 경제개발구는", "광저우 경제개발구"),
+        ("허페이 고신기술산업개발구가", "허페이 고신기술산업개발구"),
+        ("청두 하이테크구", "청두 하이테크구"),
+        ("광저우 개발구", "광저우 개발구"),
+    ],
+)
+def test_zones_of_a_city(text: str, name: str) -> None:
+    (mention,) = find_organisations(text)
+    assert (text[mention.start : mention.end], mention.level) == (name, "development_zone")
+
+
+def test_a_kind_of_zone_is_no_zone() -> None:
+    assert find_organisations("국가급 경제기술개발구") == []
+    assert [m.level for m in find_organisations("베이징 국가급 신구")] == ["provincial"]

@@ -49,7 +49,7 @@ def test_every_encoding_gives_the_same_text_and_says_which_it_was(tmp_path: Path
 
 
 def test_words_only_cp949_has(tmp_path: Path) -> None:
-    text = "똠방각하 햏 — 확장 완성형의 글자들이 쓰인 문서이다.\n"
+    text = "똠방각하 햏 ― 확장 완성형의 글자들이 쓰인 문서이다.\n"
     assert read(put(tmp_path, "a.txt", text.encode("cp949"))).text == text
 
 

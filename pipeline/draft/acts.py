@@ -19,18 +19,25 @@ ACTION = (
     "유도|유지|유치|육성|융합|응용|의무화|이전|이행|이용|인상|인정|인증|인하|일원화|임무|입주|자동화|작성|장려|재편|저감|적용|전개|전환|절감|점검|접목|정립|정비|정착|제거|제공|제작|제정|제한|제고|조달|"
     "조사|조성|조정|조직|주도|주력|중점|증대|증설|증액|지급|지도|지원|지정|지향|진행|진출|집중|집적|집행|징수|착공|착수|참여|창설|창업|창출|채용|책정|철폐|체결|촉진|추가|추진|추천|축소|출범|출시|취소|"
     "탐색|탐지|통일|통일화|통합|투자|투입|특화|특성화|편성|평가|폐지|표준화|허용|해소|해제|향상|혁신|현대화|협력|형성|홍보|확대|확립|확보|확산|확장|확정|확충|활성화|활용|효율화|훈련|"
-    "결합|실천|처리|생산|극복|조율|위탁|출자|기여|납부|준공|육종|구매|대여|임대|개소|개통|제휴|파견|초빙|기탁|건조|증산|복원|보수|정리|이관|매입|매각|상향|하향|연수|자문|인식|"
+    "할인|허여|결합|실천|처리|생산|극복|조율|위탁|출자|기여|납부|준공|육종|구매|대여|임대|개소|개통|제휴|파견|초빙|기탁|건조|증산|복원|보수|정리|이관|매입|매각|상향|하향|연수|자문|인식|"
     "높임|늘림|낮춤|갖춤|도출|규명|제어|교체|투·?융자|캠페인|멘토링|컨설팅|업그레이드|업데이트|디지털화|지능화|클러스터화|국산화|현지화|다양화|최적화|극대화|최소화|체계화|제도화|정상화|전문화|고급화|녹색화|시장화|규모화|집중개발|공동개발|상장"
 )
 REPORTING = "말했|소개했|밝혔|강조했|지적했|전했|제시|발표|공개|명시|포함|구분|언급|강조|소개|설명|밝혔|선언|게재|보도|구성|집계|전망|예상|분석|평가됨|의미|지칭"
 _TAIL = r"(?:\s*(?:등|중|중임|예정|계획|추진|방침|목표|필요|가능|사업|행사|활동|작업|시범사업|시범|정책|방안|계획안|프로젝트|에\s?(?:주력|집중|노력|박차|중점)|을\s?모색|를\s?모색)){0,3}"
 _NOUN_END = re.compile(rf"(?:{ACTION})(?:[을를]\s?(?:{ACTION}))?{_TAIL}\s*(?:\([^()]*\))?[\s.,*;]*$")
-_VERB_END = re.compile(
-    rf"(?:(?:{ACTION})(?:하|되|시키|시켜|토록)|높이|높여|늘리|늘려|줄이|줄여|갖추|갖춰|세우|세워|만들|넓히|넓혀|키우|키워|다지|맺|펼치|이끌|내리|낮추|낮춰|끌어들|기울|다그|치르|두|거두|이루|잘\s)"
-    r"[가-힣]*(?:다|며|고|여|해|함|기|임|음|록|도록|서)?[\s.,]*[”\"’']?[\s.,]*$|(?:한다|했다|하였다|된다|됐다|되였다|시킨다|시켰다|인다|린다|운다|춘다|진다|예정이다|계획이다|방침이다|나간다|나선다|갔다|온다|쓴다|쳤다|킨다|둔다|든다|룬다|선다|렸다|높였다)[.\s]*$"
-    r"|(?:게|히)\s(?:하|했|한|하였)[가-힣]{0,3}[\s.,]*$|(?:합|됩|킵|입|집|춥|룹)니다[.\s”\"]*$|도록\s(?:하|했|한)[가-힣]{0,3}[.\s]*$|(?:어야|아야|해야|여야)\s(?:하|한)[가-힣]{0,3}[.\s]*$"
-    r"|(?:함|됨|킴|임|림|움|춤|침)[.\s]*$"
+_STEM_END = re.compile(
+    rf"(?:(?:{ACTION})(?:하|되|시키|시켜|토록)|높이|높여|늘리|늘려|줄이|줄여|갖추|갖춰|세우|세워|만들|넓히|넓혀|키우|키워|다지|맺|펼치|이끌|내리|낮추|낮춰|끌어들|기울|다그|치르|두|거두|이루|잘\s|풀|열|짓|고치|모으|바꾸|묶|뽑|앞당기|나누|덜|쓰)"
+    r"[가-힣]{0,3}(?:며|고|여|해|기|록|도록|서)?[\s.,]*[”\"’']?[\s.,]*$"
+    r"|(?:게|히)\s(?:하|했|한|하였)[가-힣]{0,3}[\s.,]*$|(?:예정|계획|방침)(?:이다|임|이며|이고)?[.\s]*$|(?:어야|아야|해야|여야)\s(?:하|한)[가-힣]{0,3}[.\s]*$|는바[,\s]*$"
 )
+_DECLARATIVE = re.compile(r"([가-힣])(?:다|니다)[.\s”\"’')]*$|([가-힣])(?:고|며)[,\s]*$")
+_COPULA = re.compile(
+    r"(?:있|없|이었|였던|아니었|같았|많았|컸|되여있|하고있)(?:다|고|며)[.\s]*$|(?:고|어|아|여)\s?있다[.\s”]*$"
+)
+_NOMINAL = re.compile(r"([가-힣])[\s.]*$")
+_OBJECT = re.compile(r"[가-힣)\]’'”](?:을|를)\s")
+_LAST_NOUN = re.compile(r"(?:^|\s)[가-힣]{2,5}\s*$")
+_BRACKET_END = re.compile(r"\s*[（(][^()（）]*[)）]\s*[.]?\s*$")
 _REPORT_END = re.compile(rf"(?:{REPORTING})(?:[가-힣]{{0,4}})?[\s.,]*$")
 _DEFINES = re.compile(
     r"(?:의미(?:함|한다|하며|하고)|뜻(?:함|한다)|말(?:함|한다)|부품으로$|정책으로$|제품임|가리키|일컫|이란\s|란\s[가-힣]|로\s구성(?:됨|된다|$)|에\s(?:위치|해당)(?:함|하며|하고|$)|부품으로|갖춘\s?(?:중소기업|기업)$)"
@@ -57,13 +64,36 @@ def is_act(words: str) -> bool:
     if len(core) < 6 or _DEFINES.search(core):
         return False
     if re.search(r"[가-힣]", core):
-        closing = re.sub(r"\s*등[\s.]*$", "", core)
-        if _REPORT_END.search(closing):
-            return False
-        return _NOUN_END.search(closing) is not None or _VERB_END.search(closing) is not None
+        # A word may be broken over the line's end: both readings are tried.
+        return any(_korean_act(re.sub(r"\s*\n\s*", joint, core)) for joint in ((" ", "") if "\n" in core else (" ",)))
     if re.search(r"[\u4e00-\u9fff]", core):
         return _CHINESE_ACT.match(core) is not None
     return _ENGLISH_ACT.match(core) is not None
+
+
+def _korean_act(core: str) -> bool:
+    closing = _BRACKET_END.sub("", re.sub(r"\s*등[\s.]*$", "", core)).rstrip(" *")
+    if _REPORT_END.search(closing) or _COPULA.search(closing):
+        return False
+    if _NOUN_END.search(closing) or _STEM_END.search(closing):
+        return True
+    ending = _DECLARATIVE.search(closing)
+    if ending is not None:
+        return _final(ending[1] or ending[2]) in ("ㄴ", "ㅆ", "ㅂ") if ending[1] else _final(ending[2]) == "ㅆ"
+    nominal = _NOMINAL.search(closing)
+    if (
+        nominal is not None
+        and _final(nominal[1]) == "ㅁ"
+        and not closing.rstrip(" .").endswith(("임", "음", "처음", "다음", "모임"))
+    ):
+        return True
+    return _OBJECT.search(closing) is not None and _LAST_NOUN.search(closing.rstrip(" .")) is not None
+
+
+def _final(syllable: str) -> str:
+    """The closing consonant of a Hangul syllable: ㄴ in 한(다), ㅆ in 했(다), ㅂ in 합(니다), ㅁ in 함; else empty."""
+    code = (ord(syllable) - 0xAC00) % 28
+    return {4: "ㄴ", 20: "ㅆ", 17: "ㅂ", 16: "ㅁ"}.get(code, "") if "가" <= syllable <= "힣" else ""
 
 
 def is_fact(words: str) -> bool:

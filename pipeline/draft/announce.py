@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.draft.titles import Quoted, document_type, find_quoted
+from pipeline.draft.acts import is_fact
+from pipeline.draft.titles import Quoted, document_type, find_capitalised, find_quoted
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations, jurisdiction_of
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind
 
 _ANNOUNCE = re.compile(
-    r"(?:발표|수립|마련|제정|공포|공개|공표|확정|의결|통과|선포|채택|고시|발령|출범|내놓|발간|배포|개정|인쇄[·\s]?발행|하달|발송|시행)(?:하|했|됐|되|한|함|됨|해|\s*\(|\s*$|[\s,.;)*'’”]|$|았|은|을 )"
+    r"(?:발표|수립|마련|제정|공포|공개|공표|확정|의결|통과|선포|채택|고시|발령|출범|내놓|발간|배포|개정|인쇄[·\s]?발행|하달|발송|시행|보고|상정|심의·의결|결정|공고|승인)(?:하|했|됐|되|한|함|됨|해|\s*\(|\s*$|[\s,.;)*'’”]|$|았|은|을 )"
     r"|印发|发布|出台|制定|公布|颁布|通过了?|下发"
     r"|\b(?:published|announced?s?|launched|adopted|released|unveiled|issued|approved|introduced|presents?|presented|proposed)\b",
     re.IGNORECASE,
@@ -27,6 +28,15 @@ _NOT_NEWS = re.compile(
     r"|(?:체결|착공|개소|신설|출시|개최|개막|게재|수상|회수|준공|개통|기록|개발\s*성공|실험\s*성공|기술\s*(?:개발|확보)|현상)\s*$"
 )
 _PAST_STOCK = re.compile(r"(?:완료|달성|돌파)(?:되었|됐|했|하였)다고|(?:이미|현재까지)")
+_ENGLISH_VERB = re.compile(
+    r"\b(?:published|publishes|announced|announces|launched|launches|adopted|adopts|released|releases|unveiled|unveils|issued|issues|approved|introduced|presented|proposed|set out|sets out)\b"
+)
+_EVENT = re.compile(
+    r"(?:개최|체결|참석|방문|면담|수상|서명|착공|개소식|기념식|간담회|설명회|접견|회담)(?:을|를|에|하|했|식)"
+)
+_DECIDED = re.compile(
+    r"(?:[가-힣]다고|하기로|키로)\s?(?:밝혔|밝힘|발표|했다|함|하였다|결정)|(?:을|를)\s(?:결정|의결|확정|승인)(?:하|했|함)|기로\s?(?:함|했|하였)"
+)
 _OBLIGE = re.compile(
     r"(?:[아어여야]야\s?한다고|겠다고|기로\s?(?:했다|하였다)|할\s?(?:것|계획|예정|방침)(?:이라고|임을|이다)|하도록\s?(?:했다|하였다))\s*(?:밝|강조|말|지적|제기|언급|발표)?"
 )
@@ -111,7 +121,10 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
         lead.score += 1 + (lead.subject is None) * (_headline_authority(view) * 1.5) - 2 * nested - 2 * _older(words)
     elif title is None:
         lead.goal = _GOAL.search(words) is not None
-        stated = _OBLIGE.search(words) is not None
+        decided = (
+            not official and _DECIDED.search(words) is not None and not is_fact(words) and not _EVENT.search(words)
+        )
+        stated = _OBLIGE.search(words) is not None or (decided and not _NOT_NEWS.search(words))
         listed = verb and bool(find_quoted(words)) and not _NOT_NEWS.search(words) and not official
         if not (lead.goal or stated or listed) or _PAST_STOCK.search(words) or nested or _older(words):
             return None
@@ -141,22 +154,27 @@ def _nested(view: View, u: ArticleUnit) -> bool:
 
 
 def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
-    """The quoted title that is announced: the last one that is not mentioned as background."""
+    """The title that is announced: the last quoted one that is not mentioned as background, else a capitalised one."""
     best = None
     for quoted in find_quoted(words):
         kind = document_type(words[quoted.start : quoted.end])
         if kind is not None and not _BACKGROUND.match(words[quoted.end + 1 :]):
             best = (quoted, kind)
+    if best is None and re.search(r"[가-힣\u4e00-\u9fff]", words) is None:
+        verb = _ENGLISH_VERB.search(words)
+        for start, end in find_capitalised(words):
+            kind = document_type(words[start:end])
+            if kind is not None and verb is not None and start > verb.start():
+                return Quoted(start, end, start, end), kind
     return best
 
 
 def _verb_after(words: str, position: int) -> bool:
-    return (
-        _ANNOUNCE.search(words, max(0, position - 1)) is not None
-        or (re.search(r"[\u4e00-\u9fff]", words) is not None and _ANNOUNCE.search(words) is not None)
-        or re.search(r"\b(?:published|announced|launched|adopted|released|unveiled|issued|approved)\b", words)
-        is not None
-    )
+    """Whether an announcing verb follows the title (Korean), or stands anywhere (Chinese, English)."""
+    rest = words[max(0, position - 1) :] if re.search(r"[가-힣]", words) else words
+    if "\n" in rest and _ANNOUNCE.search(re.sub(r"\s*\n\s*", "", rest)):
+        return True  # 발⏎표했다
+    return _ANNOUNCE.search(rest) is not None
 
 
 def _older(words: str) -> bool:
@@ -177,9 +195,13 @@ def _subject(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int
     chinese = re.match(r"[^，。《]{2,40}?(?=印发|发布|出台|制定|公布|颁布|关于)", words[begin:])
     if chinese:
         return begin, begin + chinese.end()
-    english = re.match(r"(?:The\s)?[A-Z][\w&.,’' -]{3,80}?(?=\s(?:today\s|has\s|have\s)?(?:published|announced|launched|adopted|released|unveiled|issued|approved|introduced|presented))", words[begin:])  # fmt: skip
+    english = re.search(
+        r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]*(?:[\s,]+(?:[A-Z(][\w&.’')-]*|for|of|and|the|on|&)){0,12}),?\s(?:(?:today|has|have|jointly|on\s[^,]{4,24})\s){0,2}"
+        + _ENGLISH_VERB.pattern,
+        words[begin : begin + 240],
+    )
     if english:
-        return begin, begin + english.end()
+        return begin + english.start("who"), begin + english.end("who")
     joint = re.search(
         r"(?:공동으로|함께|등)\s*$|[부국청처위성시구현실]\s*$", words[begin:limit]
     )  # no particle: `○○부 등 5개 부처 공동으로`
@@ -279,7 +301,7 @@ def _issuers(view: View, lead: Lead) -> list[tuple[ArticleUnit, int, int]]:
 
 
 def _footnote(view: View, unit: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
-    position = view.units.index(unit)
+    position = view.position(unit)
     for note in view.units[position + 1 : position + 4]:
         if note.unit.kind is UnitKind.NOTE:
             parts = re.finditer(r"[^,，、]+", view.words(note))
@@ -339,30 +361,52 @@ def _reports_no_act(view: View) -> bool:
     return view.headline is not None and _NOT_NEWS.search(view.words(view.headline)) is not None
 
 
+_PRESENTS_ITSELF = re.compile(
+    r"现(?:就[^。]{2,40})?提出(?:以下|如下)|制定本|特制定|现印发|다음과\s?같이\s?(?:수립|추진|마련)"
+)
+_FIELD_NAME = re.compile(r"^\s*(?:标\s*题|제\s*목|title)\s*[:：]\s*", re.IGNORECASE)
+
+
 def _own_text(view: View) -> Lead | None:
     """The document is the policy itself: a title of its own at the head (关于…的意见, ○○ 기본계획), no news about it."""
     if view.article.kind != "whole":
         return None
     for u in view.units[:10]:
-        words = view.words(u)
-        if (
-            u.unit.kind not in (UnitKind.HEADING, UnitKind.SENTENCE)
-            or len(words) > 120
-            or words.endswith(("다.", "다"))
-        ):
-            continue
-        quoted = _title_in(words)
-        kind = quoted[1] if quoted else document_type(words)
-        if kind is None or not re.search(
-            r"关于|\d{4}|제\d+차|기본|종합|[가-힣]{2,}\s[가-힣]{2,}|\b(?:Plan|Strategy|Act)\b", words
-        ):
-            continue
-        lead = Lead(u, document_type=kind)
-        lead.title = (u, quoted[0].start, quoted[0].end) if quoted else (u, 0, len(words))
-        about = re.match(r"(.{2,30}?)关于", words)
-        if about:
-            lead.subject = (u, *about.span(1))
-            lead.issuers = _organisations(view, u, *about.span(1))
-        lead.score = 2.0
-        return lead
+        lead = _own_title(view, u)
+        if lead is not None:
+            stated = next(
+                (
+                    v
+                    for v in view.units[:24]
+                    if v.unit.kind is UnitKind.SENTENCE and _PRESENTS_ITSELF.search(view.words(v))
+                ),
+                None,
+            )
+            lead.unit = stated or lead.unit
+            return lead
     return None
+
+
+def _own_title(view: View, u: ArticleUnit) -> Lead | None:
+    words = view.words(u)
+    field_name = _FIELD_NAME.match(words)
+    start = field_name.end() if field_name else 0
+    body = words[start:]
+    allowed = (UnitKind.HEADING, UnitKind.SENTENCE, UnitKind.FURNITURE)
+    if u.unit.kind not in allowed or len(body) > 120 or body.rstrip("。").endswith(("다.", "다")):
+        return None
+    quoted = _title_in(body)
+    kind = quoted[1] if quoted else document_type(body)
+    if kind is None or not re.search(
+        r"关于|\d{4}|제\d+차|기본|종합|行动|计划|规划|方案|[가-힣]{2,}\s[가-힣]{2,}|\b(?:Plan|Strategy|Act|Programme|Program|Package)\b",
+        body,
+    ):
+        return None
+    lead = Lead(u, document_type=kind, score=2.0)
+    about = re.match(r"(.{2,30}?)关于(?:印发)?", body)
+    inside = (quoted[0].start, quoted[0].end) if quoted else (about.start() if about else 0, len(body.rstrip("。 ")))
+    lead.title = (u, start + inside[0], start + inside[1])
+    if about:
+        lead.subject = (u, start + about.start(1), start + about.end(1))
+        lead.issuers = _organisations(view, *lead.subject)
+    return lead

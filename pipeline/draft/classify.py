@@ -34,7 +34,9 @@ _CUES: tuple[tuple[Instrument, str], ...] = (
 )  # fmt: skip
 _COMPILED = [(instrument, re.compile(pattern, re.IGNORECASE)) for instrument, pattern in _CUES]
 _WEAK = (Instrument.TECHNOLOGY_DEVELOPMENT, Instrument.DEMONSTRATION_APPLICATION, Instrument.OTHER)
-_TAIL_CUT = re.compile(r"(?:하고|하며|하여|되고|시키고|시키며|추진해|개발해|구축해|설립해|수립하여|제정하고|높이고|,)\s+(?=[^,]{6,}$)")
+_TAIL_CUT = re.compile(
+    r"(?:하고|하며|하여|되고|시키고|시키며|추진해|개발해|구축해|설립해|수립하여|제정하고|높이고|,)\s+(?=[^,]{6,}$)"
+)
 _CORE = 46
 """Characters before the end of a Korean unit in which its main verb and that verb's object stand."""
 

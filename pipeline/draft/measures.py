@@ -25,7 +25,7 @@ _SECOND_LABEL = re.compile(r"\s*,?\s*[（(]\s*([^()（）]{1,30}?)\s*[)）]")
 _DEFINING_HEAD = re.compile(r"^(?P<head>.{4,80}?(?:부품으로|정책으로|제품으로|기술로|시스템으로))\s+(?=\S)")
 _OTHERS = re.compile(r"의뢰\s?기관|기관명|기업명|업체|회사명|참여기업|company", re.IGNORECASE)
 _CONDITION = re.compile(r"조건|자격|요건|기준$|대상\s?기업|eligib|criteria", re.IGNORECASE)
-_OVERVIEW = re.compile(r"주요\s?(?:목표|임무|내용|과제|성과)|추진\s?(?:배경|목적|경과)|배\s?경|개\s?요|업무\s?회고|현황|성과|의의|시사점|기대\s?효과|평가|background|context|overview|implication", re.IGNORECASE)  # fmt: skip
+_OVERVIEW = re.compile(r"주요\s?(?:목표|임무|성과)|^\s*(?:목표|비전)\s*$|추진\s?(?:배경|목적|경과)|배\s?경|개\s?요|업무\s?회고|현황|성과|의의|시사점|기대\s?효과|평가|background|context|overview|implication", re.IGNORECASE)  # fmt: skip
 _PROVISO = re.compile(r"^\s*(?:단,|다만|단\s)")
 _MEANS = re.compile(r"(?:하여|되여|되어|시켜|해|높여|늘려|줄여|갖춰|세워|만들어|넓혀|키워|다져)[,，]?\s*$")
 _CONCRETE = re.compile(
@@ -153,7 +153,25 @@ def _may_be_item(view: View, u: ArticleUnit, lead: Lead) -> bool:
         return False
     if kind is UnitKind.CLAUSE:
         return False
-    return not (kind is UnitKind.NOTE and (view.words(u)[:1] in "（(" or view.section_of(u) is None))
+    if (label := _LABEL.match(view.words(u))) and _OVERVIEW.search(label[1]):
+        return False
+    noted = kind is UnitKind.NOTE
+    return not (
+        noted
+        and (
+            view.words(u)[:1] in "（("
+            or not re.search(r"[가-힣](?:을|를|도)\s", view.words(u))
+            or not _within_plan(view, u)
+        )
+    )
+
+
+def _within_plan(view: View, u: ArticleUnit) -> bool:
+    """A note belongs to the plan where it stands under a numbered heading or under an item of the plan."""
+    parent = view.parent(u)
+    return view.section_of(u) is not None or (
+        parent is not None and parent.unit.kind is UnitKind.BULLET and parent.unit.level > 1
+    )
 
 
 def _before_sections(view: View, box: ArticleUnit) -> bool:
@@ -208,7 +226,7 @@ def _without_label(words: str) -> str:
 
 def _announces_table(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> bool:
     """A bullet directly above a table that spells it out is the table's pillar (same words in caption or row names)."""
-    position = view.units.index(u)
+    position = view.position(u)
     following = next(
         (v for v in view.units[position + 1 :] if not view.is_part(v) and v.unit.kind is not UnitKind.NOTE), None
     )
@@ -345,7 +363,7 @@ def _authority_speaks(view: View, u: ArticleUnit) -> bool:
     if _others_speak(words) or is_definition(words) or len(words) < 12:
         return False
     if _QUOTE_OPEN.match(words):
-        position = view.units.index(u)
+        position = view.position(u)
         speaker = " ".join(
             view.words(v) for v in view.units[position + 1 : position + 8] if v.unit.kind is UnitKind.SENTENCE
         )[:160]

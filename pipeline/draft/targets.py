@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.draft.acts import action_status, is_definition, is_fact
 from pipeline.draft.announce import Lead
 from pipeline.draft.measures import Found
+from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
 from pipeline.normalise import Quantity, comparator_in, find_deadline, find_quantities, is_structure_count
 from schemas.answer import Ref, TargetA
@@ -24,10 +26,11 @@ _PAST = re.compile(
     r"지난해|작년|전년|현재|이미|당시|과거|동기\s?대비|대비\s?[\d.]+\s?(?:%|배)|기준[,\s]|누계|집계|역사상|去年|同比|截至|已有|\b(?:last year|in 20[01]\d|has grown|rose|increased (?:to|by)|so far|currently|to date)\b"
 )
 _FORECAST = re.compile(
-    r"전망|예상|예측|추산|추정|관측된|预计|预测|forecast|expected to|projected|estimate", re.IGNORECASE
+    r"전망|기대(?:하|한|되|된|를\s)|예상|예측|추산|추정|관측된|预计|预测|forecast|expected to|projected|estimate",
+    re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"한도|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|모집|신청|자격|요건|조건|상한|정원|쿼터|할당|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of",
+    r"한도|(?:과제|건|인|곳|개사|기업|사업)당|이내(?:를|의|로|에서)?\s[^,]{0,16}지원|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|모집|신청|자격|요건|조건|상한|정원|쿼터|할당|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
@@ -46,6 +49,12 @@ _LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|\d|1인당)|초과|이상|이하|�
 _RANK = re.compile(
     r"(?:세계|글로벌|국내|전국|아시아|世界|全国|全球)\s?(?:최고|최상위|상위권|선두|선도|선진|일류|一流|领先|先进)\s?(?:수준|지위|대열|권)?|world[- ](?:leading|class)"
 )
+_BEFORE_ARROW = re.compile(r"^\s*[)）]?\s*(?:→|⇒|➡|->|=>|에서\s)")
+_REACHES = re.compile(
+    r"달성|돌파|확대|유치|수출|매출|투자|규모|시장|초과|수입|생산|거래|부가가치|投资|产值|规模|营收|收入|达到|invest|revenue|export|sales|turnover"
+)
+_SENTENCE = re.compile(r"(?<=[다요음함임])\.\s|[。；]|(?<=[a-z)])\.\s")
+_CITED = re.compile(r"[」』》’'”]\s?(?:은|는|에서|에\s?(?:따르면|따라|의하면)|상)")
 _RANK_GOAL = re.compile(r"도달|확보|진입|실현|달성|达到|进入|目标|목표")
 _NP_CUT = re.compile(
     r"[,，、;；]|(?:까지|에서|으로|로|하고|하며|하여|고|및|는|은|을|를|해|중|到|年|：|:|，)\s|\s(?:약|최소|총|누적|매년|연간|연)\s?$|^\s*"
@@ -195,11 +204,12 @@ def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> l
     if re.match(r"\s*(?:단,|다만)", words) or is_definition(words):
         return []
     planned = measure is not None and action_status(words) is ActionStatus.PLANNED
-    answers = [
-        _answer(view, u, q, measure)
-        for q in find_quantities(words)
-        if _is_goal(words, q, planned, u.unit.index == lead.unit.unit.index)
-    ]
+    answers = []
+    for q in find_quantities(words):
+        start, end = _sentence_of(words, q)
+        local = replace(q, start=q.start - start, end=q.end - start)
+        if _is_goal(words[start:end], local, planned, u.unit.index == lead.unit.unit.index):
+            answers.append(_answer(view, u, q, measure))
     for rank in _RANK.finditer(words):
         clause = words[max(0, rank.start() - 60) : rank.end() + 40]
         if _RANK_GOAL.search(clause) and re.search(r"목표|까지|目标|到20", _context(view, u)) and not is_fact(words):
@@ -207,10 +217,16 @@ def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> l
     return answers
 
 
+def _sentence_of(words: str, q: Quantity) -> tuple[int, int]:
+    """Bounds of the sentence in which the number stands, within a unit of several sentences."""
+    cuts = [m.end() for m in _SENTENCE.finditer(words)]
+    return max((c for c in cuts if c <= q.start), default=0), min((c for c in cuts if c >= q.end), default=len(words))
+
+
 def _context(view: View, u: ArticleUnit) -> str:
     """The unit with the words that frame it: its paragraph's first sentence, parent bullet, heading."""
     parent = view.parent(u)
-    position = view.units.index(u)
+    position = view.position(u)
     before = next((v for v in reversed(view.units[:position]) if v.unit.kind is UnitKind.SENTENCE), None)
     near = before is not None and view.text.count("\n", before.unit.end, u.unit.start) == 0
     return " ".join(view.words(v) for v in (parent, before if near else None, u) if v is not None)
@@ -228,8 +244,10 @@ def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool) -> bool:
     clause = words[clause_start : q.end + 40]
     if _FORECAST.search(words) or _LIMIT.search(clause) or re.search(r"%p|％p", unit):
         return False
+    if _BEFORE_ARROW.match(words[q.end :]) or _is_cited(words):
+        return False
     deadline = find_deadline(words)
-    if _MONEY.search(unit) and (_FUND.search(clause) or (_SPEND.search(clause) and deadline is None)):
+    if _MONEY.search(unit) and (_FUND.search(clause) or deadline is None or not _REACHES.search(words)):
         return False
     goal_word = _GOAL_WORD.search(words) is not None
     if (
@@ -246,6 +264,12 @@ def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool) -> bool:
         or (planned and unit not in ("", "배"))
         or (_GOAL.search(words) is not None and not is_fact(words) and not is_lead)
     )
+
+
+def _is_cited(words: str) -> bool:
+    """A sentence about another titled document (「…계획」은 …, 「…」에서 제시) states that document's goals."""
+    quoted = [x for x in find_quoted(words) if document_type(words[x.start : x.end]) is not None]
+    return any(_CITED.match(words[x.end : x.end + 12]) for x in quoted)
 
 
 def _answer(view: View, u: ArticleUnit, q: Quantity, measure: int | None) -> TargetA:
@@ -307,7 +331,7 @@ def _rank_answer(view: View, u: ArticleUnit, rank: re.Match[str], measure: int |
     )
     deadline = _deadline(view, u, words, q)
     if deadline is None:
-        position = view.units.index(u)
+        position = view.position(u)
         before = next((v for v in reversed(view.units[:position]) if v.unit.kind is UnitKind.SENTENCE), None)
         year = re.search(r"20\d\d년", view.words(before)) if before is not None else None
         deadline = view.ref(before, *year.span()) if year and before is not None else None

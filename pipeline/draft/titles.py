@@ -10,6 +10,7 @@ from schemas.vocabulary import DocumentType
 _PAIRS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "“": "”", "‘": "’", "<": ">", "｢": "｣", "＜": "＞"}
 _SINGLE = "'’‘‛ʼ`´＇"
 _DOUBLE = '"”“＂'
+_OPENING = re.compile("[" + re.escape("".join(_PAIRS) + _SINGLE + _DOUBLE) + "]")
 # An apostrophe before two digits of a year is no quote; before `14·5` or `13차` it is one.
 _YEAR = re.compile(rf"[{_SINGLE}]\d{{2}}(?![.·]\d?5\b)(?=년|[~∼～\-–—]|\)|말|초|\.\d|\s?까지|도\b|[,\s]|$)")
 
@@ -19,13 +20,13 @@ _NOUNS: tuple[tuple[DocumentType, str], ...] = (
     (DocumentType.SUPPORT_MEASURES, r"(?:지원\s?)?정책(?:\s?패키지)?|지원책|조치|패키지|若干(?:政策)?措施|措施|政策|measures|(?:support )?package|support scheme"),
     (DocumentType.OPINION_GUIDELINE, r"의견|가이드라인|지침|지도\s?의견|권고안?|가이드|意见|指南|指引|指导意见|guidelines?|guidance|opinions?|recommendation"),
     (DocumentType.LAW_REGULATION, r"법|법률|기본법|특별법|시행령|조례|규정|규칙|판법|고시|훈령|법안|条例|办法|规定|法|细则|\bAct|regulations?|directive|\bLaw|\bBill|ordinance"),
-    (DocumentType.PLAN, r"계획안?|규획|전략|대책|로드맵|프로그램|업무\s?보고|강요|요강|구상|이니셔티브|비전|청사진|플랜|프로젝트\s?계획|규획\s?강요|통지|결정|선언|종합대책"
+    (DocumentType.PLAN, r"계획안?|규획|전략|대책|로드맵|프로그램|업무\s?보고|강요|요강|구상|이니셔티브|비전|청사진|방책|시책|백서|플랜|프로젝트\s?계획|규획\s?강요|통지|결정|선언|종합대책"
      r"|规划|计划|战略|纲要|路线图|规划纲要|通知|决定|plan|strategy|roadmap|programme|program|initiative|agenda|framework|blueprint|white paper"),
 )  # fmt: skip
 _TAIL = r"\s*(?:\([^()]*\)|（[^（）]*）|\d{4}\s*[-~–—]\s*\d{4}|안|초안|2\.0|3\.0|제\d+[판호]|\d차)?\s*[）)\s]*$"
 _TYPED = [(kind, re.compile(rf"(?:{nouns}){_TAIL}", re.IGNORECASE)) for kind, nouns in _NOUNS]
 _NO_POLICY = re.compile(
-    r"(?:대회|포럼|회의|좌담회|전시회|박람회|백서|보고서|협약|협정|키워드|대학|센터|플랫폼|연구소|선정|프로젝트|협력\s?계획)\s*$|^\s*$|중앙경제|건의$"
+    r"(?:대회|포럼|회의|좌담회|전시회|박람회|보고서|협약|협정|키워드|대학|센터|플랫폼|연구소|선정|프로젝트|협력\s?계획)\s*$|^\s*$|중앙경제|건의$"
 )
 
 
@@ -42,14 +43,14 @@ class Quoted:
 def find_quoted(text: str) -> list[Quoted]:
     """All quoted stretches, outermost only. Straight and curly single quotes count as one kind, as authors mix them."""
     years = {m.start() for m in _YEAR.finditer(text)}
-    found, i = [], 0
-    while i < len(text):
+    found: list[Quoted] = []
+    opening = _OPENING.search(text)
+    while opening:
+        i = opening.start()
         close = _closing(text, i, years)
-        if close is None:
-            i += 1
-            continue
-        found.append(Quoted(i + 1, close, i, close + 1))
-        i = close + 1
+        if close is not None:
+            found.append(Quoted(i + 1, close, i, close + 1))
+        opening = _OPENING.search(text, i + 1 if close is None else close + 1)
     return found
 
 
@@ -93,3 +94,20 @@ def document_type(title: str) -> DocumentType | None:
         if pattern.search(title.strip()) or (inner and pattern.search(inner[1])):
             return kind
     return None
+
+
+_NOUN_EN = r"(?:Action Plan|Implementation Plan|Delivery Plan|Plan|Strategy|Roadmap|Programme|Program|Initiative|Agenda|Framework|Blueprint|White Paper|Package|Measures|Scheme|Guidelines?|Guidance|Recommendation|Act|Regulation|Directive|Bill|Law|Policy|Fund)"
+_CAPITALISED = re.compile(
+    rf"(?:\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Nn]ew|[Oo]ur|[Tt]heir)\s+)?(?P<title>(?:[A-Z0-9][\w’'&/.-]*\s+(?:(?:for|of|and|the|to|on|in|a|towards|with)\s+)*){{1,12}}{_NOUN_EN})\b(?P<years>\s*(?:\(?20\d\d\s?[-–—]\s?20\d\d\)?))?"
+)
+
+
+def find_capitalised(text: str) -> list[tuple[int, int]]:
+    """Spans of English titles that stand without quotes: capitalised words that end in a policy noun."""
+    spans = []
+    for match in _CAPITALISED.finditer(text):
+        end = match.end("years") if match["years"] else match.end("title")
+        start = match.start("title")
+        lead = re.match(r"(?:The|Its|A|An|Our|This)\s+", text[start:end])
+        spans.append((start + (lead.end() if lead else 0), end))
+    return spans

@@ -28,9 +28,14 @@ class View:
         self.article = article
         self.units = article.units
         self.by_index = {u.unit.index: u for u in self.units}
+        self._positions = {u.unit.index: i for i, u in enumerate(self.units)}
         self.children: dict[int | None, list[ArticleUnit]] = defaultdict(list)
         for u in self.units:
             self.children[u.unit.parent].append(u)
+
+    def position(self, u: ArticleUnit) -> int:
+        """Where the unit stands in the article's list of units."""
+        return self._positions[u.unit.index]
 
     def words(self, u: ArticleUnit) -> str:
         """The unit's text."""

@@ -43,13 +43,13 @@ _BEFORE_WORDS: tuple[tuple[Comparator, str], ...] = (
      r"|\bexceed(?:s|ing)?|\bgreater than|\bhigher than|\bin excess of"),
     (Comparator.LT, r"<|＜|低于|少于|小于|不到|不足|\bless than|\bunder|\bbelow|\bfewer than|\blower than"),
     (Comparator.APPROX, r"(?<![가-힣])(?:약|대략|거의|근)|约|大约|近|\babout|\baround|\bapproximately|\bnearly"
-     r"|\broughly|\bsome|\balmost|\bcirca|[≈≒]|(?<![^\s(（])[~∼～]"),
+     r"|\broughly|\bsome|\balmost|\bcirca|[≈≒]"),
 )  # fmt: skip
 
 BEFORE = tuple((c, re.compile(rf"(?:{words})[ \u00a0]?$", re.IGNORECASE)) for c, words in _BEFORE_WORDS)
 """Markers that may stand directly before a number: matched against the text that ends where the number starts."""
 
-_LAST_LETTERS = frozenset("≥≧=⩾≤≦⩽>＞<＜≈≒~∼～소한도대于少至过高大多得超破低到足약략의근约近tnfmogreswdy")
+_LAST_LETTERS = frozenset("≥≧=⩾≤≦⩽>＞<＜≈≒소한도대于少至过高大多得超破低到足약략의근约近tnfmogreswdy")
 # Last letters of all markers above: a cheap look before the patterns are tried.
 _FIRST_LETTERS = frozenset("이미초돌넘상웃내안가정남수에을를(+以及之左上o")
 _ZERO_HINT = re.compile(r"전면|완전|탄소|제로|全面|零|碳中和|[Nn]et|[Pp]hase|neutral")
@@ -71,13 +71,18 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?<![0-9０-９'’‘])([0-9０-９][0-9０-９.,]*)\s?[^0-9０-９\s]{0,4}\s?[~∼～〜]\s?([0-9０-９][0-9０-９.,]*)"
+    r"(?<![0-9０-９'’‘])([0-9０-９][0-9０-９.,]{0,16})\s?[^0-9０-９\s]{0,4}\s?[~∼～〜]\s?([0-9０-９][0-9０-９.,]{0,16})"
 )
 _AFTER_NUMBER = tuple((c, re.compile(_NUMBERED + p.pattern)) for c, p in AFTER)
 _BEFORE_NUMBER = tuple(
     (c, re.compile(rf"(?:{words})[ \u00a0]?(?=[0-9０-９€$£¥Ⅰ-Ⅻ])", re.IGNORECASE)) for c, words in _BEFORE_WORDS
 )
-_STRONG_MARKS = (*_AFTER_NUMBER[:-1], *_BEFORE_NUMBER[:-1])
+_STRONG_MARKS = (
+    (re.compile(r"이[상하내]|[以之][上下内內]|or |미만|초과|돌파|넘|상회|웃도|\+"), _AFTER_NUMBER[:-1]),
+    (re.compile(r"[≥≧>⩾≤≦<⩽＞＜不至超突大高多低少小]|최소|최대|적어도|[A-Za-z]{4}|[Uu]p "), _BEFORE_NUMBER[:-1]),
+)
+# Each group behind a cheap look for any of its words.
+_TILDE = re.compile(r"(?<![^\s(（])[~∼～][ \u00a0]?[0-9０-９]")
 _SOME = re.compile(r"[0-9０-９]\s?여(?:\s|[가-힣])|[0-9０-９](?:\s?[만천억万千亿])?(?:多|余|餘)")
 _DIGIT = re.compile(r"[0-9０-９Ⅰ-Ⅻ]|절반|[两二三四五六七八九十百]倍|[두세네]\s?배|一半|半数")
 _RANKED = re.compile(r"위권|위\s?(?:이내|안에)|\btop[- ]\d", re.IGNORECASE)
@@ -92,9 +97,11 @@ def comparator_in(text: str) -> Comparator | None:
     if numbered:
         if _RANKED.search(text):
             return Comparator.LE
-        for comparator, pattern in _STRONG_MARKS:
-            if pattern.search(text):
-                return comparator
+        for hint, marks in _STRONG_MARKS:
+            if hint.search(text):
+                for comparator, pattern in marks:
+                    if pattern.search(text):
+                        return comparator
     if _ZERO_HINT.search(text) and _ZERO.search(text):
         return Comparator.ELIMINATE
     if _REFERENCE_HINT.search(text) and _REFERENCE.search(text):
@@ -106,7 +113,11 @@ def _soft(text: str) -> Comparator:
     between = _RANGE.search(text)
     if between and not all(_is_year(part) for part in between.groups()):
         return Comparator.RANGE
-    if _SOME.search(text) or any(p.search(text) for c, p in (_AFTER_NUMBER[-1], _BEFORE_NUMBER[-1])):
+    if (
+        _SOME.search(text)
+        or _TILDE.search(text)
+        or any(p.search(text) for c, p in (_AFTER_NUMBER[-1], _BEFORE_NUMBER[-1]))
+    ):
         return Comparator.APPROX
     return Comparator.EQ
 
@@ -122,6 +133,9 @@ def comparator_before(text: str, at: int) -> tuple[Comparator, int] | None:
     last = text[at - 1]
     if last in " \u00a0":
         last = text[at - 2 : at - 1]
+    if last in "~∼～":  # about, where nothing stands before it: else it joins two ends of a range
+        at = text.rindex(last, 0, at)
+        return (Comparator.APPROX, at) if at == 0 or text[at - 1] in " \n\t(（" else None
     if last not in _LAST_LETTERS:
         return None
     low = max(0, at - 20)

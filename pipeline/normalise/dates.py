@@ -252,7 +252,7 @@ def _relative(text: str, date: PartialDate | None) -> PartialDate | None:
 def resolve(date: PartialDate, issue: dt.date | None) -> PartialDate:
     """`date` with its year taken from the document's date of issue.
 
-    The year before, if the date would lie after the issue; 지난해/올해/내년 decide themselves. Unchanged without an issue
+    The year before, if the date would lie after the issue; 지난해/올해 decide themselves. Unchanged without an issue
     date. Where the year has no 29 February the day is dropped.
     """
     if date.year is not None or issue is None:

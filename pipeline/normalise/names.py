@@ -34,11 +34,12 @@ class Entry(NamedTuple):
 class Names(NamedTuple):
     """The matcher and what its matches mean; keys are folded spellings.
 
-    `heads` finds where a spelling may start, `by_head` has the spellings by their first two letters, longest first.
+    `heads` finds where a spelling may start, `by_head` has the lengths of the spellings that begin with two
+    letters, longest first.
     """
 
     heads: re.Pattern[str]
-    by_head: dict[str, tuple[str, ...]]
+    by_head: dict[str, tuple[int, ...]]
     entries: dict[str, tuple[Entry, ...]]
     departments: re.Pattern[str]
     department: dict[str, str]
@@ -57,13 +58,13 @@ def names() -> Names:
     for section, rows in data.items():
         if section not in ("source", "roles", "local"):
             _add_section(entries, section, rows)
-    by_head: dict[str, list[str]] = {}
+    by_head: dict[str, set[int]] = {}
     for spelling in entries:
-        by_head.setdefault(spelling[:2], []).append(spelling)
+        by_head.setdefault(spelling[:2], set()).add(len(spelling))
     department = {key: name for name, spellings in data["local"] for key in _keys(spellings)}
     return Names(
         _heads(entries),
-        {head: tuple(sorted(found, key=len, reverse=True)) for head, found in by_head.items()},
+        {head: tuple(sorted(lengths, reverse=True)) for head, lengths in by_head.items()},
         {key: tuple(found) for key, found in entries.items()},
         re.compile(f" ?(?P<name>{letter_tree(department)})"),
         department,

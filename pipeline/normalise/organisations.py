@@ -26,6 +26,7 @@ from pipeline.normalise.endings import (
     GOVERNED,
     GOVERNED_HEAD,
     GOVERNMENT,
+    KINDS,
     NOT_DISTRICT,
     NOT_GOVERNED,
     NOT_ZONE,
@@ -118,7 +119,7 @@ def _scan(folded: str) -> list[_Open]:
     last = 0
     for match in table.heads.finditer(folded):
         start = match.start()
-        if start < last:
+        if start < last or folded[start : start + 2] not in table.by_head:
             continue
         hit = _hit(table, folded, start, last)
         if hit is None:
@@ -135,13 +136,13 @@ def _scan(folded: str) -> list[_Open]:
 
 def _hit(table: Names, folded: str, start: int, last: int) -> _Open | None:
     """The longest word of the table at `start` that is a whole word there."""
-    spellings = table.by_head.get(folded[start : start + 2])
-    if spellings is None or not _opens(folded, start, last):
+    if not _opens(folded, start, last):
         return None
-    for spelling in spellings:
-        if not folded.startswith(spelling, start):
+    for length in table.by_head[folded[start : start + 2]]:
+        end = start + length
+        entries = table.entries.get(folded[start:end], ())
+        if not entries or end > len(folded):
             continue
-        end, entries = start + len(spelling), table.entries[spelling]
         if (
             folded[end : end + 1] == ")"
             and folded[start - 1 : start] == "("
@@ -293,8 +294,8 @@ def _body(table: Names, folded: str, at: int, place: Mention) -> Mention | None:
     if found and _closes(folded, found.end()):
         return replace(place, end=found.end(), is_place=False)
     zone = ZONE.match(folded, at)
-    if zone and (zone["name"] or zone["word"]) and (zone["name"] or "") not in NOT_ZONE and _closes(folded, zone.end()):
-        return _zone(zone, place.start, zone.end(), place.jurisdiction)
+    if zone and _closes(folded, zone.end()) and (zone["name"] not in NOT_ZONE or KINDS.match(zone["name"])):
+        return _zone(zone, folded[place.start : at], place)
     district = DISTRICT.match(folded, at)
     if district and place.level is not GovernmentLevel.DISTRICT_COUNTY:
         grown = _district(table, folded, district, place)
@@ -311,20 +312,16 @@ def _of(name: str, place: Mention) -> str | None:
     return f"{name} of {place.canonical.split(' of ', 1)[-1]}" if place.canonical else None
 
 
-def _zone(zone: re.Match[str], start: int, end: int, jurisdiction: str | None) -> Mention:
-    word = zone["word"] if "word" in zone.re.groupindex else zone.group().removesuffix(zone["body"] or "")
-    known = (
-        find_place(f"{zone['name']}{word}") or find_place(f"{zone['hanja']}{word}")
-        if "name" in zone.re.groupindex
-        else None
+def _zone(zone: re.Match[str], city: str, place: Mention) -> Mention:
+    """`톈진 빈하이(滨海) 고신구`, `광저우 개발구`: known by its own name, by its hanja, or by its city's."""
+    own, word = zone["name"] or "", zone["word"]
+    spellings = (f"{own}{word}", f"{zone['hanja']}{word}", f"{city}{own}{word}".replace(" ", ""))
+    found = (find_place(spelling) for spelling in spellings)
+    known = next((k for k in found if k and k.level is GovernmentLevel.DEVELOPMENT_ZONE), None)
+    name = government(known.name, known.level, known.code) if known else None
+    return Mention(
+        place.start, zone.end(), name, GovernmentLevel.DEVELOPMENT_ZONE, place.jurisdiction, zone["body"] is None
     )
-    name = (
-        government(known.name, GovernmentLevel.DEVELOPMENT_ZONE, known.code)
-        if known and known.level is GovernmentLevel.DEVELOPMENT_ZONE
-        else None
-    )
-    code = jurisdiction or (known.code if known else None)
-    return Mention(start, end, name, GovernmentLevel.DEVELOPMENT_ZONE, code, zone["body"] is None)
 
 
 def _district(table: Names, folded: str, district: re.Match[str], place: Mention) -> Mention | None:

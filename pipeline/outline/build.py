@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from pipeline.outline.lines import BOXED, Line, classify
@@ -15,7 +16,7 @@ from schemas.vocabulary import UnitKind
 # A unit that ends like this is not finished: the rest stands after a line or page break. Nouns that end in
 # the same syllable (효과, 회의, 도로) are excluded by what stands before it.
 _OPEN = re.compile(
-    r"(?:[,·、，]|[가-힣](?:을|를|와|및|하고|하며|하여|위한|위해|통해|대한|되어|되는|하는|에서|까지|부터|거나|어야|아야)"
+    r"(?:[,·、，]|[가-힣](?:을|를|와|및|하고|하며|하여|되어|되는|하는|에서|까지|부터|거나|어야|아야)|[가-힣]\s?(?:위한|위해|통해|대한)"
     r"|(?<![효성결학초통경])과|(?<![회협논심합토문동])의|\b(?:및|또는|등))\s*\**$"
 )
 _ENDED = re.compile(r"[.。!?:;]\s*[”\"’')\]]*$")
@@ -64,7 +65,7 @@ class Outliner:
             end = start + len(raw)
             cuts = [m.start() for m in _INLINE_LEVEL.finditer(raw)] if raw.lstrip()[:1] in "□■ㅇ○◦◇" else []
             edges = [0, *[c for c in cuts if raw[:c].strip()], len(raw)]
-            lines += [classify(self.text, start + a, start + b) for a, b in zip(edges, edges[1:], strict=False)]
+            lines += [classify(self.text, start + a, start + b) for a, b in pairwise(edges)]
             start = end + 1
         return lines
 
@@ -141,15 +142,16 @@ class Outliner:
         hashed = line.mark.startswith("#")
         first = split_sentences(self.text, line.body, line.end)[0] if body else (line.body, line.end)
         bulleted = line.mark[:1] in "-*ㅇ○□•" and not hashed
-        if (
+        in_box = self.box is not None and bulleted  # `- ①` in a box is one of its lines, not the end of it
+        if line.family in ("han", "han_bracket") and self._glued(first, line):
+            self._heading(line.family, line.mark, first[0], first[1])
+            self.paragraph = (first[1], line.end)
+        elif not in_box and (
             hashed
             or line.bold
             or (len(body) <= (_PLAIN_HEADING if bulleted else _NUMBERED_HEADING) and not re.search(r"다\.$", body))
         ):
             self.open_unit = self._heading(line.family, line.mark, line.body, line.end)
-        elif line.family in ("han", "han_bracket") and first[1] - first[0] <= _GLUED_HEADING and first[1] < line.end:
-            self._heading(line.family, line.mark, first[0], first[1])
-            self.paragraph = (first[1], line.end)
         elif (
             line.family in ("han", "han_bracket", "dot_number", "round_number")
             and len(split_sentences(self.text, line.body, line.end)) > 1
@@ -157,6 +159,10 @@ class Outliner:
             self.paragraph = (line.body, line.end)
         else:
             self._bullet(line)
+
+    def _glued(self, first: tuple[int, int], line: Line) -> bool:
+        """Whether a text is glued to a numbered heading on the same line (`（一）加强治理。更换…`)."""
+        return first[1] - first[0] <= _GLUED_HEADING and bool(self.text[first[1] : line.end].strip("* "))
 
     def _glyph(self, line: Line) -> None:
         if line.family == "star":
@@ -190,7 +196,11 @@ class Outliner:
 
     def _items(self, index: int) -> None:
         unit = self.units[index]
-        for start, end in split_items(self.text, unit.start, unit.end):
+        first, glyph = unit.start, unit.marker[-1:]
+        if glyph and self.text.find(glyph, unit.start, unit.end) >= 0:
+            # `▲ … ▲ …`: the line's own mark is the first of its items.
+            first = max(self.text.rfind(glyph, max(0, unit.start - 3), unit.start), 0) or unit.start
+        for start, end in split_items(self.text, first, unit.end):
             self._add(UnitKind.ITEM, start, end, parent=index, level=unit.level + 1, headings=unit.headings)
 
     # -- lines without a mark ---------------------------------------------------------------------------
@@ -365,9 +375,10 @@ class Outliner:
         for column, (a, b) in enumerate(row.cells):
             if b <= a:
                 continue
-            header = self._column_header(column, len(row.cells))
+            header, before = self._column_header(column, len(row.cells)), name
             for start, end, bulleted in split_cell(self.text, a, b):
-                above = tuple(h for h in (header, name) if h is not None)
+                # Lines of one cell (`<br>`) are equals; its bullets stand under the line before them.
+                above = tuple(h for h in (header, name if bulleted else before) if h is not None)
                 kind = UnitKind.BULLET if bulleted else UnitKind.CELL
                 index = self._add(
                     kind, start, end, parent=row_index, level=1, header=above, marker="•" if bulleted else ""

@@ -25,8 +25,10 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 _HAN = "一二三四五六七八九十"
 
-# A glyph in front of a digit is a sign (`-3.5%`, `△5.2`), in front of itself a rule or bold mark.
-GLYPH = re.compile(rf"(?P<glyph>[{re.escape(_ALL)}]|o(?=\s)|--)(?!(?P=glyph))(?:\s+|(?=[^\s\d.,%]))")
+# A dash or triangle in front of a digit is a sign (`-3.5%`, `△5.2`); a glyph in front of itself is a rule or bold mark.
+GLYPH = re.compile(
+    rf"(?P<glyph>[{re.escape(_ALL)}]|o(?=\s)|--)(?!(?P=glyph))(?:\s+|(?=[^\s\d.,%])|(?<=[□■◇◆○ㅇ◦●•▪※*▶▷])(?=\d))"
+)
 NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("hash", re.compile(r"(?P<mark>#{1,6})\s+")),
     ("chapter", re.compile(rf"(?P<mark>제?\s?\d{{1,2}}\s?[장편]|第[{_HAN}\d]{{1,3}}[章编篇])[\s.:]*")),
@@ -54,7 +56,11 @@ _FIELDS = (
     "발\\s?행\\s?일|발\\s?행\\s?인|발\\s?행\\s?처|발\\s?행\\s?기\\s?관|발간일|발간처|편집인?|문의처?|연락처|주소|전화|팩스|TEL|FAX|E-?mail|Contact|"
     "Published|Date|발표일|수집일|게시일|원문\\s?링크|키워드|분류|국가|索引号|发文机关|成文日期|发文字号|发布日期|主题分类"
 )
-_FIELD = re.compile(rf"\s*[-|·•○ㅇ*□]?\s*(?:{_FIELDS})\s*(?:[:：|｜]|\s(?=\d))", re.IGNORECASE)
+_FIELD = re.compile(
+    rf"\s*[-|·•○ㅇ*□<〈\[]?\s*(?:{_FIELDS})\s*(?:[:：|｜>〉\]]|\s(?=\d)|\s{{2,}}|$)"
+    r"|\s*(?:보\s?도\s?(?:참고\s?)?자\s?료|보도\s?설명\s?자료|참\s?고\s?자\s?료\s?끝|목록\s+이전|공공누리|바로보기|이전글|다음글|저작권|ⓒ|Copyright|무단\s?전재)",
+    re.IGNORECASE,
+)
 _REFERENCES = re.compile(
     r"[\s#*<〈\[]*(?:참\s?고\s?자\s?료|참\s?고\s?문\s?헌|출\s?처|References?|Sources?|参考资料|參考資料|관련\s?자료|원문\s?출처)[\s>〉\]:：*]*$",
     re.IGNORECASE,

@@ -24,7 +24,10 @@ _CONNECTIVE = re.compile(
     r"|(?<=[가-힣]{2})해)(?=[,，]?\s)[,，]?"
 )
 _NOT_CLAUSE = re.compile(r"(?:위하여|위해|통하여|통해|대하여|대해|관하여|관해|의하여|의해|비하여|비해|더불어|인하여|인해|향해|향하여|이해|저해|올해|피해|황해|동해|남해|서해|공해|재해|손해)[,，]?$")  # fmt: skip
-_ITEM = re.compile(r"[▲△▷▶►◆◇■□●]\s?(?=[^\s\d])|(?<![\w(])[①-⑳❶-❿]\s?|(?<=\s)--\s?(?=\S)")
+_ITEM = re.compile(r"[▲△▷▶►◆◇■□●]\s?(?=[^\s])|(?<![\w(])[①-⑳❶-❿]\s?|(?<=\s)--\s?(?=\S)")
+_SIGNED = re.compile(r"[▲△]\s?[\d.,]+\s?(?:%p?|p|억|조|만|원|명|개|건)*(?=[\s,).·]|$)")
+MIN_ITEM = 12
+"""Items after a triangle that stands before a number must be this long (characters); shorter, it is a minus sign."""
 _ITEM_END = re.compile(r"[\s,;·/]*(?:등(?:을|의|에|이|과|도)?(?=\s|$).*)?[\s,;.]*$", re.DOTALL)
 MIN_CLAUSE = 8
 """A shorter clause (in characters) is joined to the next: it is a means, not an act."""
@@ -60,6 +63,8 @@ def split_items(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of marked items (▲ △ ▷ ①) inside a unit, without the glyph and a closing `등을 …`; two or none."""
     marks = list(_ITEM.finditer(text, start, end))
     if len(marks) < 2:
+        return []
+    if any(_SIGNED.match(text, m.start(), end) for m in marks) and (end - marks[0].start()) / len(marks) < MIN_ITEM:
         return []
     spans = []
     for mark, stop in zip(marks, [m.start() for m in marks[1:]] + [end], strict=True):

@@ -13,6 +13,8 @@ _HEAD_WORD = re.compile(
     r"项目|类别|内容|目标|Item|Indicator|Target|Area|Category|Measure)",
     re.IGNORECASE,
 )
+_LED = re.compile(r"<li[^<>]*>\s*$", re.IGNORECASE)
+"""What stands before a cell's text whose first line is an item of a list: its tag was stripped with the markup."""
 _BULLETED = re.compile(r"[•▪∙◦○●□■]|<li")
 
 
@@ -65,13 +67,15 @@ def strip_markup(text: str, start: int, end: int) -> tuple[int, int]:
 
 def split_cell(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     """The pieces of a cell: (start, end, bulleted). One piece where nothing divides it."""
-    marks = [m for m in _PIECE.finditer(text, start, end)]
+    marks = list(_PIECE.finditer(text, start, end))
     edges = [start, *(m.end() for m in marks)], [*(m.start() for m in marks), end]
+    led = _LED.search(text, max(0, start - 80), start) is not None
     pieces = []
     for i, (a, b) in enumerate(zip(*edges, strict=True)):
         a, b = strip_markup(text, a, b)
         if b > a:
-            bulleted = i > 0 and (text[marks[i - 1].start()] != "<" or marks[i - 1].group().lower().startswith("<li"))
+            mark = marks[i - 1].group().lower() if i > 0 else "<li" if led else "<br"
+            bulleted = mark[0] != "<" or mark.startswith("<li")
             pieces.append((a, b, bulleted))
     return pieces
 
