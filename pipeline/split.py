@@ -25,10 +25,10 @@ _SUMMARY = re.compile(
 _SHORT_NEWS = re.compile(r"단신|short news|in brief|briefs|简讯|快讯|뉴스\s*브리프|간추린", re.IGNORECASE)
 _IMPRINT = re.compile(r"[|｜\s]*발\s*(?:행|간)\s*(?:일|처|인|기\s*관)")
 _SOURCES = re.compile(
-    r"\s*[*※-]?\s*(?:출처|참\s?고\s?자\s?료|원문|자료|Source|References?|来源|참고문헌)", re.IGNORECASE
+    r"\s*[*※(（\[-]?\s*(?:출처|참\s?고\s?자\s?료|원문|자료|Source|References?|来源|참고문헌)", re.IGNORECASE
 )
 _SECTION = ("roman", "chapter")
-_SPLITTERS = ("padded", "square", "boxed", "hash#", "hash##", "hash###", "dot_number", "plain")
+_SPLITTERS = ("padded", "square", "box", "boxed", "hash#", "hash##", "hash###", "dot_number", "plain")
 MIN_ITEM = 60
 """A shorter stretch (in characters) between two headings is no item."""
 
@@ -57,7 +57,7 @@ def family(unit: Unit) -> str:
     if mark.startswith("#"):
         return "hash" + mark.split()[0]
     rules = (
-        ("padded", r"0\d[.)]?$"), ("square", r"[\[【〔]\s?\d"), ("boxed", r"\d{1,2}$"), ("dot_number", r"\d{1,2}\.$"),
+        ("padded", r"0\d[.)]?$"), ("box", r"[■□◆◇▣]$"), ("square", r"[\[【〔]\s?\d"), ("boxed", r"\d{1,2}$"), ("dot_number", r"\d{1,2}\.$"),
         ("roman", r"[Ⅰ-Ⅻ]|(?:I{1,3}|IV|VI{0,3}|IX|X)[.)]?$"), ("chapter", r"제?\s?\d+\s?[장편]|第"),
     )  # fmt: skip
     return next((name for name, pattern in rules if re.match(pattern, mark)), "other")
@@ -111,7 +111,7 @@ def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> set
         items = _real_items(text, units, kinds, found)
         if len(items) < 2:
             continue
-        if name == "padded" or _close_with_sources(text, units, kinds, items):
+        if name == "padded" or _are_news(text, units, items) or _close_with_sources(text, units, kinds, items):
             return set(items)
     return set()
 
@@ -129,6 +129,13 @@ def _real_items(text: str, units: Sequence[Unit], kinds: Sequence[Kind], found: 
         for i, end in zip(found, ends, strict=True)
         if titles[text[units[i].start : units[i].end]] == 1 and units[end - 1].end - units[i].end >= MIN_ITEM
     ]
+
+
+def _are_news(text: str, units: Sequence[Unit], items: list[int]) -> bool:
+    """Whether the headings read like headlines (`독일 정부, … 발표`) rather than chapters of one plan."""
+    titles = [text[units[i].start : units[i].end] for i in items]
+    named = [t for t in titles if re.match(r"[^,，]{2,30}?[,，]\s\S", t) and len(t) > 12]
+    return len(named) * 3 >= 2 * len(titles)
 
 
 def _close_with_sources(text: str, units: Sequence[Unit], kinds: Sequence[Kind], items: list[int]) -> bool:

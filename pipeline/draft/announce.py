@@ -80,8 +80,12 @@ class Lead:
 def find_leads(view: View) -> list[Lead]:
     """The acts that the article reports: usually one or none, several on a page that lists policies."""
     headline = _headline_lead(view)
-    leads = [lead for u in _candidates(view) if (lead := _body_lead(view, u)) is not None]
+    candidates = _candidates(view)
+    leads = [lead for u in candidates if (lead := _body_lead(view, u)) is not None]
     named = [lead for lead in leads if lead.title is not None and lead.score >= 2]
+    if not named and headline is None:  # a plan's own text tells of itself under its first headings
+        further = (_body_lead(view, u) for u in _outside(view)[:40] if u not in candidates)
+        named = [lead for lead in further if lead is not None and lead.title is not None and lead.score >= 3]
     if named:
         return _distinct(view, named)
     if headline is not None and headline.title is not None and headline.score >= 2:
@@ -95,14 +99,19 @@ def find_leads(view: View) -> list[Lead]:
 
 def _candidates(view: View) -> list[ArticleUnit]:
     """Units that may report the act: sentences and outer bullets before or outside the numbered part."""
+    outside = _outside(view)
+    before = [u for u in outside if view.section_of(u) is None]
+    return before if before and not view.article.prose else outside[:40]
+
+
+def _outside(view: View) -> list[ArticleUnit]:
+    """Sentences and bullets outside boxes and tables."""
     kinds = (UnitKind.BULLET, UnitKind.SENTENCE)
-    outside = [
+    return [
         u
         for u in view.units
         if u.unit.kind in kinds and view.is_body(u) and view.box(u) is None and view.row(u) is None
     ]
-    before = [u for u in outside if view.section_of(u) is None]
-    return before if before and not view.article.prose else outside[:40]
 
 
 def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
@@ -128,7 +137,7 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
         listed = verb and bool(find_quoted(words)) and not _NOT_NEWS.search(words) and not official
         if not (lead.goal or stated or listed) or _PAST_STOCK.search(words) or nested or _older(words):
             return None
-        lead.score += 0.6 * stated + 0.5 * lead.goal + 0.2 * listed - 1 * (lead.score < 2)
+        lead.score += max(0.6 * stated, 0.5 * lead.goal, 0.2 * listed) - 1 * (lead.score < 2)
     else:
         return None
     lead.issuers = (_actor(words, u) if title is None else []) or _issuers(view, lead)

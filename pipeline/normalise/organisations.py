@@ -144,7 +144,8 @@ def _hit(table: Names, folded: str, start: int, last: int) -> _Open | None:
         if not entries or end > len(folded):
             continue
         if (
-            folded[end : end + 1] == ")"
+            "一" <= folded[start] <= "龥"
+            and folded[end : end + 1] == ")"
             and folded[start - 1 : start] == "("
             and "가" <= folded[start - 2 : start - 1] <= "힣"
         ):

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from pipeline.outline.columns import read_columns
 from pipeline.outline.lines import BOXED, Line, classify
 from pipeline.outline.sentences import split_clauses, split_items, split_sentences
 from pipeline.outline.tables import Row, is_header, split_cell, split_row, strip_markup
@@ -26,6 +27,8 @@ _BRACKETED = re.compile(
 )
 _DUTY = re.compile(r"责任|牵头|负责|配合|소관부처|담당부처|주관부처")
 _INLINE_LEVEL = re.compile(r"(?<=\s)[□■ㅇ○◦](?=\s\S)")
+_INLINE_DASH = re.compile(r"(?<=\s)-(?=\s[^\s\d])")
+_OPENS_LEVEL = re.compile(r"\s*(?:[□■ㅇ○◦◇]|[Ⅰ-Ⅻ]|\d{1,2}[.)]\s)")
 _PLAIN_HEADING = 40
 _NUMBERED_HEADING = 70
 _GLUED_HEADING = 45
@@ -63,11 +66,20 @@ class Outliner:
         lines, start = [], 0
         for raw in self.text.split("\n"):
             end = start + len(raw)
-            cuts = [m.start() for m in _INLINE_LEVEL.finditer(raw)] if raw.lstrip()[:1] in "□■ㅇ○◦◇" else []
-            edges = [0, *[c for c in cuts if raw[:c].strip()], len(raw)]
+            indent = len(raw) - len(raw.lstrip())
+            edges = [0, *[c for c in self._inline_cuts(raw) if c > indent], len(raw)]
             lines += [classify(self.text, start + a, start + b) for a, b in pairwise(edges)]
             start = end + 1
         return lines
+
+    def _inline_cuts(self, raw: str) -> list[int]:
+        """Where a line holds several levels (□ … ㅇ … - …) or several rows of an HTML table."""
+        if "<tr" in raw:
+            return [m.start() for m in re.finditer(r"<tr\b", raw)]
+        if not _OPENS_LEVEL.match(raw):
+            return []
+        cuts = [m.start() for m in _INLINE_LEVEL.finditer(raw)]
+        return sorted([*cuts, *(m.start() for m in _INLINE_DASH.finditer(raw, cuts[0]))]) if cuts else []
 
     def _step(self, i: int) -> int:
         """Handle line `i`; returns the index of the next line to look at."""
@@ -77,6 +89,10 @@ class Outliner:
             return i + 1
         if line.kind == "table":
             return self._table(i)
+        if line.kind == "text" and (columns := read_columns(self.text, self.lines, i)) is not None:
+            self._flush_paragraph()
+            self._put_rows(columns[0])
+            return columns[1]
         if line.kind == "boxed":
             return self._boxed(i)
         if line.kind == "text":
@@ -103,7 +119,7 @@ class Outliner:
     def _add(self, kind: UnitKind, start: int, end: int, **place: Any) -> int:
         start, end = strip_markup(self.text, start, end)
         while end > start and self.text.endswith("**", start, end) and self.text.count("**", start, end) % 2:
-            end -= 2
+            start, end = strip_markup(self.text, start, end - 2)
         index = len(self.units)
         place.setdefault("headings", self._path())
         self.units.append(Unit(index=index, kind=kind, start=start, end=max(start, end), **place))
@@ -167,6 +183,8 @@ class Outliner:
     def _glyph(self, line: Line) -> None:
         if line.family == "star":
             self._note(line)
+        elif line.family == "box" and self._titles_text(line):
+            self.open_unit = self._heading("box", line.mark, line.body, line.end)
         elif (
             self.open_unit is not None
             and line.family == "dash"
@@ -177,6 +195,15 @@ class Outliner:
             self._extend(self.open_unit, line.end)
         else:
             self._bullet(line)
+
+    def _titles_text(self, line: Line) -> bool:
+        """`■ 제목` with running text below: much shorter than the lines of that text, so not wrapped into it."""
+        at = self.lines.index(line) + 1
+        if at >= len(self.lines) or self.lines[at].kind != "text":
+            return False
+        words, length = self.text[line.body : line.end].rstrip(), line.end - line.body
+        below = max(n.end - n.body for n in self.lines[at : at + 3] if n.kind == "text")
+        return length <= 45 and length < 0.75 * below and not _OPEN.search(words) and not _ENDED.search(words)
 
     def _bullet(self, line: Line) -> None:
         index = len(self.units)
@@ -199,7 +226,8 @@ class Outliner:
         first, glyph = unit.start, unit.marker[-1:]
         if glyph and self.text.find(glyph, unit.start, unit.end) >= 0:
             # `▲ … ▲ …`: the line's own mark is the first of its items.
-            first = max(self.text.rfind(glyph, max(0, unit.start - 3), unit.start), 0) or unit.start
+            mark = self.text.rfind(glyph, max(0, unit.start - 3), unit.start)
+            first = mark if mark >= 0 else unit.start
         for start, end in split_items(self.text, first, unit.end):
             self._add(UnitKind.ITEM, start, end, parent=index, level=unit.level + 1, headings=unit.headings)
 
@@ -339,7 +367,10 @@ class Outliner:
             if self.lines[j].kind == "table":
                 rows.append(split_row(self.text, self.lines[j].start, self.lines[j].end))
             j += 1
-        rows = [r for r in rows if r.end > r.start]
+        self._put_rows([r for r in rows if r.end > r.start])
+        return j
+
+    def _put_rows(self, rows: list[Row]) -> None:
         for k, row in enumerate(rows):
             following = rows[k + 1] if k + 1 < len(rows) else None
             if self.header is not None and self._same_header(row):
@@ -350,7 +381,6 @@ class Outliner:
             else:
                 self._table_row(row)
         self.blank, self.open_unit = 0, None
-        return j
 
     def _same_header(self, row: Row) -> bool:
         return self.header is not None and self._cell_words(self.header) == self._cell_words(row)

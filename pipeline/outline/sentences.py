@@ -77,7 +77,9 @@ def split_items(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _quoted(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Stretches inside quotation marks or brackets, where no clause ends."""
-    pattern = re.compile(r"“[^”]*”|‘[^’]{2,}?’|「[^」]*」|『[^』]*』|《[^》]*》|\([^()]*\)|（[^（）]*）|\"[^\"]*\"")
+    pattern = re.compile(
+        r"“[^“”]*”|‘[^‘’]{2,}’|「[^「」]*」|『[^『』]*』|《[^《》]*》|\([^()]*\)|（[^（）]*）|\"[^\"]*\""
+    )
     # A sentence that is one whole quotation is cut like any other.
     return [m.span() for m in pattern.finditer(text, start, end) if m.end() - m.start() < 0.6 * (end - start)]
 

@@ -56,7 +56,7 @@ def strip_markup(text: str, start: int, end: int) -> tuple[int, int]:
         if tag := _TAG.match(text, start, end):
             start = tag.end()
         if (
-            text[start:end].endswith(">")
+            text.endswith(">", start, end)
             and (last := text.rfind("<", start, end)) >= 0
             and _TAG.fullmatch(text, last, end)
         ):

@@ -1,0 +1,76 @@
+"""Tables that come with one cell a line, as text taken from PDF and HWP files often has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.outline.lines import Line
+from pipeline.outline.tables import Row
+
+_FIRST = re.compile(
+    r"\s*(?:구\s?분|번호|연번|순번|No\.?|지\s?표|항\s?목|과제명?|사업명?|분\s?야|세부\s?과제|序号|指标|项目|任务|Indicator|Measure|Item|Area)\s*$",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"\s*(?:구\s?분|지\s?표명?|항\s?목|단\s?위|목\s?표치?|현\s?재|현\s?황|기\s?준|비\s?고|소\s?관|담\s?당|주\s?관|내\s?용|주요\s?내용|세부\s?내용|과\s?제|분\s?야|기\s?관|시\s?기|기\s?한|예\s?산"
+    r"|['’‘]?\d{2,4}\s?년?\s?(?:\((?:현재|실적|목표|E|P)\))?\s?(?:목표|실적|현재|계획|말|까지)?|(?:20\d\d|目标|单位|现状|责任单位|牵头单位|属性|内容)+.{0,6}|Target|Baseline|Unit|Owner|Lead|Deadline|Current|20\d\d.{0,10})\s*$",
+    re.IGNORECASE,
+)  # fmt: skip
+_VALUE = re.compile(r"\s*(?:[≥≤<>약△▲~∼-]|\d|제?\d|없음|신규|-$)")
+LONGEST_CELL = 60
+
+
+def read_columns(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], int] | None:
+    """The rows (header first) of a one-cell-per-line table that starts at line `i`, and the index behind it."""
+    if _FIRST.match(_words(text, lines[i])) is None:
+        return None
+    stop = i
+    while (
+        stop < len(lines)
+        and lines[stop].kind in ("text", "boxed", "number")
+        and lines[stop].end - lines[stop].body <= LONGEST_CELL
+    ):
+        if lines[stop].kind == "number" and lines[stop].family in ("hash#", "hash##", "roman", "bracket_number"):
+            break
+        stop += 1
+    width = 1
+    while i + width < stop and _HEADER.match(_words(text, lines[i + width])):
+        width += 1
+    if width < 2 or stop - i < 2 * width:
+        return None
+    cells = [
+        (line.start + len(text[line.start : line.end]) - len(text[line.start : line.end].lstrip()), _end(text, line))
+        for line in lines[i:stop]
+    ]
+    header, body = cells[:width], cells[width:]
+    rows = _rows(text, body, width)
+    return ([_row(header), *map(_row, rows)], stop) if rows else None
+
+
+def _rows(text: str, cells: list[tuple[int, int]], width: int) -> list[list[tuple[int, int]]]:
+    """Cells in rows; a name that goes on in the next line is joined, where the second column holds values."""
+    numeric = sum(_VALUE.match(text, a, b) is not None for a, b in cells[1::width]) * 2 >= len(cells[1::width])
+    rows: list[list[tuple[int, int]]] = []
+    current: list[tuple[int, int]] = []
+    for a, b in cells:
+        if len(current) == 1 and numeric and not _VALUE.match(text, a, b):
+            current[0] = (current[0][0], b)
+            continue
+        current.append((a, b))
+        if len(current) == width:
+            rows.append(current)
+            current = []
+    return rows
+
+
+def _row(cells: list[tuple[int, int]]) -> Row:
+    return Row(cells[0][0], cells[-1][1], tuple(cells))
+
+
+def _words(text: str, line: Line) -> str:
+    return text[line.start : line.end]
+
+
+def _end(text: str, line: Line) -> int:
+    return line.start + len(text[line.start : line.end].rstrip())
