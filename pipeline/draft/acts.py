@@ -32,7 +32,7 @@ _STEM_END = re.compile(
 )
 _DECLARATIVE = re.compile(r"([가-힣])(?:다|니다)[.\s”\"’')]*$|([가-힣])(?:고|며)[,\s]*$")
 _COPULA = re.compile(
-    r"(?:있|없|이었|였던|아니었|같았|많았|컸|되여있|하고있)(?:다|고|며)[.\s]*$|(?:고|어|아|여)\s?있다[.\s”]*$"
+    r"[0-9A-Za-z%]\s?였다[.\s]*$|(?:업무\s?협약|양해각서|MOU|협약)[을를]?\s?(?:체결|맺)[가-힣]*[.\s]*$|(?:있|없었|없|이었|였던|아니었|같았|많았|컸|되여있|하고있)(?:다|고|며)[.\s]*$|(?:고|어|아|여)\s?있다[.\s”]*$"
 )
 _NOMINAL = re.compile(r"([가-힣])[\s.]*$")
 _OBJECT = re.compile(r"[가-힣)\]’'”](?:을|를)\s")
@@ -43,9 +43,15 @@ _DEFINES = re.compile(
     r"(?:의미(?:함|한다|하며|하고)|뜻(?:함|한다)|말(?:함|한다)|부품으로$|정책으로$|제품임|가리키|일컫|이란\s|란\s[가-힣]|로\s구성(?:됨|된다|$)|에\s(?:위치|해당)(?:함|하며|하고|$)|부품으로|갖춘\s?(?:중소기업|기업)$)"
 )
 _FACT = re.compile(
-    r"(?:달했|달하|차지|기록|집계|증가|감소|상승|하락|넘었|넘어섰|초과해|유지했|등극|위치|나타났|보였|보이는|이르렀|이른다|불과|추산|추정|전망|예상|예측|평가)(?:하|했|하였|되|됐|다|음|함|됨|고|며|$|[.,\s]|으로|에)|기준[,\s].{0,40}(?:달|차지|기록|유치|증가)"
+    r"(?:달했|달하|차지|기록|집계|증가|감소|상승|하락|넘었|넘어섰|초과해|유지했|등극|위치|나타났|보였|보이는|이르렀|이른다|불과|추산|추정|전망|예상|예측|평가)(?:하|한|했|하였|되|된|됐|다|음|함|됨|고|며|$|[.,\s]|으로|에)|기준[,\s].{0,40}(?:달|차지|기록|유치|증가)"
 )
-_CHINESE_ACT = re.compile(r"^(?:[（(][^）)]*[）)])?(?:到\d{4}年[^，]*，)?[^，。]{0,14}?(?:推进|推动|加强|加快|建设|建立|完善|支持|鼓励|开展|实施|发展|培育|打造|提升|提高|优化|健全|强化|扩大|促进|制定|组织|落实|深化|构建|引导|探索|研究|规范|布局|编制|设立|加大|统筹|拓展|创新|推广|保障|严格|取消|放宽|允许|完成|减免|降低|畅通|改革|推行|聚焦|突破|攻克|用好|做好|持续)")  # fmt: skip
+_CHINESE_VERB = (
+    "推进|推动|加强|加快|建设|建立|建成|完善|支持|鼓励|开展|实施|发展|培育|打造|提升|提高|优化|健全|强化|扩大|促进|制定|制修订|修订|组织|落实|深化|构建|引导|探索|研究|研制|研发|开发|规范|布局|编制|设立|加大|统筹|拓展|"
+    "创新|推广|保障|严格|取消|放宽|允许|完成|减免|降低|畅通|改革|推行|聚焦|突破|攻克|攻关|用好|做好|持续|开通|举办|发布|纳入|给予|补助|奖励|征收|禁止|限制|成立|新建|改造|更新|引进|招引|培养|选派|安排|投入|依托|搭建"
+)
+_CHINESE_ACT = re.compile(rf"(?:^|[，,；;：:、])(?:[（(][^）)]*[）)])?[^，,；;。]{{0,16}}?(?:{_CHINESE_VERB})")
+_CHINESE_VALUE = re.compile(r"(?:达到?|超过?|突破|不少于|不低于|占比|增长|以上|左右)")
+_CHINESE_FACT = re.compile(r"截至|已(?:建成|达|有|经|累计)|目前|同比|预计|去年|以来，")
 _ENGLISH_ACT = re.compile(
     r"^(?:(?:we|it|they|the\s[\w\s]{2,40}?|[A-Z][\w\s]{2,50}?)\s(?:will|shall|is to|are to)\s+\w+|will\s\w+|(?:establish|create|build|fund|invest|launch|introduc|expand|support|provid|develop|set up|strengthen|reform|simplif|requir|train|attract|reduc|increas|deliver|open|remov|extend|commit|award|designat|publish|pilot|phas|ban|procur|accelerat|double|doubl|promot|offer|improv|implement|review|work with|encourag|enabl|streamlin|amend|legislat|mandat|grant|recruit)\w*\s)",
     re.IGNORECASE,
@@ -67,7 +73,7 @@ def is_act(words: str) -> bool:
         # A word may be broken over the line's end: both readings are tried.
         return any(_korean_act(re.sub(r"\s*\n\s*", joint, core)) for joint in ((" ", "") if "\n" in core else (" ",)))
     if re.search(r"[\u4e00-\u9fff]", core):
-        return _CHINESE_ACT.match(core) is not None
+        return _CHINESE_ACT.search(core) is not None and not _CHINESE_FACT.search(core)
     return _ENGLISH_ACT.match(core) is not None
 
 
@@ -94,6 +100,17 @@ def _final(syllable: str) -> str:
     """The closing consonant of a Hangul syllable: ㄴ in 한(다), ㅆ in 했(다), ㅂ in 합(니다), ㅁ in 함; else empty."""
     code = (ord(syllable) - 0xAC00) % 28
     return {4: "ㄴ", 20: "ㅆ", 17: "ㅂ", 16: "ㅁ"}.get(code, "") if "가" <= syllable <= "힣" else ""
+
+
+_ENGLISH_FACT = re.compile(
+    r"\b(?:was|were|has been|have been|had|capped|eligible|according to|forecast|expected to|estimated|up from|down from|so far|currently|last year|is defined|refers to|means|at least .* staff|applicants?|deadline|contact|for more information)\b",
+    re.IGNORECASE,
+)
+
+
+def is_english_item(words: str) -> bool:
+    """Whether an English bullet of a plan offers or does something: bullets often name the thing without a verb."""
+    return re.search(r"[가-힣\u4e00-\u9fff]", words) is None and len(words) > 20 and _ENGLISH_FACT.search(words) is None
 
 
 def is_fact(words: str) -> bool:

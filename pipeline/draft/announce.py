@@ -347,7 +347,10 @@ def _organisations(view: View, unit: ArticleUnit, start: int, end: int) -> list[
         return [(unit, whole[0] + shift, whole[1])] if ok and whole[1] - whole[0] <= 40 else []
     if _OFFICIAL.search(subject):
         found = found[:1]
-    return [(unit, start + m.start, start + m.end) for m in found]
+    outside = [
+        m for m in found if subject.count("(", 0, m.start) == subject.count(")", 0, m.start)
+    ]  # no alias in brackets
+    return [(unit, start + m.start, start + m.end) for m in outside or found]
 
 
 def _distinct(view: View, named: list[Lead]) -> list[Lead]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.draft.acts import action_status, is_act, is_definition, is_fact
+from pipeline.draft.acts import action_status, is_act, is_definition, is_english_item, is_fact
 from pipeline.draft.announce import Lead
 from pipeline.draft.classify import fields_of, groups_of, instrument_of
 from pipeline.draft.view import View
@@ -22,7 +22,9 @@ _LABEL = re.compile(
     r"^\s*[（(【\[]\s*([^()（）【】\[\]]{1,30}?)\s*[)）】\]](?:\*\*)?(?=[\s,]|[가-힣A-Za-z'‘“])(?![은는이가을를의])"
 )
 _SECOND_LABEL = re.compile(r"\s*,?\s*[（(]\s*([^()（）]{1,30}?)\s*[)）]")
-_DEFINING_HEAD = re.compile(r"^(?P<head>.{4,80}?(?:부품으로|정책으로|제품으로|기술로|시스템으로))\s+(?=\S)")
+_DEFINING_HEAD = re.compile(
+    r"^(?P<head>.{2,70}?(?:하는|한|된|되는|주는|위한)\s(?:핵심\s?)?(?:부품|제품|장치|기술|시스템|정책)으로)\s+(?=\S)"
+)
 _OTHERS = re.compile(r"의뢰\s?기관|기관명|기업명|업체|회사명|참여기업|company", re.IGNORECASE)
 _CONDITION = re.compile(r"조건|자격|요건|기준$|대상\s?기업|eligib|criteria", re.IGNORECASE)
 _OVERVIEW = re.compile(r"주요\s?(?:목표|임무|성과)|^\s*(?:목표|비전)\s*$|추진\s?(?:배경|목적|경과)|배\s?경|개\s?요|업무\s?회고|현황|성과|의의|시사점|기대\s?효과|평가|background|context|overview|implication", re.IGNORECASE)  # fmt: skip
@@ -35,6 +37,10 @@ _GENERIC = re.compile(r"^(?:[가-힣]{1,6}(?:히|게|으로|로|을|를)\s)?(?:�
 _BARE_VERB = re.compile(r"^[가-힣]+(?:하여|하고|하며|해|되어|시켜)[,\s]")
 _FOR_PURPOSE = re.compile(r"^.{0,30}?기\s?위(?:해|하여|한)")
 _WANTED_VALUES = re.compile(r"(?:^|[,，]\s*)[^,，]*?\d[^,，]*?(?:초과|달성|도달|이상|돌파)\s*(?=[,，]|$)")
+_WANTED_RATE = re.compile(
+    r"(?:[가-힣]률|[가-힣]율|비율|비중|점유율|규모|매출액?|수출액?|투자액|건수|배출량|순위|수준)(?:을|를|이|은|는)?\s?[^,]{0,30}?\d[^,]{0,16}?(?:높|올리|끌어올|늘|낮|줄|확대|달성|확보|상향|축소|감축|키우|이상|이하|로\s)"
+)
+_CONTINUED = re.compile(r"(?:하고|하며|하여|되며)[,，]?\s*$")
 _INSTITUTION_HEAD = re.compile(
     r"^[^:：,]{2,32}(?:연구소|연구원|대학교?|의료원|병원|기업|회사|그룹|센터|과학원|협회|[)）])\s*[:：]\s"
 )
@@ -111,7 +117,11 @@ def _from_items(view: View, lead: Lead) -> list[Found]:
     candidates = [u for u in view.units if detailed(u) and _may_be_item(view, u, lead)]
     kept = [u for u in candidates if _states_act(view, u)]
     parents = {u.unit.parent for u in kept if u.unit.kind is not UnitKind.NOTE and not view.row(u)}
-    kept = [u for u in kept if u.unit.index not in parents and not _announces_table(view, u, kept)]
+    kept = [
+        u
+        for u in kept
+        if (u.unit.index not in parents or _CONTINUED.search(view.words(u))) and not _announces_table(view, u, kept)
+    ]
     return [_found(view, u) for u in kept]
 
 
@@ -210,13 +220,14 @@ def _states_act(view: View, u: ArticleUnit) -> bool:
     parent = view.parent(u)
     if u.unit.kind is UnitKind.ITEM and parent is not None and is_definition(view.words(parent)):
         return False
-    return is_act(core) and not (is_fact(core) and action_status(core) != "planned")
+    english = u.unit.kind in (UnitKind.BULLET, UnitKind.CELL) and is_english_item(core)
+    return (is_act(core) or english) and not (is_fact(core) and action_status(core) != "planned")
 
 
 def _only_values(words: str) -> bool:
-    """A unit that only states wanted values (…300개 초과, …30만 개 달성) is a target and no measure (guideline 18)."""
+    """A unit that only states wanted values (…300개 초과, 비율을 30%로 높이고) is a target and no measure (guideline 18)."""
     parts = [p for p in re.split(r"[,，]\s", words) if p.strip()]
-    return all(_WANTED_VALUES.search(p) for p in parts)
+    return all(_WANTED_VALUES.search(p) or _WANTED_RATE.search(p) for p in parts)
 
 
 def _without_label(words: str) -> str:
@@ -388,7 +399,7 @@ def _clauses(view: View, sentence: ArticleUnit) -> list[Found]:
     parts = [u for u in view.children.get(sentence.unit.index, []) if u.unit.kind in (UnitKind.CLAUSE, UnitKind.ITEM)]
     if not parts:
         words = view.words(sentence)
-        ok = is_act(words) and not is_fact(words)
+        ok = is_act(words) and not is_fact(words) and not _only_values(words)
         return [Found(unit=sentence, at=view.ref(sentence), words=words, pillar=_pillar(view, sentence))] if ok else []
     return [f for group in _grouped(view, parts) if (f := _clause(view, sentence, group)) is not None]
 

@@ -20,6 +20,10 @@ _PURPOSE = re.compile(r"(?:은|는|이|가|,|로|에서)\s+(?P<aim>[^,]{8,120}?)
 _YEAR_TITLE = re.compile(
     r"(?:20\d\d|['’‘]\d\d)년(?=\s?(?:도\s)?[가-힣\s]{0,8}(?:업무|사업|시행|실행|추진|연도|행동|계획))"
 )
+_DATE_FIELD = re.compile(
+    r"(?:원문\s?발표일|원문\s?공표일|发布日期|成文日期|印发日期|Date of publication|Published)\s*[:：]?\s*"
+)
+_FUTURE = re.compile(r"\s*(?:에\s)?(?:시행|발효|출범할|개시할|부터)")
 _DRAFTED = re.compile(r"초안|의견\s?수렴|의견을\s?구|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE)
 _DONE = re.compile(r"구축(?:했|하였|을 완료)|(?:명단|목록)\s?공개|시행\s?(?:중|에 들어)|시행했|발효")
 
@@ -68,9 +72,22 @@ def _status(view: View, lead: Lead) -> Status:
 
 def _level(view: View, lead: Lead) -> GovernmentLevel | None:
     """The highest level among the issuers (guideline 8)."""
-    levels = [level for u, a, b in lead.issuers if (level := level_of(view.words(u)[a:b])) is not None]
+    levels = [level for u, a, b in lead.issuers if (level := _level_of(view.words(u)[a:b])) is not None]
     order = list(GovernmentLevel)
     return min(levels, key=order.index) if levels else None
+
+
+def _level_of(name: str) -> GovernmentLevel | None:
+    """The table's level; for a body that it does not know, the level that its kind has (…부, …정부, Ministry)."""
+    known = level_of(name)
+    if known is not None:
+        return known
+    bare = re.sub(r"\s*[（(][^()（）]*[)）]\s*$", "", name).strip()
+    if re.search(r"(?:^|\s)(?:주|시|도|성|구|현)\s?정부$|[가-힣]주\s?정부$", bare):
+        return GovernmentLevel.PROVINCIAL
+    if re.search(r"[가-힣]{2,}부$|정부$|국무원$|\b(?:Ministry|Department|Government|Cabinet|Treasury)\b", bare):
+        return GovernmentLevel.NATIONAL
+    return None
 
 
 def _lead_lines(view: View, lead: Lead) -> list[ArticleUnit]:
@@ -93,15 +110,25 @@ def _announced_on(view: View, lead: Lead) -> Ref | None:
         if match:
             return view.ref(u, *match.span(1))
     words = view.words(lead.unit)
-    limit = lead.title[1] if lead.title and lead.title[0] is lead.unit else len(words)
     for date in find_dates(words):
+        after, dated = words[date.end :], bool(date.month and (date.day or date.year))
         if (
-            date.month
-            and date.day
-            and date.start <= max(limit, 60)
-            and not re.match(r"\s*(?:까지|기준|개막|개최|부터|열린)", words[date.end :])
+            dated
+            and not re.match(r"\s*(?:까지|기준|개막|개최|부터|열린|말\s?기준|년\s?\d|~|∼)", after)
+            and not _FUTURE.match(after)
         ):
             return view.ref(lead.unit, date.start, date.end)
+    return _field_date(view)
+
+
+def _field_date(view: View) -> Ref | None:
+    """The date field of a record about the policy (원문발표일, 成文日期), where the document has one."""
+    for u in view.units:
+        field_name = _DATE_FIELD.search(view.words(u)) if u.unit.kind in (UnitKind.FURNITURE, UnitKind.BULLET) else None
+        if field_name is not None:
+            dates = find_dates(view.words(u)[field_name.end() :])
+            if dates:
+                return view.ref(u, field_name.end() + dates[0].start, field_name.end() + dates[0].end)
     return None
 
 

@@ -27,6 +27,8 @@ _BRACKETED = re.compile(
 )
 _DUTY = re.compile(r"责任|牵头|负责|配合|소관부처|담당부처|주관부처")
 _INLINE_LEVEL = re.compile(r"(?<=\s)[□■ㅇ○◦](?=\s\S)")
+_GLUED_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff。；）)])\d{1,2}[.．](?=[\u4e00-\u9fff])")
+_HAN = re.compile(r"[“《]?[\u4e00-\u9fff]")
 _INLINE_DASH = re.compile(r"(?<=\s)-(?=\s[^\s\d])")
 _OPENS_LEVEL = re.compile(r"\s*(?:[□■ㅇ○◦◇]|[Ⅰ-Ⅻ]|\d{1,2}[.)]\s)")
 _PLAIN_HEADING = 40
@@ -76,6 +78,8 @@ class Outliner:
         """Where a line holds several levels (□ … ㅇ … - …) or several rows of an HTML table."""
         if "<tr" in raw:
             return [m.start() for m in re.finditer(r"<tr\b", raw)]
+        if _GLUED_NUMBER.search(raw):  # （二）强化科技创新3.突破关键技术。4.完善…
+            return [m.start() for m in _GLUED_NUMBER.finditer(raw)]
         if not _OPENS_LEVEL.match(raw):
             return []
         cuts = [m.start() for m in _INLINE_LEVEL.finditer(raw)]
@@ -159,7 +163,7 @@ class Outliner:
         first = split_sentences(self.text, line.body, line.end)[0] if body else (line.body, line.end)
         bulleted = line.mark[:1] in "-*ㅇ○□•" and not hashed
         in_box = self.box is not None and bulleted  # `- ①` in a box is one of its lines, not the end of it
-        if line.family in ("han", "han_bracket") and self._glued(first, line):
+        if line.family in ("han", "han_bracket", "han_number") and self._glued(first, line):
             self._heading(line.family, line.mark, first[0], first[1])
             self.paragraph = (first[1], line.end)
         elif not in_box and (
@@ -169,7 +173,7 @@ class Outliner:
         ):
             self.open_unit = self._heading(line.family, line.mark, line.body, line.end)
         elif (
-            line.family in ("han", "han_bracket", "dot_number", "round_number")
+            line.family in ("han", "han_bracket", "han_number", "dot_number", "round_number")
             and len(split_sentences(self.text, line.body, line.end)) > 1
         ):
             self.paragraph = (line.body, line.end)

@@ -39,6 +39,7 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("square", re.compile(r"(?P<mark>[\[【〔]\s?\d{1,2}\s?[\]】〕])\s*")),
     ("padded", re.compile(r"(?P<mark>0\d)(?:\s+|(?=[.)]\s)[.)]\s*)")),
     ("dot_number", re.compile(r"(?P<mark>\d{1,2}(?:[.-]\d{1,2}){0,2}\.|\d{1,2}(?:\.\d{1,2}){1,2}(?=\s))\s+(?=\D)")),
+    ("han_number", re.compile(r"(?P<mark>\d{1,2}[.．])(?=[\u4e00-\u9fff])")),
     ("bracket_number", re.compile(r"(?P<mark>\d{1,2}\))\s*")),
     ("round_number", re.compile(r"(?P<mark>[（(]\d{1,2}[）)]|[⑴-⒇])\s*")),
     ("letter", re.compile(r"(?P<mark>[가나다라마바사아자차카타파하]\.)\s*")),
