@@ -371,7 +371,7 @@ def _from_prose(view: View, lead: Lead) -> list[Found]:
 def _authority_speaks(view: View, u: ArticleUnit) -> bool:
     """Whether the sentence is about the authority: not a firm, not a quotation by others, no definition, no stock."""
     words = view.words(u)
-    if _others_speak(words) or is_definition(words) or len(words) < 12:
+    if others_speak(words) or is_definition(words) or len(words) < 12:
         return False
     if _QUOTE_OPEN.match(words):
         position = view.position(u)
@@ -388,7 +388,7 @@ def _authority_speaks(view: View, u: ArticleUnit) -> bool:
     return re.match(r"\(?주요\s?(?:목표|임무)", words) is None
 
 
-def _others_speak(words: str) -> bool:
+def others_speak(words: str) -> bool:
     """Whether the sentence's subject is a firm, laboratory or person: its first 은/는 topic, else its 이/가 subject."""
     topic = re.search(r"^(.{2,60}?[가-힣)])(?:은|는)\s", words)
     head = topic[1] if topic else words[:60]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.draft.acts import action_status, is_definition, is_fact
 from pipeline.draft.announce import Lead
-from pipeline.draft.measures import Found
+from pipeline.draft.measures import Found, others_speak
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
 from pipeline.normalise import Quantity, comparator_in, find_deadline, find_quantities, is_structure_count
@@ -26,11 +26,11 @@ _PAST = re.compile(
     r"지난해|작년|전년|현재|이미|당시|과거|동기\s?대비|대비\s?[\d.]+\s?(?:%|배)|기준[,\s]|누계|집계|역사상|去年|同比|截至|已有|\b(?:last year|in 20[01]\d|has grown|rose|increased (?:to|by)|so far|currently|to date)\b"
 )
 _FORECAST = re.compile(
-    r"전망|기대(?:하|한|되|된|를\s)|예상|예측|추산|추정|관측된|预计|预测|forecast|expected to|projected|estimate",
+    r"전망|기대(?:하|한|되|된|를\s)|예상|예측|추산|추정|관측된|预计|预测|expects?\b|forecast|expected to|projected|estimate",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"한도|(?:과제|건|인|곳|개사|기업|사업)당|이내(?:를|의|로|에서)?\s[^,]{0,16}지원|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|모집|신청|자격|요건|조건|상한|정원|쿼터|할당|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of",
+    r"한도|(?:과제|건|인|곳|개사|기업|사업)당|이내(?:를|의|로|에서)?\s[^,]{0,16}지원|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|(?:명|인|팀|개사)[을를]?\s?모집|신청|자격|요건|조건|상한|정원|쿼터|할당|%[를을의]?\s?(?:범위|보조|지원|할인|감면|환급|가산)|给予\d+|\d+[%％](?:的)?(?:补贴|补助|奖励|给予)|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
@@ -195,6 +195,8 @@ def _may_state(view: View, u: ArticleUnit, lead: Lead) -> bool:
         return False
     if u.unit.kind is UnitKind.NOTE and view.section_of(u) is None:
         return False
+    if u.unit.kind is UnitKind.SENTENCE and others_speak(view.words(u)):
+        return False
     first = lead.unit if lead.unit is not view.headline or lead.subject is None else lead.subject[0]
     return u.unit.start >= first.unit.start
 
@@ -242,11 +244,13 @@ def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool) -> bool:
     if is_structure_count(unit, after) or _DURATION.match(unit) or _AROUND.match(after):
         return False
     clause = words[clause_start : q.end + 40]
-    if _FORECAST.search(words) or _LIMIT.search(clause) or re.search(r"%p|％p", unit):
+    if _FORECAST.search(_comma_part(words, q)) or _LIMIT.search(clause) or re.search(r"%p|％p", unit):
+        return False
+    if re.search(r"(?:up|down)\s+from\s*$|\bfrom\s*$|(?:현재|기존|종전)\s*$", words[: q.start]):
         return False
     if _BEFORE_ARROW.match(words[q.end :]) or _is_cited(words):
         return False
-    deadline = find_deadline(words)
+    deadline = find_deadline(words) or _year_before(words, q)
     if _MONEY.search(unit) and (_FUND.search(clause) or deadline is None or not _REACHES.search(words)):
         return False
     goal_word = _GOAL_WORD.search(words) is not None
@@ -256,7 +260,7 @@ def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool) -> bool:
         and deadline is None
     ):
         return False
-    if re.search(r"이미|현재|기준[,\s]", words[: q.start]) and not goal_word:
+    if re.search(r"이미|기준[,\s]|현재(?!\s?\d)", words[: q.start]) and not goal_word:
         return False
     return (
         deadline is not None
@@ -266,8 +270,28 @@ def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool) -> bool:
     )
 
 
+def _comma_part(words: str, q: Quantity) -> str:
+    """The part of the sentence up to the next comma: a forecast in it speaks of this number, one further on may not."""
+    start = max(words.rfind(", ", 0, q.start), 0)
+    stop = words.find(", ", q.end)
+    return words[start : stop if stop >= 0 else len(words)]
+
+
+def _year_before(words: str, q: Quantity) -> tuple[str, tuple[int, int]] | None:
+    """A year right before the number (`’27년 700개`, `2027년 8개국으로`), or at the head of a goal's line."""
+    found = re.search(r"(?:(20\d\d)|['’‘](\d\d))년도?\s*(?:에는?\s)?$", words[: q.start])
+    if found is None and re.match(r"\s*[(（]?목표", words):
+        found = re.search(r"(?:(20\d\d)|['’‘](\d\d))년도?\s", words[: q.start])
+    if found is None:
+        return None
+    end = found.start() + len(found.group().rstrip())
+    return found[1] or f"20{found[2]}", (found.start(), end)
+
+
 def _is_cited(words: str) -> bool:
     """A sentence about another titled document (「…계획」은 …, 「…」에서 제시) states that document's goals."""
+    if re.search(r"(?:Plan|Strategy|Act|Agenda|Roadmap)\b[^.;]{0,12}, which|[a-z]'s own\s|\bfollows the\b", words):
+        return True
     quoted = [x for x in find_quoted(words) if document_type(words[x.start : x.end]) is not None]
     return any(_CITED.match(words[x.end : x.end + 12]) for x in quoted)
 
@@ -275,13 +299,20 @@ def _is_cited(words: str) -> bool:
 def _answer(view: View, u: ArticleUnit, q: Quantity, measure: int | None) -> TargetA:
     words = view.words(u)
     return TargetA(
-        at=Ref(u=u.id),
+        at=_place(view, u, q),
         indicator=_indicator(view, u, q),
         raw=view.ref(u, q.start, q.end),
         comparator=q.comparator,
         deadline=_deadline(view, u, words, q),
         measure=measure,
     )
+
+
+def _place(view: View, u: ArticleUnit, q: Quantity) -> Ref:
+    """The unit that states the goal: in a sentence of several clauses the clause with the number."""
+    position = u.unit.start + q.start
+    parts = [v for v in view.children.get(u.unit.index, []) if v.unit.kind is UnitKind.CLAUSE]
+    return next((Ref(u=v.id) for v in parts if v.unit.start <= position < v.unit.end), Ref(u=u.id))
 
 
 def _indicator(view: View, u: ArticleUnit, q: Quantity) -> Ref:
@@ -304,7 +335,7 @@ def _indicator(view: View, u: ArticleUnit, q: Quantity) -> Ref:
 
 def _deadline(view: View, u: ArticleUnit, words: str, q: Quantity) -> Ref | None:
     """The deadline printed with the number, in the parent or heading above, or with the goal just before."""
-    found = find_deadline(words)
+    found = _year_before(words, q) or find_deadline(words)
     if found is not None:
         return view.ref(u, *found[1])
     parent = view.parent(u)
@@ -336,7 +367,7 @@ def _rank_answer(view: View, u: ArticleUnit, rank: re.Match[str], measure: int |
         year = re.search(r"20\d\d년", view.words(before)) if before is not None else None
         deadline = view.ref(before, *year.span()) if year and before is not None else None
     return TargetA(
-        at=Ref(u=u.id),
+        at=_place(view, u, q),
         indicator=_indicator(view, u, q),
         raw=view.ref(u, *rank.span()),
         comparator=Comparator.REFERENCE,

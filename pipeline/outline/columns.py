@@ -9,12 +9,12 @@ from pipeline.outline.lines import Line
 from pipeline.outline.tables import Row
 
 _FIRST = re.compile(
-    r"\s*(?:구\s?분|번호|연번|순번|No\.?|지\s?표|항\s?목|과제명?|사업명?|분\s?야|세부\s?과제|序号|指标|项目|任务|Indicator|Measure|Item|Area)\s*$",
+    r"\s*(?:구\s?분|번호|연번|순번|No\.?|지\s?표|항\s?목|과제명?|사업명?|분\s?야|세부\s?과제|序号|指标|项目|任务|[\u4e00-\u9fff]{2,4}(?:类别|名称|领域|任务)|Indicator|Measure|Item|Area)\s*$",
     re.IGNORECASE,
 )
 _HEADER = re.compile(
     r"\s*(?:구\s?분|지\s?표명?|항\s?목|단\s?위|목\s?표치?|현\s?재|현\s?황|기\s?준|비\s?고|소\s?관|담\s?당|주\s?관|내\s?용|주요\s?내용|세부\s?내용|과\s?제|분\s?야|기\s?관|시\s?기|기\s?한|예\s?산"
-    r"|['’‘]?\d{2,4}\s?년?\s?(?:\((?:현재|실적|목표|E|P)\))?\s?(?:목표|실적|현재|계획|말|까지)?|(?:20\d\d|目标|单位|现状|责任单位|牵头单位|属性|内容)+.{0,6}|Target|Baseline|Unit|Owner|Lead|Deadline|Current|20\d\d.{0,10})\s*$",
+    r"|['’‘]?\d{2,4}\s?년?\s?(?:\((?:현재|실적|목표|E|P)\))?\s?(?:목표|실적|현재|계획|말|까지)?|(?:20\d\d|目标|单位|现状|责任单位|牵头单位|属性|内容)+.{0,6}|[\u4e00-\u9fff]{2,4}(?:方向|内容|目标|单位|举措|措施)|\d{4}年(?:目标)?|Target|Baseline|Unit|Owner|Lead|Deadline|Current|20\d\d.{0,10})\s*$",
     re.IGNORECASE,
 )  # fmt: skip
 _VALUE = re.compile(r"\s*(?:[≥≤<>약△▲~∼-]|\d|제?\d|없음|신규|-$)")
@@ -28,11 +28,9 @@ def read_columns(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], i
     stop = i
     while (
         stop < len(lines)
-        and lines[stop].kind in ("text", "boxed", "number")
+        and lines[stop].kind in ("text", "boxed")
         and lines[stop].end - lines[stop].body <= LONGEST_CELL
     ):
-        if lines[stop].kind == "number" and lines[stop].family in ("hash#", "hash##", "roman", "bracket_number"):
-            break
         stop += 1
     width = 1
     while i + width < stop and _HEADER.match(_words(text, lines[i + width])):
