@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from eval.evaluate import Evaluation
+from eval.evaluate import HEADLINE, Evaluation
 from eval.gate import Verdict
 from eval.highlight import Sheet, sheet
 from eval.metrics import instrument_confusion
@@ -60,9 +60,10 @@ class RunView:
 
 @dataclass(frozen=True)
 class Change:
-    """One score's comparison; items as (name, excerpt of the gold record)."""
+    """One score's comparison; items as (name, excerpt of the gold record). `headline`: shown at once."""
 
     comparison: Comparison
+    headline: bool
     gained: tuple[tuple[str, str], ...]
     lost: tuple[tuple[str, str], ...]
 
@@ -133,6 +134,7 @@ def _changes(evaluations: Sequence[Evaluation], comparisons: Sequence[Comparison
     return tuple(
         Change(
             c,
+            c.score in HEADLINE,
             tuple((n, excerpts.get(n, "")) for n in c.gained),
             tuple((n, excerpts.get(n, "")) for n in c.lost),
         )

@@ -40,7 +40,14 @@ _WANTED_VALUES = re.compile(r"(?:^|[,，]\s*)[^,，]*?\d[^,，]*?(?:초과|달�
 _WANTED_RATE = re.compile(
     r"(?:[가-힣]률|[가-힣]율|비율|비중|점유율|규모|매출액?|수출액?|투자액|건수|배출량|순위|수준)(?:을|를|이|은|는)?\s?[^,]{0,30}?\d[^,]{0,16}?(?:높|올리|끌어올|늘|낮|줄|확대|달성|확보|상향|축소|감축|키우|이상|이하|로\s)"
 )
+_WANTED_RANK = re.compile(r"(?:\d위권?|세계\s?(?:최고|선두|상위권|일류)).{0,24}(?:확보|도달|진입|달성|도약)")
 _CONTINUED = re.compile(r"(?:하고|하며|하여|되며)[,，]?\s*$")
+_SAID = re.compile(r"(?<=[다라자])고\s?(?:밝혔|밝힘|말했|발표했|전했|강조했|설명했|덧붙였)[가-힣]*[.\s]*$")
+# What the plan itself is or shall bring about (이번 방안은 … 마련되었다; 이를 통해 … 할 계획이다), and stock of the past.
+_META = re.compile(
+    r"(?:^|\s)(?:이번|동|본|이)\s(?:방안|대책|계획|전략|조치|정책|방책|법안?|회의|행사|사업)(?:은|는|이)\s|이를\s?통해|后续措施|本意见"
+)
+_STOCK = re.compile(r"지금까지|그동안|현재까지|이미\s|내건\s바|제시한\s바")
 _INSTITUTION_HEAD = re.compile(
     r"^[^:：,]{2,32}(?:연구소|연구원|대학교?|의료원|병원|기업|회사|그룹|센터|과학원|협회|[)）])\s*[:：]\s"
 )
@@ -120,9 +127,22 @@ def _from_items(view: View, lead: Lead) -> list[Found]:
     kept = [
         u
         for u in kept
-        if (u.unit.index not in parents or _CONTINUED.search(view.words(u))) and not _announces_table(view, u, kept)
+        if (u.unit.index not in parents or _acts_beside_children(view, u, kept)) and not _announces_table(view, u, kept)
     ]
     return [_found(view, u) for u in kept]
+
+
+def _acts_beside_children(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> bool:
+    """A parent is a measure too if it acts on something that no child repeats (guideline 11)."""
+    words = view.words(u)
+    if _CONTINUED.search(words):
+        return True
+    if _LABEL.match(words) or re.search(r"다\.\s*$", words) or not re.search(r"[가-힣](?:을|를)?\s", words):
+        return False
+    own = set(re.findall(r"[가-힣A-Za-z]{2,}", words))
+    children = " ".join(view.words(k) for k in kept if k.unit.parent == u.unit.index)
+    repeated = sum(w[:2] in children for w in own)
+    return repeated * 4 <= len(own) and action_status(words) == "planned" and u.unit.level > 1
 
 
 def _detailed_part(view: View, lead: Lead):  # type: ignore[no-untyped-def]
@@ -215,7 +235,7 @@ def _states_act(view: View, u: ArticleUnit) -> bool:
     words = _without_label(view.words(u))
     head = _DEFINING_HEAD.match(words)
     core = words[head.end() :] if head else words
-    if _PROVISO.match(core) or is_definition(core) or _INSTITUTION_HEAD.match(core) or _only_values(core):
+    if _PROVISO.match(core) or is_definition(core) or _INSTITUTION_HEAD.match(core) or _no_act_of_its_own(core):
         return False
     parent = view.parent(u)
     if u.unit.kind is UnitKind.ITEM and parent is not None and is_definition(view.words(parent)):
@@ -226,8 +246,8 @@ def _states_act(view: View, u: ArticleUnit) -> bool:
 
 def _only_values(words: str) -> bool:
     """A unit that only states wanted values (…300개 초과, 비율을 30%로 높이고) is a target and no measure (guideline 18)."""
-    parts = [p for p in re.split(r"[,，]\s", words) if p.strip()]
-    return all(_WANTED_VALUES.search(p) or _WANTED_RATE.search(p) for p in parts)
+    parts = [p for p in re.split(r"[,，]\s", re.sub(r"\s*\n\s*", "", words)) if p.strip()]
+    return all(_WANTED_VALUES.search(p) or _WANTED_RATE.search(p) or _WANTED_RANK.search(p) for p in parts)
 
 
 def _without_label(words: str) -> str:
@@ -339,33 +359,20 @@ def _lead_act(view: View, u: ArticleUnit) -> Found:
 
 
 def _from_prose(view: View, lead: Lead) -> list[Found]:
-    """Clauses with their own action verb and object, in sentences whose subject is the authority."""
-    found: list[Found] = []
-    after = lead.unit.unit.start
-    has_sections = [s for s in view.sections if any(s.unit.index in u.unit.headings for u in view.units)]
+    """Clauses with their own action verb and object, in sentences about the authority; printed items as elsewhere."""
+    found = [f for f in _from_items(view, lead) if f.unit.unit.kind is not UnitKind.SENTENCE]
+    taken = {f.unit.unit.index for f in found}
+    sectioned = any(s.unit.index in u.unit.headings for s in view.sections for u in view.units)
     for u in view.units:
-        if (
-            u.unit.kind is UnitKind.BULLET
-            and view.is_body(u)
-            and view.section_of(u) is not None
-            and view.box(u) is None
-            and _states_act(view, u)
-        ):
-            found.append(_found(view, u))
-        if (
-            u.unit.kind is not UnitKind.SENTENCE
-            or not view.is_body(u)
-            or u.unit.start < after
-            or view.box(u) is not None
-        ):
+        if u.unit.kind is not UnitKind.SENTENCE or not view.is_body(u) or u.unit.start < lead.unit.unit.start:
             continue
-        if has_sections and view.section_of(u) is None:
+        if view.box(u) is not None or (sectioned and view.section_of(u) is None) or u.unit.parent in taken:
             continue
         if u.unit.index == lead.unit.unit.index and lead.title is not None:
             continue
         if _authority_speaks(view, u):
             found += _clauses(view, u)
-    return found
+    return sorted(found, key=lambda f: (f.unit.unit.start, f.words != view.words(f.unit)))
 
 
 def _authority_speaks(view: View, u: ArticleUnit) -> bool:
@@ -399,8 +406,11 @@ def _clauses(view: View, sentence: ArticleUnit) -> list[Found]:
     parts = [u for u in view.children.get(sentence.unit.index, []) if u.unit.kind in (UnitKind.CLAUSE, UnitKind.ITEM)]
     if not parts:
         words = view.words(sentence)
-        ok = is_act(words) and not is_fact(words) and not _only_values(words)
-        return [Found(unit=sentence, at=view.ref(sentence), words=words, pillar=_pillar(view, sentence))] if ok else []
+        said = _SAID.search(words)
+        kept = words[: said.start()] if said else words
+        ok = is_act(kept) and not is_fact(kept) and not _no_act_of_its_own(kept)
+        at = view.ref(sentence, 0, len(kept))
+        return [Found(unit=sentence, at=at, words=kept, pillar=_pillar(view, sentence))] if ok else []
     return [f for group in _grouped(view, parts) if (f := _clause(view, sentence, group)) is not None]
 
 
@@ -432,18 +442,19 @@ def _grouped(view: View, parts: list[ArticleUnit]) -> list[list[ArticleUnit]]:
 
 def _clause(view: View, sentence: ArticleUnit, group: list[ArticleUnit]) -> Found | None:
     first, last = group[0].unit, group[-1].unit
-    words = view.text[first.start : last.end]
     closing = view.words(group[-1])
-    if (
-        not is_act(closing.rstrip(" ,，"))
-        or (is_fact(closing) and action_status(closing) != "planned")
-        or _SUBSCRIBE.search(words)
-    ):
+    said = _SAID.search(closing)
+    kept = closing[: said.start()] if said else closing.rstrip(" ,，")
+    end = last.end - (len(closing) - len(kept))
+    words = view.text[first.start : end]
+    if not is_act(kept) or (is_fact(kept) and action_status(kept) != "planned") or _no_act_of_its_own(words):
         return None
-    end = last.end - (len(closing) - len(closing.rstrip(" ,，")))
-    at = (
-        Ref(u=group[0].id)
-        if len(group) == 1 and end == last.end
-        else view.ref(sentence, first.start - sentence.unit.start, end - sentence.unit.start)
-    )
+    whole = len(group) == 1 and end == last.end
+    offset = sentence.unit.start
+    at = Ref(u=group[0].id) if whole else view.ref(sentence, first.start - offset, end - offset)
     return Found(unit=sentence, at=at, words=words, pillar=_pillar(view, sentence))
+
+
+def _no_act_of_its_own(words: str) -> bool:
+    """Goals set, wanted values, what the plan itself is, what came about before: no measure."""
+    return bool(_SUBSCRIBE.search(words) or _META.search(words) or _STOCK.search(words)) or _only_values(words)

@@ -114,7 +114,7 @@ def test_filters(page: Page, shots: Path, request: pytest.FixtureRequest) -> Non
     expect(records).to_have_count(1)
     section.locator("select").select_option("")
     section.locator("button[data-state=all]").click()
-    expect(records).to_have_count(25)
+    expect(records).to_have_count(27)
     expect(section.locator(".row.plain").first).to_be_visible()
 
 
