@@ -18,7 +18,7 @@ from schemas.vocabulary import UnitKind
 
 Stage = Literal["not_in_any_unit", "not_in_article", "not_answered", "refused", "merged_away"]
 STAGES: tuple[Stage, ...] = ("not_in_any_unit", "not_in_article", "not_answered", "refused", "merged_away")
-ASKED = ("item", "short_news", "section", "whole")
+ASKED = ("item", "short_news", "whole")
 """Kinds of article that are asked about at all."""
 
 

@@ -165,10 +165,12 @@ def cost_of(usage: Usage) -> Cost:
 
 
 def _document(gold: DocumentLabels, run: RunFiles, traced: bool) -> DocumentResult:
-    predicted = from_policies(gold.document, gold.text, run.policies_of(gold.document))
+    policies = run.policies_of(gold.document)
+    predicted = from_policies(gold.document, gold.text, policies)
     matched = match(gold, predicted)
     source = run.source(gold.document) if traced and any(k.missed for k in matched.lenient.values()) else None
-    trace = retrace(source, run.refusals) if source is not None else None
+    endpoint = run.manifest.endpoint if run.manifest else ""
+    trace = retrace(source, run.refusals, policies, endpoint) if source is not None else None
     return DocumentResult(matched, observe(matched), misses(matched, trace), false_alarms(matched))
 
 

@@ -54,14 +54,20 @@ def trace_of(extraction: Extraction) -> Trace:
     return Trace(extraction.units, extraction.articles, extraction.refusals, extraction.grounded)
 
 
-def retrace(document: Document, refusals: Sequence[Refusal]) -> Trace:
-    """The trace of a stored run: units and articles are computed again, from the code as it is now."""
-    from pipeline.outline import outline
-    from pipeline.split import split
+def retrace(document: Document, refusals: Sequence[Refusal], policies: Sequence[Policy], endpoint: str) -> Trace:
+    """The trace of a stored run: units and articles are computed again, from the code as it is now.
 
-    units = outline(document)
-    mine = tuple(r for r in refusals if r.document == document.name)
-    return Trace(units, split(document, units), mine)
+    A run by rule alone is repeated, which is cheap and tells what merging took away; if the rules have changed
+    since, so that the records differ, what stood there before merging stays unknown.
+    """
+    from pipeline.run import Settings, extract_document, prepare
+
+    if endpoint == "draft":
+        again = extract_document(document, Settings(endpoint="draft"))
+        if [p.id for p in again.policies] == [p.id for p in policies]:
+            return trace_of(again)
+    units, articles = prepare(document)
+    return Trace(units, articles, tuple(r for r in refusals if r.document == document.name))
 
 
 def decode(data: bytes, name: str) -> str:

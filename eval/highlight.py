@@ -72,6 +72,11 @@ class Row:
     predicted: tuple[Segment, ...]
     entries: tuple[int, ...]
 
+    @property
+    def same(self) -> bool:
+        """Both sides show the same records on the same stretches."""
+        return [(s.text, s.entries) for s in self.gold] == [(s.text, s.entries) for s in self.predicted]
+
 
 @dataclass(frozen=True)
 class _Mark:
@@ -242,10 +247,15 @@ def _segments(text: str, start: int, end: int, marks: Sequence[_Mark]) -> tuple[
 
 
 def _segment(text: str, start: int, end: int, marks: Sequence[_Mark]) -> Segment:
-    over = sorted((m for m in marks if m.start <= start and end <= m.end), key=lambda m: m.end - m.start)
+    over = sorted((m for m in marks if m.start <= start and end <= m.end), key=_inner_and_bad_first)
     if not over:
         return Segment(text[start:end])
     first = over[0].entry
     numbers = tuple(dict.fromkeys(m.entry.number for m in over))
     label = " ".join(dict.fromkeys(m.label for m in reversed(over) if m.start == start and m.label))
     return Segment(text[start:end], first.kind, first.state, numbers, label)
+
+
+def _inner_and_bad_first(mark: _Mark) -> tuple[int, bool]:
+    """Of two records on the same stretch the one that is not right gives the colour."""
+    return mark.end - mark.start, mark.entry.state == "ok"

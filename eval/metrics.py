@@ -109,10 +109,10 @@ def slot_accuracy(match: DocumentMatch, slot: Slot) -> Iterator[Observation]:
 def evidence_validity(match: DocumentMatch) -> Iterator[Observation]:
     """Does every predicted span equal the source text at its offsets?"""
     text = match.predicted.text
-    for number, (owner, span) in enumerate(spans_of(match.predicted)):
+    for owner, span in spans_of(match.predicted):
         valid = 0 <= span.start < span.end and text[span.start : span.end] == span.text
         cluster = cluster_of_place(match.gold, span.start)
-        yield Observation(VALIDITY, match.document, f"{owner}#{number}", cluster, 1, 1, int(valid))
+        yield Observation(VALIDITY, match.document, f"{owner}@{span.start}-{span.end}", cluster, 1, 1, int(valid))
 
 
 def fallen_for(match: DocumentMatch) -> Iterator[Observation]:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest
 
-from eval.metrics import Observation
+from eval.metrics import VALIDITY, Observation
 
 SEED = 20240229
 SAMPLES = 2000
@@ -97,8 +97,11 @@ def intervals(observations: Sequence[Observation], samples: int = SAMPLES, seed:
 def compare(
     first: Sequence[Observation], second: Sequence[Observation], samples: int = SAMPLES, seed: int = SEED
 ) -> tuple[Comparison, ...]:
-    """Paired comparison of two runs for every score that both have, in the first run's order."""
-    one, two = _tables(first, second)
+    """Paired comparison of two runs for every score that both have, in the first run's order.
+
+    Evidence validity is left out: its items are a run's own spans, so there is nothing to pair.
+    """
+    one, two = _tables([o for o in first if o.score != VALIDITY], [o for o in second if o.score != VALIDITY])
     return tuple(_compare(score, first, second, one[score], two[score], samples, seed) for score in one if score in two)
 
 

@@ -67,19 +67,43 @@ def _page_kinds(text: str, units: Sequence[Unit]) -> list[Kind]:
     """For every unit, the kind of page it stands on."""
     kinds: list[Kind] = []
     current: Kind = "whole"
+    entries = _contents_entries(text, units)
     for unit in units:
         words = text[unit.start : unit.end]
         heading = unit.kind is UnitKind.HEADING
-        if heading and _CONTENTS.match(words):
+        titled = heading or unit.kind in (UnitKind.BULLET, UnitKind.SENTENCE, UnitKind.BOX)
+        if titled and _CONTENTS.match(words):
             current = "contents"
-        elif heading and _SUMMARY.match(words):
+        elif titled and _SUMMARY.match(words):
             current = "summary"
-        elif unit.kind in (UnitKind.FURNITURE, UnitKind.ROW) and _IMPRINT.match(words) and unit.start > len(text) * 0.6:
+        elif unit.kind is UnitKind.FURNITURE and _IMPRINT.match(words) and unit.start > len(text) * 0.6:
             current = "imprint"
+        elif current in ("contents", "summary") and unit.start > entries.get(_key(words), len(text)):
+            current = "whole"  # an entry of the contents comes again: the body begins
         elif heading and current in ("contents", "summary") and _ends_page(text, unit, units, current):
             current = "whole"
         kinds.append(current)
     return kinds
+
+
+def _contents_entries(text: str, units: Sequence[Unit]) -> dict[str, int]:
+    """Keys of the lines of the contents page, with where each ends."""
+    heads = [u for u in units if _CONTENTS.match(text[u.start : u.end])]
+    entries: dict[str, int] = {}
+    if not heads:
+        return entries
+    start = heads[0].end
+    for match in re.finditer(r"[^\n]+", text[start : start + 6000]):
+        key = _key(re.sub(r"^\W*(?:\d{0,2}[.)\]]?\s|[①-⑳❶-➓])", "", match.group()))
+        if key in entries:
+            break
+        if len(key) >= 6:
+            entries[key] = start + match.end()
+    return entries
+
+
+def _key(words: str) -> str:
+    return re.sub(r"[\W_]+", "", words)
 
 
 def _ends_page(text: str, heading: Unit, units: Sequence[Unit], page: Kind) -> bool:
@@ -113,7 +137,20 @@ def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> set
             continue
         if name == "padded" or _are_news(text, units, items) or _close_with_sources(text, units, kinds, items):
             return set(items)
-    return set()
+    listed = _listed_items(text, units, kinds)
+    return set(listed) if len(listed) >= 2 else set()
+
+
+def _listed_items(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> list[int]:
+    """Units of the body that repeat an entry of the contents page: the items' own headlines."""
+    entries = _contents_entries(text, units)
+    titles = (UnitKind.HEADING, UnitKind.BULLET, UnitKind.SENTENCE)
+    sections = {u.index for u in units if family(u) in _SECTION}
+    return [
+        u.index
+        for u in units
+        if u.kind in titles and kinds[u.index] == "whole" and u.index not in sections and u.start > entries.get(_key(text[u.start : u.end]), len(text))
+    ]  # fmt: skip
 
 
 def _has_sections(units: Sequence[Unit]) -> bool:

@@ -176,7 +176,9 @@ def test_labelled_bullets_keep_their_label() -> None:
 # -- signs that are no marks -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("line", ["-3.5% 감소한 뒤 다시 늘었다.", "△5.2% 줄어든 값으로 나타났다.", "-5도 이하로 떨어진다."])
+@pytest.mark.parametrize(
+    "line", ["-3.5% 감소한 뒤 다시 늘었다.", "△5.2% 줄어든 값으로 나타났다.", "-5도 이하로 떨어진다."]
+)
 def test_a_minus_is_no_bullet(line: str) -> None:
     (unit,) = units(line)
     assert (unit.kind.value, unit.marker, line[unit.start : unit.end]) == ("sentence", "", line)
@@ -226,7 +228,17 @@ TABLE = """하천 정비 목표
 def test_a_tab_table_goes_on_over_the_page_and_its_header_with_it() -> None:
     cells = {TABLE[u.start : u.end]: u for u in units(TABLE) if u.kind.value == "cell" and u.marker != "header"}
     names = lambda text: [TABLE[units(TABLE)[i].start : units(TABLE)[i].end] for i in cells[text].header]
-    assert list(cells) == ["수질", "하천 수질 등급", "2등급 이상", "산책로", "강변 산책로", "30km", "숲", "가로수", "≥5만 그루"]
+    assert list(cells) == [
+        "수질",
+        "하천 수질 등급",
+        "2등급 이상",
+        "산책로",
+        "강변 산책로",
+        "30km",
+        "숲",
+        "가로수",
+        "≥5만 그루",
+    ]
     assert names("2등급 이상") == ["2028년", "하천 수질 등급"]
     assert names("≥5만 그루") == ["2028년", "가로수"]
     assert words(TABLE, "furniture") == ["구분\t지표\t2028년"]
@@ -408,7 +420,7 @@ def test_nothing_printed_is_lost_but_marks_and_furniture(text: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["- (라벨) 하수관 교체 및\n\n", "가", "가나다라 ", "하고 ", "▲", "<li>", "\t", "| a ", "(", "“", "〈", "1) ", "\n", "* \n", "다.", "<", "-",
-     "a;", "을 ", "（", "□ ", "①", "하수관을\n"],
+     "a;", "을 ", "（", "□ ", "①", "하수관을\n", "하수관을\n\n", "가\tb\n", "‘", "출처: a\n"],
 )  # fmt: skip
 def test_time_grows_with_the_size_and_not_its_square(piece: str) -> None:
     """Ten times the text may take some twenty times as long, not a hundred; a limit of time alone would say little."""
@@ -419,5 +431,15 @@ def test_time_grows_with_the_size_and_not_its_square(piece: str) -> None:
         units(text)
         return time.perf_counter() - started
 
-    small = min(seconds(10_000), seconds(10_000))
-    assert seconds(100_000) < 25 * max(small, 0.004)
+    small = min(seconds(5_000), seconds(5_000))
+    assert seconds(50_000) < 25 * max(small, 0.008)
+
+
+def test_a_megabyte_of_everything_at_once_ends() -> None:
+    """Half a minute would mean that something is quadratic; it takes about two seconds."""
+    piece = "- (라벨) 하수관 교체 및\n\n하수관을\n\n▲가 ▲나\n| a | b |\n“‘(（「<li>한빛시는 교체하고 설치하며\n1) 가\n\t가\t나\n〈표〉\n"
+    text = piece * (1_000_000 // len(piece)) + "“" * 20_000 + "을\n\n" * 5_000
+    started = time.perf_counter()
+    found = units(text)
+    assert time.perf_counter() - started < 30
+    assert len(found) > 10_000

@@ -105,13 +105,10 @@ def _candidates(view: View) -> list[ArticleUnit]:
 
 
 def _outside(view: View) -> list[ArticleUnit]:
-    """Sentences and bullets outside boxes and tables."""
+    """Sentences and bullets outside boxes and tables, the headline aside."""
     kinds = (UnitKind.BULLET, UnitKind.SENTENCE)
-    return [
-        u
-        for u in view.units
-        if u.unit.kind in kinds and view.is_body(u) and view.box(u) is None and view.row(u) is None
-    ]
+    body = (u for u in view.units if u.unit.kind in kinds and view.is_body(u) and u is not view.headline)
+    return [u for u in body if view.box(u) is None and view.row(u) is None]
 
 
 def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
@@ -421,4 +418,18 @@ def _own_title(view: View, u: ArticleUnit) -> Lead | None:
     if about:
         lead.subject = (u, start + about.start(1), start + about.end(1))
         lead.issuers = _organisations(view, *lead.subject)
+    else:
+        lead.issuers = _imprint_issuer(view, u)
     return lead
+
+
+def _imprint_issuer(view: View, title: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+    """The authority that signs a plan on its cover: alone on its line, near the title."""
+    for u in view.units[:8]:
+        words = view.words(u)
+        if u is title or len(words) > 40 or view.section_of(u) is not None:
+            continue
+        for mention in find_organisations(words):
+            if mention.level is not None and (mention.end - mention.start) * 3 >= len(words.strip()):
+                return [(u, mention.start, mention.end)]
+    return []

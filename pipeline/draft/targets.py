@@ -45,7 +45,7 @@ _DURATION = re.compile(
 _AROUND = re.compile(
     r"^\s*(?:의?\s?[가-힣·\s]{0,14}(?:을|를)\s?(?:대상|중심|기반|토대|바탕|비롯)|[가-힣]{0,4}(?:로|으로)\s?구성|\s?(?:정부\s?)?(?:부처|기관|사|국가|성|시|대학|도시|개국|분야|방면|방향|부문|종류|가지|측면)(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{0,6}급(?=\s|[가-힣]))"
 )
-_LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|\d|1인당)|초과|이상|이하|평균|폐지|수준|[≥≤]|절반|두\s?배")
+_LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|[△▲-]?\d|1인당)|초과|이상|이하|평균|폐지|수준|[≥≤]|절반|두\s?배")
 _RANK = re.compile(
     r"(?:세계|글로벌|국내|전국|아시아|世界|全国|全球)\s?(?:최고|최상위|상위권|선두|선도|선진|일류|一流|领先|先进)\s?(?:수준|지위|대열|권)?|world[- ](?:leading|class)"
 )
@@ -86,7 +86,8 @@ def _from_tables(view: View) -> list[TargetA]:
     rows = [u for u in view.units if u.unit.kind is UnitKind.ROW and u.unit.marker != "header"]
     for row in rows:
         header = _header_cells(view, row)
-        if not header or not any(_GOAL_TABLE.search(view.words(h)) for h in header):
+        above = view.headings(row)[-2:]
+        if not header or not any(_GOAL_TABLE.search(view.words(h)) for h in (*header, *above)):
             continue
         answer = _row_target(view, row, header)
         if answer is not None:

@@ -78,6 +78,9 @@ class View:
     @cached_property
     def headline(self) -> ArticleUnit | None:
         """The article's own title: the last of the headings it opens with (or a first line set off as one)."""
+        first = self.units[0]
+        if self.article.kind in ("item", "short_news") and first.unit.kind in (UnitKind.BULLET, UnitKind.SENTENCE):
+            return first
         opening = [u for u in self.units[:12] if u.unit.kind is UnitKind.HEADING and not self.is_section(u)]
         return opening[-1] if len(opening) == 1 else self._longest(opening) if opening else None
 

@@ -31,9 +31,18 @@ _GLUED_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff。；）)])\d{1,2}[.．](?=[\u4e
 _HAN = re.compile(r"[“《]?[\u4e00-\u9fff]")
 _INLINE_DASH = re.compile(r"(?<=\s)-(?=\s[^\s\d])")
 _OPENS_LEVEL = re.compile(r"\s*(?:[□■ㅇ○◦◇]|[Ⅰ-Ⅻ]|\d{1,2}[.)]\s)")
+_PAGE_TITLE = re.compile(
+    r"(?:contents|목\s*차|차\s*례|table of contents|目\s*[录錄次]|요\s*약|executive summary|summary|摘\s*要)$",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"[\d.,\s-]+")
+_WRAPPED = 32
+"""A numbered line at least this long (characters) may go on in the next line."""
 _PLAIN_HEADING = 40
 _NUMBERED_HEADING = 70
 _GLUED_HEADING = 45
+_LONGEST_BROKEN = 800
+"""A longer unit (in characters) does not go on after a page end; each continuation is split anew."""
 
 
 class Outliner:
@@ -44,10 +53,12 @@ class Outliner:
         self.units: list[Unit] = []
         self.tree = Tree()
         self.lines = self._split_lines()
+        self.at = 0
         self.box: int | None = None
         self.box_filled = False
         self.outside_box: list[tuple[str, int, int]] = []
         self.blank = 0
+        self.page_end = False
         self.open_unit: int | None = None
         self.paragraph: tuple[int, int] | None = None
         self.header: Row | None = None
@@ -87,7 +98,11 @@ class Outliner:
 
     def _step(self, i: int) -> int:
         """Handle line `i`; returns the index of the next line to look at."""
-        line = self.lines[i]
+        self.at, line = i, self.lines[i]
+        if line.kind == "page" and not self.blank and self.open_unit is not None:
+            self._flush_paragraph(keep_open=True)
+            self.page_end = True  # the page number stands between two halves of a line
+            return i + 1
         if line.kind == "blank" or line.kind in ("rule", "page"):
             self._blank_line()
             return i + 1
@@ -104,7 +119,7 @@ class Outliner:
         else:
             self._flush_paragraph()
             getattr(self, f"_{line.kind}")(line)
-        self.blank = 0
+        self.blank, self.page_end = 0, False
         return i + 1
 
     def _blank_line(self) -> None:
@@ -152,6 +167,8 @@ class Outliner:
         if index is None:
             return False
         unit = self.units[index]
+        if unit.end - unit.start > _LONGEST_BROKEN:
+            return False
         return bool(_OPEN.search(self.text, max(unit.start, unit.end - 12), unit.end))
 
     # -- marked lines --------------------------------------------------------------------------------
@@ -202,7 +219,7 @@ class Outliner:
 
     def _titles_text(self, line: Line) -> bool:
         """`■ 제목` with running text below: much shorter than the lines of that text, so not wrapped into it."""
-        at = self.lines.index(line) + 1
+        at = self.at + 1
         if at >= len(self.lines) or self.lines[at].kind != "text":
             return False
         words, length = self.text[line.body : line.end].rstrip(), line.end - line.body
@@ -292,17 +309,25 @@ class Outliner:
             self.paragraph = (self.paragraph[0], line.end)
             return
         previous = self.open_unit
-        if previous is not None and self.units[previous].kind is not UnitKind.HEADING:
-            unit = self.units[previous]
-            wrapped = not self.blank and not _ENDED.search(self.text[unit.start : unit.end])
-            if wrapped or (self.blank and self._continues(previous)):
-                self._resume(previous, line)
-                return
+        if previous is not None and self._goes_on(previous):
+            self._resume(previous, line)
+            return
         self._flush_paragraph()
         self.paragraph = (line.body, line.end)
         if self._is_plain_heading(i):
             self.paragraph = None
             self.open_unit = self._heading("plain", "", line.body, line.end)
+
+    def _goes_on(self, previous: int) -> bool:
+        """Whether an unmarked line carries on the unit above: wrapped, cut by a page end, or left in mid-phrase."""
+        unit = self.units[previous]
+        words = self.text[unit.start : unit.end]
+        if unit.kind is UnitKind.HEADING:  # a numbered item as long as a line may be wrapped; a title is not
+            numbered = unit.marker[:1] not in ("", "#") and unit.marker.strip("-ㅇ○□ ")[:1] not in "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ0"
+            return numbered and not self.blank and len(words) >= _WRAPPED and not _ENDED.search(words)
+        if not self.blank or self.page_end:
+            return not _ENDED.search(words)
+        return self._continues(previous)
 
     def _resume(self, index: int, line: Line) -> None:
         """A sentence is split anew with its continuation; any other unit just grows."""
@@ -317,7 +342,7 @@ class Outliner:
         line = self.lines[i]
         body = self.text[line.body : line.end].strip()
         following = self.lines[i + 1].kind if i + 1 < len(self.lines) else "blank"
-        if body.endswith(("—", "――", "ㅡ")):
+        if body.endswith(("—", "――", "ㅡ")) or _PAGE_TITLE.match(body):
             return True
         if self.box is not None or len(body) > _PLAIN_HEADING or _HEADING_END.search(body) or _OPEN.search(body):
             return False
@@ -417,7 +442,7 @@ class Outliner:
                 index = self._add(
                     kind, start, end, parent=row_index, level=1, header=above, marker="•" if bulleted else ""
                 )
-                short = end - start <= 40 and not re.fullmatch(r"[\d.,\s-]+", self.text[start:end])
+                short = end - start <= 40 and not _FIGURES.fullmatch(self.text, start, end)
                 if not bulleted and short:
                     name = index
 

@@ -46,12 +46,15 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("letter_bracket", re.compile(r"(?P<mark>\(?[가나다라마바사아자차카타파하]\))\s*")),
     ("circled", re.compile(rf"(?P<mark>[{CIRCLED}])\s*")),
 )  # fmt: skip
+_NUMBER_START = re.compile(rf"[#제第\s\d{_ROMAN}IVX{_HAN}（(\[【〔⑴-⒇가나다라마바사아자차카타파하{CIRCLED}]")
+"""What any of `NUMBERS` can start with: one look instead of fifteen patterns."""
 BOXED = re.compile(rf"\s*(?P<mark>\d{{1,2}}|[{_ROMAN}]|I{{1,3}}|IV|VI{{0,3}}|IX|X)\s*$")
 
 _CAPTION = re.compile(r"\s*[〈<＜〔]\s*(?!/|https?:)(?P<text>[^<>〈〉]{2,80}?)\s*[〉>＞〕]\s*$")
 _URL = re.compile(r"\s*(?:[-*※☞☑]\s*)?<?(?:https?://|www\.)\S+>?\s*$")
 _SOURCE = re.compile(r"[\s*※-]*(?:출처|자료\s?출처|자료|원문|Source|来源|來源|래원)\s*[:：]")
 _PAGE = re.compile(r"\s*(?:[-–—]\s*\d{1,4}\s*[-–—]|\d{1,4}\s*/\s*\d{1,4}|(?:page|p\.)\s*\d{1,4}|\f)\s*$", re.IGNORECASE)
+_RULE = frozenset("-=_*~─━·. ")
 _FIELDS = (
     "등록일|조회수?|담당\\s?부서|담당자|책임자|보도\\s?시점|보도\\s?일시|배포\\s?일시?|배포|작성자|작성일|첨부\\s?파일|생성\\s?기관|원문\\s?발표일|"
     "발\\s?행\\s?일|발\\s?행\\s?인|발\\s?행\\s?처|발\\s?행\\s?기\\s?관|발간일|발간처|편집인?|문의처?|연락처|주소|전화|팩스|TEL|FAX|E-?mail|Contact|"
@@ -97,13 +100,13 @@ def classify(text: str, start: int, end: int) -> Line:
 
 def _kind(line: str, stripped: str) -> str:
     """The kind of a line that its whole form decides; empty for lines to be looked at by their mark."""
-    if _URL.match(line):
+    if ("://" in line or "www." in line) and _URL.match(line):
         return "url"
     if "\t" in line.strip(" \n") or "<td" in line or "<th>" in line:
         return "table"
     if stripped.startswith("|") and stripped.endswith("|") and stripped.count("|") >= 3:
         return "rule" if set(stripped) <= set("|-: ") else "table"
-    if set(stripped) <= set("-=_*~─━·. ") and len(stripped) >= 3:
+    if stripped[0] in _RULE and len(stripped) >= 3 and _RULE.issuperset(stripped):
         return "rule"
     if _PAGE.match(line):
         return "page"
@@ -120,6 +123,15 @@ def _kind(line: str, stripped: str) -> str:
     return ""
 
 
+def _number(text: str, at: int, end: int) -> tuple[str, re.Match[str]] | None:
+    """The family of the number at `at` and its match; None where there is none, or nothing after it."""
+    for family, pattern in NUMBERS:
+        match = pattern.match(text, at, end)
+        if match is not None and match.end() < end:
+            return family, match
+    return None
+
+
 def _marked(text: str, start: int, end: int) -> Line:
     """A line with its marks taken off; of several marks (`- ①`, `- *`) the innermost decides."""
     at = start
@@ -129,7 +141,7 @@ def _marked(text: str, start: int, end: int) -> Line:
     bold = text.startswith("**", at)
     for _ in range(3):
         inner = at + 2 if text.startswith("**", at) else at
-        number = next(((f, m) for f, p in NUMBERS if (m := p.match(text, inner, end)) and m.end() < end), None)
+        number = _number(text, inner, end) if _NUMBER_START.match(text, inner, end) else None
         glyph = GLYPH.match(text, at, end) if number is None else None
         if number is not None:
             family, kind = (

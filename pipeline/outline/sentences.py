@@ -26,9 +26,11 @@ _CONNECTIVE = re.compile(
 _NOT_CLAUSE = re.compile(r"(?:위하여|위해|통하여|통해|대하여|대해|관하여|관해|의하여|의해|비하여|비해|더불어|인하여|인해|향해|향하여|이해|저해|올해|피해|황해|동해|남해|서해|공해|재해|손해)[,，]?$")  # fmt: skip
 _ITEM = re.compile(r"[▲△▷▶►◆◇■□●]\s?(?=[^\s])|(?<![\w(])[①-⑳❶-❿]\s?|(?<=\s)--\s?(?=\S)")
 _SIGNED = re.compile(r"[▲△]\s?[\d.,]+\s?(?:%p?|p|억|조|만|원|명|개|건)*(?=[\s,).·]|$)")
+_ITEM_MARK = re.compile("[▲△▷▶►◆◇■□●①-⑳❶-❿]")
 MIN_ITEM = 12
 """Items after a triangle that stands before a number must be this long (characters); shorter, it is a minus sign."""
 _ITEM_END = re.compile(r"[\s,;·/]*(?:등(?:을|의|에|이|과|도)?(?=\s|$).*)?[\s,;.]*$", re.DOTALL)
+_QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]{2,}’|「[^「」]*」|『[^『』]*』|《[^《》]*》|\([^()]*\)|（[^（）]*）|\"[^\"]*\"")
 MIN_CLAUSE = 8
 """A shorter clause (in characters) is joined to the next: it is a means, not an act."""
 
@@ -61,6 +63,8 @@ def split_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def split_items(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of marked items (▲ △ ▷ ①) inside a unit, without the glyph and a closing `등을 …`; two or none."""
+    if _ITEM_MARK.search(text, start, end) is None and text.find("--", start, end) < 0:
+        return []  # most units: one quick look instead of the whole pattern
     marks = list(_ITEM.finditer(text, start, end))
     if len(marks) < 2:
         return []
@@ -77,11 +81,8 @@ def split_items(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _quoted(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Stretches inside quotation marks or brackets, where no clause ends."""
-    pattern = re.compile(
-        r"“[^“”]*”|‘[^‘’]{2,}’|「[^「」]*」|『[^『』]*』|《[^《》]*》|\([^()]*\)|（[^（）]*）|\"[^\"]*\""
-    )
     # A sentence that is one whole quotation is cut like any other.
-    return [m.span() for m in pattern.finditer(text, start, end) if m.end() - m.start() < 0.6 * (end - start)]
+    return [m.span() for m in _QUOTED.finditer(text, start, end) if m.end() - m.start() < 0.6 * (end - start)]
 
 
 def _trimmed(text: str, start: int, end: int, cuts: list[int]) -> list[tuple[int, int]]:

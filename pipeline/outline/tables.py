@@ -13,6 +13,7 @@ _HEAD_WORD = re.compile(
     r"项目|类别|内容|目标|Item|Indicator|Target|Area|Category|Measure)",
     re.IGNORECASE,
 )
+_PIECE_MARK = re.compile("[<>•▪∙◦○●□■·ㅇ–-]")
 _LED = re.compile(r"<li[^<>]*>\s*$", re.IGNORECASE)
 """What stands before a cell's text whose first line is an item of a list: its tag was stripped with the markup."""
 _BULLETED = re.compile(r"[•▪∙◦○●□■]|<li")
@@ -53,7 +54,7 @@ def strip_markup(text: str, start: int, end: int) -> tuple[int, int]:
             start += 1
         while end > start and text[end - 1].isspace():
             end -= 1
-        if tag := _TAG.match(text, start, end):
+        if text.startswith("<", start, end) and (tag := _TAG.match(text, start, end)):
             start = tag.end()
         if (
             text.endswith(">", start, end)
@@ -67,9 +68,9 @@ def strip_markup(text: str, start: int, end: int) -> tuple[int, int]:
 
 def split_cell(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     """The pieces of a cell: (start, end, bulleted). One piece where nothing divides it."""
-    marks = list(_PIECE.finditer(text, start, end))
+    marks = list(_PIECE.finditer(text, start, end)) if _PIECE_MARK.search(text, start, end) else []
     edges = [start, *(m.end() for m in marks)], [*(m.start() for m in marks), end]
-    led = _LED.search(text, max(0, start - 80), start) is not None
+    led = text.rfind("<", max(0, start - 80), start) >= 0 and _LED.search(text, max(0, start - 80), start) is not None
     pieces = []
     for i, (a, b) in enumerate(zip(*edges, strict=True)):
         a, b = strip_markup(text, a, b)

@@ -18,7 +18,7 @@ class Tree:
 
     def path(self) -> tuple[int, ...]:
         """Indexes of the headings above, outermost first."""
-        return tuple(index for _, _, index in self.headings)
+        return tuple([index for _, _, index in self.headings])
 
     def parent(self) -> int | None:
         """The unit under which a bullet or sentence without a mark of its own would hang."""

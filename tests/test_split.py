@@ -1,0 +1,123 @@
+"""Units become articles: one item each, pages of their own kind kept apart, ids counted within the article."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.outline import outline
+from pipeline.split import split
+from schemas.document import Article, Document
+
+NEWSLETTER = """정책 동향
+
+CONTENTS
+
+1. 정책동향
+
+• 한빛시, '하천 정비 계획' 발표
+• 새솔시, '도시 숲 조성 방안' 마련
+
+요약
+
+- 한빛시는 ‘하천 정비 계획’을 발표하고 노후 하수관을 교체할 예정이다.
+
+I 정책동향
+
+01 한빛시, '하천 정비 계획' 발표
+
+■ 하수관 120km 교체(5.12)
+
+- 한빛시는 깨끗한 하천을 위해 '하천 정비 계획'을 발표
+ - 시는 ▲하수관 교체 ▲저류조 설치 등을 추진
+
+구분	주요 내용
+수질	• 하수관 교체 • 저류조 설치
+
+참고자료
+
+- ☑ 한빛시 하천 정비 계획
+
+<https://example.org/river>
+
+II 단신동향
+
+02 새솔시, '도시 숲 조성 방안' 마련
+
+■ 가로수 5만 그루 식재(5.14)
+
+- 새솔시는 '도시 숲 조성 방안'을 마련하고 가로수를 심기로 결정
+
+출처: 새솔일보 (05.15)
+
+<https://example.org/forest>
+
+| 발 행 일 | 2025년 5월 20일 |
+|---|---|
+| 발 행 처 | 한빛연구원 |
+"""
+
+
+def articles(text: str, issue: dt.date | None = None) -> tuple[Article, ...]:
+    document = Document(name="t", text=text, sha256="", encoding="utf-8")
+    return split(document, outline(document), issue)
+
+
+def test_a_newsletter_is_cut_at_its_items() -> None:
+    found = articles(NEWSLETTER, dt.date(2025, 5, 20))
+    assert [a.kind for a in found] == [
+        "section", "contents", "summary", "section", "item", "section", "short_news", "imprint",
+    ]  # fmt: skip
+    assert [a.number for a in found] == list(range(1, 9))
+    assert {a.issue_date for a in found} == {dt.date(2025, 5, 20)}
+    item, news = found[4], found[6]
+    assert NEWSLETTER[item.start :].startswith("한빛시, '하천")
+    assert NEWSLETTER[: item.end].endswith("https://example.org/river")
+    assert "05.15" in NEWSLETTER[news.start : news.end] and "발 행 일" not in NEWSLETTER[news.start : news.end]
+
+
+def test_ids_count_from_1_within_the_article_and_parts_within_their_unit() -> None:
+    item = articles(NEWSLETTER)[4]
+    ids = [u.id for u in item.units]
+    assert ids[:5] == ["1", "2", "3", "4", "4.1"] and ids[5] == "4.2"
+    assert NEWSLETTER[item.units[4].unit.start : item.units[4].unit.end] == "하수관 교체"
+    assert item.unit("4.2") is item.units[5].unit and item.unit("99") is None
+
+
+def test_a_single_brief_stays_whole() -> None:
+    text = "1. 목적\n하천을 정비한다.\n2. 내용\n하수관을 교체한다.\n3. 기대 효과\n수질이 좋아진다.\n"
+    assert [a.kind for a in articles(text)] == ["whole"]
+
+
+def test_prose_is_told_from_layout() -> None:
+    prose = "한빛시는 하수관을 교체하고 저류조를 설치한다. 시는 산책로도 조성할 예정이다.\n"
+    assert articles(prose)[0].prose is True
+    assert articles("- 하수관을 교체\n- 저류조를 설치\n- 산책로를 조성\n한 문장이다.\n")[0].prose is False
+
+
+def test_nothing_gives_no_article() -> None:
+    document = Document(name="t", text="\n\n", sha256="", encoding="utf-8")
+    assert split(document, ()) == ()
+
+
+LINES = st.sampled_from(
+    ["CONTENTS", "요약", "I 정책동향", "Ⅱ 단신동향", "01 한빛시, 하천 계획", "02", "새솔시, 숲 계획", "1. 목적", "- 하수관 교체", "▲가 ▲나",
+     "출처: 한빛신문", "<https://a.b>", "", "", "한빛시는 하수관을 교체하고 저류조를 설치했다.", "구분\t내용", "| 발 행 일 | 2025년 |", "발행일: 2025년",
+     "# 제목", "가나다라마바사아자차카타파하 " * 5]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(LINES, max_size=30).map("\n".join))
+def test_every_unit_stands_in_exactly_one_article(text: str) -> None:
+    document = Document(name="t", text=text, sha256="", encoding="utf-8")
+    units = outline(document)
+    found = split(document, units, None)
+    assert [u.unit for a in found for u in a.units] == list(units)
+    assert [a.number for a in found] == list(range(1, len(found) + 1))
+    for a in found:
+        ids = [u.id for u in a.units]
+        assert len(set(ids)) == len(ids) and ids[0] == "1"
+        assert a.start == a.units[0].unit.start and a.end == max(u.unit.end for u in a.units)
