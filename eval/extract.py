@@ -41,12 +41,18 @@ class Trace:
 
 def run_extraction(docs: Path, *, endpoint: str | None, prompts: str | None, out: Path) -> None:
     """Extracts all documents of `docs` into the run directory `out`; null leaves the choice to the settings."""
+    from eval.replay import Recorded, answers_folder, has_cassettes, replay
     from pipeline.run import ENDPOINTS, Settings, run
 
-    chosen = endpoint or "draft"
-    if chosen not in ENDPOINTS:
-        raise UsageError(f"--endpoint {chosen}: choose one of {', '.join(ENDPOINTS)}")
-    run([docs], out, Settings(endpoint=chosen, prompts=prompts))
+    chosen = next((e for e in ENDPOINTS if e == (endpoint or "draft")), None)
+    if chosen is None:
+        raise UsageError(f"--endpoint {endpoint}: choose one of {', '.join(ENDPOINTS)}")
+    if chosen == "embedded" and prompts in (None, "stepwise") and has_cassettes(docs):
+        replay(Recorded(docs, docs, "embedded", "stepwise"), out)
+    elif chosen == "files" and answers_folder(prompts or "article", docs).is_dir():
+        replay(Recorded(docs, docs, "files", prompts or "article"), out)
+    else:
+        run([docs], out, Settings(endpoint=chosen, prompts=prompts))
 
 
 def trace_of(extraction: Extraction) -> Trace:

@@ -35,6 +35,7 @@ THRESHOLD = 0.5
 """Least character overlap (intersection over union) at which two spans are the same record's."""
 BONUS = 0.05
 """For pairs inside paired policies and for agreeing labels: breaks ties, never outweighs an overlap."""
+EARLIER = 1e-9
 _NOT_WORDING = re.compile(r"[\W_]+")
 
 Weights = npt.NDArray[np.float64]
@@ -146,7 +147,9 @@ def _match_kind(
 ) -> KindMatch:
     ours, theirs = items(gold, kind), items(predicted, kind)
     weights = np.array([[_weight(g, p, strict, linked) for p in theirs] for g in ours], dtype=np.float64)
-    chosen = assign(weights.reshape(len(ours), len(theirs)))
+    weights = weights.reshape(len(ours), len(theirs))
+    # Of two equal predictions the one that comes first is taken: no chance in the result.
+    chosen = assign(np.where(weights > 0, weights - EARLIER * np.arange(len(theirs)), 0.0))
     pairs = [Pair(ours[r], theirs[c], _exact(ours[r], theirs[c])) for r, c in chosen]
     lone_gold = _without(ours, {r for r, _ in chosen})
     lone_predicted = _without(theirs, {c for _, c in chosen})

@@ -8,18 +8,17 @@ rooms: `normalise` (spans to values) and `model` (the one way to talk to a model
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.run import Extraction, Settings, extract, extract_document, run
+    from pipeline.run import Extraction, Settings, extract, extract_document
 
-__all__ = ["Extraction", "Settings", "extract", "extract_document", "run"]
+__all__ = ["Extraction", "Settings", "extract", "extract_document"]
 
 
 def __getattr__(name: str) -> Any:
     """Public names are loaded on first use, so that `pams --help` does not load a model client."""
     if name in __all__:
-        from pipeline import run as orchestrator
-
-        return getattr(orchestrator, name)
+        return getattr(importlib.import_module("pipeline.run"), name)
     raise AttributeError(f"module 'pipeline' has no attribute {name!r}")

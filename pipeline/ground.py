@@ -40,6 +40,9 @@ from schemas.vocabulary import Comparator, DeadlineBasis, DocumentType, Flag, Ro
 
 _NO_VALUE = (Comparator.ELIMINATE, Comparator.REFERENCE)
 _SCALE = "만억조천백십萬億兆千百万亿％%"
+_BIG_BEFORE = re.compile(r"\d[조억億亿兆]\s?$")
+_SMALL_AFTER = re.compile(r"\s?\d[\d,]*\s?[천백십]?[억만]")
+"""`1,303억 6천만` is one number: neither half of it is a number phrase."""
 _DAMAGED = re.compile("\ufffd")
 _INSTRUCTION = re.compile(
     r"이전\s?(?:의\s?)?(?:지시|명령|내용)(?:를|을|사항을)?\s?(?:모두\s?)?(?:무시|잊)|지시(?:를|사항을)\s?무시|(?:시스템|system)\s?(?:프롬프트|prompt|message)|다음과\s?같이\s?(?:답|출력|응답)하(?:라|시오|세요)"
@@ -177,7 +180,11 @@ class _Grounder:
             return True
         if last.isdigit() and (after[:1].isdigit() or re.fullmatch(r"[.,]\d", after)):
             return True
-        return number and last.isdigit() and after[:1] in _SCALE and after[:1] != ""
+        if not number:
+            return False
+        scaled = after[:1] != "" and after[:1] in _SCALE and (last.isdigit() or last in _SCALE)
+        mixed = first.isdigit() and _BIG_BEFORE.search(self.text, max(0, start - 3), start)
+        return scaled or bool(mixed or (last in "조억億亿兆" and _SMALL_AFTER.match(self.text, end)))
 
     def _id(self, kind: str, *spans: Span | None) -> str:
         """Stable id: hash of the document's bytes, the record's kind and its offsets."""

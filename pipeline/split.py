@@ -27,6 +27,15 @@ _IMPRINT = re.compile(r"[|｜\s]*발\s*(?:행|간)\s*(?:일|처|인|기\s*관)")
 _SOURCES = re.compile(
     r"\s*[*※(（\[-]?\s*(?:출처|참\s?고\s?자\s?료|원문|자료|Source|References?|来源|참고문헌)", re.IGNORECASE
 )
+_FAMILIES = (
+    ("padded", re.compile(r"0\d[.)]?$")),
+    ("box", re.compile(r"[■□◆◇▣]$")),
+    ("square", re.compile(r"[\[【〔]\s?\d")),
+    ("boxed", re.compile(r"\d{1,2}$")),
+    ("dot_number", re.compile(r"\d{1,2}\.$")),
+    ("roman", re.compile(r"[Ⅰ-Ⅻ]|(?:I{1,3}|IV|VI{0,3}|IX|X)[.)]?$")),
+    ("chapter", re.compile(r"제?\s?\d+\s?[장편]|第")),
+)
 _SECTION = ("roman", "chapter")
 _SPLITTERS = ("padded", "square", "box", "boxed", "hash#", "hash##", "hash###", "dot_number", "plain")
 MIN_ITEM = 60
@@ -49,18 +58,14 @@ def split(document: Document, units: Sequence[Unit], issue_date: dt.date | None 
 
 def family(unit: Unit) -> str:
     """The numbering family of a heading, from its mark: `padded` for `01`, `hash##` for `##`, `plain` for none."""
-    mark = unit.marker
     if unit.kind is not UnitKind.HEADING:
         return ""
+    mark = unit.marker
     if not mark:
         return "plain"
     if mark.startswith("#"):
         return "hash" + mark.split()[0]
-    rules = (
-        ("padded", r"0\d[.)]?$"), ("box", r"[■□◆◇▣]$"), ("square", r"[\[【〔]\s?\d"), ("boxed", r"\d{1,2}$"), ("dot_number", r"\d{1,2}\.$"),
-        ("roman", r"[Ⅰ-Ⅻ]|(?:I{1,3}|IV|VI{0,3}|IX|X)[.)]?$"), ("chapter", r"제?\s?\d+\s?[장편]|第"),
-    )  # fmt: skip
-    return next((name for name, pattern in rules if re.match(pattern, mark)), "other")
+    return next((name for name, pattern in _FAMILIES if pattern.match(mark)), "other")
 
 
 def _page_kinds(text: str, units: Sequence[Unit]) -> list[Kind]:
@@ -76,7 +81,7 @@ def _page_kinds(text: str, units: Sequence[Unit]) -> list[Kind]:
             current = "contents"
         elif titled and _SUMMARY.match(words):
             current = "summary"
-        elif unit.kind is UnitKind.FURNITURE and _IMPRINT.match(words) and unit.start > len(text) * 0.6:
+        elif unit.kind in (UnitKind.FURNITURE, UnitKind.ROW) and _IMPRINT.match(words) and unit.start > len(text) * 0.6:
             current = "imprint"
         elif current in ("contents", "summary") and unit.start > entries.get(_key(words), len(text)):
             current = "whole"  # an entry of the contents comes again: the body begins
@@ -126,8 +131,9 @@ def _ends_page(text: str, heading: Unit, units: Sequence[Unit], page: Kind) -> b
 
 def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> set[int]:
     """Indexes of the headings at which items start; empty where the document is one item."""
+    headings = [(u.index, family(u)) for u in units if u.kind is UnitKind.HEADING and kinds[u.index] == "whole"]
     for name in _SPLITTERS:
-        found = [u.index for u in units if kinds[u.index] == "whole" and family(u) == name]
+        found = [index for index, own in headings if own == name]
         if name == "plain" and not _has_sections(units):
             continue
         if len(found) < 2:
@@ -144,6 +150,8 @@ def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> set
 def _listed_items(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> list[int]:
     """Units of the body that repeat an entry of the contents page: the items' own headlines."""
     entries = _contents_entries(text, units)
+    if not entries:
+        return []
     titles = (UnitKind.HEADING, UnitKind.BULLET, UnitKind.SENTENCE)
     sections = {u.index for u in units if family(u) in _SECTION}
     return [

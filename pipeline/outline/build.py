@@ -140,7 +140,8 @@ class Outliner:
         while end > start and self.text.endswith("**", start, end) and self.text.count("**", start, end) % 2:
             start, end = strip_markup(self.text, start, end - 2)
         index = len(self.units)
-        place.setdefault("headings", self._path())
+        if "headings" not in place:
+            place["headings"] = self._path()
         self.units.append(Unit(index=index, kind=kind, start=start, end=max(start, end), **place))
         if self.box is not None and kind is not UnitKind.BOX:
             self.box_filled = True

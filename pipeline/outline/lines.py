@@ -7,7 +7,7 @@ above which is not fixed: it follows from the order in which a document uses the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 GLYPHS = {
     "box": "□■◇◆▣▢◈❖▨▩",
@@ -71,8 +71,7 @@ _REFERENCES = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of the document. `body` is where its text starts, after indent, mark and markup."""
 
     start: int

@@ -49,11 +49,11 @@ def split_row(text: str, start: int, end: int) -> Row:
 def strip_markup(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without outer white space, HTML tags and `**`."""
     while True:
-        before = (start, end)
         while start < end and text[start].isspace():
             start += 1
         while end > start and text[end - 1].isspace():
             end -= 1
+        before = (start, end)
         if text.startswith("<", start, end) and (tag := _TAG.match(text, start, end)):
             start = tag.end()
         if (
