@@ -22,6 +22,8 @@ TOLERANCE = 0.005
 """Default: answers are replayed, so scores do not wobble; this leaves room for one record among many."""
 EXACT = ("evidence_validity", "not_targets")
 """Scores without tolerance."""
+ROUNDING = 1e-6
+"""Scores are written with six digits."""
 SHOWN = 20
 """Lost items named per score in the message; all of them stand in the verdict."""
 
@@ -110,7 +112,7 @@ def check(evaluation: Evaluation, gold_name: str, gold_sha256: str, baseline: Ba
     for name, accepted in entry.scores.items():
         counts = now[name].counts if name in now else None
         value = (counts.f1 if counts else None) or 0.0
-        if value < accepted.value - accepted.tolerance - 1e-9:
+        if value < accepted.value - accepted.tolerance - ROUNDING:
             lost = tuple(i for i in wrong.get(name, []) if i not in set(accepted.wrong))
             falls.append(Fall(name, accepted.value, accepted.tolerance, value, lost))
     return Verdict(key, True, tuple(falls))
@@ -152,7 +154,7 @@ def _entry(evaluation: Evaluation, gold_sha256: str, before: Entry | None, toler
         if score.counts.f1 is None:
             continue
         usual = 0.0 if name in EXACT else tolerance
-        value = round(score.counts.f1, 6)
+        value = round(score.counts.f1, 6)  # see ROUNDING
         scores[name] = Accepted(value=value, tolerance=kept.get(name, usual), wrong=wrong.get(name, []))
     return Entry(gold_sha256=gold_sha256, scores=scores)
 

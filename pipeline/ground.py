@@ -45,8 +45,13 @@ _SMALL_AFTER = re.compile(r"\s?\d[\d,]*\s?[천백십]?[억만]")
 """`1,303억 6천만` is one number: neither half of it is a number phrase."""
 _DAMAGED = re.compile("\ufffd")
 _INSTRUCTION = re.compile(
-    r"이전\s?(?:의\s?)?(?:지시|명령|내용)(?:를|을|사항을)?\s?(?:모두\s?)?(?:무시|잊)|지시(?:를|사항을)\s?무시|(?:시스템|system)\s?(?:프롬프트|prompt|message)|다음과\s?같이\s?(?:답|출력|응답)하(?:라|시오|세요)"
-    r"|忽略(?:之前|以上|先前|所有)|无视(?:之前|以上)|请(?:直接)?输出|ignore (?:all |any )?(?:the )?(?:previous|above|prior)|disregard (?:all |the )?(?:previous|above)|you are (?:now )?(?:a|an) (?:assistant|AI|language model)"
+    r"이전\s?(?:의\s?)?(?:지시|명령|내용)(?:를|을|사항을)?\s?(?:모두\s?)?(?:무시|잊)|지시(?:를|사항을)\s?무시|다음과\s?같이\s?(?:답|출력|응답)하(?:라|시오|세요)"
+    r"|忽略(?:之前|以上|先前|所有)|无视(?:之前|以上)|请(?:直接)?输出"
+)
+# A pattern that ignores case is slow on running text: it is tried only where one of its cues stands.
+_LATIN_CUES = ("프롬프트", "prompt", "message", "<system", "<|system", "ignore ", "disregard ", "you are ", "as a", "with the following", "with json", "im_start", "<assistant", "<|assistant")  # fmt: skip
+_LATIN_INSTRUCTION = re.compile(
+    r"(?:시스템|system)\s?(?:프롬프트|prompt|message)|ignore (?:all |any )?(?:the )?(?:previous|above|prior)|disregard (?:all |the )?(?:previous|above)|you are (?:now )?(?:a|an) (?:assistant|AI|language model)"
     r"|as an? (?:AI|language model)|(?:respond|reply|answer|output) (?:only )?with (?:the following|json)|<\|?(?:im_start|system|assistant)",
     re.IGNORECASE,
 )
@@ -255,7 +260,7 @@ class _Grounder:
         found = set(answer.flags)
         if _DAMAGED.search(words):
             found.add(Flag.SUSPECT_SOURCE)
-        if _INSTRUCTION.search(words):
+        if _reads_like_instruction(words):
             found.add(Flag.INSTRUCTION_LIKE_TEXT)
         return tuple(f for f in Flag if f in found)
 
@@ -295,6 +300,7 @@ class _Grounder:
     def _measures(self, answers: list[MeasureA], where: str) -> tuple[list[Measure], dict[int, Measure]]:
         """The measures, and which answered position became which measure."""
         kept: dict[int, Measure] = {}
+        seen: set[str] = set()
         for i, answer in enumerate(answers):
             place = f"{where}.measures[{i}]"
             text = self._span(answer.at, f"{place}.at")
@@ -319,7 +325,8 @@ class _Grounder:
                 action_status=answer.action_status,
                 flags=tuple(f for f in Flag if f in answer.flags),
             )
-            if all(measure.id != m.id for m in kept.values()):
+            if measure.id not in seen:
+                seen.add(measure.id)
                 kept[i] = measure
         return sorted(kept.values(), key=lambda m: (m.text.start, m.text.end, m.id)), kept
 
@@ -393,6 +400,14 @@ class _Grounder:
             if all(reference.id != r.id for r in found):
                 found.append(reference)
         return sorted(found, key=lambda r: (r.title.start, r.title.end))
+
+
+def _reads_like_instruction(words: str) -> bool:
+    """Whether the text addresses a language model rather than a reader."""
+    if _INSTRUCTION.search(words):
+        return True
+    folded = words.casefold()
+    return any(cue in folded for cue in _LATIN_CUES) and _LATIN_INSTRUCTION.search(words) is not None
 
 
 def _comparator(answered: Comparator, raw: str) -> tuple[Comparator, bool]:

@@ -128,9 +128,16 @@ def extract(source: str | Path, *, endpoint: Endpoint = "draft", **settings: obj
     A `Path`, or a `str` that names an existing file, is read; any other `str` is taken as the text itself.
     `settings` are those of `Settings`. Raises `PamsError`; never touches an output folder.
     """
-    is_file = isinstance(source, Path) or (len(source) < 1024 and "\n" not in source and Path(source).exists())
-    document = read(Path(source)) if is_file else from_text(str(source))
+    document = read(Path(source)) if isinstance(source, Path) or _names_file(source) else from_text(source)
     return extract_document(document, Settings(endpoint=endpoint, **settings)).policies  # type: ignore[arg-type]
+
+
+def _names_file(source: str) -> bool:
+    """Whether a string is the path of a file; a text is none, even one too long or too odd for a path."""
+    try:
+        return "\n" not in source and Path(source).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def extract_document(document: Document, settings: Settings) -> Extraction:

@@ -141,10 +141,17 @@ def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> set
         items = _real_items(text, units, kinds, found)
         if len(items) < 2:
             continue
-        if name == "padded" or _are_news(text, units, items) or _close_with_sources(text, units, kinds, items):
+        if (
+            name == "padded"
+            or _are_news(text, units, items)
+            or _close_with_sources(text, units, kinds, items, links=name in ("square", "box"))
+        ):
             return set(items)
     listed = _listed_items(text, units, kinds)
-    return set(listed) if len(listed) >= 2 else set()
+    news = len(listed) >= 2 and (
+        _are_news(text, units, listed) or _close_with_sources(text, units, kinds, listed, links=False)
+    )
+    return set(listed) if news else set()
 
 
 def _listed_items(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> list[int]:
@@ -179,16 +186,22 @@ def _real_items(text: str, units: Sequence[Unit], kinds: Sequence[Kind], found: 
 def _are_news(text: str, units: Sequence[Unit], items: list[int]) -> bool:
     """Whether the headings read like headlines (`독일 정부, … 발표`) rather than chapters of one plan."""
     titles = [text[units[i].start : units[i].end] for i in items]
-    named = [t for t in titles if re.match(r"[^,，]{2,30}?[,，]\s\S", t) and len(t) > 12]
+    named = [t for t in titles if re.match(r"[^,，]{0,28}?[가-힣\u4e00-\u9fff)][,，]\s\S", t) and len(t) > 12]
     return len(named) * 3 >= 2 * len(titles)
 
 
-def _close_with_sources(text: str, units: Sequence[Unit], kinds: Sequence[Kind], items: list[int]) -> bool:
-    """Whether most of the stretches name their own sources: then they are items and not chapters."""
+def _close_with_sources(
+    text: str, units: Sequence[Unit], kinds: Sequence[Kind], items: list[int], *, links: bool
+) -> bool:
+    """Whether most of the stretches name their own sources: then they are items and not chapters.
+
+    A bare address counts only with `links`: chapters of one plan may end with a link of their own.
+    """
     closing = 0
     for i, end in zip(items, [*items[1:], len(units)], strict=True):
         members = [u for u in units[i:end] if kinds[u.index] == "whole"]
-        closing += any(u.kind is UnitKind.LINK or _SOURCES.match(text[u.start : u.end]) for u in members[-6:])
+        named = (_SOURCES.match(text[u.start : u.end]) for u in (*members[:4], *members[-6:]))
+        closing += any(named) or (links and any(u.kind is UnitKind.LINK for u in members[-6:]))
     return closing * 2 > len(items)
 
 

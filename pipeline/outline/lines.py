@@ -31,7 +31,7 @@ GLYPH = re.compile(
 )
 NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("hash", re.compile(r"(?P<mark>#{1,6})\s+")),
-    ("chapter", re.compile(rf"(?P<mark>제?\s?\d{{1,2}}\s?[장편]|第[{_HAN}\d]{{1,3}}[章编篇])[\s.:]*")),
+    ("chapter", re.compile(rf"(?P<mark>제\s?\d{{1,2}}\s?[장편](?=[\s.:])|第[{_HAN}\d]{{1,3}}[章编篇])[\s.:]*")),
     ("article", re.compile(rf"(?P<mark>제\s?\d{{1,3}}조(?:의\d)?|第[{_HAN}百\d]{{1,4}}条)[\s.:]*")),
     ("roman", re.compile(rf"(?P<mark>[{_ROMAN}]\s?[.)]?|(?:I{{1,3}}|IV|VI{{0,3}}|IX|X{{1,2}})(?:[.)]|(?=\s)))\s*")),
     ("han", re.compile(rf"(?P<mark>[{_HAN}]{{1,3}}、)\s*")),
