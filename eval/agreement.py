@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from eval.evaluate import Evaluation, Scope, Score, evaluate_labels
 from eval.labels import KINDS, DocumentLabels
-from eval.metrics import TRAPS, VALIDITY
+from eval.metrics import PLACES, TRAPS, VALIDITY
 from eval.slots import END_TO_END, SLOTS
 
 
@@ -38,12 +38,12 @@ def _records(evaluation: Evaluation) -> list[str]:
         apart = [_ratio(_score(evaluation, scope, kind)) for scope in ("bulleted", "prose")]
         cells = [kind, c.gold, c.predicted, c.correct, _with_interval(lenient), strict.counts.correct, _ratio(strict)]
         lines.append(_row([*cells, *apart]))
-    for slot in END_TO_END:
-        if slot.score in scores:
-            score = scores[slot.score]
+    for name in (*(slot.score for slot in END_TO_END), PLACES):
+        if name in scores:
+            score = scores[name]
             c = score.counts
-            apart = [_ratio(_score(evaluation, scope, slot.score)) for scope in ("bulleted", "prose")]
-            lines.append(_row([slot.score, c.gold, c.predicted, c.correct, _with_interval(score), "", "", *apart]))
+            apart = [_ratio(_score(evaluation, scope, name)) for scope in ("bulleted", "prose")]
+            lines.append(_row([name, c.gold, c.predicted, c.correct, _with_interval(score), "", "", *apart]))
     return lines
 
 

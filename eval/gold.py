@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -77,9 +78,19 @@ def gold_hash(gold: Sequence[DocumentLabels]) -> str:
     """Identity of a gold set: changes when any label or text changes (notes excepted)."""
     digest = hashlib.sha256()
     for labels in sorted(gold, key=lambda g: g.document):
-        digest.update(labels.model_dump_json(exclude={"notes", "text"}).encode())
+        shown = json.dumps(_ordered(labels.model_dump(exclude={"notes", "text"})), ensure_ascii=False, default=str)
+        digest.update(shown.encode())
         digest.update(labels.text.encode())
     return digest.hexdigest()
+
+
+def _ordered(value: object) -> object:
+    """The value with its sets as sorted lists: their own order differs from one process to the next."""
+    if isinstance(value, dict):
+        return {name: _ordered(inner) for name, inner in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(str(inner) for inner in value)
+    return [_ordered(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def check_gold(path: Path, docs: Sequence[Path]) -> list[Problem]:

@@ -10,12 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from eval.clusters import cluster_of_gold, cluster_of_place
-from eval.labels import KINDS, Item, Kind, MeasureLabel, TargetLabel, spans_of
-from eval.match import DocumentMatch, KindMatch, Pair, shared
+from eval.labels import KINDS, Item, Kind, MeasureLabel, PolicyLabel, TargetLabel, spans_of
+from eval.match import THRESHOLD, DocumentMatch, KindMatch, Pair, assign, iou, shared
 from eval.slots import END_TO_END, SLOTS, Slot
 from schemas.records import Span
 
+PLACES = "secondary_places"
 VALIDITY = "evidence_validity"
 TRAPS = "not_targets"
 
@@ -76,6 +79,7 @@ def observe(match: DocumentMatch) -> tuple[Observation, ...]:
         found.extend(end_to_end(match, slot))
     for slot in SLOTS:
         found.extend(slot_accuracy(match, slot))
+    found.extend(secondary_places(match))
     found.extend(evidence_validity(match))
     found.extend(fallen_for(match))
     return tuple(found)
@@ -104,6 +108,36 @@ def slot_accuracy(match: DocumentMatch, slot: Slot) -> Iterator[Observation]:
     links = _links(match)
     for pair in match.lenient[slot.kind].pairs:
         yield _of_pair(slot.score, match, pair, gold=1, predicted=1, correct=int(slot.right(pair, links)))
+
+
+def secondary_places(match: DocumentMatch) -> Iterator[Observation]:
+    """Are the other places that state a policy (summary page, lead, box) attached to it, and only those?"""
+    policies = match.lenient["policy"]
+    for pair in policies.pairs:
+        yield from _places(match, pair.gold, pair.predicted)
+    for item in policies.missed:
+        yield from _places(match, item, None)
+    for item in policies.false:
+        yield from _places(match, None, item)
+
+
+def _places(match: DocumentMatch, gold: Item | None, predicted: Item | None) -> Iterator[Observation]:
+    ours, theirs = _evidence(gold), _evidence(predicted)
+    overlaps = np.array([[iou(a, b) for b in theirs] for a in ours]).reshape(len(ours), len(theirs))
+    paired = dict(assign(np.where(overlaps >= THRESHOLD, overlaps, 0.0)))
+    for number, place in enumerate(ours):
+        name = f"{gold.id if gold else ''}/e{number + 1}"
+        cluster = cluster_of_gold(match.gold, gold) if gold else cluster_of_place(match.gold, place.start)
+        found = int(number in paired)
+        yield Observation(PLACES, match.document, name, cluster, 1, found, found)
+    for number, place in enumerate(theirs):
+        if number not in paired.values():
+            name = f"false:{place.start}-{place.end}"
+            yield Observation(PLACES, match.document, name, cluster_of_place(match.gold, place.start), 0, 1, 0)
+
+
+def _evidence(item: Item | None) -> tuple[Span, ...]:
+    return item.record.evidence if item is not None and isinstance(item.record, PolicyLabel) else ()
 
 
 def evidence_validity(match: DocumentMatch) -> Iterator[Observation]:

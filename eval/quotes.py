@@ -57,22 +57,34 @@ def resolve(spec: str, lines: Lines) -> Span:
         raise QuoteNotFound(f"write 'LINE: verbatim quote', not {_short(spec)}")
     first, last = int(parsed[1]), int(parsed[2] or parsed[1])
     quote = parsed[4].strip()
-    extent = lines.extent(first, last)
     pattern = _pattern(quote)
-    found = [m for m in pattern.finditer(lines.text, extent.start, extent.end) if m.group()]
+    found = _occurrences(pattern, lines, lines.extent(first, last), several_lines=last > first)
     starting = [m for m in found if lines.line_of(m.start()) == first]
     if not starting:
         raise QuoteNotFound(_not_found(quote, first, last, pattern, lines))
-    if parsed[3] is None and len(found) > 1:
-        raise QuoteNotFound(f"{_short(quote)} occurs {len(found)} times there; say which with '{first}#2: …'")
+    fitting = [m for m in starting if lines.line_of(m.end() - 1) == last]
+    if not fitting:
+        ends = lines.line_of(starting[0].end() - 1)
+        where = f"{first}-{ends}" if ends > first else str(first)
+        raise QuoteNotFound(f"{_short(quote)} ends on line {ends}, not {last}; write '{where}: …'")
+    if parsed[3] is None and len(fitting) > 1:
+        raise QuoteNotFound(f"{_short(quote)} occurs {len(fitting)} times there; say which with '{first}#2: …'")
     nth = int(parsed[3] or 1)
-    if not 1 <= nth <= len(starting):
-        raise QuoteNotFound(f"{_short(quote)} occurs {len(starting)} times from line {first}; there is no #{nth}")
-    match = starting[nth - 1]
-    if last != lines.line_of(match.end() - 1):
-        ends = lines.line_of(match.end() - 1)
-        raise QuoteNotFound(f"{_short(quote)} ends on line {ends}, not {last}; write '{first}-{ends}: …'")
+    if not 1 <= nth <= len(fitting):
+        raise QuoteNotFound(f"{_short(quote)} occurs {len(fitting)} times from line {first}; there is no #{nth}")
+    match = fitting[nth - 1]
     return Span(start=match.start(), end=match.end(), text=match.group())
+
+
+def _occurrences(pattern: re.Pattern[str], lines: Lines, extent: Extent, *, several_lines: bool) -> list[re.Match[str]]:
+    """Where the quote stands. Over several lines also what overlaps an earlier find: that may end too soon."""
+    if not several_lines:
+        return [m for m in pattern.finditer(lines.text, extent.start, extent.end) if m.group()]
+    found, position = [], extent.start
+    while match := pattern.search(lines.text, position, extent.end):
+        found.append(match)
+        position = match.start() + 1
+    return found
 
 
 def _not_found(quote: str, first: int, last: int, pattern: re.Pattern[str], lines: Lines) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from eval.anatomy import tally
 from eval.evaluate import HEADLINE, Cost, Evaluation, Scope, Score
 from eval.labels import KINDS
+from eval.metrics import PLACES
 
 NOTHING = "–"
 COST_COLUMNS = ("calls", "input tokens", "cached tokens", "output tokens", "money (USD)", "seconds")
@@ -57,7 +58,7 @@ def headline(evaluation: Evaluation) -> tuple[Line, ...]:
 
 def is_accuracy(name: str) -> bool:
     """Slots and validity are shares of what is there: precision and recall say nothing more."""
-    return name not in KINDS and ".with_" not in name
+    return name not in (*KINDS, PLACES) and ".with_" not in name
 
 
 def cost_cells(cost: Cost) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import ipaddress
 import json
 import shutil
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -130,6 +131,14 @@ def completion(text: str) -> dict[str, Any]:
     }
 
 
+class QuietServer(ThreadingHTTPServer):
+    """Says nothing where a client went away before its answer."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @pytest.fixture
 def serve() -> Iterator[Callable[..., ScriptedService]]:
     """Starts loopback services: `serve("first answer", "second answer")` or `serve(lambda body: …)`."""
@@ -162,7 +171,7 @@ def serve() -> Iterator[Callable[..., ScriptedService]]:
             def log_message(self, *_: object) -> None:
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = QuietServer(("127.0.0.1", 0), Handler)
         server.daemon_threads = True
         servers.append(server)
         service.url = f"http://127.0.0.1:{server.server_port}/v1"

@@ -28,6 +28,7 @@ BRIEF = """01 베이징시, '도시 하천 수질 개선 계획(2025~2028)' 발�
 
 - (하수 정비) 노후 하수관 120km를 교체하고 우수 저류조 설치
 """
+PAMS = [sys.executable, "-c", "from pipeline.cli import main; main()"]
 Outcome = tuple[int, str, str]
 Pams = Callable[..., Outcome]
 
@@ -116,7 +117,7 @@ def test_3_unknown_models(pams: Pams, docs: Path) -> None:
     assert code == 3 and "no model file gone.gguf" in err
 
 
-def test_3_a_model_file_that_is_another(pams: Pams, docs: Path) -> None:
+def test_3_a_model_file_that_is_another(pams: Pams, docs: Path, seeds: Path) -> None:
     path = find_model(None).path
     path.parent.mkdir(parents=True)
     path.write_bytes(b"GGUF but not this one")
@@ -131,8 +132,8 @@ def test_3_a_model_file_that_is_another(pams: Pams, docs: Path) -> None:
     record.parent.mkdir(exist_ok=True)
     stamp = {"size": path.stat().st_size, "mtime_ns": path.stat().st_mtime_ns}
     record.write_text(json.dumps({"sha256": "0" * 64, "stamp": stamp}))  # As if hashed before: a gigabyte takes seconds.
-    (docs / "a.txt").write_text(BRIEF + "- (주민 참여) 마을 모임의 날 지정\n", "utf-8")
-    code, _, err = pams("extract", docs, "--out", "out", "--endpoint", "embedded")
+    prose = next(seeds.glob("003_*"))  # Its clauses are asked about.
+    code, _, err = pams("extract", prose, "--out", "out", "--endpoint", "embedded")
     assert code == 3 and "sha256" in err and "found sha256 0000" in err
 
 
@@ -155,17 +156,15 @@ def test_3_an_output_that_cannot_be_written(pams: Pams, docs: Path, tmp_path: Pa
         assert code == 3 and "cannot write here" in err and "--out" in err
 
 
-def test_4_stopped_by_the_budget_and_taken_up_again(pams: Pams, docs: Path, serve: Any, monkeypatch: Any) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "k")
-    service = serve('{"policies":[]}')
-    priced = ("--endpoint", "openai", "--base-url", service.url, "--model", "gpt-4.1-mini")
+def test_4_stopped_by_the_budget(pams: Pams, docs: Path, monkeypatch: pytest.MonkeyPatch, outside: list[object]) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "k")  # A service with prices; nothing is sent, or the guard would tell.
+    priced = ("--endpoint", "openai", "--model", "gpt-4.1-mini")
     code, _, err = pams("extract", docs, "--out", "out", *priced, "--budget", "0.000001")
-    assert code in (2, 4)
-    if code == 2:  # A service of one's own has no price: a budget cannot be kept there, and says so.
-        assert "price" in err and not service.requests
-    else:
-        rows = [json.loads(line) for line in Path("out/documents.jsonl").read_text("utf-8").splitlines()]
-        assert rows[0]["error"]["kind"] == "budget_reached" and not service.requests
+    assert code == 4 and "budget" in err.lower() and outside == []
+    (row,) = [json.loads(line) for line in Path("out/documents.jsonl").read_text("utf-8").splitlines()]
+    assert (row["status"], row["error"]["kind"]) == ("failed", "budget_reached")
+    code, _, _ = pams("extract", docs, "--out", "out", "--endpoint", "draft")  # Taken up without --retry-failed.
+    assert code == 0
 
 
 def test_5_a_gate_that_is_red(pams: Pams, seeds: Path, tmp_path: Path) -> None:
@@ -193,8 +192,8 @@ def test_130_interrupted_and_nothing_lost(docs: Path, tmp_path: Path, serve: Any
 
     service = serve(answer)
     process = subprocess.Popen(
-        [sys.executable, "-m", "pipeline.cli", "extract", str(docs), "--out", str(tmp_path / "out"), "--endpoint", "openai",
-         "--base-url", service.url, "--jobs", "1"],
+        [*PAMS, "extract", str(docs), "--out", str(tmp_path / "out"), "--endpoint", "openai", "--base-url", service.url,
+         "--jobs", "1"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
     )  # fmt: skip
     assert waiting.wait(30)
@@ -225,7 +224,6 @@ def test_130_interrupted_and_nothing_lost(docs: Path, tmp_path: Path, serve: Any
         ["cache", "verify"],
         ["cache", "prune", "--bad"],
         ["record", "--docs", "nothing"],
-        ["gold", "check", "--help"],
     ],
 )
 def test_json_on_every_command(pams: Pams, docs: Path, tmp_path: Path, words: list[str]) -> None:
@@ -233,9 +231,6 @@ def test_json_on_every_command(pams: Pams, docs: Path, tmp_path: Path, words: li
     (tmp_path / "none.jsonl").touch()
     run([docs], tmp_path / "out", Settings(endpoint="draft"))
     code, out, err = pams(*words, "--json")
-    if "--help" in words:
-        assert code == 0 and "--json" in out
-        return
     assert err == ""
     for line in out.splitlines() if words[0] == "show" else [out]:
         assert json.loads(line) is not None
@@ -244,7 +239,7 @@ def test_json_on_every_command(pams: Pams, docs: Path, tmp_path: Path, words: li
 
 def test_every_command_offers_json_and_help(pams: Pams) -> None:
     commands = ["extract", "show", "schema", "requests", "answers", "record", "eval"]
-    groups = {"models": ["list", "fetch", "verify"], "cache": ["stats", "verify", "prune"], "gold": ["check", "agree"]}
+    groups = {"models": ["list", "fetch", "verify"], "cache": ["stats", "verify", "prune"]}
     for words in [[c] for c in commands] + [[g, c] for g, names in groups.items() for c in names]:
         code, out, _ = pams(*words, "--help")
         assert code == 0 and "--json" in out, words
@@ -276,7 +271,8 @@ def test_show_of_nothing_says_what_to_do(pams: Pams, tmp_path: Path) -> None:
 
 def test_control_characters_of_a_document_never_reach_the_terminal(pams: Pams, docs: Path) -> None:
     hostile = "\x1b]0;owned\x07\x1b[2J\u202e\x9b31m[red]"
-    (docs / "a.txt").write_text(BRIEF.replace("120km", hostile).replace("도시 하천", f"도시{hostile} 하천"), "utf-8")
+    filling = "- (산책로) 강변을 따라 산책로를 조성하고 나무를 심어 그늘을 마련\n" * 20
+    (docs / "a.txt").write_text(BRIEF.replace("120km", hostile) + filling, "utf-8")
     (docs / "b\x1b[31m.txt").touch()
     shown = pams("extract", docs, "--out", "out", "--endpoint", "draft")[1] + pams("show", "out")[1]
     assert "하수 정비" in shown and "[red]" in shown
@@ -285,6 +281,7 @@ def test_control_characters_of_a_document_never_reach_the_terminal(pams: Pams, d
 
 def test_a_closed_pipe_is_no_error(docs: Path, tmp_path: Path) -> None:
     run([docs], tmp_path / "out", Settings(endpoint="draft"))
-    line = f"'{sys.executable}' -m pipeline.cli show '{tmp_path / 'out'}' --json | head -c 1"
-    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+    line = '"$@" | head -c 1'
+    words = [*PAMS, "show", str(tmp_path / "out"), "--json"]
+    done = subprocess.run(["bash", "-c", line, "_", *words], capture_output=True, text=True, timeout=60)
     assert done.stdout == "{" and "Traceback" not in done.stderr and "BrokenPipe" not in done.stderr

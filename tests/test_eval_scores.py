@@ -192,6 +192,16 @@ def test_two_targets_in_one_unit_are_paired_by_their_numbers() -> None:
     assert [i.id for i in found.missed] == ["p1/t2"]
 
 
+def test_a_secondary_place_that_is_not_attached_is_missed() -> None:
+    gold = sample(1, 2)
+    lead, other = at(gold.text, "Brief"), at(gold.text, "So far 9001 firms")
+    meant = with_policy(gold, "p1", lambda p: p.model_copy(update={"evidence": (lead,)}))
+    assert changed(meant, meant) == set()
+    assert changed(meant, gold) == {"secondary_places"}
+    both = with_policy(gold, "p1", lambda p: p.model_copy(update={"evidence": (other, lead)}))
+    assert scored(meant, both)["secondary_places"] == Counts(1, 2, 1)
+
+
 def test_a_measure_under_the_wrong_policy_is_still_found() -> None:
     gold = sample(2, 2)
     first, second = gold.policies

@@ -13,12 +13,13 @@ from __future__ import annotations
 import json
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from schemas.errors import PamsError
 
 INTERRUPTED = 130
+WRONG_USE = 2
 
 
 def _app() -> typer.Typer:
@@ -51,17 +52,19 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         result = _app()(words, standalone_mode=False)
         code = result if isinstance(result, int) else 0
-    except click.exceptions.Exit as leave:
+        if code == INTERRUPTED:  # typer makes an exit code of Control-C
+            raise KeyboardInterrupt
+    except typer.Exit as leave:
         code = leave.exit_code
-    except click.ClickException as problem:
-        code = problem.exit_code
-        _say(problem.format_message() + "; try `pams --help`", "usage_error", words)
     except PamsError as problem:
         code = problem.exit_code
         _say(str(problem), problem.kind, words)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
         _say("stopped; what was done is kept, run the same command again to go on", "interrupted", words)
+    except TyperException as problem:  # a command, option or value that there is not
+        code = WRONG_USE
+        _say(f"{problem.format_message()}; try `pams --help`", "usage_error", words)
     except BrokenPipeError:
         code = 0
     sys.exit(code)

@@ -47,7 +47,7 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("circled", re.compile(rf"(?P<mark>[{CIRCLED}])\s*")),
 )  # fmt: skip
 _NUMBER_START = re.compile(rf"[#제第\s\d{_ROMAN}IVX{_HAN}（(\[【〔⑴-⒇가나다라마바사아자차카타파하{CIRCLED}]")
-"""What any of `NUMBERS` can start with: one look instead of fifteen patterns."""
+"""What any of `NUMBERS` can start with (a new family adds its first signs): one look instead of fifteen patterns."""
 BOXED = re.compile(rf"\s*(?P<mark>\d{{1,2}}|[{_ROMAN}]|I{{1,3}}|IV|VI{{0,3}}|IX|X)\s*$")
 
 _CAPTION = re.compile(r"\s*[〈<＜〔]\s*(?!/|https?:)(?P<text>[^<>〈〉]{2,80}?)\s*[〉>＞〕]\s*$")
