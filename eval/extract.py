@@ -44,7 +44,8 @@ def run_extraction(docs: Path, *, endpoint: str | None, prompts: str | None, out
     from eval.replay import Recorded, answers_folder, has_cassettes, replay
     from pipeline.run import ENDPOINTS, Settings, run
 
-    chosen = next((e for e in ENDPOINTS if e == (endpoint or "draft")), None)
+    usual = {"article": "files", "stepwise": "embedded"}.get(prompts or "", "draft")
+    chosen = next((e for e in ENDPOINTS if e == (endpoint or usual)), None)
     if chosen is None:
         raise UsageError(f"--endpoint {endpoint}: choose one of {', '.join(ENDPOINTS)}")
     if chosen == "embedded" and prompts in (None, "stepwise") and has_cassettes(docs):

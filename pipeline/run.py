@@ -21,9 +21,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import filelock
+from pydantic import BaseModel
 
 from pipeline.ask import Asked, PromptSet, ask_single, ask_whole, load_prompt_set
 from pipeline.draft import draft
@@ -31,7 +32,7 @@ from pipeline.ground import ground
 from pipeline.merge import merge
 from pipeline.model import Budget, FilesModel, Model, Store, find_model, make_model, wire_schema
 from pipeline.model.ledger import canonical
-from pipeline.normalise import find_issue_date
+from pipeline.normalise import Composed, compose, find_issue_date
 from pipeline.outline import outline
 from pipeline.read import find_sources, from_text, read
 from pipeline.split import split
@@ -39,7 +40,7 @@ from pipeline.write import check_writable, read_documents, write
 from schemas.answer import Answer
 from schemas.document import Article, Document, Unit
 from schemas.errors import BudgetReached, CannotStart, NoModel, OutputUnwritable, PamsError, UsageError
-from schemas.records import DocumentRow, Failure, Policy, Provenance, Refusal, RunManifest, Usage
+from schemas.records import DocumentRow, Failure, Policy, Provenance, Refusal, RunManifest, Span, Usage
 
 Endpoint = Literal["auto", "openai", "embedded", "files", "draft"]
 ENDPOINTS: tuple[Endpoint, ...] = ("auto", "openai", "embedded", "files", "draft")
@@ -157,7 +158,15 @@ def prepare(document: Document) -> tuple[tuple[Unit, ...], tuple[Article, ...]]:
 
 
 async def process(document: Document, session: Session) -> Extraction:
-    """The steps for one document within an open session."""
+    """The steps for one document within an open session; decomposed Hangul is composed for them and mapped back."""
+    composed = compose(document.text)
+    if composed is None:
+        return await _steps(document, session)
+    extraction = await _steps(document.model_copy(update={"text": composed.text}), session)
+    return relocate(extraction, document, composed)
+
+
+async def _steps(document: Document, session: Session) -> Extraction:
     units, articles = prepare(document)
     asked = [a for a in articles if a.kind in ASKED]
     if session.model is not None and session.prompts is not None and not session.prompts.stepwise:
@@ -181,6 +190,24 @@ async def process(document: Document, session: Session) -> Extraction:
     )
 
 
+def relocate(extraction: Extraction, document: Document, composed: Composed) -> Extraction:
+    """The extraction with all offsets and words as they stand in the source."""
+
+    def back(value: Any) -> Any:
+        if isinstance(value, BaseModel):
+            names = type(value).model_fields
+            moved = {name: back(getattr(value, name)) for name in names}
+            if "start" in names and "end" in names:
+                moved["start"], moved["end"] = composed.back(value.start, value.end)  # type: ignore[attr-defined]
+            if isinstance(value, Span):
+                moved["text"] = document.text[moved["start"] : moved["end"]]
+            return value.model_copy(update=moved)
+        return tuple(back(v) for v in value) if isinstance(value, tuple) else value
+
+    spanned = {name: back(getattr(extraction, name)) for name in ("units", "articles", "grounded", "policies")}
+    return dataclasses.replace(extraction, document=document, **spanned)
+
+
 async def _answer(document: Document, article: Article, session: Session) -> Asked:
     """The answer about one article: by rule, by single decisions on it, or by one question."""
     if session.model is None or session.prompts is None:
@@ -199,7 +226,7 @@ def resolve_endpoint(settings: Settings) -> Settings:
     """Settings with `auto` decided: a service if a key is set, else the embedded model if it is installed."""
     if settings.endpoint != "auto":
         return settings
-    if os.environ.get("OPENAI_API_KEY"):
+    if os.environ.get("OPENAI_API_KEY") or settings.base_url is not None:
         budget = settings.budget if settings.budget is not None else AUTO_BUDGET
         return dataclasses.replace(settings, endpoint="openai", budget=budget)
     if find_model(settings.model).installed:

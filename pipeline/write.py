@@ -77,6 +77,13 @@ def _lines(records: Iterable[BaseModel]) -> str:
     return "".join(record.model_dump_json() + "\n" for record in records)
 
 
+def _umask() -> int:
+    """The process's umask, so that colleagues can read a shared folder's results as they can other files."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def _put(path: Path, content: str) -> None:
     """Replace a file atomically: a reader, or a crash, sees the old file or the new one."""
     try:
@@ -85,6 +92,7 @@ def _put(path: Path, content: str) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        Path(name).chmod(0o666 & ~_umask())
         Path(name).replace(path)
     except OSError as problem:
         raise OutputUnwritable(f"{path}: cannot be written ({problem.strerror})") from problem

@@ -148,7 +148,13 @@ def test_the_best_of_the_attempts_counts(docs: Path, tmp_path: Path, serve: Any)
 
 @pytest.mark.parametrize(
     "never",
-    ["없음", "{", '{"policies": [{"announcement": "3"}]}', '{"policies": [{"announcement": "3", "document_type": "poem"}]}', "[]"],
+    [
+        "없음",
+        "{",
+        '{"policies": [{"announcement": "3"}]}',
+        '{"policies": [{"announcement": "3", "document_type": "poem"}]}',
+        "[]",
+    ],
 )
 def test_an_answer_that_is_never_valid_fails_the_document_and_only_it(
     docs: Path, tmp_path: Path, serve: Any, never: str
@@ -232,7 +238,9 @@ def test_the_files_endpoint_goes_round(docs: Path, tmp_path: Path, capsys: pytes
         lines = [json.loads(line) for line in asked.read_text("utf-8").splitlines()]
         body = {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
                 "usage": {"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18}}  # fmt: skip
-        rows = [{"custom_id": r["custom_id"], "response": {"status_code": 200, "body": body}, "error": None} for r in lines]
+        rows = [
+            {"custom_id": r["custom_id"], "response": {"status_code": 200, "body": body}, "error": None} for r in lines
+        ]
         answered.write_text("".join(said(r) + "\n" for r in rows), "utf-8")
 
     assert command(*requests, capsys=capsys) == (0, {"file": str(asked), "requests": 1, "articles": 1})
@@ -259,6 +267,8 @@ def test_the_files_endpoint_goes_round(docs: Path, tmp_path: Path, capsys: pytes
 def test_foreign_answers_are_refused(docs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = tmp_path / "requests.jsonl"
     command("requests", docs, "--model", "big", "--out", asked, "--json", capsys=capsys)
-    (tmp_path / "a.jsonl").write_text('{"custom_id": "not ours", "response": {"status_code": 200, "body": {}}}\nno json\n')
+    (tmp_path / "a.jsonl").write_text(
+        '{"custom_id": "not ours", "response": {"status_code": 200, "body": {}}}\nno json\n'
+    )
     code, taken = command("answers", tmp_path / "a.jsonl", "--requests", asked, "--json", capsys=capsys)
     assert code == 1 and taken["accepted"] == 0 and len(taken["refused"]) == 2 and len(taken["missing"]) == 1

@@ -83,7 +83,7 @@ def test_1_some_failed_which_and_why(pams: Pams, docs: Path) -> None:
         (["extract"], "Missing argument"),
         (["extract", "docs", "--frobnicate"], "No such option"),
         (["frobnicate"], "No such command"),
-        (["extract", "docs", "--jobs", "many"], "not a valid int"),
+        (["extract", "docs", "--jobs", "many"], "valid integer"),
         (["schema", "poem"], "choose one of policy, answer, document, refusal, run"),
     ],
 )  # fmt: skip
@@ -131,15 +131,15 @@ def test_3_a_model_file_that_is_another(pams: Pams, docs: Path, seeds: Path) -> 
     record = path.parent / "hashes" / f"{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]}.json"
     record.parent.mkdir(exist_ok=True)
     stamp = {"size": path.stat().st_size, "mtime_ns": path.stat().st_mtime_ns}
-    record.write_text(json.dumps({"sha256": "0" * 64, "stamp": stamp}))  # As if hashed before: a gigabyte takes seconds.
+    record.write_text(
+        json.dumps({"sha256": "0" * 64, "stamp": stamp})
+    )  # As if hashed before: a gigabyte takes seconds.
     prose = next(seeds.glob("003_*"))  # Its clauses are asked about.
     code, _, err = pams("extract", prose, "--out", "out", "--endpoint", "embedded")
     assert code == 3 and "sha256" in err and "found sha256 0000" in err
 
 
-def test_3_a_key_that_the_service_refuses(
-    pams: Pams, docs: Path, serve: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_3_a_key_that_the_service_refuses(pams: Pams, docs: Path, serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-mine")
     service = serve(lambda body: (401, {"error": {"message": "bad key", "code": "invalid_api_key"}}))
     code, out, err = pams("extract", docs, "--out", "out", "--endpoint", "openai", "--base-url", service.url)
@@ -156,7 +156,9 @@ def test_3_an_output_that_cannot_be_written(pams: Pams, docs: Path, tmp_path: Pa
         assert code == 3 and "cannot write here" in err and "--out" in err
 
 
-def test_4_stopped_by_the_budget(pams: Pams, docs: Path, monkeypatch: pytest.MonkeyPatch, outside: list[object]) -> None:
+def test_4_stopped_by_the_budget(
+    pams: Pams, docs: Path, monkeypatch: pytest.MonkeyPatch, outside: list[object]
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "k")  # A service with prices; nothing is sent, or the guard would tell.
     priced = ("--endpoint", "openai", "--model", "gpt-4.1-mini")
     code, _, err = pams("extract", docs, "--out", "out", *priced, "--budget", "0.000001")

@@ -105,7 +105,11 @@ def test_the_right_one_of_three_equal_phrases_by_nth() -> None:
         assert span is not None and TEXT[span.start : span.end] == "점검단은"
         starts.append(span.start)
     base = TEXT.index("(점검)")
-    assert starts == [TEXT.index("점검단은 하천", base), TEXT.index("점검단은 하수관", base), TEXT.index("점검단은 산책로", base)]
+    assert starts == [
+        TEXT.index("점검단은 하천", base),
+        TEXT.index("점검단은 하수관", base),
+        TEXT.index("점검단은 산책로", base),
+    ]
 
 
 def test_the_right_one_of_two_equal_phrases_by_unit() -> None:
@@ -153,7 +157,9 @@ def test_digits_are_never_joined_over_white_space() -> None:
 
 
 def test_a_refusal_carries_field_given_reason_and_request() -> None:
-    result = grounded(measures=[{"at": "5", "instrument": "other"}, {"at": {"u": "6", "quote": "없다"}, "instrument": "other"}])
+    result = grounded(
+        measures=[{"at": "5", "instrument": "other"}, {"at": {"u": "6", "quote": "없다"}, "instrument": "other"}]
+    )
     (refusal,) = result.refusals
     assert refusal.field == "policies[0].measures[1].at"
     assert refusal.given == '{"quote":"없다","u":"6"}'

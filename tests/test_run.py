@@ -61,7 +61,20 @@ def out(tmp_path: Path) -> Path:
 
 def test_the_public_names_are_few_and_all_there() -> None:
     public = {name for name in dir(pipeline) if not name.startswith("_")} | set(pipeline.__all__)
-    modules = {"ask", "cli", "draft", "ground", "merge", "model", "normalise", "outline", "read", "run", "split", "write"}
+    modules = {
+        "ask",
+        "cli",
+        "draft",
+        "ground",
+        "merge",
+        "model",
+        "normalise",
+        "outline",
+        "read",
+        "run",
+        "split",
+        "write",
+    }
     assert public - modules - {"annotations", "importlib", "TYPE_CHECKING", "Any"} == set(pipeline.__all__)
     assert sorted(pipeline.__all__) == ["Extraction", "Settings", "extract", "extract_document"]
     for name in pipeline.__all__:
@@ -144,7 +157,11 @@ def test_a_folder_is_continued(docs: Path, out: Path) -> None:
 
 
 def test_one_bad_file_never_stops_the_rest(docs: Path, out: Path) -> None:
-    for name, raw in {"empty.txt": b"", "binary.txt": b"\x89PNG" + bytes(range(256)), "odd.txt": b"\xff\xff\x80" * 9}.items():
+    for name, raw in {
+        "empty.txt": b"",
+        "binary.txt": b"\x89PNG" + bytes(range(256)),
+        "odd.txt": b"\xff\xff\x80" * 9,
+    }.items():
         (docs / name).write_bytes(raw)
     with (docs / "huge.txt").open("wb") as file:
         file.truncate(20_000_000)
@@ -198,7 +215,10 @@ def test_a_file_of_another_program_is_not_continued(docs: Path, out: Path) -> No
 
 
 def test_wrong_use_is_found_before_anything_is_written(docs: Path, out: Path, tmp_path: Path) -> None:
-    for paths, settings in (([tmp_path / "no"], DRAFT), ([docs], Settings(endpoint="openai", jobs=0, base_url="http://127.0.0.1:9"))):
+    for paths, settings in (
+        ([tmp_path / "no"], DRAFT),
+        ([docs], Settings(endpoint="openai", jobs=0, base_url="http://127.0.0.1:9")),
+    ):
         with pytest.raises(UsageError):
             run(paths, out, settings)
     assert not (out / "documents.jsonl").exists()

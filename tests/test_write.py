@@ -36,7 +36,9 @@ def test_records_come_back_as_they_were_and_sorted(tmp_path: Path, policies: lis
     write(tmp_path, policies[::-1], [row("b"), row("a")], [], MANIFEST)
     back = read_policies(tmp_path)
     assert back == policies == read_policies(tmp_path / "policies.jsonl")
-    assert [(p.document, p.announcement.start) for p in back] == sorted((p.document, p.announcement.start) for p in back)
+    assert [(p.document, p.announcement.start) for p in back] == sorted(
+        (p.document, p.announcement.start) for p in back
+    )
     assert list(read_documents(tmp_path)) == ["a", "b"]
     assert {p.name for p in tmp_path.iterdir()} == {"policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"}
 
@@ -46,7 +48,9 @@ def test_refusals_are_sorted_whatever_order_they_came_in(tmp_path: Path) -> None
     write(tmp_path, [], [], [two, one], MANIFEST)
     first = (tmp_path / "refused.jsonl").read_bytes()
     write(tmp_path, [], [], [one, two], MANIFEST)
-    assert (tmp_path / "refused.jsonl").read_bytes() == first and first.index(b'"article":1') < first.index(b'"article":2')
+    assert (tmp_path / "refused.jsonl").read_bytes() == first and first.index(b'"article":1') < first.index(
+        b'"article":2'
+    )
 
 
 def test_lines_end_alike_everywhere_and_korean_stays_readable(tmp_path: Path, policies: list[Policy]) -> None:

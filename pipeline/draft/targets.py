@@ -10,7 +10,14 @@ from pipeline.draft.announce import Lead
 from pipeline.draft.measures import Found, others_speak
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
-from pipeline.normalise import Quantity, comparator_in, find_deadline, find_quantities, is_structure_count
+from pipeline.normalise import (
+    Quantity,
+    comparator_in,
+    find_deadline,
+    find_quantities,
+    is_structure_count,
+    parse_quantity,
+)
 from schemas.answer import Ref, TargetA
 from schemas.document import ArticleUnit
 from schemas.vocabulary import ActionStatus, Comparator, UnitKind
@@ -119,8 +126,9 @@ def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> Targ
     name = _nearest_name(view, names, header)
     words = view.words(value)
     quantities = find_quantities(words)
-    comparator = quantities[0].comparator if quantities else comparator_in(words) or Comparator.EQ
-    if comparator is Comparator.EQ and not quantities and not re.search(r"\d", words):
+    read = quantities[0] if quantities else parse_quantity(words)
+    comparator = read.comparator if read is not None else comparator_in(words) or Comparator.EQ
+    if comparator is Comparator.EQ and read is None and not re.search(r"\d", words):
         comparator = Comparator.REFERENCE
     deadline = _deadline_in(view, column) if column is not None else None
     at = Ref(u=name.id, from_=view.words(name), to=words, to_u=value.id)

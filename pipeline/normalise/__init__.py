@@ -7,6 +7,7 @@ knows a model or keeps state; offsets are code points of the text given.
 from __future__ import annotations
 
 from pipeline.normalise.comparators import comparator_in
+from pipeline.normalise.composition import Composed, compose
 from pipeline.normalise.dates import PartialDate, find_dates, parse_date, resolve
 from pipeline.normalise.deadlines import find_deadline, find_deadlines
 from pipeline.normalise.hanja import fold
@@ -24,6 +25,8 @@ from pipeline.normalise.organisations import (
 from pipeline.normalise.periods import find_period, find_plan_mentions, plan_period
 
 __all__ = [
+    "Composed",
+    "compose",
     "Mention",
     "PartialDate",
     "Place",

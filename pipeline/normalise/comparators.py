@@ -73,7 +73,9 @@ _REFERENCE = re.compile(
 _RANGE = re.compile(
     r"(?<![0-9０-９'’‘])([0-9０-９][0-9０-９.,]{0,16})\s?[^0-9０-９\s]{0,4}\s?[~∼～〜]\s?([0-9０-９][0-9０-９.,]{0,16})"
 )
-_AFTER_NUMBER = tuple((c, re.compile(_NUMBERED + p.pattern)) for c, p in AFTER)
+_COUNTED = r"[0-9０-９][만천억조여]{0,2}\s?[가-힣]{1,3}?"
+# A counter that the list above does not know (기, 척, 곳 …) still stands right behind its number.
+_AFTER_NUMBER = tuple((c, re.compile(rf"(?:{_NUMBERED}|{_COUNTED})(?:{p.pattern})")) for c, p in AFTER)
 _BEFORE_NUMBER = tuple(
     (c, re.compile(rf"(?:{words})[ \u00a0]?(?=[0-9０-９€$£¥Ⅰ-Ⅻ])", re.IGNORECASE)) for c, words in _BEFORE_WORDS
 )

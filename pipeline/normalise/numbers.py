@@ -85,12 +85,31 @@ def find_quantities(text: str) -> list[Quantity]:
 
 def parse_quantity(raw: str) -> Quantity | None:
     """The value of one raw span: its first number phrase, or the bare number that a table cell holds."""
+    if "$" in raw and "\\" in raw:
+        raw = _plain_latex(raw)
     found = find_quantities(raw)
     quantity = found[0] if found else _bare_cell(raw)
     if quantity is None or quantity.comparator is not Comparator.EQ:
         return quantity
     stated = comparator_in(raw)
     return replace(quantity, comparator=stated) if stated in (*_STRONG, Comparator.APPROX) else quantity
+
+
+_LATEX = (
+    (re.compile(r"\\(?:text|mathrm|mathit|operatorname)\{([^{}]*)\}"), r"\1"),
+    (re.compile(r"\\mu\s?"), "μ"),
+    (re.compile(r"\\(?:cdot|times)\s?"), "·"),
+    (re.compile(r"\^\{?2\}?"), "²"),
+    (re.compile(r"\^\{?3\}?"), "³"),
+    (re.compile(r"[\\${}]"), ""),
+)
+
+
+def _plain_latex(raw: str) -> str:
+    """Units that a PDF reader wrote as LaTeX (`$\\mu\\text{g}/\\text{m}^3$`) in plain letters: for reading values only."""
+    for pattern, plain in _LATEX:
+        raw = pattern.sub(plain, raw)
+    return raw
 
 
 def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, int]:

@@ -129,7 +129,7 @@ def test_details_of_a_record(page: Page, shots: Path, request: pytest.FixtureReq
     page.keyboard.press("Escape")
     expect(detail).to_be_hidden()
     section.locator("button[data-state=wrong]").click()
-    section.locator(".predicted mark[data-l]:not(.dim)").first.click()
+    section.locator(".gold mark[data-l]:not(.dim)").first.click()
     expect(detail).to_contain_text("instrument")
 
 

@@ -1,0 +1,118 @@
+"""The recorded answers of the embedded model: replayed without any connection, and readable by people."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from eval.cassettes import PLACE, cassette
+from pipeline.ask import load_prompt_set
+from pipeline.run import Settings, run
+from schemas.records import DocumentRow, RunManifest
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED_NAMES = sorted(p.stem for p in (ROOT / "seeds").glob("*.txt"))
+RERECORD = "re-record with `make record`"
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """Every attempt to connect, to this machine too."""
+    seen: list[object] = []
+
+    def refuse(self: socket.socket, address: object) -> None:
+        seen.append(address)
+        raise ConnectionRefusedError("no connection is made while a cassette plays")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+    yield seen
+
+
+def replay(name: str, out: Path, store: Path) -> tuple[RunManifest, DocumentRow]:
+    """One seed with the embedded endpoint, its answers from the cassette."""
+    with cassette(ROOT / "cassettes" / f"{name}.yaml"):
+        manifest = run([ROOT / "seeds" / f"{name}.txt"], out, Settings(endpoint="embedded", cache=store))
+    row = DocumentRow.model_validate_json((out / "documents.jsonl").read_text("utf-8"))
+    return manifest, row
+
+
+@pytest.mark.parametrize("name", SEED_NAMES)
+def test_the_seeds_replay_without_a_connection(
+    name: str, tmp_path: Path, connections: list[object], seed_run: Any
+) -> None:
+    manifest, row = replay(name, tmp_path / "one", tmp_path / "store")
+    assert row.status == "ok", row.error.message if row.error else ""
+    assert connections == []
+    drafted = seed_run.of(name)
+    assert (manifest.policies, manifest.measures) == (len(drafted), sum(len(p["measures"]) for p in drafted))
+    assert manifest.prompt_set == "stepwise" and manifest.usage.calls > 0 and manifest.usage.money == 0
+    first = (tmp_path / "one" / "policies.jsonl").read_bytes()
+
+    again, row = replay(name, tmp_path / "two", tmp_path / "store")
+    assert (row.status, again.usage.calls, again.usage.cache_hits > 0) == ("ok", 0, True)
+    assert (tmp_path / "two" / "policies.jsonl").read_bytes() == first
+    fresh, _ = replay(name, tmp_path / "three", tmp_path / "another store")
+    assert fresh.usage.calls == manifest.usage.calls
+    assert (tmp_path / "three" / "policies.jsonl").read_bytes() == first
+    assert connections == []
+
+
+@pytest.mark.parametrize("template", ["instrument.md.j2", "act.md.j2"])
+def test_a_changed_prompt_says_what_to_do(
+    template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connections: list[object]
+) -> None:
+    files = load_prompt_set("stepwise").files
+    monkeypatch.setitem(files, template, files[template] + " Think twice.")
+    name = next(n for n in SEED_NAMES if n.startswith("003"))  # Prose: both questions are asked.
+    manifest, row = replay(name, tmp_path / "out", tmp_path / "store")
+    assert manifest.failed == 1 and row.error is not None
+    assert row.error.kind == "cassette_miss" and RERECORD in row.error.message
+    assert connections == []
+
+
+def interactions(name: str) -> list[dict[str, Any]]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return list(yaml.load((ROOT / "cassettes" / f"{name}.yaml").read_text("utf-8"), Loader=loader)["interactions"])
+
+
+def test_there_is_a_cassette_for_every_seed_and_none_else() -> None:
+    assert sorted(p.stem for p in (ROOT / "cassettes").iterdir() if p.name != "README.md") == SEED_NAMES
+
+
+@pytest.mark.parametrize("name", SEED_NAMES)
+def test_nothing_private_is_recorded(name: str) -> None:
+    raw = (ROOT / "cassettes" / f"{name}.yaml").read_text("utf-8")
+    for pattern in (
+        r"(?i)authorization|api[-_]?key|bearer|\bsk-[A-Za-z0-9]",
+        r"127\.0\.0\.1|localhost|\[::1\]|https?://[^/\s]+:\d+",
+        r"/(?:home|root|work|tmp|Users|var|opt)/",
+        r"(?i)user-agent|x-stainless|set-cookie|\bdate:",
+    ):
+        assert not (found := re.search(pattern, raw)), found
+    places = {i["request"]["uri"].rsplit("/v1/", 1)[0] for i in interactions(name)}
+    assert places == {PLACE}
+    for i in interactions(name):
+        for headers in (i["request"]["headers"], i["response"]["headers"]):
+            assert {h.lower() for h in headers} <= {"content-type"}
+
+
+@pytest.mark.parametrize("name", SEED_NAMES)
+def test_a_cassette_is_read_in_a_diff(name: str) -> None:
+    found = interactions(name)
+    assert found
+    for i in found:
+        assert isinstance(i["request"]["body"], dict) and isinstance(i["response"]["body"], dict)
+        assert i["response"]["status"]["code"] == 200
+    assert any(re.search("[가-힣]", json.dumps(i["request"]["body"], ensure_ascii=False)) for i in found)
+    raw = (ROOT / "cassettes" / f"{name}.yaml").read_text("utf-8")
+    assert re.search("[가-힣]{2}", raw) and not re.search(r"\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|!!binary", raw)
+    asked = [json.dumps(i["request"]["body"], sort_keys=True) for i in found]
+    assert len(set(asked)) == len(asked)  # Nothing is recorded twice.
