@@ -1,4 +1,4 @@
-"""What all tests share: no connection leaves the machine, nothing of the user's is touched, the seeds are drafted once."""
+"""What all tests share: no connection leaves the machine, nothing of the user's is touched, one draft of the seeds."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def place(ref: object) -> tuple[str | None, list[str]]:
 
 
 def target(**fields: Any) -> Any:
-    result = grounded(**{"period": fields.pop("period", None)}, targets=[{"comparator": "eq"} | fields])
+    result = grounded(period=fields.pop("period", None), targets=[{"comparator": "eq"} | fields])
     return result.policies[0].targets[0] if result.policies[0].targets else result.refusals[-1]
 
 
@@ -323,7 +323,9 @@ def test_ids_are_stable_and_tell_records_apart() -> None:
 IDS = st.sampled_from([*(str(i) for i in range(12)), "5.1", "", "x"])
 QUOTES = st.one_of(
     st.none(),
-    st.sampled_from(["35%", "5%", "점검단은", "", " ", "하천 정비", "30만 위안", "10~12개", "2027년까지", "없다", "'28년", "2025~2028"]),
+    st.sampled_from(
+        ["35%", "5%", "점검단은", "", " ", "하천 정비", "30만 위안", "10~12개", "2027년까지", "없다", "'28년", "2025~2028"]
+    ),
     st.text(max_size=6),
     st.builds(lambda a, n: TEXT[a : a + n], st.integers(0, len(TEXT)), st.integers(0, 12)),
 )  # fmt: skip

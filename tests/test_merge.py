@@ -54,19 +54,30 @@ def raw_policy(text: str, start: int, **fields: Any) -> Policy:
         return {"start": at, "end": at + len(words), "text": words}
 
     targets = [
-        {"id": f"t{i}", "measure_id": None, "text": span(t["text"]), "indicator": span(t["indicator"]), "raw": span(t["raw"]),
-         "comparator": t.get("comparator", "eq"), "value": t["value"], "value_max": None, "unit": t.get("unit", "%"),
-         "deadline": t.get("deadline"), "deadline_basis": None, "flags": []}
+        {
+            "id": f"t{i}", "measure_id": None, "text": span(t["text"]), "indicator": span(t["indicator"]),
+            "raw": span(t["raw"]), "comparator": t.get("comparator", "eq"), "value": t["value"], "value_max": None,
+            "unit": t.get("unit", "%"), "deadline": t.get("deadline"), "deadline_basis": None, "flags": [],
+        }
         for i, t in enumerate(fields.pop("targets", []))
     ]  # fmt: skip
+    nulls = (
+        "title_original", "status", "government_level", "jurisdiction", "announced_on", "period_start", "period_end",
+        "objective",
+    )  # fmt: skip
+    empty = ("issuers", "technology_fields", "measures", "references", "evidence", "flags")
+    hashes = ("document_sha256", "prompt_set", "prompt_hash", "schema_hash", "model")
     base: dict[str, Any] = {
-        "id": f"p{start}", "document": "t", "announcement": span(fields.pop("announcement")), "extent": {"start": 0, "end": len(text)},
-        "title": span(fields.pop("title", None)), "title_original": None, "document_type": "plan", "status": None, "issuers": [],
-        "government_level": None, "jurisdiction": None, "announced_on": None, "period_start": None, "period_end": None,
-        "objective": None, "technology_fields": [], "measures": [], "targets": targets, "references": [], "evidence": [],
-        "flags": [], "provenance": {"document_sha256": "", "prompt_set": "", "prompt_hash": "", "schema_hash": "", "model": "",
-                                    "request_ids": []},
-    }  # fmt: skip
+        "id": f"p{start}",
+        "document": "t",
+        "announcement": span(fields.pop("announcement")),
+        "extent": {"start": 0, "end": len(text)},
+        "title": span(fields.pop("title", None)),
+        "document_type": "plan",
+        "targets": targets,
+        "provenance": {h: "" for h in hashes} | {"request_ids": []},
+    }
+    base |= dict.fromkeys(nulls) | {name: [] for name in empty}
     return Policy.model_validate(base | fields)
 
 
@@ -127,14 +138,17 @@ def test_goals_that_differ_stay_apart() -> None:
     assert len(policy.targets) == 2
 
 
-TWICE = "첫째 글: 도시 하천 수질 개선 계획 발표. 둘째 글: 도시 하천 수질 개선 계획을 알렸다. 셋째 글: 도시 숲 수질 보전 계획 발표. 넷째: 농촌 하천 수질 관리 계획."
+TWICE = (
+    "첫째 글: 도시 하천 수질 개선 계획 발표. 둘째 글: 도시 하천 수질 개선 계획을 알렸다. "
+    "셋째 글: 도시 숲 수질 보전 계획 발표. 넷째: 농촌 하천 수질 관리 계획."
+)
 
 
 def test_a_policy_reported_twice_is_one_record_with_evidence() -> None:
     one = raw_policy(TWICE, 0, announcement="첫째 글: 도시 하천 수질 개선 계획 발표.", title="도시 하천 수질 개선 계획")
     two = raw_policy(
-        TWICE, TWICE.index("둘째"), announcement="둘째 글: 도시 하천 수질 개선 계획을 알렸다.", title="도시 하천 수질 개선 계획",
-        period_start=2025, period_end=2028,
+        TWICE, TWICE.index("둘째"), announcement="둘째 글: 도시 하천 수질 개선 계획을 알렸다.",
+        title="도시 하천 수질 개선 계획", period_start=2025, period_end=2028,
     )  # fmt: skip
     for given in ((one, two), (two, one)):
         (policy,) = merged(TWICE, *given)

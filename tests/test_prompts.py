@@ -42,9 +42,10 @@ def example_article(lines: list[str]) -> tuple[Document, Article]:
         units.append(ArticleUnit(id=unit_id, unit=unit))
         text += body + "\n"
     document = Document(name="example", text=text, sha256="", encoding="utf-8")
+    issue = find_issue_date(text)
     return document, Article(
-        document="example", number=1, kind="item", start=0, end=len(text), units=tuple(units), issue_date=find_issue_date(text)
-    )  # fmt: skip
+        document="example", number=1, kind="item", start=0, end=len(text), units=tuple(units), issue_date=issue
+    )
 
 
 @pytest.mark.parametrize("name", prompts.available())

@@ -13,6 +13,7 @@ from schemas.answer import Answer
 from schemas.document import Article
 from schemas.errors import ModelError
 from schemas.records import Refusal
+from schemas.vocabulary import TargetGroup, TechnologyField
 
 Check = Callable[[Answer], Sequence[Refusal]]
 """Tells what of an answer grounding would refuse; the orchestrator gives it, so that ask does not know ground."""
@@ -55,7 +56,12 @@ async def ask_whole(
 
 def first_messages(text: str, article: Article, prompts: PromptSet, hint: Answer | None = None) -> list[Message]:
     """System and user message; what is the same for all articles stands first, for a provider's prompt cache."""
-    system = prompts.render("system", examples=_examples(prompts))
+    system = prompts.render(
+        "system",
+        examples=_examples(prompts),
+        target_groups=", ".join(TargetGroup),
+        technology_fields=", ".join(TechnologyField),
+    )
     user = prompts.render(
         "user",
         document=article.document,

@@ -251,7 +251,9 @@ class Outliner:
             mark = self.text.rfind(glyph, max(0, unit.start - 3), unit.start)
             first = mark if mark >= 0 else unit.start
         for start, end in split_items(self.text, first, unit.end):
-            self._add(UnitKind.ITEM, start, end, parent=index, level=unit.level + 1, headings=unit.headings)
+            self._add(
+                UnitKind.ITEM, max(start, unit.start), end, parent=index, level=unit.level + 1, headings=unit.headings
+            )
 
     # -- lines without a mark ---------------------------------------------------------------------------
 
