@@ -32,7 +32,8 @@ GOOD = {
             "document_type": "plan",
             "issuers": [{"name": {"u": "3", "quote": "한빛시 정부"}}],
             "measures": [
-                {"at": "5", "label": {"u": "5", "quote": "하수 정비"}, "pillar": "4", "instrument": "infrastructure_platform"}
+                {"at": "5", "label": {"u": "5", "quote": "하수 정비"}, "pillar": "4",
+                 "instrument": "infrastructure_platform"}
             ],
             "targets": [
                 {"at": "5", "indicator": {"u": "5", "quote": "노후 하수관"}, "raw": {"u": "5", "quote": "120km 이상"},

@@ -324,7 +324,7 @@ IDS = st.sampled_from([*(str(i) for i in range(12)), "5.1", "", "x"])
 QUOTES = st.one_of(
     st.none(),
     st.sampled_from(
-        ["35%", "5%", "점검단은", "", " ", "하천 정비", "30만 위안", "10~12개", "2027년까지", "없다", "'28년", "2025~2028"]
+        ["35%", "5%", "점검단은", "", " ", "하천 정비", "30만 위안", "10~12개", "2027년까지", "없다", "'28년"]
     ),
     st.text(max_size=6),
     st.builds(lambda a, n: TEXT[a : a + n], st.integers(0, len(TEXT)), st.integers(0, 12)),

@@ -75,7 +75,7 @@ def raw_policy(text: str, start: int, **fields: Any) -> Policy:
         "title": span(fields.pop("title", None)),
         "document_type": "plan",
         "targets": targets,
-        "provenance": {h: "" for h in hashes} | {"request_ids": []},
+        "provenance": dict.fromkeys(hashes, "") | {"request_ids": []},
     }
     base |= dict.fromkeys(nulls) | {name: [] for name in empty}
     return Policy.model_validate(base | fields)
