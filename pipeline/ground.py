@@ -105,7 +105,7 @@ class _Grounder:
                 given=_compact(given),
                 reason=reason,
                 request_id=request,
-            )  # fmt: skip
+            )
         )
 
     def _span(self, ref: Ref | None, where: str, *, number: bool = False) -> Span | None:

@@ -91,7 +91,7 @@ class Event:
     done: int
     total: int
     row: DocumentRow | None = None
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass
@@ -288,7 +288,7 @@ class _Results:
     rows: dict[str, DocumentRow] = field(default_factory=dict)
     policies: list[Policy] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     stopped: BaseException | None = None
 
 

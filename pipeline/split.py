@@ -48,10 +48,9 @@ def split(document: Document, units: Sequence[Unit], issue_date: dt.date | None 
         return ()
     kinds = _page_kinds(document.text, units)
     starts = _item_starts(document.text, units, kinds)
-    articles, number = [], 0
-    for first, last in _ranges(units, kinds, starts):
+    articles = []
+    for number, (first, last) in enumerate(_ranges(units, kinds, starts), 1):
         members = units[first:last]
-        number += 1
         articles.append(_article(document, members, number, kinds[first], first in starts, bool(starts), issue_date))
     return tuple(articles)
 
@@ -164,8 +163,11 @@ def _listed_items(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> li
     return [
         u.index
         for u in units
-        if u.kind in titles and kinds[u.index] == "whole" and u.index not in sections and u.start > entries.get(_key(text[u.start : u.end]), len(text))
-    ]  # fmt: skip
+        if u.kind in titles
+        and kinds[u.index] == "whole"
+        and u.index not in sections
+        and u.start > entries.get(_key(text[u.start : u.end]), len(text))
+    ]
 
 
 def _has_sections(units: Sequence[Unit]) -> bool:

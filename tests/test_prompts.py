@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import prompts
-from pipeline.ask import PromptSet, load_prompt_set
+from pipeline.ask import PromptSet, first_messages, load_prompt_set
 from pipeline.ground import ground
 from pipeline.model import wire_schema
 from pipeline.normalise import find_issue_date
@@ -158,6 +158,6 @@ def test_the_letters_of_the_instruments_are_all_there() -> None:
 
 
 def test_the_article_set_names_every_field_of_the_answer() -> None:
-    system = load_prompt_set("article").render("system", examples=[])
+    system = first_messages("", example_article(["[1] | x"])[1], load_prompt_set("article"))[0]["content"]
     fields = {n for d in wire_schema(Answer)["$defs"].values() for n in d.get("properties", {})}
     assert {f for f in fields if f not in system} <= {"role"}  # The first issuer is the issuer, the rest joint.

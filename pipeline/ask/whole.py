@@ -49,7 +49,8 @@ async def ask_whole(
         messages = [*messages, *_reask(prompts, completed, refusals)]
     if best is None:
         raise ModelError(
-            f"article {article.number}: no usable answer after {len(ids)} attempts ({problem}); try another model or prompt set"
+            f"article {article.number}: no usable answer after {len(ids)} attempts ({problem}); "
+            "try another model or prompt set"
         )
     return Asked(best[1], tuple(ids))
 

@@ -36,11 +36,13 @@ def requests(
         sys.stdout.write(json.dumps({"file": str(out), "requests": len(pending), "articles": articles}) + "\n")
     elif pending:
         sys.stdout.write(
-            f"{len(pending)} requests for {articles} articles in {out}; put the answers back with `pams answers FILE --requests {out}`\n"
+            f"{len(pending)} requests for {articles} articles in {out}; "
+            f"put the answers back with `pams answers FILE --requests {out}`\n"
         )
     else:
         sys.stdout.write(
-            f"nothing to ask: all {articles} articles are answered; run `pams extract … --endpoint files --model {model}`\n"
+            f"nothing to ask: all {articles} articles are answered; "
+            f"run `pams extract … --endpoint files --model {model}`\n"
         )
 
 
@@ -93,7 +95,6 @@ def answers(
     else:
         for r in result.refused:
             sys.stderr.write(f"line {r.line}: refused, {r.reason}\n")
-        sys.stdout.write(
-            f"{len(result.accepted)} answers taken, {len(result.refused)} refused, {len(result.missing)} still missing\n"
-        )
+        taken, refused_lines, open_ids = len(result.accepted), len(result.refused), len(result.missing)
+        sys.stdout.write(f"{taken} answers taken, {refused_lines} refused, {open_ids} still missing\n")
     return 1 if result.refused else 0

@@ -51,7 +51,7 @@ def extract(
             hint=hint,
             retry_failed=retry_failed,
             cache=cache,
-        )  # fmt: skip
+        )
     )
     console = Console(stderr=True)
     if endpoint == "auto" and settings.endpoint == "openai" and not as_json:
@@ -97,7 +97,10 @@ def _progress(console: Console, *, quiet: bool) -> Iterator[Callable[[Event], No
     if quiet:
         yield lambda event: None
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[cost]}"))  # fmt: skip
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.fields[cost]}"),
+    )  # fmt: skip
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("documents", total=None, cost="")
 

@@ -25,7 +25,11 @@ Folder = Annotated[Path | None, typer.Option(help="Folder of the store (default:
 @models_app.command("list")
 def list_known(as_json: Json = False) -> None:
     """The models that can be embedded, and whether they are here."""
-    rows = [{"name": m.name, "aliases": list(m.aliases), "bytes": m.size, "sha256": m.sha256, "installed": m.installed, "path": str(m.path)} for m in list_models()]  # fmt: skip
+    rows = [
+        {"name": m.name, "aliases": list(m.aliases), "bytes": m.size, "sha256": m.sha256, "installed": m.installed,
+         "path": str(m.path)}
+        for m in list_models()
+    ]  # fmt: skip
     if as_json:
         _print(rows)
         return
@@ -100,7 +104,9 @@ class _bar:
 
     def __init__(self, *, quiet: bool) -> None:
         console = Console(stderr=True)
-        self._progress = None if quiet or not console.is_terminal else Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=console, transient=True)  # fmt: skip
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+        shown = console.is_terminal and not quiet
+        self._progress = Progress(*columns, console=console, transient=True) if shown else None
 
     def __enter__(self) -> Report | None:
         if self._progress is None:

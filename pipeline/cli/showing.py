@@ -76,7 +76,9 @@ def _measure(measure: Measure, language: str) -> str:
 def _target(target: Target) -> str:
     value = "" if target.value is None else f"{target.value:g}" if target.value < 1e6 else f"{target.value:,.0f}"
     deadline = f", {target.deadline}" if target.deadline else ""
-    return f"[magenta]◎[/magenta] {_words(target.indicator)}: {_words(target.raw)} [dim]({target.comparator} {value}{' ' + escape(target.unit) if target.unit else ''}{deadline})[/dim]"
+    unit = f" {escape(target.unit)}" if target.unit else ""
+    stated = f"{_words(target.indicator)}: {_words(target.raw)}"
+    return f"[magenta]◎[/magenta] {stated} [dim]({target.comparator} {value}{unit}{deadline})[/dim]"
 
 
 def _words(span: Span) -> str:
