@@ -67,7 +67,8 @@ def read(path: Path, name: str | None = None) -> Document:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise InputError(
-                f"{name or path.name}: {size / 1e6:.1f} MB is more than the {MAX_BYTES / 1e6:.0f} MB that one document may have; split it"
+                f"{name or path.name}: {size / 1e6:.1f} MB is more than the {MAX_BYTES / 1e6:.0f} MB "
+                "that one document may have; split it"
             )
         raw = path.read_bytes()
     except OSError as problem:

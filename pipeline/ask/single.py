@@ -19,7 +19,7 @@ from schemas.vocabulary import Flag, Instrument
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRST"
 _WEAK = (Instrument.OTHER, Instrument.TECHNOLOGY_DEVELOPMENT, Instrument.DEMONSTRATION_APPLICATION)
-SURE = 1.5
+SURE = 1.0
 """Lead of the best label's log-probability (natural logarithm) over the draft's from which a contradiction counts."""
 
 
