@@ -183,6 +183,7 @@ def _anatomy(evaluation: Evaluation) -> Table:
 def gold_check(
     files: Annotated[list[Path] | None, typer.Argument(help="Gold files; default: all of eval/.")] = None,
     docs: Annotated[Path, typer.Option(help="Folder of the documents.")] = SEEDS,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
     """Check gold files: every quote where it says, vocabularies, consistency, the document's hash."""
     chosen = files or [f for d in (GOLD, GOLD / "a", GOLD / "b", CONTRAST) for f in sorted(d.glob("*.yaml"))]
@@ -191,8 +192,11 @@ def gold_check(
     problems: list[Problem] = []
     for path in chosen:
         found = check_gold(path, [docs])
-        typer.echo(f"{path}: {f'{len(found)} to fix' if found else 'ok'}")
+        if not as_json:
+            typer.echo(f"{path}: {f'{len(found)} to fix' if found else 'ok'}")
         problems.extend(found)
+    if as_json:
+        typer.echo(json.dumps({"files": len(chosen), "problems": [str(p) for p in problems]}, ensure_ascii=False))
     if problems:
         raise GoldInvalid(problems)
 

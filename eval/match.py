@@ -14,7 +14,6 @@ from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from eval.labels import (
     KINDS,
@@ -117,6 +116,8 @@ def assign(weights: Weights) -> list[tuple[int, int]]:
     """The one-to-one assignment with the greatest total weight; pairs of weight 0 are no pairs."""
     if 0 in weights.shape:
         return []
+    from scipy.optimize import linear_sum_assignment  # slow to load, and most commands never match
+
     rows, columns = linear_sum_assignment(weights, maximize=True)
     return [(int(r), int(c)) for r, c in zip(rows, columns, strict=True) if weights[r, c] > 0]
 

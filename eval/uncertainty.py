@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest
 
 from eval.metrics import VALIDITY, Observation
 
@@ -138,6 +137,8 @@ def _compare(
 
 def sign_test(gained: int, lost: int) -> float:
     """McNemar's exact test, two-sided: how likely so lopsided a split is if both runs are equally good."""
+    from scipy.stats import binomtest  # slow to load: only where a test is made
+
     return float(binomtest(gained, gained + lost).pvalue) if gained + lost else 1.0
 
 
@@ -192,6 +193,8 @@ def _bounds(values: Numbers) -> Interval | None:
 
 def _exact_bounds(sums: Numbers) -> Interval:
     """Where every article is perfect (or empty-handed) resampling shows no spread: exact binomial bounds."""
+    from scipy.stats import binomtest
+
     records = int(max(sums[0], sums[1]))
     exact = binomtest(int(sums[2]), max(records, int(sums[2]), 1)).proportion_ci(LEVEL, method="exact")
     return Interval(float(exact.low), float(exact.high))

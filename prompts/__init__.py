@@ -1,4 +1,7 @@
-"""Prompt sets: a folder each, with a TOML head, Jinja2 templates and examples of its own. A set's identity is the hash of all of it."""
+"""Prompt sets: a folder each, with a TOML head, Jinja2 templates and examples of its own.
+
+A set's identity is the hash of all of it.
+"""
 
 from __future__ import annotations
 

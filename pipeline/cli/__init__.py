@@ -10,8 +10,10 @@ Exit codes: 0 all documents done; 1 some failed; 2 wrong use; 3 cannot start; 4 
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
+from typing import Any
 
 import typer
 from typer.exceptions import TyperException
@@ -22,10 +24,29 @@ INTERRUPTED = 130
 WRONG_USE = 2
 
 
-def _app() -> typer.Typer:
-    from eval import commands as evaluation
-    from pipeline.cli import exchange, extracting, models, recording, showing
+COMMANDS = {
+    "extract": ("pipeline.cli.extracting:extract", "Extract policies, measures and targets from documents into a folder of JSON files."),
+    "show": ("pipeline.cli.showing:show", "Read the extracted policies in the terminal."),
+    "schema": ("pipeline.cli.extracting:schema", "Print the JSON Schema of a record (generated from the pydantic models)."),
+    "requests": ("pipeline.cli.exchange:requests", "Write the questions that have no stored answer yet as OpenAI Batch JSONL (re-asks included)."),
+    "answers": ("pipeline.cli.exchange:answers", ""),
+    "record": ("pipeline.cli.recording:record", "Record what the model answers on the documents, for tests that need neither model nor network."),
+    "eval": ("eval.commands:evaluate", "Score a run against gold; without --run, extract first. Exit code 5 when a score fell below the baseline."),
+    "models": ("pipeline.cli.models:models_app", "Weights of the embedded models."),
+    "cache": ("pipeline.cli.models:cache_app", "The store of answers."),
+    "gold": ("eval.commands:gold_app", "Check gold files and measure how far two labellings agree."),
+}  # fmt: skip
+"""Where each command (or group of commands) is, and its line in `pams --help`, so that only the one in use is loaded."""
 
+
+def load(name: str) -> Any:
+    """The function of a command, or the app of a group of commands."""
+    module, _, attribute = COMMANDS[name][0].partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def _app(chosen: str | None) -> typer.Typer:
+    """The command line with the chosen command; the others are there by name and help only."""
     app = typer.Typer(
         name="pams",
         no_args_is_help=True,
@@ -33,24 +54,24 @@ def _app() -> typer.Typer:
         pretty_exceptions_enable=False,
         help="Reads policy briefs into policies, measures and targets; every fact is a verified span of the source.",
     )
-    app.command("extract")(extracting.extract)
-    app.command("show")(showing.show)
-    app.command("schema")(extracting.schema)
-    app.command("requests")(exchange.requests)
-    app.command("answers")(exchange.answers)
-    app.command("record")(recording.record)
-    app.command("eval")(evaluation.evaluate)
-    app.add_typer(models.models_app, name="models")
-    app.add_typer(models.cache_app, name="cache")
-    app.add_typer(evaluation.gold_app, name="gold")
+    for name, (_, line) in COMMANDS.items():
+        command = load(name) if name == chosen else None
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name, help=None if command else line)(command or _elsewhere)
     return app
+
+
+def _elsewhere() -> None:
+    """Stands for a command that is not in use."""
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: runs a command and turns errors into one message and an exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        result = _app()(words, standalone_mode=False)
+        result = _app(words[0] if words else None)(words, standalone_mode=False)
         code = result if isinstance(result, int) else 0
         if code == INTERRUPTED:  # typer makes an exit code of Control-C
             raise KeyboardInterrupt

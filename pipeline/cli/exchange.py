@@ -10,10 +10,12 @@ from typing import Annotated
 
 import typer
 
+from pipeline.ask import load_prompt_set
 from pipeline.model import FilesModel, Pending, Store, read_answers, read_requests, write_requests
 from pipeline.read import find_sources, read
 from pipeline.run import ASKED, Session, Settings, open_session, prepare, process
 from schemas.document import Document
+from schemas.errors import UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
@@ -28,6 +30,8 @@ def requests(
     as_json: Json = False,
 ) -> None:
     """Write the questions that have no stored answer yet as OpenAI Batch JSONL (re-asks included)."""
+    if load_prompt_set(prompts).stepwise:
+        raise UsageError(f"--prompts {prompts} asks one decision after another, which files cannot carry; use article")
     settings = Settings(endpoint="files", model=model, prompts=prompts, hint=hint, cache=cache)
     documents = [read(path, name) for path, name in find_sources(paths)]
     pending, articles = asyncio.run(_collect(documents, settings))

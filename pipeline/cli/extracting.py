@@ -67,7 +67,7 @@ def extract(
 
 
 def _announce_cost(console: Console, paths: list[Path], settings: Settings) -> None:
-    """An upper estimate before money is spent: every article's prompt, and as many tokens again for answers."""
+    """A rough estimate before money is spent: every article's prompt once, and a quarter of its text as answer."""
     from pipeline.ask import load_prompt_set
     from pipeline.model import DEFAULT_SERVICE_MODEL, price_of
     from pipeline.read import find_sources, read
@@ -87,7 +87,7 @@ def _announce_cost(console: Console, paths: list[Path], settings: Settings) -> N
         money = None
     shown = f"about ${money:.2f}" if money is not None else "unknown cost"
     console.print(
-        f"asking {escape(name)}: at most some {tokens:,} input tokens, {shown}; stops at ${settings.budget:.2f}"
+        f"asking {escape(name)}: some {tokens:,} input tokens, {shown} without re-asks; stops at ${settings.budget:g}"
     )
 
 

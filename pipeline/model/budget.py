@@ -114,7 +114,7 @@ class Budget:
         if self.money is not None and price.cost(1, 1).money is None:
             raise UsageError(
                 f"No price is known for the model {price.model}{f' at {price.url}' if price.url else ''}, so a "
-                "budget in money cannot be kept. Limit tokens instead, or leave the budget out, or use another model."
+                "budget in money cannot be kept. Leave the budget out, or use another model."
             )
 
     @asynccontextmanager
@@ -148,7 +148,7 @@ class Budget:
         return (self.money is None or money <= self.money) and (self.tokens is None or total.tokens <= self.tokens)
 
     def _reached(self) -> BudgetReached:
-        limits = [f"{self.money:.2f} dollars"] if self.money is not None else []
+        limits = [f"{self.money:g} dollars"] if self.money is not None else []
         limits += [f"{self.tokens} tokens"] if self.tokens is not None else []
         money = "" if self._spent.money is None else f"{self._spent.money:.4f} dollars and "
         return BudgetReached(

@@ -1,4 +1,4 @@
-"""The one way to a model: ledger → store → budget → limits → transport retry → HTTP.
+"""The one way to a model: ledger → store → slots → transport retry → budget → HTTP.
 
 Two questions can be asked: `complete` (JSON in the shape of a pydantic model) and `score` (how likely each of a
 few one-token labels is). Both go the same way, so that both are cached, replayed, budgeted and retried alike.

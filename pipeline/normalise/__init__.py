@@ -26,13 +26,13 @@ from pipeline.normalise.periods import find_period, find_plan_mentions, plan_per
 
 __all__ = [
     "Composed",
-    "compose",
     "Mention",
     "PartialDate",
     "Place",
     "Quantity",
     "canonical",
     "comparator_in",
+    "compose",
     "find_dates",
     "find_deadline",
     "find_deadlines",

@@ -15,7 +15,10 @@ _SYLLABLE = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 
 @dataclass(frozen=True)
 class Composed:
-    """A text with its syllables put together. `source[i]`: where character `i` starts in the source; one more at the end."""
+    """A text with its syllables put together.
+
+    `source[i]` is where character `i` starts in the source; one more entry stands for the end.
+    """
 
     text: str
     source: tuple[int, ...]

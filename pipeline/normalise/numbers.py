@@ -106,7 +106,7 @@ _LATEX = (
 
 
 def _plain_latex(raw: str) -> str:
-    """Units that a PDF reader wrote as LaTeX (`$\\mu\\text{g}/\\text{m}^3$`) in plain letters: for reading values only."""
+    """Units that a PDF reader wrote as LaTeX (`$\\mu\\text{g}/\\text{m}^3$`) in plain letters, to read values only."""
     for pattern, plain in _LATEX:
         raw = pattern.sub(plain, raw)
     return raw
