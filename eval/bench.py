@@ -263,7 +263,7 @@ def time_yardstick(texts: Sequence[str], rounds: int) -> float:
 def workers_setting(settings: type[Settings]) -> str | None:
     """The name of the setting for worker processes, if the code offers one."""
     names = {f.name for f in dataclasses.fields(settings)}
-    return next((n for n in ("processes", "workers") if n in names), None)
+    return next((n for n in ("processes", "workers", "jobs") if n in names), None)
 
 
 def _python(code: str, *arguments: str) -> str:

@@ -160,9 +160,7 @@ class _Grounder:
         if not quote.strip():
             raise RefusedReference("the quote is empty")
         wanted = quote.strip()
-        hits = [(m.start(), m.end()) for m in re.finditer(re.escape(wanted), self.text[start:end])]
-        if not hits:
-            hits = _find_squeezed(wanted, self.text[start:end])
+        hits = _find_all(wanted, self.text[start:end]) or _find_squeezed(wanted, self.text[start:end])
         hits = [(start + a, start + b) for a, b in hits]
         whole = [(a, b) for a, b in hits if not self._cuts_number(a, b, number)]
         if not hits:
@@ -436,6 +434,15 @@ def _distinct(spans: list[Span], announcement: Span) -> list[Span]:
             seen.add((span.start, span.end))
             unique.append(span)
     return unique
+
+
+def _find_all(quote: str, text: str) -> list[tuple[int, int]]:
+    """Where the quote stands in the text, each time after the last."""
+    hits, at = [], text.find(quote)
+    while at >= 0:
+        hits.append((at, at + len(quote)))
+        at = text.find(quote, at + len(quote))
+    return hits
 
 
 def _find_squeezed(quote: str, text: str) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,11 @@ SUFFIXES = frozenset({".txt", ".text", ".md"})
 
 MAX_BYTES = 8_000_000
 """A longer text is refused: it is a collection, not a document, and would not fit the memory promised."""
+
+_SAMPLE = 20_000
+"""Characters at the head of a text by which it is judged."""
+_UNLIKELY = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ud800-\udfff]")
+"""Control characters, private use, lone surrogates."""
 
 
 def find_sources(paths: Iterable[Path]) -> list[tuple[Path, str]]:
@@ -124,6 +130,6 @@ def _plausible(raw: bytes, encoding: str) -> str | None:
         text = raw.decode(encoding)
     except UnicodeDecodeError:
         return None
-    control = sum(1 for c in text[:20_000] if ord(c) < 32 and c not in "\n\r\t\f\v")
-    odd = sum(1 for c in text[:20_000] if 0xE000 <= ord(c) <= 0xF8FF or 0xD800 <= ord(c) <= 0xDFFF or c == "\x00")
-    return text if (control + odd) * 50 <= min(len(text), 20_000) else None
+    sample = text[:_SAMPLE]
+    unlikely = len(_UNLIKELY.findall(sample)) + sample.count("\x00")  # a zero byte counts twice
+    return text if unlikely * 50 <= len(sample) else None

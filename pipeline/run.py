@@ -19,6 +19,8 @@ import os
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -26,9 +28,11 @@ from typing import Any, Literal
 import filelock
 from pydantic import BaseModel
 
+from pipeline import workers
 from pipeline.ask import Asked, PromptSet, ask_single, ask_whole, load_prompt_set
 from pipeline.draft import draft
 from pipeline.ground import ground
+from pipeline.jobs import Job, done, failed, plan, unfinished
 from pipeline.merge import merge
 from pipeline.model import Budget, FilesModel, Model, Store, find_model, make_model, wire_schema
 from pipeline.model.ledger import canonical
@@ -40,14 +44,12 @@ from pipeline.write import check_writable, read_documents, write
 from schemas.answer import Answer
 from schemas.document import Article, Document, Unit
 from schemas.errors import BudgetReached, CannotStart, NoModel, OutputUnwritable, PamsError, UsageError
-from schemas.records import DocumentRow, Failure, Policy, Provenance, Refusal, RunManifest, Span, Usage
+from schemas.records import DocumentRow, Policy, Provenance, Refusal, RunManifest, Span, Usage
 
 Endpoint = Literal["auto", "openai", "embedded", "files", "draft"]
 ENDPOINTS: tuple[Endpoint, ...] = ("auto", "openai", "embedded", "files", "draft")
 ASKED = ("item", "short_news", "whole")
 """Kinds of article that are asked about."""
-UNFINISHED = ("budget_reached", "interrupted", "pending")
-"""Kinds of failure that the next run takes up by itself."""
 AUTO_BUDGET = 5.0
 """Dollars that `auto` may spend on a service unless a budget is given."""
 
@@ -272,13 +274,13 @@ def open_model(settings: Settings, store: Store) -> Model:
 # -- many documents ----------------------------------------------------------------------------------------
 
 
-@dataclass
-class _Job:
-    """One document of a run: where it is, what it is called, which other names hold the same bytes."""
+@dataclass(frozen=True)
+class _Made:
+    """What became of one document, as far as a run needs it."""
 
-    path: Path
-    name: str
-    same_as: list[str] = field(default_factory=list)
+    row: DocumentRow
+    policies: tuple[Policy, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass
@@ -309,10 +311,10 @@ def run(
     sources = find_sources(paths)
     settings = resolve_endpoint(settings)
     check_writable(out)
-    with _lock(out):
+    with _lock(out), workers.calm_collector():
         started, clock = dt.datetime.now(dt.UTC), time.monotonic()
         results = _Results()
-        jobs, taken = _plan(sources, read_documents(out), settings, results)
+        jobs, taken = plan(sources, read_documents(out), results.rows, retry_failed=settings.retry_failed)
         manifest_of = asyncio.run(_run_jobs(jobs, taken, settings, store, results, on_event or (lambda event: None)))
         manifest = manifest_of(started, time.monotonic() - clock)
         write(out, results.policies, list(results.rows.values()), results.refusals, manifest)
@@ -336,140 +338,82 @@ def _lock(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def _plan(
-    sources: list[tuple[Path, str]], earlier: dict[str, DocumentRow], settings: Settings, results: _Results
-) -> tuple[list[_Job], dict[str, Document]]:
-    """The documents to do. Identical files are done once; failures of an earlier run stay unless tried again."""
-    jobs: dict[str, _Job] = {}
-    documents: dict[str, Document] = {}
-    for path, name in sources:
-        try:
-            document = read(path, name)
-        except PamsError as problem:
-            results.rows[name] = _failed(name, problem)
-            continue
-        if document.sha256 in jobs:
-            jobs[document.sha256].same_as.append(name)
-            continue
-        before = earlier.get(name)
-        keep = before is not None and before.status == "failed" and before.sha256 == document.sha256
-        if (
-            keep
-            and before is not None
-            and not settings.retry_failed
-            and before.error
-            and before.error.kind not in UNFINISHED
-        ):
-            results.rows[name] = before
-            continue
-        jobs[document.sha256] = _Job(path, name)
-        documents[name] = document
-    return list(jobs.values()), documents
-
-
 async def _run_jobs(
-    jobs: list[_Job],
+    jobs: list[Job],
     documents: dict[str, Document],
     settings: Settings,
     store: Store | None,
     results: _Results,
     emit: Callable[[Event], None],
 ) -> Callable[[dt.datetime, float], RunManifest]:
+    characters = sum(len(d.text) for d in documents.values()) if settings.endpoint == "draft" else 0
+    processes = workers.count(settings.jobs, len(jobs), characters)
     async with open_session(settings, store) as session:
         emit(Event("started", 0, len(jobs)))
-        gate = asyncio.Semaphore(settings.jobs)
-        tasks = [
-            asyncio.create_task(_do(job, documents.pop(job.name), session, gate, results, emit, len(jobs)))
-            for job in jobs
-        ]
-        try:
-            await asyncio.gather(*tasks)
-        except (asyncio.CancelledError, BudgetReached, CannotStart) as stop:
-            results.stopped = KeyboardInterrupt() if isinstance(stop, asyncio.CancelledError) else stop
-            await _wind_up(tasks)
-            if isinstance(stop, CannotStart) and not results.policies:
-                raise
+        with workers.pool(processes) as pool:
+            do = _Do(session, pool, asyncio.Semaphore(settings.jobs if pool is None else 2 * processes))
+            tasks = [
+                asyncio.create_task(do.one(job, documents.pop(job.name), results, emit, len(jobs))) for job in jobs
+            ]
+            try:
+                await asyncio.gather(*tasks)
+            except (asyncio.CancelledError, BudgetReached, CannotStart) as stop:
+                results.stopped = KeyboardInterrupt() if isinstance(stop, asyncio.CancelledError) else stop
+                for task in tasks:  # stop what has not begun, let what was cancelled end
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                if isinstance(stop, CannotStart) and not results.policies:
+                    raise
         for job in jobs:
             if job.name not in results.rows:
-                results.rows[job.name] = _unfinished(job, results.stopped)
+                results.rows[job.name] = unfinished(job, results.stopped)
         results.usage = session.model.usage if session.model is not None else Usage()
         emit(Event("finished", len(jobs), len(jobs), usage=results.usage))
         return lambda started, seconds: _manifest(session, results, started, seconds)
 
 
-async def _wind_up(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Stop what has not begun and let what was cancelled end."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+@dataclass(frozen=True)
+class _Do:
+    """Does documents: here, or in a worker process where there are any."""
+
+    session: Session
+    pool: ProcessPoolExecutor | None
+    gate: asyncio.Semaphore
+
+    async def one(
+        self, job: Job, document: Document, results: _Results, emit: Callable[[Event], None], total: int
+    ) -> None:
+        """One document: its records, or its failure."""
+        async with self.gate:
+            made = await self._made(job, document)
+        results.policies += made.policies
+        results.refusals += made.refusals
+        results.rows[job.name] = made.row
+        usage = self.session.model.usage if self.session.model is not None else Usage()
+        emit(Event("document", len(results.rows), total, made.row, usage))
+
+    async def _made(self, job: Job, document: Document) -> _Made:
+        if self.pool is not None:
+            with contextlib.suppress(BrokenProcessPool):  # a worker died or cannot start: go on without
+                call = functools.partial(_make_apart, job, document, self.session.settings)
+                return await asyncio.get_running_loop().run_in_executor(self.pool, call)
+        return await _make(job, document, self.session)
 
 
-async def _do(
-    job: _Job,
-    document: Document,
-    session: Session,
-    gate: asyncio.Semaphore,
-    results: _Results,
-    emit: Callable[[Event], None],
-    total: int,
-) -> None:
-    """One document: its records, or its failure."""
-    async with gate:
-        try:
-            extraction = await process(document, session)
-        except (CannotStart, BudgetReached):
-            raise
-        except PamsError as problem:
-            row = _failed(job.name, problem, document, job.same_as)
-        else:
-            row = _row(job, extraction)
-            results.policies += extraction.policies
-            results.refusals += extraction.refusals
-    results.rows[job.name] = row
-    usage = session.model.usage if session.model is not None else Usage()
-    emit(Event("document", len(results.rows), total, row, usage))
+async def _make(job: Job, document: Document, session: Session) -> _Made:
+    try:
+        extraction = await process(document, session)
+    except (CannotStart, BudgetReached):
+        raise
+    except PamsError as problem:
+        return _Made(failed(job.name, problem, document, job.same_as))
+    asked = sum(a.kind in ASKED for a in extraction.articles)
+    return _Made(done(job, document, asked, extraction.policies), extraction.policies, extraction.refusals)
 
 
-def _row(job: _Job, extraction: Extraction) -> DocumentRow:
-    policies = extraction.policies
-    return DocumentRow(
-        document=job.name,
-        sha256=extraction.document.sha256,
-        same_as=tuple(sorted(job.same_as)),
-        status="ok",
-        error=None,
-        encoding=extraction.document.encoding,
-        characters=len(extraction.document.text),
-        articles=sum(a.kind in ASKED for a in extraction.articles),
-        policies=len(policies),
-        measures=sum(len(p.measures) for p in policies),
-        targets=sum(len(p.targets) for p in policies),
-    )
-
-
-def _failed(
-    name: str, problem: PamsError, document: Document | None = None, same_as: Sequence[str] = ()
-) -> DocumentRow:
-    return DocumentRow(
-        document=name,
-        sha256=document.sha256 if document else None,
-        same_as=tuple(sorted(same_as)),
-        status="failed",
-        error=Failure(kind=problem.kind, message=str(problem)),
-        encoding=document.encoding if document else None,
-        characters=len(document.text) if document else 0,
-        articles=0,
-        policies=0,
-        measures=0,
-        targets=0,
-    )
-
-
-def _unfinished(job: _Job, stop: BaseException | None) -> DocumentRow:
-    """A document that was not reached: the next run with the same command takes it up."""
-    kind = stop.kind if isinstance(stop, PamsError) else "interrupted"
-    row = _failed(job.name, PamsError("not done before the run stopped; run the same command again"), None, job.same_as)
-    return row.model_copy(update={"error": Failure(kind=kind, message=row.error.message if row.error else "")})
+def _make_apart(job: Job, document: Document, settings: Settings) -> _Made:
+    """The same in a worker process, where only rules are applied."""
+    return asyncio.run(_make(job, document, Session(settings)))
 
 
 def _manifest(session: Session, results: _Results, started: dt.datetime, seconds: float) -> RunManifest:

@@ -38,10 +38,10 @@ def write(
     in_order = sorted(policies, key=lambda p: (p.document, p.announcement.start, p.id))
     refused = sorted(refusals, key=lambda r: (r.document, r.article, r.field, r.given))
     by_name = sorted(documents, key=lambda d: d.document)
-    _put(folder / POLICIES, _lines(in_order))
-    _put(folder / REFUSED, _lines(refused))
-    _put(folder / DOCUMENTS, _lines(by_name))
-    _put(folder / RUN, manifest.model_dump_json(indent=2) + "\n")
+    put(folder / POLICIES, _lines(in_order))
+    put(folder / REFUSED, _lines(refused))
+    put(folder / DOCUMENTS, _lines(by_name))
+    put(folder / RUN, manifest.model_dump_json(indent=2) + "\n")
 
 
 def read_documents(folder: Path) -> dict[str, DocumentRow]:
@@ -84,7 +84,7 @@ def _umask() -> int:
     return mask
 
 
-def _put(path: Path, content: str) -> None:
+def put(path: Path, content: str) -> None:
     """Replace a file atomically: a reader, or a crash, sees the old file or the new one."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

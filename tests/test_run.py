@@ -7,6 +7,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ def test_the_public_names_are_few_and_all_there() -> None:
         "cli",
         "draft",
         "ground",
+        "jobs",
         "merge",
         "model",
         "normalise",
@@ -73,6 +75,7 @@ def test_the_public_names_are_few_and_all_there() -> None:
         "read",
         "run",
         "split",
+        "workers",
         "write",
     }
     assert public - modules - {"annotations", "importlib", "TYPE_CHECKING", "Any"} == set(pipeline.__all__)
@@ -241,3 +244,14 @@ def test_the_python_api_works_in_a_fresh_interpreter(docs: Path) -> None:
     code = "import sys; from pipeline import extract; print(len(extract(sys.argv[1])))"
     done = subprocess.run([sys.executable, "-c", code, str(docs / "a.txt")], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("1\n", "")
+
+
+def test_decomposed_hangul_gives_the_same_records_at_the_offsets_of_the_file(seeds: Path) -> None:
+    text = (seeds / "000_2b77c52a4b4d5503.txt").read_text(encoding="utf-8")
+    composed, decomposed = extract(text), extract(unicodedata.normalize("NFD", text))
+    assert len(decomposed) == len(composed) == 1
+    source = unicodedata.normalize("NFD", text)
+    for one, other in zip(composed[0].measures, decomposed[0].measures, strict=True):
+        assert source[other.text.start : other.text.end] == other.text.text
+        assert unicodedata.normalize("NFC", other.text.text) == one.text.text
+        assert other.instrument is one.instrument

@@ -2,7 +2,8 @@
 
     extracting.py  extract, schema          models.py    models list|fetch|verify, cache stats|verify|prune
     exchange.py    requests, answers        showing.py   show
-    recording.py   record                   (eval and gold come from the package `eval`)
+    recording.py   record                   linking.py   link
+   (eval and gold come from the package `eval`)
 
 Exit codes: 0 all documents done; 1 some failed; 2 wrong use; 3 cannot start; 4 stopped by the budget;
 5 a gate failed; 130 interrupted. A user's mistake never shows a traceback.
@@ -25,18 +26,37 @@ WRONG_USE = 2
 
 
 COMMANDS = {
-    "extract": ("pipeline.cli.extracting:extract", "Extract policies, measures and targets from documents into a folder of JSON files."),
+    "extract": (
+        "pipeline.cli.extracting:extract",
+        "Extract policies, measures and targets from documents into a folder of JSON files.",
+    ),
     "show": ("pipeline.cli.showing:show", "Read the extracted policies in the terminal."),
-    "schema": ("pipeline.cli.extracting:schema", "Print the JSON Schema of a record (generated from the pydantic models)."),
-    "requests": ("pipeline.cli.exchange:requests", "Write the questions that have no stored answer yet as OpenAI Batch JSONL (re-asks included)."),
-    "answers": ("pipeline.cli.exchange:answers", ""),
-    "record": ("pipeline.cli.recording:record", "Record what the model answers on the documents, for tests that need neither model nor network."),
-    "eval": ("eval.commands:evaluate", "Score a run against gold; without --run, extract first. Exit code 5 when a score fell below the baseline."),
+    "link": ("pipeline.cli.linking:link", "Find the same policy in several documents or runs."),
+    "schema": (
+        "pipeline.cli.extracting:schema",
+        "Print the JSON Schema of a record (generated from the pydantic models).",
+    ),
+    "requests": (
+        "pipeline.cli.exchange:requests",
+        "Write the questions that have no stored answer yet as OpenAI Batch JSONL (re-asks included).",
+    ),
+    "answers": (
+        "pipeline.cli.exchange:answers",
+        "Take answers into the store; foreign, broken or contradictory ones are refused with the reason.",
+    ),
+    "record": (
+        "pipeline.cli.recording:record",
+        "Record what the model answers on the documents, for tests that need neither model nor network.",
+    ),
+    "eval": (
+        "eval.commands:evaluate",
+        "Score a run against gold; without --run, extract first. Exit code 5 when a score fell below the baseline.",
+    ),
     "models": ("pipeline.cli.models:models_app", "Weights of the embedded models."),
     "cache": ("pipeline.cli.models:cache_app", "The store of answers."),
     "gold": ("eval.commands:gold_app", "Check gold files and measure how far two labellings agree."),
-}  # fmt: skip
-"""Where each command (or group of commands) is, and its line in `pams --help`, so that only the one in use is loaded."""
+}
+"""Where each command (or group) is, and its line in `pams --help`: only the one in use is loaded."""
 
 
 def load(name: str) -> Any:

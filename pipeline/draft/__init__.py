@@ -1,6 +1,6 @@
 """draft: an article becomes an `Answer` by rule, without any model: the baseline.
 
-view.py        the article as the rules look at it
+view.py        the article as the rules look at it                cues.py      alternatives, fast on Hangul and Han
 announce.py    which policies it reports: announcement, title, issuer
 titles.py      title quotes and policy nouns
 measures.py    which printed items are measures          acts.py      what states an act

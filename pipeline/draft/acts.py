@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.draft.cues import led, remembered
 from schemas.vocabulary import ActionStatus
 
 # Sino-Korean action nouns that take 하다: the open list of what authorities do in plans.
@@ -24,9 +25,16 @@ ACTION = (
 )
 REPORTING = "말했|소개했|밝혔|강조했|지적했|전했|제시|발표|공개|명시|포함|구분|언급|강조|소개|설명|밝혔|선언|게재|보도|구성|집계|전망|예상|분석|평가됨|의미|지칭"
 _TAIL = r"(?:\s*(?:등|중|중임|예정|계획|추진|방침|목표|필요|가능|사업|행사|활동|작업|시범사업|시범|정책|방안|계획안|프로젝트|에\s?(?:주력|집중|노력|박차|중점)|을\s?모색|를\s?모색)){0,3}"
-_NOUN_END = re.compile(rf"(?:{ACTION})(?:[을를]\s?(?:{ACTION}))?{_TAIL}\s*(?:\([^()]*\))?[\s.,*;]*$")
+_HANGUL, _HAN, _HANGUL_OR_HAN = (
+    re.compile(r"[가-힣]"),
+    re.compile(r"[\u4e00-\u9fff]"),
+    re.compile(r"[가-힣\u4e00-\u9fff]"),
+)
+_LINE_END = re.compile(r"\s*\n\s*")
+_AND_SO_ON = re.compile(r"\s*등[\s.]*$")
+_NOUN_END = re.compile(rf"{led(ACTION)}(?:[을를]\s?{led(ACTION)})?{_TAIL}\s*(?:\([^()]*\))?[\s.,*;]*$")
 _STEM_END = re.compile(
-    rf"(?:(?:{ACTION})(?:하|되|시키|시켜|토록)|높이|높여|늘리|늘려|줄이|줄여|갖추|갖춰|세우|세워|만들|넓히|넓혀|키우|키워|다지|맺|펼치|이끌|내리|낮추|낮춰|끌어들|기울|다그|치르|두|거두|이루|잘\s|풀|열|짓|고치|모으|바꾸|묶|뽑|앞당기|나누|덜|쓰)"
+    rf"(?:{led(ACTION)}(?:하|되|시키|시켜|토록)|높이|높여|늘리|늘려|줄이|줄여|갖추|갖춰|세우|세워|만들|넓히|넓혀|키우|키워|다지|맺|펼치|이끌|내리|낮추|낮춰|끌어들|기울|다그|치르|두|거두|이루|잘\s|풀|열|짓|고치|모으|바꾸|묶|뽑|앞당기|나누|덜|쓰)"
     r"[가-힣]{0,3}(?:며|고|여|해|기|록|도록|서)?[\s.,]*[”\"’']?[\s.,]*$"
     r"|(?:게|히)\s(?:하|했|한|하였)[가-힣]{0,3}[\s.,]*$|(?:예정|계획|방침)(?:이다|임|이며|이고)?[.\s]*$|(?:어야|아야|해야|여야)\s(?:하|한)[가-힣]{0,3}[.\s]*$|는바[,\s]*$"
 )
@@ -38,7 +46,7 @@ _NOMINAL = re.compile(r"([가-힣])[\s.]*$")
 _OBJECT = re.compile(r"[가-힣)\]’'”](?:을|를)\s")
 _LAST_NOUN = re.compile(r"(?:^|\s)[가-힣]{2,5}\s*$")
 _BRACKET_END = re.compile(r"\s*[（(][^()（）]*[)）]\s*[.]?\s*$")
-_REPORT_END = re.compile(rf"(?:{REPORTING})(?:[가-힣]{{0,4}})?[\s.,]*$")
+_REPORT_END = re.compile(rf"{led(REPORTING)}(?:[가-힣]{{0,4}})?[\s.,]*$")
 _DEFINES = re.compile(
     r"(?:의미(?:함|한다|하며|하고)|뜻(?:함|한다)|말(?:함|한다)|부품으로$|정책으로$|제품임|가리키|일컫|이란\s|란\s[가-힣]|로\s구성(?:됨|된다|$)|에\s(?:위치|해당)(?:함|하며|하고|$)|부품으로|갖춘\s?(?:중소기업|기업)$)"
 )
@@ -64,21 +72,24 @@ _COMPLETED = re.compile(
 )
 
 
+@remembered
 def is_act(words: str) -> bool:
     """Whether the words state an act, by their predicate."""
     core = words.strip().rstrip("*").strip()
     if len(core) < 6 or _DEFINES.search(core):
         return False
-    if re.search(r"[가-힣]", core):
+    if _HANGUL.search(core):
         # A word may be broken over the line's end: both readings are tried.
-        return any(_korean_act(re.sub(r"\s*\n\s*", joint, core)) for joint in ((" ", "") if "\n" in core else (" ",)))
-    if re.search(r"[\u4e00-\u9fff]", core):
+        return (
+            any(_korean_act(_LINE_END.sub(joint, core)) for joint in (" ", "")) if "\n" in core else _korean_act(core)
+        )
+    if _HAN.search(core):
         return _CHINESE_ACT.search(core) is not None and not _CHINESE_FACT.search(core)
     return _ENGLISH_ACT.match(core) is not None
 
 
 def _korean_act(core: str) -> bool:
-    closing = _BRACKET_END.sub("", re.sub(r"\s*등[\s.]*$", "", core)).rstrip(" *")
+    closing = _BRACKET_END.sub("", _AND_SO_ON.sub("", core)).rstrip(" *")
     if _REPORT_END.search(closing) or _COPULA.search(closing):
         return False
     if _NOUN_END.search(closing) or _STEM_END.search(closing):
@@ -110,22 +121,25 @@ _ENGLISH_FACT = re.compile(
 
 def is_english_item(words: str) -> bool:
     """Whether an English bullet of a plan offers or does something: bullets often name the thing without a verb."""
-    return re.search(r"[가-힣\u4e00-\u9fff]", words) is None and len(words) > 20 and _ENGLISH_FACT.search(words) is None
+    return _HANGUL_OR_HAN.search(words) is None and len(words) > 20 and _ENGLISH_FACT.search(words) is None
 
 
+@remembered
 def is_fact(words: str) -> bool:
     """Whether the words report a fact (a stock, a share, a rank reached), so that no act and no goal is in them."""
     return _FACT.search(words) is not None
 
 
+@remembered
 def is_definition(words: str) -> bool:
     """Whether the words explain what something is."""
     return _DEFINES.search(words) is not None
 
 
+@remembered
 def action_status(words: str) -> ActionStatus:
     """State of the act by its predicate; noun endings are `planned` (guideline 19)."""
-    tail = words.strip()[-40:] if re.search(r"[가-힣]", words) else words
+    tail = words.strip()[-40:] if _HANGUL.search(words) else words
     if _ONGOING.search(tail):
         return ActionStatus.ONGOING
     if _COMPLETED.search(tail):

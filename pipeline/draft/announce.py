@@ -10,17 +10,17 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.draft.acts import is_fact
+from pipeline.draft.cues import Cues
 from pipeline.draft.titles import Quoted, document_type, find_capitalised, find_quoted
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations, jurisdiction_of
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind
 
-_ANNOUNCE = re.compile(
+_ANNOUNCE = Cues(
     r"(?:발표|수립|마련|제정|공포|공개|공표|확정|의결|통과|선포|채택|고시|발령|출범|내놓|발간|배포|개정|인쇄[·\s]?발행|하달|발송|시행|보고|상정|심의·의결|결정|공고|승인)(?:하|했|됐|되|한|함|됨|해|\s*\(|\s*$|[\s,.;)*'’”]|$|았|은|을 )"
     r"|印发|发布|出台|制定|公布|颁布|通过了?|下发"
-    r"|\b(?:published|announced?s?|launched|adopted|released|unveiled|issued|approved|introduced|presents?|presented|proposed)\b",
-    re.IGNORECASE,
+    r"|\b(?:published|announced?s?|launched|adopted|released|unveiled|issued|approved|introduced|presents?|presented|proposed)\b"
 )
 _PROPOSE = re.compile(r"(?:제시|추진|설정|밝히|밝혔|밝힌|구축|육성)")
 _NOT_NEWS = re.compile(
@@ -84,7 +84,8 @@ def find_leads(view: View) -> list[Lead]:
     leads = [lead for u in candidates if (lead := _body_lead(view, u)) is not None]
     named = [lead for lead in leads if lead.title is not None and lead.score >= 2]
     if not named and headline is None:  # a plan's own text tells of itself under its first headings
-        further = (_body_lead(view, u) for u in _outside(view)[:40] if u not in candidates)
+        tried = {u.unit.index for u in candidates}
+        further = (_body_lead(view, u) for u in _outside(view)[:40] if u.unit.index not in tried)
         named = [lead for lead in further if lead is not None and lead.title is not None and lead.score >= 3]
     if named:
         return _distinct(view, named)
@@ -178,9 +179,9 @@ def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
 def _verb_after(words: str, position: int) -> bool:
     """Whether an announcing verb follows the title (Korean), or stands anywhere (Chinese, English)."""
     rest = words[max(0, position - 1) :] if re.search(r"[가-힣]", words) else words
-    if "\n" in rest and _ANNOUNCE.search(re.sub(r"\s*\n\s*", "", rest)):
+    if "\n" in rest and _ANNOUNCE.within(re.sub(r"\s*\n\s*", "", rest)):
         return True  # 발⏎표했다
-    return _ANNOUNCE.search(rest) is not None
+    return _ANNOUNCE.within(rest)
 
 
 def _older(words: str) -> bool:
@@ -243,13 +244,13 @@ def _headline_lead(view: View) -> Lead | None:
     if head is None:
         return None
     words = view.words(head)
-    verb = list(_ANNOUNCE.finditer(words))
+    verbs = _ANNOUNCE.starts(words)
     subject = _HEAD_SUBJECT.match(words)
-    if not verb or subject is None:
+    if not verbs or subject is None:
         return None
     lead = Lead(head, subject=(head, *subject.span("subject")))
     lead.score = _authority_score(words, *subject.span("subject"))
-    start, end = subject.end(), verb[-1].start()
+    start, end = subject.end(), verbs[-1]
     while end > start and words[end - 1].isspace():
         end -= 1
     whole = find_quoted(words[start:end])
@@ -279,9 +280,9 @@ def _place(view: View, headline: Lead, leads: list[Lead]) -> Lead:
         if home is not None and "-" in home and place is not None and place != home:
             continue  # 중국은 … in an item about 베이징 tells what the country does
         shared = sum(w in words for w in wanted)
-        if _ANNOUNCE.search(words) and shared * 2 >= len(wanted):
+        if _ANNOUNCE.within(words) and shared * 2 >= len(wanted):
             headline.unit = u
-        if _ANNOUNCE.search(words) or _PROPOSE.search(words):
+        if _ANNOUNCE.within(words) or _PROPOSE.search(words):
             headline.subject = (u, *subject)
             headline.issuers = _issuers(view, headline)
             break

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.draft.cues import Cues, has_latin, remembered
 from schemas.vocabulary import Instrument, TargetGroup, TechnologyField
 
 _BUILD = r"[^,.]{0,30}?(?:구축|건설|설립|설치|조성|신설|창설|건립|개설|증설|유치|가동|완비|착공|开工|建设|建立|设立|搭建|打造|布局|组建)"
@@ -32,11 +33,14 @@ _CUES: tuple[tuple[Instrument, str], ...] = (
     (Instrument.DEMONSTRATION_APPLICATION, r"시범|실증|응용|활용|보급|적용|시나리오|도입|대규모\s?활용|상용화|试点|示范|应用|推广|场景|pilot|demonstrat|deploy|roll.?out|\btrials?\b|adoption"),
     (Instrument.TECHNOLOGY_DEVELOPMENT, r"기술|연구\s?개발|R&D|개발|원천|병목|돌파|혁신|알고리즘|소재|연구|산업화|지능화|다양화|攻关|研发|技术|创新|突破|\bR&D\b|research|technolog|develop|innovation"),
 )  # fmt: skip
-_COMPILED = [(instrument, re.compile(pattern, re.IGNORECASE)) for instrument, pattern in _CUES]
+_COMPILED = [(instrument, Cues(pattern)) for instrument, pattern in _CUES]
 _WEAK = (Instrument.TECHNOLOGY_DEVELOPMENT, Instrument.DEMONSTRATION_APPLICATION, Instrument.OTHER)
 _TAIL_CUT = re.compile(
     r"(?:하고|하며|하여|되고|시키고|시키며|추진해|개발해|구축해|설립해|수립하여|제정하고|높이고|,)\s+(?=[^,]{6,}$)"
 )
+_HANGUL = re.compile(r"[가-힣]")
+_ASIDE = re.compile(r"\*+|\([^()]*\)")
+_CLAUSE_END = re.compile(r"[，；;,]")
 _CORE = 46
 """Characters before the end of a Korean unit in which its main verb and that verb's object stand."""
 
@@ -66,9 +70,10 @@ _VERBS: tuple[tuple[Instrument, str], ...] = (
 _VERBS_COMPILED = [(instrument, re.compile(pattern)) for instrument, pattern in _VERBS]
 
 
+@remembered
 def instrument_of(words: str, label: str = "", pillar: str = "") -> Instrument:
     """The instrument group of a measure, from its main verb with its object, then its other words, label and heading."""
-    korean = re.search(r"[가-힣]", words) is not None
+    korean = _HANGUL.search(words) is not None
     tail = _main_part(words)
     if korean and (decided := _by_verb(tail)) is not None:
         return decided
@@ -81,25 +86,28 @@ def instrument_of(words: str, label: str = "", pillar: str = "") -> Instrument:
 
 def _by_verb(tail: str) -> Instrument | None:
     """The group that the closing verb and its object name; None where the verb alone says nothing."""
-    core = re.sub(r"\*+|\([^()]*\)", "", tail).strip()
+    core = _ASIDE.sub("", tail).strip()
     core = core[-_CORE:]
     return next((instrument for instrument, pattern in _VERBS_COMPILED if pattern.search(core)), None)
 
 
 def _main_part(words: str) -> str:
     """The part that holds the deciding verb: the last clause in Korean, the first sentence part elsewhere."""
-    if not re.search(r"[가-힣]", words):
-        return re.split(r"[，；;,]", words)[0] if len(words) > 40 else words
+    if not _HANGUL.search(words):
+        return _CLAUSE_END.split(words)[0] if len(words) > 40 else words
     cuts = list(_TAIL_CUT.finditer(words))
     return words[cuts[-1].end() :] if cuts else words
 
 
+@remembered
 def _first_cue(text: str) -> Instrument | None:
-    return next((instrument for instrument, pattern in _COMPILED if pattern.search(text)), None) if text else None
+    latin = has_latin(text)
+    return next((instrument for instrument, cues in _COMPILED if cues.within(text, latin)), None) if text else None
 
 
 def _first_strong(text: str) -> Instrument | None:
-    return next((i for i, p in _COMPILED if i not in _WEAK and p.search(text)), None)
+    latin = has_latin(text)
+    return next((i for i, cues in _COMPILED if i not in _WEAK and cues.within(text, latin)), None)
 
 
 _GROUPS: tuple[tuple[TargetGroup, str], ...] = (
@@ -117,16 +125,22 @@ _GROUPS: tuple[tuple[TargetGroup, str], ...] = (
     (TargetGroup.GOVERNMENT, r"지방\s?정부|지자체|행정기관|공공기관|정부\s?(?:부처|데이터|조달)|地方政府|各地|local (?:authorit|government)|municipalit|public bod"),
     (TargetGroup.SOCIETY, r"주민|국민|시민|노인|장애인|환자|소비자|노동자|청년|어린이|가정|居民|群众|消费者|老年|citizens?|households?|patients?|consumers?|residents?|workers?"),
 )  # fmt: skip
-_GROUPS_COMPILED = [(group, re.compile(pattern, re.IGNORECASE)) for group, pattern in _GROUPS]
+_GROUPS_COMPILED = [(group, Cues(pattern)) for group, pattern in _GROUPS]
 _NARROW = {TargetGroup.SMES, TargetGroup.FOREIGN_FIRMS, TargetGroup.STARTUPS, TargetGroup.LARGE_FIRMS}
 
 
 def groups_of(words: str) -> list[TargetGroup]:
     """Whom the measure addresses, at most three; `firms` only where no narrower kind of firm is named."""
-    found = [group for group, pattern in _GROUPS_COMPILED if pattern.search(words)]
+    return list(_groups_of(words))
+
+
+@remembered
+def _groups_of(words: str) -> tuple[TargetGroup, ...]:
+    latin = has_latin(words)
+    found = [group for group, cues in _GROUPS_COMPILED if cues.within(words, latin)]
     if _NARROW & set(found):
         found = [g for g in found if g is not TargetGroup.FIRMS]
-    return found[:3]
+    return tuple(found[:3])
 
 
 _FIELDS: tuple[tuple[TechnologyField, str], ...] = (
@@ -146,11 +160,17 @@ _FIELDS: tuple[tuple[TechnologyField, str], ...] = (
     (TechnologyField.BASIC_SCIENCE, r"기초\s?(?:과학|연구)|수학|물리|거대\s?과학|과학장치|基础研究|基础科学|数学|大科学|basic (?:science|research)|fundamental"),
     (TechnologyField.BUSINESS_SERVICES, r"금융|서비스업|보험|컨설팅|전자상거래|판매|관광|金融|服务业|电子商务|financ|services?\b|tourism|retail"),
 )  # fmt: skip
-_FIELDS_COMPILED = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _FIELDS]
+_FIELDS_COMPILED = [(name, Cues(pattern)) for name, pattern in _FIELDS]
 
 
 def fields_of(words: str, most: int) -> list[TechnologyField]:
     """Technology fields named in the words, the most frequent first, at most `most`."""
-    counts = [(len(pattern.findall(words)), -i, name) for i, (name, pattern) in enumerate(_FIELDS_COMPILED)]
+    return list(_ranked_fields(words)[:most])
+
+
+@remembered
+def _ranked_fields(words: str) -> tuple[TechnologyField, ...]:
+    latin = has_latin(words)
+    counts = [(cues.count(words, latin), -i, name) for i, (name, cues) in enumerate(_FIELDS_COMPILED)]
     ranked = sorted((c for c in counts if c[0]), reverse=True)
-    return [name for _, _, name in ranked[:most]]
+    return tuple(name for _, _, name in ranked)

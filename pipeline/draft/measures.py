@@ -44,6 +44,9 @@ _WANTED_RANK = re.compile(r"(?:\d위권?|세계\s?(?:최고|선두|상위권|일
 _CONTINUED = re.compile(r"(?:하고|하며|하여|되며)[,，]?\s*$")
 _SAID = re.compile(r"(?<=[다라자])고\s?(?:밝혔|밝힘|말했|발표했|전했|강조했|설명했|덧붙였)[가-힣]*[.\s]*$")
 # What the plan itself is or shall bring about (이번 방안은 … 마련되었다; 이를 통해 … 할 계획이다), and stock of the past.
+_COMMA, _LINE_END = re.compile(r"[,，]\s"), re.compile(r"\s*\n\s*")
+_TOPIC = re.compile(r"[^,]{2,40}?(?:은|는|이|가)\s")
+_FIRST_TOPIC = re.compile(r"^(.{2,60}?[가-힣)])(?:은|는)\s")
 _META = re.compile(
     r"(?:^|\s)(?:이번|동|본|이)\s(?:방안|대책|계획|전략|조치|정책|방책|법안?|회의|행사|사업)(?:은|는|이)\s|이를\s?통해|后续措施|本意见"
 )
@@ -77,11 +80,7 @@ def find_measures(view: View, lead: Lead) -> list[tuple[Found, MeasureA]]:
     found = _from_prose(view, lead) if view.article.prose else _from_items(view, lead)
     if not found:
         found = _from_announcement(view, lead)
-    answers = []
-    for item in found:
-        for label in [item.label, *item.extra_labels]:
-            answers.append((item, _answer(view, item, label)))
-    return answers
+    return [(item, _answer(view, item, label)) for item in found for label in (item.label, *item.extra_labels)]
 
 
 def _answer(view: View, item: Found, label: Ref | None) -> MeasureA:
@@ -102,12 +101,12 @@ def _answer(view: View, item: Found, label: Ref | None) -> MeasureA:
 def _implementers(view: View, item: Found) -> list[Ref]:
     """Authorities named as subject of the item (`국가지적재산권국은 …`), or in a bracket behind it (责任单位)."""
     refs = []
-    head = re.match(r"[^,]{2,40}?(?:은|는|이|가)\s", item.words)
+    head = _TOPIC.match(item.words)
     offset = view.words(item.unit).find(item.words[:20])
     if head and offset >= 0:
         mentions = [m for m in find_organisations(head.group()) if m.level is not None and not m.is_place]
         refs += [view.ref(item.unit, offset + m.start, offset + m.end) for m in mentions[:3]]
-    position = view.units.index(item.unit)
+    position = view.position(item.unit)
     following = view.units[position + 1] if position + 1 < len(view.units) else None
     if following is not None and following.unit.kind is UnitKind.NOTE and view.words(following)[:1] in "（(":
         mentions = find_organisations(view.words(following))
@@ -151,13 +150,10 @@ def _detailed_part(view: View, lead: Lead):  # type: ignore[no-untyped-def]
     sectioned = {s.unit.index for s in view.sections if view.children.get(s.unit.index)}
     tabled = any(view.row(u) is not None and _content_column(view, u) for u in view.units)
     if sectioned or tabled:
+        anywhere = lead.unit.unit.kind is UnitKind.HEADING
         return lambda u: (
-            (
-                any(h in sectioned for h in u.unit.headings)
-                or u.unit.index in {s.unit.index for s in view.sections}
-                or view.row(u) is not None
-            )
-            and (u.unit.start > after or lead.unit.unit.kind is UnitKind.HEADING)
+            (u.unit.start > after or anywhere)
+            and (not sectioned.isdisjoint(u.unit.headings) or view.is_section(u) or view.row(u) is not None)
         )
     return lambda u: u.unit.start > after
 
@@ -167,11 +163,7 @@ def _may_be_item(view: View, u: ArticleUnit, lead: Lead) -> bool:
     if not view.is_body(u) or u.unit.index == lead.unit.unit.index:
         return False
     if kind is UnitKind.HEADING:
-        return (
-            view.is_section(u)
-            and not view.children.get(u.unit.index)
-            and not any(u.unit.index in v.unit.headings for v in view.units)
-        )
+        return view.is_section(u) and not view.children.get(u.unit.index) and u.unit.index not in view.headed
     box = view.box(u)
     if box is not None and (view.is_profile(box) or _CONDITION.search(view.words(box))):
         return False
@@ -222,13 +214,8 @@ def _others_table(view: View, u: ArticleUnit) -> bool:
     row = view.row(u)
     if row is None:
         return False
-    headers = [
-        c
-        for c in view.units
-        if c.unit.marker == "header" and c.unit.kind is UnitKind.CELL and c.unit.start < u.unit.start
-    ]
-    same_box = [c for c in headers if c.unit.headings == u.unit.headings]
-    return any(_OTHERS.search(view.words(c)) for c in same_box)
+    above = (c for c in view.cells[u.unit.headings] if c.unit.start < u.unit.start)
+    return any(c.unit.marker == "header" and _OTHERS.search(view.words(c)) for c in above)
 
 
 def _states_act(view: View, u: ArticleUnit) -> bool:
@@ -246,7 +233,7 @@ def _states_act(view: View, u: ArticleUnit) -> bool:
 
 def _only_values(words: str) -> bool:
     """A unit that only states wanted values (…300개 초과, 비율을 30%로 높이고) is a target and no measure (guideline 18)."""
-    parts = [p for p in re.split(r"[,，]\s", re.sub(r"\s*\n\s*", "", words)) if p.strip()]
+    parts = [p for p in _COMMA.split(_LINE_END.sub("", words) if "\n" in words else words) if p.strip()]
     return all(_WANTED_VALUES.search(p) or _WANTED_RATE.search(p) or _WANTED_RANK.search(p) for p in parts)
 
 
@@ -263,14 +250,8 @@ def _announces_table(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> boo
     )
     if following is None or following.unit.kind is not UnitKind.BOX:
         return False
-    names = [
-        view.words(v)
-        for v in view.units
-        if v.unit.kind is UnitKind.CELL
-        and following.unit.index in v.unit.headings
-        and v.unit.marker != "header"
-        and len(view.words(v)) <= 24
-    ]
+    boxed = (v for headings, cells in view.cells.items() if following.unit.index in headings for v in cells)
+    names = [view.words(v) for v in boxed if v.unit.marker != "header" and len(view.words(v)) <= 24]
     rows = [k for k in kept if following.unit.index in k.unit.headings and view.row(k) is not None]
     squeezed = re.sub(r"[\s·]", "", view.words(u))
     hits = [n for n in names if len(n) > 1 and re.sub(r"[\s·]", "", n) in squeezed]
@@ -312,7 +293,8 @@ def _pillar(view: View, u: ArticleUnit) -> ArticleUnit | None:
         named = [c for c in named if c.unit.index != u.unit.index]
         if named:
             return named[-1]
-        earlier = [c for c in view.units if c.unit.kind is UnitKind.CELL and c.unit.end < u.unit.start and c.unit.headings == u.unit.headings and c.unit.marker != "header" and 2 < len(view.words(c)) <= 40]  # fmt: skip
+        before = (c for c in view.cells[u.unit.headings] if c.unit.end < u.unit.start and c.unit.marker != "header")
+        earlier = [c for c in before if 2 < len(view.words(c)) <= 40]
         if earlier:
             return earlier[-1]
     parent = view.parent(u)
@@ -362,7 +344,7 @@ def _from_prose(view: View, lead: Lead) -> list[Found]:
     """Clauses with their own action verb and object, in sentences about the authority; printed items as elsewhere."""
     found = [f for f in _from_items(view, lead) if f.unit.unit.kind is not UnitKind.SENTENCE]
     taken = {f.unit.unit.index for f in found}
-    sectioned = any(s.unit.index in u.unit.headings for s in view.sections for u in view.units)
+    sectioned = not view.headed.isdisjoint(view.section_indices)
     for u in view.units:
         if u.unit.kind is not UnitKind.SENTENCE or not view.is_body(u) or u.unit.start < lead.unit.unit.start:
             continue
@@ -397,7 +379,7 @@ def _authority_speaks(view: View, u: ArticleUnit) -> bool:
 
 def others_speak(words: str) -> bool:
     """Whether the sentence's subject is a firm, laboratory or person: its first 은/는 topic, else its 이/가 subject."""
-    topic = re.search(r"^(.{2,60}?[가-힣)])(?:은|는)\s", words)
+    topic = _FIRST_TOPIC.search(words)
     head = topic[1] if topic else words[:60]
     return _OTHER_SUBJECT.search(head[-24:] + "은 " if topic else head) is not None
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipeline.draft.acts import action_status, is_definition, is_fact
 from pipeline.draft.announce import Lead
+from pipeline.draft.cues import Cues, remembered
 from pipeline.draft.measures import Found, others_speak
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
@@ -22,28 +23,23 @@ from schemas.answer import Ref, TargetA
 from schemas.document import ArticleUnit
 from schemas.vocabulary import ActionStatus, Comparator, UnitKind
 
-_GOAL = re.compile(
-    r"목표|달성|도달|까지|예정|될\s?것|目标|达到|力争|到\d{4}年|\b(?:target|goal|aim|by (?:the end of )?20\d\d|reach|at least)\b",
-    re.IGNORECASE,
+_GOAL = Cues(
+    r"목표|달성|도달|까지|예정|될\s?것|目标|达到|力争|到\d{4}年|\b(?:target|goal|aim|by (?:the end of )?20\d\d|reach|at least)\b"
 )
-_GOAL_WORD = re.compile(r"목표|目标|\b(?:targets?|goals?|aims? to)\b", re.IGNORECASE)
-_GOAL_TABLE = re.compile(r"목표|지표|指标|目标|target|indicator", re.IGNORECASE)
-_NOW = re.compile(r"현재|기준|실적|현황|baseline|current|现状", re.IGNORECASE)
+_GOAL_WORD = Cues(r"목표|目标|\b(?:targets?|goals?|aims? to)\b")
+_GOAL_TABLE = Cues(r"목표|지표|指标|目标|target|indicator")
+_NOW = Cues(r"현재|기준|실적|현황|baseline|current|现状")
 _PAST = re.compile(
     r"지난해|작년|전년|현재|이미|당시|과거|동기\s?대비|대비\s?[\d.]+\s?(?:%|배)|기준[,\s]|누계|집계|역사상|去年|同比|截至|已有|\b(?:last year|in 20[01]\d|has grown|rose|increased (?:to|by)|so far|currently|to date)\b"
 )
-_FORECAST = re.compile(
-    r"전망|기대(?:하|한|되|된|를\s)|예상|예측|추산|추정|관측된|预计|预测|expects?\b|forecast|expected to|projected|estimate",
-    re.IGNORECASE,
+_FORECAST = Cues(
+    r"전망|기대(?:하|한|되|된|를\s)|예상|예측|추산|추정|관측된|预计|预测|expects?\b|forecast|expected to|projected|estimate"
 )
-_LIMIT = re.compile(
-    r"한도|(?:과제|건|인|곳|개사|기업|사업)당|이내(?:를|의|로|에서)?\s[^,]{0,16}지원|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|(?:명|인|팀|개사)[을를]?\s?모집|신청|자격|요건|조건|상한|정원|쿼터|할당|%[를을의]?\s?(?:범위|보조|지원|할인|감면|환급|가산)|给予\d+|\d+[%％](?:的)?(?:补贴|补助|奖励|给予)|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of",
-    re.IGNORECASE,
+_LIMIT = Cues(
+    r"한도|(?:과제|건|인|곳|개사|기업|사업)당|이내(?:를|의|로|에서)?\s[^,]{0,16}지원|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|(?:명|인|팀|개사)[을를]?\s?모집|신청|자격|요건|조건|상한|정원|쿼터|할당|%[를을의]?\s?(?:범위|보조|지원|할인|감면|환급|가산)|给予\d+|\d+[%％](?:的)?(?:补贴|补助|奖励|给予)|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of"
 )
-_MONEY = re.compile(
-    r"위안|원|달러|유로|엔|元|美元|欧元|€|\$|£|¥|\b(?:USD|EUR|euros?|dollars?|yuan|won|yen)\b", re.IGNORECASE
-)
-_FUND = re.compile(r"펀드|기금|예산|보조|규모의?\s|투입|지원금|基金|预算|fund|budget", re.IGNORECASE)
+_MONEY = Cues(r"위안|원|달러|유로|엔|元|美元|欧元|€|\$|£|¥|\b(?:USD|EUR|euros?|dollars?|yuan|won|yen)\b")
+_FUND = Cues(r"펀드|기금|예산|보조|규모의?\s|투입|지원금|基金|预算|fund|budget")
 _SPEND = re.compile(r"투자|투입|지출|投入|投资|invest|spend", re.IGNORECASE)
 _DURATION = re.compile(
     r"^(?:년|개년|개월|월|일|주|시간|초|분|年|月|天|years?|months?|days?|세|회|호|차|단계|급|kV|kW|MW|GW|km|m|mm|cm|K|℃|도)$",
@@ -61,6 +57,8 @@ _REACHES = re.compile(
     r"달성|돌파|확대|유치|수출|매출|투자|규모|시장|초과|수입|생산|거래|부가가치|投资|产值|规模|营收|收入|达到|invest|revenue|export|sales|turnover"
 )
 _SENTENCE = re.compile(r"(?<=[다요음함임])\.\s|[。；]|(?<=[a-z)])\.\s")
+_PROVISO = re.compile(r"\s*(?:단,|다만)")
+_CONDITIONS = re.compile(r"조건|자격|요건|대상|현황|비교")
 _CITED = re.compile(r"[」』》’'”]\s?(?:은|는|에서|에\s?(?:따르면|따라|의하면)|상)")
 _RANK_GOAL = re.compile(r"도달|확보|진입|실현|달성|达到|进入|目标|목표")
 _NP_CUT = re.compile(
@@ -94,7 +92,7 @@ def _from_tables(view: View) -> list[TargetA]:
     for row in rows:
         header = _header_cells(view, row)
         above = view.headings(row)[-2:]
-        if not header or not any(_GOAL_TABLE.search(view.words(h)) for h in (*header, *above)):
+        if not header or not any(_GOAL_TABLE.within(view.words(h)) for h in (*header, *above)):
             continue
         answer = _row_target(view, row, header)
         if answer is not None:
@@ -104,14 +102,7 @@ def _from_tables(view: View) -> list[TargetA]:
 
 def _header_cells(view: View, row: ArticleUnit) -> list[ArticleUnit]:
     """The header cells of the row's table: the last header above it under the same headings."""
-    above = [
-        u
-        for u in view.units
-        if u.unit.kind is UnitKind.ROW
-        and u.unit.marker == "header"
-        and u.unit.start < row.unit.start
-        and u.unit.parent == row.unit.parent
-    ]
+    above = [u for u in view.header_rows[row.unit.parent] if u.unit.start < row.unit.start]
     return [c for c in view.children[above[-1].unit.index] if c.unit.marker == "header"] if above else []
 
 
@@ -142,7 +133,7 @@ def _nearest_name(view: View, names: list[ArticleUnit], header: list[ArticleUnit
     for cell in names:
         if any(
             h.unit.index in cell.unit.header
-            and _GOAL_TABLE.search(view.words(h))
+            and _GOAL_TABLE.within(view.words(h))
             and not re.search(r"\d|목표|目标|target", view.words(h))
             for h in header
         ):
@@ -166,17 +157,15 @@ def _value_cell(
         h
         for h in header
         if re.search(r"목표|目标|target|20\d\d|['’‘]\d\d년", view.words(h), re.IGNORECASE)
-        and not _NOW.search(view.words(h))
+        and not _NOW.within(view.words(h))
     ]
     for goal in reversed(goals):
         for cell in cells:
-            if (
-                goal.unit.index in cell.unit.header
-                and _LIKE_VALUE.search(view.words(cell))
-                and len(view.words(cell)) <= 60
+            alike = _LIKE_VALUE.search(view.words(cell)) and len(view.words(cell)) <= 60
+            if (goal.unit.index in cell.unit.header and alike) and (
+                cell is cells[-1] or not _LIKE_VALUE.match(view.words(cells[-1])) or len(goals) > 1
             ):
-                if cell is cells[-1] or not _LIKE_VALUE.match(view.words(cells[-1])) or len(goals) > 1:
-                    return cell, goal
+                return cell, goal
     filled = [c for c in cells if view.words(c).strip() not in ("-", "–", "")]
     if len(filled) < 2 or not goals:
         return None, None
@@ -200,7 +189,7 @@ def _may_state(view: View, u: ArticleUnit, lead: Lead) -> bool:
     if u.unit.kind in (UnitKind.HEADING, UnitKind.CLAUSE, UnitKind.ROW) or not view.is_body(u):
         return False
     box = view.box(u)
-    if box is not None and (view.is_profile(box) or re.search(r"조건|자격|요건|대상|현황|비교", view.words(box))):
+    if box is not None and (view.is_profile(box) or _sets_conditions(view.words(box))):
         return False
     if u.unit.kind is UnitKind.NOTE and view.section_of(u) is None:
         return False
@@ -210,9 +199,15 @@ def _may_state(view: View, u: ArticleUnit, lead: Lead) -> bool:
     return u.unit.start >= first.unit.start
 
 
+@remembered
+def _sets_conditions(box: str) -> bool:
+    """Whether a box by its title says who may apply or how things stand."""
+    return _CONDITIONS.search(box) is not None
+
+
 def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> list[TargetA]:
     words = view.words(u)
-    if re.match(r"\s*(?:단,|다만)", words) or is_definition(words):
+    if _PROVISO.match(words) or is_definition(words):
         return []
     planned = measure is not None and action_status(words) is ActionStatus.PLANNED
     answers = []
@@ -253,16 +248,16 @@ def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool) -> bool:
     if is_structure_count(unit, after) or _DURATION.match(unit) or _AROUND.match(after):
         return False
     clause = words[clause_start : q.end + 40]
-    if _FORECAST.search(_comma_part(words, q)) or _LIMIT.search(clause) or re.search(r"%p|％p", unit):
+    if _FORECAST.within(_comma_part(words, q)) or _LIMIT.within(clause) or re.search(r"%p|％p", unit):
         return False
     if re.search(r"(?:up|down)\s+from\s*$|\bfrom\s*$|(?:현재|기존|종전)\s*$", words[: q.start]):
         return False
     if _BEFORE_ARROW.match(words[q.end :]) or _is_cited(words):
         return False
     deadline = find_deadline(words) or _year_before(words, q)
-    if _MONEY.search(unit) and (_FUND.search(clause) or deadline is None or not _REACHES.search(words)):
+    if _MONEY.within(unit) and (_FUND.within(clause) or deadline is None or not _REACHES.search(words)):
         return False
-    goal_word = _GOAL_WORD.search(words) is not None
+    goal_word = _GOAL_WORD.within(words)
     if (
         (_PAST.search(words) or (is_fact(words) and "달함" not in words and "차지" not in words))
         and not goal_word
@@ -275,7 +270,7 @@ def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool) -> bool:
         deadline is not None
         or goal_word
         or (planned and unit not in ("", "배"))
-        or (_GOAL.search(words) is not None and not is_fact(words) and not is_lead)
+        or (_GOAL.within(words) and not is_fact(words) and not is_lead)
     )
 
 

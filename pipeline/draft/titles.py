@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.draft.cues import Cues, has_latin, remembered
 from schemas.vocabulary import DocumentType
 
 _PAIRS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "“": "”", "‘": "’", "<": ">", "｢": "｣", "＜": "＞"}
@@ -24,7 +25,9 @@ _NOUNS: tuple[tuple[DocumentType, str], ...] = (
      r"|规划|计划|战略|纲要|路线图|规划纲要|通知|决定|plan|strategy|roadmap|programme|program|initiative|agenda|framework|blueprint|white paper"),
 )  # fmt: skip
 _TAIL = r"\s*(?:\([^()]*\)|（[^（）]*）|\d{4}\s*[-~–—]\s*\d{4}|안|초안|2\.0|3\.0|제\d+[판호]|\d차)?\s*[）)\s]*$"
-_TYPED = [(kind, re.compile(rf"(?:{nouns}){_TAIL}", re.IGNORECASE)) for kind, nouns in _NOUNS]
+_TYPED = [(kind, Cues(nouns, _TAIL)) for kind, nouns in _NOUNS]
+_INNER = re.compile(r"[《「]([^《》「」]+)[》」]")
+_DIGIT_PAIR = re.compile(r"\d{2}\b")
 _NO_POLICY = re.compile(
     r"(?:대회|포럼|회의|좌담회|전시회|박람회|보고서|협약|협정|키워드|대학|센터|플랫폼|연구소|선정|프로젝트|협력\s?계획)\s*$|^\s*$|중앙경제|건의$"
 )
@@ -40,18 +43,19 @@ class Quoted:
     outer_end: int
 
 
-def find_quoted(text: str) -> list[Quoted]:
+@remembered
+def find_quoted(text: str) -> tuple[Quoted, ...]:
     """All quoted stretches, outermost only. Straight and curly single quotes count as one kind, as authors mix them."""
-    years = {m.start() for m in _YEAR.finditer(text)}
     found: list[Quoted] = []
     opening = _OPENING.search(text)
+    years = {m.start() for m in _YEAR.finditer(text)} if opening else set()
     while opening:
         i = opening.start()
         close = _closing(text, i, years)
         if close is not None:
             found.append(Quoted(i + 1, close, i, close + 1))
         opening = _OPENING.search(text, i + 1 if close is None else close + 1)
-    return found
+    return tuple(found)
 
 
 def _closing(text: str, i: int, years: set[int]) -> int | None:
@@ -71,7 +75,7 @@ def _closing(text: str, i: int, years: set[int]) -> int | None:
 
 def _closes(text: str, j: int) -> bool:
     """A closing quote is not followed by a digit pair (a year) and not preceded by a space."""
-    return not text[j - 1].isspace() and not re.match(r"\d{2}\b", text[j + 1 : j + 4])
+    return not text[j - 1].isspace() and not _DIGIT_PAIR.match(text[j + 1 : j + 4])
 
 
 def _balanced(text: str, i: int) -> int | None:
@@ -84,14 +88,16 @@ def _balanced(text: str, i: int) -> int | None:
     return None
 
 
+@remembered
 def document_type(title: str) -> DocumentType | None:
     """The type by the title's noun as printed; None where the words are no policy document's title."""
     if _NO_POLICY.search(title) or len(title.strip()) < 4:
         return None
     # 'Action plan' contains 'plan', 방안 follows 실시: the most specific nouns are tried first; 통지 about a 방안 is a 방안.
-    inner = re.search(r"[《「]([^《》「」]+)[》」]", title)
-    for kind, pattern in _TYPED:
-        if pattern.search(title.strip()) or (inner and pattern.search(inner[1])):
+    inner = _INNER.search(title)
+    stripped, latin = title.strip(), has_latin(title)
+    for kind, cues in _TYPED:
+        if cues.within(stripped, latin) or (inner and cues.within(inner[1], latin)):
             return kind
     return None
 

@@ -18,6 +18,7 @@ _PROFILE = re.compile(r"※\s*참고|참고\s*[:：]|개요|profile|용어|开�
 _SECTION_MARK = re.compile(
     r"(?:[-ㅇ○□•] )?(?:#+ )?(?:\d{1,2}[).]|[（(]\d{1,2}[)）]|[①-⑳❶-➓⑴-⒇]|[가-하][.)]|\([가-하]\)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|[Ⅰ-Ⅻ])"
 )
+_NO_BODY = frozenset({UnitKind.FURNITURE, UnitKind.LINK, UnitKind.ROW, UnitKind.BOX})
 
 
 class View:
@@ -29,9 +30,15 @@ class View:
         self.units = article.units
         self.by_index = {u.unit.index: u for u in self.units}
         self._positions = {u.unit.index: i for i, u in enumerate(self.units)}
+        self._words = {u.unit.index: text[u.unit.start : u.unit.end] for u in self.units}
         self.children: dict[int | None, list[ArticleUnit]] = defaultdict(list)
         for u in self.units:
             self.children[u.unit.parent].append(u)
+        self._headings: dict[int, list[ArticleUnit]] = {}
+        self._boxes: dict[int, ArticleUnit | None] = {}
+        self._profiles: dict[int, bool] = {}
+        self._in_references: dict[int, bool] = {}
+        self._sections: dict[int, ArticleUnit | None] = {}
 
     def position(self, u: ArticleUnit) -> int:
         """Where the unit stands in the article's list of units."""
@@ -39,7 +46,7 @@ class View:
 
     def words(self, u: ArticleUnit) -> str:
         """The unit's text."""
-        return self.text[u.unit.start : u.unit.end]
+        return self._words[u.unit.index]
 
     def ref(self, u: ArticleUnit, start: int | None = None, end: int | None = None) -> Ref:
         """A reference to the unit, or to the part `start:end` (offsets within the unit's words)."""
@@ -47,9 +54,10 @@ class View:
         if start is None or end is None or (start, end) == (0, len(words)):
             return Ref(u=u.id)
         quote = words[start:end]
+        if words.count(quote) < 2:
+            return Ref(u=u.id, quote=quote)
         before = [m.start() for m in re.finditer(re.escape(quote), words)]
-        nth = before.index(start) + 1 if len(before) > 1 else None
-        return Ref(u=u.id, quote=quote, nth=nth)
+        return Ref(u=u.id, quote=quote, nth=before.index(start) + 1)
 
     def parent(self, u: ArticleUnit) -> ArticleUnit | None:
         """The unit it hangs under, if that stands in the same article."""
@@ -57,23 +65,41 @@ class View:
 
     def headings(self, u: ArticleUnit) -> list[ArticleUnit]:
         """The headings and boxes above, outermost first, within the article."""
-        return [self.by_index[i] for i in u.unit.headings if i in self.by_index]
+        index = u.unit.index
+        if index not in self._headings:
+            self._headings[index] = [self.by_index[i] for i in u.unit.headings if i in self.by_index]
+        return self._headings[index]
 
     def box(self, u: ArticleUnit) -> ArticleUnit | None:
         """The box (〈…〉) in which the unit stands."""
-        return next((h for h in self.headings(u) if h.unit.kind is UnitKind.BOX), None)
+        index = u.unit.index
+        if index not in self._boxes:
+            self._boxes[index] = next((h for h in self.headings(u) if h.unit.kind is UnitKind.BOX), None)
+        return self._boxes[index]
 
     def is_profile(self, box: ArticleUnit) -> bool:
         """Whether a box is context (`※ 참고`, 개요): no measure, no target."""
-        return "※" in box.unit.marker or _PROFILE.search(self.words(box)) is not None
+        index = box.unit.index
+        if index not in self._profiles:
+            self._profiles[index] = "※" in box.unit.marker or _PROFILE.search(self.words(box)) is not None
+        return self._profiles[index]
 
     def in_references(self, u: ArticleUnit) -> bool:
         """Whether the unit belongs to the list of sources."""
-        return u.unit.kind is UnitKind.LINK or any(self.is_reference_heading(h) for h in (*self.headings(u), u))
+        index = u.unit.index
+        if index not in self._in_references:
+            headed = any(self.is_reference_heading(h) for h in (*self.headings(u), u))
+            self._in_references[index] = headed or u.unit.kind is UnitKind.LINK
+        return self._in_references[index]
 
     def is_reference_heading(self, u: ArticleUnit) -> bool:
         """Whether the unit is the heading of a list of sources."""
-        return u.unit.kind is UnitKind.HEADING and _REFERENCES.match(self.words(u)) is not None
+        return u.unit.index in self._reference_headings
+
+    @cached_property
+    def _reference_headings(self) -> set[int]:
+        headings = (u for u in self.units if u.unit.kind is UnitKind.HEADING)
+        return {u.unit.index for u in headings if _REFERENCES.match(self.words(u)) is not None}
 
     @cached_property
     def headline(self) -> ArticleUnit | None:
@@ -89,22 +115,29 @@ class View:
 
     def is_section(self, u: ArticleUnit) -> bool:
         """Whether the unit is a numbered heading inside the article (`1)`, `①`, `가.`), hence a pillar."""
-        first = self.units[0]
-        return u.unit.kind is UnitKind.HEADING and u is not first and _SECTION_MARK.match(u.unit.marker) is not None
+        return u.unit.index in self.section_indices
 
     @cached_property
     def sections(self) -> list[ArticleUnit]:
         """The numbered headings inside the article, those with something below them."""
-        return [u for u in self.units if self.is_section(u)]
+        headings = (u for u in self.units[1:] if u.unit.kind is UnitKind.HEADING)
+        return [u for u in headings if _SECTION_MARK.match(u.unit.marker) is not None]
+
+    @cached_property
+    def section_indices(self) -> frozenset[int]:
+        """The indices of the numbered headings."""
+        return frozenset(u.unit.index for u in self.sections)
 
     def section_of(self, u: ArticleUnit) -> ArticleUnit | None:
         """The nearest numbered heading above."""
-        return next((h for h in reversed(self.headings(u)) if self.is_section(h)), None)
+        index = u.unit.index
+        if index not in self._sections:
+            self._sections[index] = next((h for h in reversed(self.headings(u)) if self.is_section(h)), None)
+        return self._sections[index]
 
     def is_body(self, u: ArticleUnit) -> bool:
         """Whether the unit can state something of the item's own: no furniture, sources, headers, links."""
-        skip = (UnitKind.FURNITURE, UnitKind.LINK, UnitKind.ROW, UnitKind.BOX)
-        return u.unit.kind not in skip and u.unit.marker != "header" and not self.in_references(u)
+        return u.unit.kind not in _NO_BODY and u.unit.marker != "header" and not self.in_references(u)
 
     def is_part(self, u: ArticleUnit) -> bool:
         """Whether the unit is a clause or a marked item of another unit."""
@@ -114,3 +147,26 @@ class View:
         """The table row in which the unit stands."""
         above = self.parent(u)
         return above.unit if above is not None and above.unit.kind is UnitKind.ROW else None
+
+    @cached_property
+    def headed(self) -> frozenset[int]:
+        """The indices of all headings and boxes that something stands under."""
+        return frozenset(index for u in self.units for index in u.unit.headings)
+
+    @cached_property
+    def header_rows(self) -> dict[int | None, list[ArticleUnit]]:
+        """The header rows of tables by what they hang under."""
+        rows: dict[int | None, list[ArticleUnit]] = defaultdict(list)
+        for u in self.units:
+            if u.unit.kind is UnitKind.ROW and u.unit.marker == "header":
+                rows[u.unit.parent].append(u)
+        return rows
+
+    @cached_property
+    def cells(self) -> dict[tuple[int, ...], list[ArticleUnit]]:
+        """All table cells by the headings above them."""
+        cells: dict[tuple[int, ...], list[ArticleUnit]] = defaultdict(list)
+        for u in self.units:
+            if u.unit.kind is UnitKind.CELL:
+                cells[u.unit.headings].append(u)
+        return cells

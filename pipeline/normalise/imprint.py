@@ -22,7 +22,7 @@ _FIELD = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _PRESS = re.compile(
-    rf"{_LEAD}(?:보도{_S}(?:시점|일시|일)|배포{_S}(?:일시?)?|작성{_S}일[자시]?|등록{_S}일[자시]?|게시{_S}일|입력{_S}일시?|날짜"
+    rf"{_LEAD}(?:보도{_S}(?:시점|일시|일)|배{_S}포{_S}(?:일시?)?|작성{_S}일[자시]?|등록{_S}일[자시]?|게시{_S}일|(?:기사)?입력(?:{_S}일시?)?|날짜"
     rf"|press release|for release|date){_GAP}{_DATE}",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -42,6 +42,18 @@ _SIGNED = re.compile(
     r"^[ \t\u3000]*(?P<date>[0-9二][0-9〇○零一二三四五六七八九]{3}[ ]?年[^\n]{2,8}日)[ \t\u3000]*$", re.MULTILINE
 )
 
+_MASTHEAD = 5
+"""Lines at either end that may be a masthead or a footer."""
+_MASTHEAD_WORD = re.compile(
+    r"\d\s?호|째\s?주|주\s?간|월\s?간|격주|브리프|동\s?향|소식|리뷰|레터|뉴스|이슈|포커스|리포트|보고서|[|│]"
+    r"|\b(?:Vol|No|Issue|Newsletter|Weekly|Monthly|Brief|Review|Bulletin|Digest|Factsheet|Published|Updated)\b|第\s?\d+\s?期|周报|月报|简报",
+    re.IGNORECASE,
+)
+_NO_MASTHEAD = re.compile(
+    r"(?:다|함|됨|음)\.?\s*$|[。]|https?:|[「『《‘“']|(?:까지|부터|기준|목표|이후|예정|발표|수립|마련|시행|개최|대비)"
+    r"|\b(?:by|until|since|from|target|will|was|were)\b",
+    re.IGNORECASE,
+)
 _EDGE = 6000  # characters at either end in which metadata may stand
 
 
@@ -65,7 +77,23 @@ def find_issue_date(text: str) -> dt.date | None:
             if alone:
                 return alone[first]
     signed = {date for found in _SIGNED.finditer(text) if (date := _whole(found["date"]))}
-    return signed.pop() if len(signed) == 1 else None
+    return signed.pop() if len(signed) == 1 else _masthead_date(text)
+
+
+def _masthead_date(text: str) -> dt.date | None:
+    """A date in the masthead or the footer: one of the outermost lines that is no sentence and no title of years.
+
+    `Vol. 152 (2023.10.30. ~ 11.5.)`, `2024년 9월 둘째주`, `정책 브리프 제12호 | 2025. 3.`: the issue's own date.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    for line in (*lines[:_MASTHEAD], *reversed(lines[-_MASTHEAD:])):
+        if len(line) > 90 or _NO_MASTHEAD.search(line):
+            continue
+        for date in find_dates(line):
+            bare = not re.sub(r"[\W_]+", "", line[: date.start] + line[date.end :])
+            if date.year and date.month and date.shift is None and (bare or _MASTHEAD_WORD.search(line)):
+                return date.date() or _month_end(date.year, date.month)
+    return None
 
 
 def _field_dates(pattern: re.Pattern[str], part: str) -> list[dt.date]:
@@ -86,7 +114,7 @@ def _whole(raw: str) -> dt.date | None:
 
 def _closes(raw: str, date: PartialDate) -> bool:
     """Whether nothing but a weekday, a time or a remark in brackets follows: prose has more to say."""
-    rest = re.sub(r"[(（][^)）]{0,20}[)）]?", "", raw[date.end :]).strip(" \t.,*|)）")
+    rest = re.split(r"\s{2,}|\s/|\t", re.sub(r"[(（][^)）]{0,20}[)）]?", "", raw[date.end :]))[0].strip(" \t.,*|)）")
     return not re.search(r"[가-힣一-龥A-Za-z]{5,}|[을를은는이가에의]\s", rest)
 
 

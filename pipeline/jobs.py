@@ -1,0 +1,102 @@
+"""The documents of a run: which there are to do, and the row that each ends as: done, failed, or not reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.read import read
+from schemas.document import Document
+from schemas.errors import PamsError
+from schemas.records import DocumentRow, Failure, Policy
+
+UNFINISHED = ("budget_reached", "interrupted", "pending")
+"""Kinds of failure that the next run takes up by itself."""
+
+
+@dataclass
+class Job:
+    """One document of a run: where it is, what it is called, which other names hold the same bytes."""
+
+    path: Path
+    name: str
+    same_as: list[str] = field(default_factory=list)
+
+
+def plan(
+    sources: Sequence[tuple[Path, str]],
+    earlier: Mapping[str, DocumentRow],
+    rows: dict[str, DocumentRow],
+    *,
+    retry_failed: bool,
+) -> tuple[list[Job], dict[str, Document]]:
+    """The documents to do; what needs no doing goes into `rows`.
+
+    Identical files are done once; failures of an earlier run stay unless tried again.
+    """
+    jobs: dict[str, Job] = {}
+    documents: dict[str, Document] = {}
+    for path, name in sources:
+        try:
+            document = read(path, name)
+        except PamsError as problem:
+            rows[name] = failed(name, problem)
+            continue
+        if document.sha256 in jobs:
+            jobs[document.sha256].same_as.append(name)
+            continue
+        before = earlier.get(name)
+        if before is not None and not retry_failed and _stays_failed(before, document):
+            rows[name] = before
+            continue
+        jobs[document.sha256] = Job(path, name)
+        documents[name] = document
+    return list(jobs.values()), documents
+
+
+def _stays_failed(before: DocumentRow, document: Document) -> bool:
+    """Whether the same bytes have failed before for a reason that another try does not mend."""
+    same = before.status == "failed" and before.sha256 == document.sha256
+    return same and before.error is not None and before.error.kind not in UNFINISHED
+
+
+def done(job: Job, document: Document, asked: int, policies: Sequence[Policy]) -> DocumentRow:
+    """A document that gave its records; `asked` is the number of its articles that were asked about."""
+    return DocumentRow(
+        document=job.name,
+        sha256=document.sha256,
+        same_as=tuple(sorted(job.same_as)),
+        status="ok",
+        error=None,
+        encoding=document.encoding,
+        characters=len(document.text),
+        articles=asked,
+        policies=len(policies),
+        measures=sum(len(p.measures) for p in policies),
+        targets=sum(len(p.targets) for p in policies),
+    )
+
+
+def failed(name: str, problem: PamsError, document: Document | None = None, same_as: Sequence[str] = ()) -> DocumentRow:
+    """A document that gave nothing, with the reason."""
+    return DocumentRow(
+        document=name,
+        sha256=document.sha256 if document else None,
+        same_as=tuple(sorted(same_as)),
+        status="failed",
+        error=Failure(kind=problem.kind, message=str(problem)),
+        encoding=document.encoding if document else None,
+        characters=len(document.text) if document else 0,
+        articles=0,
+        policies=0,
+        measures=0,
+        targets=0,
+    )
+
+
+def unfinished(job: Job, stop: BaseException | None) -> DocumentRow:
+    """A document that was not reached: the next run with the same command takes it up."""
+    kind = stop.kind if isinstance(stop, PamsError) else "interrupted"
+    row = failed(job.name, PamsError("not done before the run stopped; run the same command again"), None, job.same_as)
+    return row.model_copy(update={"error": Failure(kind=kind, message=row.error.message if row.error else "")})

@@ -1,0 +1,87 @@
+"""Workers change nothing in the results; cues find what their patterns find; only the command in use is loaded."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from pipeline import workers
+from pipeline.cli import COMMANDS, load
+from pipeline.draft import classify, titles
+from pipeline.draft.cues import Cues, alternatives
+from pipeline.jobs import Job
+from pipeline.run import Settings, run
+from schemas.document import Document
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+FILES = ("policies.jsonl", "documents.jsonl", "refused.jsonl")
+
+
+def test_workers_give_the_same_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run([SEEDS], tmp_path / "alone", Settings(jobs=1))
+    monkeypatch.setattr(workers, "WORTHWHILE", 1)
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    manifest = run([SEEDS], tmp_path / "together", Settings(jobs=2))
+    assert manifest.failed == 0
+    for name in FILES:
+        assert (tmp_path / "alone" / name).read_bytes() == (tmp_path / "together" / name).read_bytes()
+
+
+def _die(job: Job, document: Document, settings: Settings) -> None:
+    os._exit(1)
+
+
+def test_a_dead_worker_costs_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "WORTHWHILE", 1)
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    monkeypatch.setattr("pipeline.run._make_apart", _die)
+    assert run([SEEDS], tmp_path / "out", Settings(jobs=2)).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("jobs", "documents", "characters", "expected"),
+    [(8, 10, 10**6, 2), (1, 10, 10**6, 1), (8, 1, 10**6, 1), (8, 10, 1000, 1)],
+)
+def test_workers_where_they_pay(
+    jobs: int, documents: int, characters: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    assert workers.count(jobs, documents, characters) == expected
+
+
+def test_alternatives_are_split_at_the_top_only() -> None:
+    assert alternatives(r"a|(?:b|c)|[|)]d|\|e") == ["a", "(?:b|c)", "[|)]d", r"\|e"]
+
+
+@pytest.mark.parametrize(
+    "pattern", [p for _, p in (*classify._CUES, *classify._GROUPS, *classify._FIELDS, *titles._NOUNS)]
+)
+def test_cues_find_what_the_whole_pattern_finds(pattern: str) -> None:
+    whole, cues = re.compile(pattern, re.IGNORECASE), Cues(pattern)
+    texts = [p.read_text("utf-8") for p in (*SEEDS.glob("*.txt"), *Path(__file__).parent.glob("layouts/*.txt"))]
+    for line in (line for text in texts for line in (*text.splitlines()[:400], text[:2000].upper())):
+        assert cues.within(line) is (whole.search(line) is not None)
+        assert cues.starts(line) == [m.start() for m in whole.finditer(line)]
+
+
+def test_the_help_of_a_command_is_its_own() -> None:
+    for name, (_, line) in COMMANDS.items():
+        command = load(name)
+        assert line == (command.info.help if isinstance(command, typer.Typer) else command.__doc__)
+
+
+def test_help_loads_no_command() -> None:
+    code = (
+        "import sys\nfrom pipeline.cli import main\n"
+        "try:\n    main(['--help'])\n"
+        "finally:\n    assert not {'scipy', 'numpy', 'pipeline.run', 'eval.commands'} & set(sys.modules)"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert shown.returncode == 0, shown.stderr
+    assert all(name in shown.stdout for name in COMMANDS)
