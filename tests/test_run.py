@@ -68,6 +68,7 @@ def test_the_public_names_are_few_and_all_there() -> None:
         "draft",
         "ground",
         "jobs",
+        "link",
         "merge",
         "model",
         "normalise",
