@@ -32,6 +32,8 @@ def record(
             settings = Settings(endpoint=endpoint, cache=Path(room) / "store", jobs=1)  # type: ignore[arg-type]
             run([path], Path(room) / "out", settings)
             count += len(tape)
+        if not file.exists():  # nothing was asked about this document: that is recorded too
+            file.write_text("version: 1\ninteractions: []\n", encoding="utf-8")
         if not as_json:
             sys.stdout.write(f"{file}\n")
     sys.stdout.write(f'{{"requests": {count}}}\n' if as_json else f"{count} requests recorded\n")
