@@ -83,8 +83,9 @@ def interactions(name: str) -> list[dict[str, Any]]:
     return list(yaml.load((ROOT / "cassettes" / f"{name}.yaml").read_text("utf-8"), Loader=loader)["interactions"])
 
 
-def test_there_is_a_cassette_for_every_seed_and_none_else() -> None:
-    assert sorted(p.stem for p in (ROOT / "cassettes").iterdir() if p.name != "README.md") == SEED_NAMES
+def test_there_is_a_cassette_for_every_recorded_document_and_none_else() -> None:
+    documents = [*(ROOT / "seeds").glob("*.txt"), *(ROOT / "eval" / "contrast").glob("*.txt")]
+    assert sorted(p.stem for p in (ROOT / "cassettes").iterdir()) == sorted(p.stem for p in documents)
 
 
 @pytest.mark.parametrize("name", SEED_NAMES)
