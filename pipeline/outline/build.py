@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.outline.columns import read_columns
 from pipeline.outline.lines import BOXED, Line, classify
-from pipeline.outline.sentences import split_clauses, split_items, split_sentences
+from pipeline.outline.sentences import split_clauses, split_duties, split_items, split_sentences
 from pipeline.outline.tables import Row, is_header, split_cell, split_row, strip_markup
 from pipeline.outline.tree import Tree
 from schemas.document import Unit
@@ -22,10 +22,6 @@ _OPEN = re.compile(
 )
 _ENDED = re.compile(r"[.。!?:;]\s*[”\"’')\]]*$")
 _HEADING_END = re.compile(r"(?:다|함|음|됨|요)[.。]?$|[。.,]$")
-_BRACKETED = re.compile(
-    r"[（(](?:责任(?:单位|部门|主体)|牵头(?:单位|部门)|配合单位|主管部门|소관|담당|주관)?[:：]?[^（）()]{2,160}?(?:负责|牵头|配合|参加|소관|주관)?[）)]"
-)
-_DUTY = re.compile(r"责任|牵头|负责|配合|소관부처|담당부처|주관부처")
 _INLINE_LEVEL = re.compile(r"(?<=\s)[□■ㅇ○◦](?=\s\S)")
 _GLUED_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff。；）)])\d{1,2}[.．](?=[\u4e00-\u9fff])")
 _HAN = re.compile(r"[“《]?[\u4e00-\u9fff]")
@@ -361,26 +357,12 @@ class Outliner:
             return
         start, end = self.paragraph
         self.paragraph = None
-        for a, b in self._pieces(start, end):
-            duty = self.text[a] in "（(" and _DUTY.search(self.text, a, b) is not None
+        for a, b, duty in split_duties(self.text, start, end):
             parent = self.box if self.box is not None else self.tree.headings[-1][2] if self.tree.headings else None
             index = self._add(UnitKind.NOTE if duty else UnitKind.SENTENCE, a, b, parent=parent, level=1)
             self.open_unit = index
             if not duty:
                 self._parts(index)
-
-    def _pieces(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Sentences of a paragraph, with brackets that name the responsible body cut off."""
-        pieces = []
-        for a, b in split_sentences(self.text, start, end):
-            cut = a
-            for m in _BRACKETED.finditer(self.text, a, b):
-                if _DUTY.search(m.group()):
-                    pieces += [(cut, m.start()), (m.start(), m.end())]
-                    cut = m.end()
-            if self.text[cut:b].strip("。. ；;"):
-                pieces.append((cut, b))
-        return [(a, b) for a, b in pieces if self.text[a:b].strip()]
 
     def _parts(self, index: int) -> None:
         unit = self.units[index]

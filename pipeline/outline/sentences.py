@@ -12,6 +12,10 @@ import re
 _SENTENCE_END = re.compile(
     r"(?:(?<=[다요음함임됨것점])[.!?]|[。！？]|(?<=[a-z0-9%)\]])[.!?](?=[\"”’')\]]*\s+[A-Z“\"‘(]))[\"”’')\]]*(?=\s|$|[^\s\d\"”’')\],.라고며는은이가])|…(?=\s)|(?<=—)\s*\n"
 )
+_BRACKETED = re.compile(
+    r"[（(](?:责任(?:单位|部门|主体)|牵头(?:单位|部门)|配合单位|主管部门|소관|담당|주관)?[:：]?[^（）()]{2,160}?(?:负责|牵头|配合|参加|소관|주관)?[）)]"
+)
+_DUTY = re.compile(r"责任|牵头|负责|配合|소관부처|담당부처|주관부처")
 _SEMICOLON = re.compile(r"[；;](?!\w{1,6};)")
 
 # Connective endings. 하고/되고/시키고/하며/하여 are verbs for certain; a bare -고/-며 only after a verb stem
@@ -39,6 +43,21 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the sentences in `text[start:end]`, without outer white space."""
     cuts = [m.end() for m in _SENTENCE_END.finditer(text, start, end)]
     return _trimmed(text, start, end, cuts)
+
+
+def split_duties(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
+    """Sentences of a paragraph with brackets that name the responsible body (责任单位) cut off; those are marked True."""
+    pieces = []
+    for a, b in split_sentences(text, start, end):
+        cut = a
+        for m in _BRACKETED.finditer(text, a, b):
+            if _DUTY.search(m.group()):
+                pieces += [(cut, m.start()), (m.start(), m.end())]
+                cut = m.end()
+        if text[cut:b].strip("。. ；;"):
+            pieces.append((cut, b))
+    filled = [(a, b) for a, b in pieces if text[a:b].strip()]
+    return [(a, b, text[a] in "（(" and _DUTY.search(text, a, b) is not None) for a, b in filled]
 
 
 def split_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:

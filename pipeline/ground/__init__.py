@@ -12,6 +12,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
+from pipeline.ground.quotes import RefusedReference, find_quote
 from pipeline.normalise import (
     canonical,
     comparator_in,
@@ -39,10 +40,6 @@ from schemas.records import (
 from schemas.vocabulary import Comparator, DeadlineBasis, DocumentType, Flag, Role
 
 _NO_VALUE = (Comparator.ELIMINATE, Comparator.REFERENCE)
-_SCALE = "만억조천백십萬億兆千百万亿％%"
-_BIG_BEFORE = re.compile(r"\d[조억億亿兆]\s?$")
-_SMALL_AFTER = re.compile(r"\s?\d[\d,]*\s?[천백십]?[억만]")
-"""`1,303억 6천만` is one number: neither half of it is a number phrase."""
 _DAMAGED = re.compile("\ufffd")
 _INSTRUCTION = re.compile(
     r"이전\s?(?:의\s?)?(?:지시|명령|내용)(?:를|을|사항을)?\s?(?:모두\s?)?(?:무시|잊)|지시(?:를|사항을)\s?무시|다음과\s?같이\s?(?:답|출력|응답)하(?:라|시오|세요)"
@@ -55,10 +52,6 @@ _LATIN_INSTRUCTION = re.compile(
     r"|as an? (?:AI|language model)|(?:respond|reply|answer|output) (?:only )?with (?:the following|json)|<\|?(?:im_start|system|assistant)",
     re.IGNORECASE,
 )
-
-
-class RefusedReference(Exception):
-    """A reference does not hold; the message is the reason, worded so that a model can mend it."""
 
 
 @dataclass
@@ -82,6 +75,7 @@ class _Grounder:
         self.text = document.text
         self.article = article
         self.units = {u.id: u.unit for u in article.units}
+        self.names = {u.unit.index: u.id for u in article.units}
         self.provenance = provenance
         self.result = Grounded()
 
@@ -131,63 +125,30 @@ class _Grounder:
     def _resolve(self, ref: Ref, number: bool) -> tuple[int, int]:
         unit = self._unit(ref.u)
         if ref.quote is not None:
-            return self._find(ref.quote, unit.start, unit.end, ref.nth, f"unit {ref.u}", number)
+            return find_quote(
+                self.text, ref.quote, unit.start, unit.end, nth=ref.nth, place=f"unit {ref.u}", number=number
+            )
         if ref.from_ is None and ref.to is None and ref.to_u is None:
             return unit.start, unit.end
-        start = unit.start
+        start, first_end = unit.start, unit.start
         if ref.from_ is not None:
-            start, first_end = self._find(ref.from_, unit.start, unit.end, ref.nth, f"unit {ref.u}", False)
-        else:
-            first_end = unit.start
+            start, first_end = self._find(ref.from_, unit.start, unit, ref.nth)
         last = self._unit(ref.to_u) if ref.to_u is not None else unit
         if ref.to is None:
             end = last.end
         else:
-            floor = start if ref.from_ == ref.to or last is unit else last.start
-            _, end = self._find(
-                ref.to, max(floor, last.start), last.end, 1, f"unit {ref.to_u or ref.u} after the first words", False
-            )
+            floor = max(start if ref.from_ == ref.to or last is unit else last.start, last.start)
+            _, end = self._find(ref.to, floor, last, 1, " after the first words")
             if end < first_end:
-                _, end = self._find(
-                    ref.to, first_end, last.end, 1, f"unit {ref.to_u or ref.u} after the first words", False
-                )
+                _, end = self._find(ref.to, first_end, last, 1, " after the first words")
         if end <= start:
             raise RefusedReference("the last words stand before the first words")
         return start, end
 
-    def _find(self, quote: str, start: int, end: int, nth: int | None, place: str, number: bool) -> tuple[int, int]:
-        """Offsets of a quote between `start` and `end`: exact, or exact but for white space."""
-        if not quote.strip():
-            raise RefusedReference("the quote is empty")
-        wanted = quote.strip()
-        hits = _find_all(wanted, self.text[start:end]) or _find_squeezed(wanted, self.text[start:end])
-        hits = [(start + a, start + b) for a, b in hits]
-        whole = [(a, b) for a, b in hits if not self._cuts_number(a, b, number)]
-        if not hits:
-            raise RefusedReference(
-                f"“{wanted[:60]}” does not stand in {place}; quote it exactly as printed, or give another unit"
-            )
-        if not whole:
-            raise RefusedReference(f"“{wanted[:60]}” cuts a number in two in {place}; quote the whole number")
-        if nth is not None and not 1 <= nth <= len(whole):
-            raise RefusedReference(f"“{wanted[:60]}” stands {len(whole)} times in {place}, not {nth} times")
-        if nth is None and number and len(whole) > 1:
-            raise RefusedReference(f"“{wanted[:60]}” stands {len(whole)} times in {place}; say which with nth")
-        return whole[(nth or 1) - 1]
-
-    def _cuts_number(self, start: int, end: int, number: bool) -> bool:
-        """Whether the span begins or ends inside a number; for a number phrase its scale (만, 억) belongs to it."""
-        before, after = self.text[max(0, start - 2) : start], self.text[end : end + 2]
-        first, last = self.text[start], self.text[end - 1]
-        if first.isdigit() and (before[-1:].isdigit() or re.fullmatch(r"\d[.,]", before)):
-            return True
-        if last.isdigit() and (after[:1].isdigit() or re.fullmatch(r"[.,]\d", after)):
-            return True
-        if not number:
-            return False
-        scaled = after[:1] != "" and after[:1] in _SCALE and (last.isdigit() or last in _SCALE)
-        mixed = first.isdigit() and _BIG_BEFORE.search(self.text, max(0, start - 3), start)
-        return scaled or bool(mixed or (last in "조억億亿兆" and _SMALL_AFTER.match(self.text, end)))
+    def _find(self, words: str, start: int, unit: Unit, nth: int | None, where: str = "") -> tuple[int, int]:
+        """The first or last words of a stretch, from `start` to the end of the unit."""
+        place = f"unit {self.names[unit.index]}{where}"
+        return find_quote(self.text, words, start, unit.end, nth=nth, place=place, number=False)
 
     def _id(self, kind: str, *spans: Span | None) -> str:
         """Stable id: hash of the document's bytes, the record's kind and its offsets."""
@@ -434,34 +395,6 @@ def _distinct(spans: list[Span], announcement: Span) -> list[Span]:
             seen.add((span.start, span.end))
             unique.append(span)
     return unique
-
-
-def _find_all(quote: str, text: str) -> list[tuple[int, int]]:
-    """Where the quote stands in the text, each time after the last."""
-    hits, at = [], text.find(quote)
-    while at >= 0:
-        hits.append((at, at + len(quote)))
-        at = text.find(quote, at + len(quote))
-    return hits
-
-
-def _find_squeezed(quote: str, text: str) -> list[tuple[int, int]]:
-    """Places where the quote stands if white space is left out of both, as offsets in `text`."""
-    wanted = "".join(quote.split())
-    positions = [i for i, c in enumerate(text) if not c.isspace()]
-    squeezed = "".join(text[i] for i in positions)
-    hits, at = [], squeezed.find(wanted)
-    while at >= 0:
-        start, end = positions[at], positions[at + len(wanted) - 1] + 1
-        if not _joins_digits(quote, text[start:end]):
-            hits.append((start, end))
-        at = squeezed.find(wanted, at + 1)
-    return hits
-
-
-def _joins_digits(quote: str, printed: str) -> bool:
-    """White space between digits is part of the number: `1 2` is not `12`."""
-    return re.findall(r"\d+", quote) != re.findall(r"\d+", printed)
 
 
 def _compact(given: object) -> str:

@@ -1,0 +1,84 @@
+"""Quotes: where the words of a reference stand, exactly, or not at all."""
+
+from __future__ import annotations
+
+import re
+
+_SCALE = "만억조천백십萬億兆千百万亿％%"
+_BIG_BEFORE = re.compile(r"\d[조억億亿兆]\s?$")
+_SMALL_AFTER = re.compile(r"\s?\d[\d,]*\s?[천백십]?[억만]")
+"""`1,303억 6천만` is one number: neither half of it is a number phrase."""
+
+
+class RefusedReference(Exception):
+    """A reference does not hold; the message is the reason, worded so that a model can mend it."""
+
+
+def find_quote(
+    text: str, quote: str, start: int, end: int, *, nth: int | None, place: str, number: bool
+) -> tuple[int, int]:
+    """Offsets of a quote in `text[start:end]`: exact, or exact but for white space.
+
+    `nth` counts its occurrences there from 1; without it a number phrase (`number`) that stands twice is refused, any
+    other quote means the first. Raises `RefusedReference`; `place` names the unit in its message.
+    """
+    if not quote.strip():
+        raise RefusedReference("the quote is empty")
+    wanted = quote.strip()
+    hits = _find_all(wanted, text[start:end]) or _find_squeezed(wanted, text[start:end])
+    hits = [(start + a, start + b) for a, b in hits]
+    whole = [(a, b) for a, b in hits if not _cuts_number(text, a, b, number)]
+    if not hits:
+        raise RefusedReference(
+            f"“{wanted[:60]}” does not stand in {place}; quote it exactly as printed, or give another unit"
+        )
+    if not whole:
+        raise RefusedReference(f"“{wanted[:60]}” cuts a number in two in {place}; quote the whole number")
+    if nth is not None and not 1 <= nth <= len(whole):
+        raise RefusedReference(f"“{wanted[:60]}” stands {len(whole)} times in {place}, not {nth} times")
+    if nth is None and number and len(whole) > 1:
+        raise RefusedReference(f"“{wanted[:60]}” stands {len(whole)} times in {place}; say which with nth")
+    return whole[(nth or 1) - 1]
+
+
+def _cuts_number(text: str, start: int, end: int, number: bool) -> bool:
+    """Whether the span begins or ends inside a number; for a number phrase its scale (만, 억) belongs to it."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    first, last = text[start], text[end - 1]
+    if first.isdigit() and (before[-1:].isdigit() or re.fullmatch(r"\d[.,]", before)):
+        return True
+    if last.isdigit() and (after[:1].isdigit() or re.fullmatch(r"[.,]\d", after)):
+        return True
+    if not number:
+        return False
+    scaled = after[:1] != "" and after[:1] in _SCALE and (last.isdigit() or last in _SCALE)
+    mixed = first.isdigit() and _BIG_BEFORE.search(text, max(0, start - 3), start)
+    return scaled or bool(mixed or (last in "조억億亿兆" and _SMALL_AFTER.match(text, end)))
+
+
+def _find_all(quote: str, text: str) -> list[tuple[int, int]]:
+    """Where the quote stands in the text, each time after the last."""
+    hits, at = [], text.find(quote)
+    while at >= 0:
+        hits.append((at, at + len(quote)))
+        at = text.find(quote, at + len(quote))
+    return hits
+
+
+def _find_squeezed(quote: str, text: str) -> list[tuple[int, int]]:
+    """Places where the quote stands if white space is left out of both, as offsets in `text`."""
+    wanted = "".join(quote.split())
+    positions = [i for i, c in enumerate(text) if not c.isspace()]
+    squeezed = "".join(text[i] for i in positions)
+    hits, at = [], squeezed.find(wanted)
+    while at >= 0:
+        start, end = positions[at], positions[at + len(wanted) - 1] + 1
+        if not _joins_digits(quote, text[start:end]):
+            hits.append((start, end))
+        at = squeezed.find(wanted, at + 1)
+    return hits
+
+
+def _joins_digits(quote: str, printed: str) -> bool:
+    """White space between digits is part of the number: `1 2` is not `12`."""
+    return re.findall(r"\d+", quote) != re.findall(r"\d+", printed)
