@@ -17,9 +17,6 @@ from schemas.records import Extent, Refusal, Span
 from schemas.vocabulary import UnitKind
 
 Stage = Literal["not_in_any_unit", "not_in_article", "not_answered", "refused", "merged_away"]
-STAGES: tuple[Stage, ...] = ("not_in_any_unit", "not_in_article", "not_answered", "refused", "merged_away")
-ASKED = ("item", "short_news", "whole")
-"""Kinds of article that are asked about at all."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def _miss(item: Item, match: DocumentMatch, trace: Trace | None, survivors: set[
         return Miss(item.kind, item.id, item.span, None, near)
     if not _covered(item.span, [u for u in trace.units if u.kind is not UnitKind.FURNITURE]):
         return Miss(item.kind, item.id, item.span, "not_in_any_unit", "less than half of it stands in units")
-    asked = [a for a in trace.articles if a.kind in ASKED]
+    asked = [a for a in trace.articles if a.asked]
     if not _covered(item.span, [u.unit for a in asked for u in a.units]):
         kinds = sorted({a.kind for a in trace.articles if shared(item.span, Extent(start=a.start, end=a.end))})
         return Miss(item.kind, item.id, item.span, "not_in_article", f"stands in {', '.join(kinds) or 'no article'}")

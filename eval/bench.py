@@ -223,13 +223,13 @@ def _pass(path: Path, clock: _Clock) -> tuple[Sequence[Policy], Sequence[Refusal
     from pipeline.normalise import find_issue_date
     from pipeline.outline import outline
     from pipeline.read import read
-    from pipeline.run import ASKED, Session, Settings
+    from pipeline.run import Session, Settings
     from pipeline.split import split
 
     document = clock.time("read", lambda: read(path))
     units = clock.time("outline", lambda: outline(document))
     articles = clock.time("split", lambda: split(document, units, find_issue_date(document.text)))
-    asked = [a for a in articles if a.kind in ASKED]
+    asked = [a for a in articles if a.asked]
     answers = clock.time("draft", lambda: [draft(document.text, a) for a in asked])
     provenance = Session(Settings()).provenance(document)
     pairs = list(zip(asked, answers, strict=True))

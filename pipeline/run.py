@@ -48,8 +48,6 @@ from schemas.records import DocumentRow, Policy, Provenance, Refusal, RunManifes
 
 Endpoint = Literal["auto", "openai", "embedded", "files", "draft"]
 ENDPOINTS: tuple[Endpoint, ...] = ("auto", "openai", "embedded", "files", "draft")
-ASKED = ("item", "short_news", "whole")
-"""Kinds of article that are asked about."""
 AUTO_BUDGET = 5.0
 """Dollars that `auto` may spend on a service unless a budget is given."""
 
@@ -170,7 +168,7 @@ async def process(document: Document, session: Session) -> Extraction:
 
 async def _steps(document: Document, session: Session) -> Extraction:
     units, articles = prepare(document)
-    asked = [a for a in articles if a.kind in ASKED]
+    asked = [a for a in articles if a.asked]
     if session.model is not None and session.prompts is not None and not session.prompts.stepwise:
         answers = await asyncio.gather(*(_answer(document, a, session) for a in asked))
     else:
@@ -407,7 +405,7 @@ async def _make(job: Job, document: Document, session: Session) -> _Made:
         raise
     except PamsError as problem:
         return _Made(failed(job.name, problem, document, job.same_as))
-    asked = sum(a.kind in ASKED for a in extraction.articles)
+    asked = sum(a.asked for a in extraction.articles)
     return _Made(done(job, document, asked, extraction.policies), extraction.policies, extraction.refusals)
 
 

@@ -11,12 +11,9 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
 
-from schemas.document import Article, ArticleUnit, Document, Unit
+from schemas.document import Article, ArticleKind, ArticleUnit, Document, Unit
 from schemas.vocabulary import UnitKind
-
-Kind = Literal["item", "short_news", "summary", "contents", "imprint", "section", "whole"]
 
 _CONTENTS = re.compile(r"\s*(?:contents|목\s*차|차\s*례|table of contents|目\s*[录錄次])\s*$", re.IGNORECASE)
 _SUMMARY = re.compile(
@@ -67,10 +64,10 @@ def family(unit: Unit) -> str:
     return next((name for name, pattern in _FAMILIES if pattern.match(mark)), "other")
 
 
-def _page_kinds(text: str, units: Sequence[Unit]) -> list[Kind]:
+def _page_kinds(text: str, units: Sequence[Unit]) -> list[ArticleKind]:
     """For every unit, the kind of page it stands on."""
-    kinds: list[Kind] = []
-    current: Kind = "whole"
+    kinds: list[ArticleKind] = []
+    current: ArticleKind = "whole"
     entries = _contents_entries(text, units)
     for unit in units:
         words = text[unit.start : unit.end]
@@ -110,7 +107,7 @@ def _key(words: str) -> str:
     return re.sub(r"[\W_]+", "", words)
 
 
-def _ends_page(text: str, heading: Unit, units: Sequence[Unit], page: Kind) -> bool:
+def _ends_page(text: str, heading: Unit, units: Sequence[Unit], page: ArticleKind) -> bool:
     """Whether a heading opens the body: a title seen in the contents comes again, or a section or item number does."""
     if page == "summary":
         return family(heading) in (*_SECTION, "padded", "square", "hash#", "hash##", "boxed", "dot_number", "han")
@@ -128,7 +125,7 @@ def _ends_page(text: str, heading: Unit, units: Sequence[Unit], page: Kind) -> b
     return len(title) > 6 and any(title in other for other in earlier)
 
 
-def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> set[int]:
+def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind]) -> set[int]:
     """Indexes of the headings at which items start; empty where the document is one item."""
     headings = [(u.index, family(u)) for u in units if u.kind is UnitKind.HEADING and kinds[u.index] == "whole"]
     for name in _SPLITTERS:
@@ -153,7 +150,7 @@ def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> set
     return set(listed) if news else set()
 
 
-def _listed_items(text: str, units: Sequence[Unit], kinds: Sequence[Kind]) -> list[int]:
+def _listed_items(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind]) -> list[int]:
     """Units of the body that repeat an entry of the contents page: the items' own headlines."""
     entries = _contents_entries(text, units)
     if not entries:
@@ -174,7 +171,7 @@ def _has_sections(units: Sequence[Unit]) -> bool:
     return sum(family(u) in _SECTION for u in units) >= 2
 
 
-def _real_items(text: str, units: Sequence[Unit], kinds: Sequence[Kind], found: list[int]) -> list[int]:
+def _real_items(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind], found: list[int]) -> list[int]:
     """Those of the headings that have a text of their own, and each title once (a running head repeats it)."""
     titles = Counter(text[units[i].start : units[i].end] for i in found)
     ends = [*found[1:], len(units)]
@@ -193,7 +190,7 @@ def _are_news(text: str, units: Sequence[Unit], items: list[int]) -> bool:
 
 
 def _close_with_sources(
-    text: str, units: Sequence[Unit], kinds: Sequence[Kind], items: list[int], *, links: bool
+    text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind], items: list[int], *, links: bool
 ) -> bool:
     """Whether most of the stretches name their own sources: then they are items and not chapters.
 
@@ -207,7 +204,7 @@ def _close_with_sources(
     return closing * 2 > len(items)
 
 
-def _ranges(units: Sequence[Unit], kinds: Sequence[Kind], starts: set[int]) -> list[tuple[int, int]]:
+def _ranges(units: Sequence[Unit], kinds: Sequence[ArticleKind], starts: set[int]) -> list[tuple[int, int]]:
     """Unit index ranges of the articles; a section heading (`Ⅱ 정책동향`) closes the item before it."""
     cuts = [0]
     for i in range(1, len(units)):
@@ -218,10 +215,10 @@ def _ranges(units: Sequence[Unit], kinds: Sequence[Kind], starts: set[int]) -> l
 
 
 def _article(
-    document: Document, members: Sequence[Unit], number: int, page: Kind, is_item: bool, has_items: bool,
+    document: Document, members: Sequence[Unit], number: int, page: ArticleKind, is_item: bool, has_items: bool,
     issue: dt.date | None,
 ) -> Article:  # fmt: skip
-    kind: Kind = page
+    kind: ArticleKind = page
     if page == "whole" and has_items:
         kind = "section"
     if is_item:

@@ -60,13 +60,16 @@ class ArticleUnit(Frozen):
     unit: Unit
 
 
+ArticleKind = Literal["item", "short_news", "summary", "contents", "imprint", "section", "whole"]
+
+
 class Article(Frozen):
     """One item of news or policy: what is asked about at once. Ids count from 1 within the article."""
 
     document: str
     number: int
     """Position in the document, from 1."""
-    kind: Literal["item", "short_news", "summary", "contents", "imprint", "section", "whole"]
+    kind: ArticleKind
     """Only `item`, `short_news` and `whole` are asked about; a `summary` gives secondary evidence; `contents`,
     `imprint` and `section` (the headings and covers between items) give nothing."""
     start: int
@@ -76,6 +79,11 @@ class Article(Frozen):
     """Date of the document's own imprint, against which dates without a year are resolved."""
     prose: bool = False
     """True where the article has hardly any layout: sentences and clauses are the units."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything is asked about articles of this kind."""
+        return self.kind in ("item", "short_news", "whole")
 
     def unit(self, unit_id: str) -> Unit | None:
         """The unit with this id, or None."""

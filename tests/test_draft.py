@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.draft import draft
 from pipeline.ground import ground
 from pipeline.read import from_text
-from pipeline.run import ASKED, Settings, extract_document, prepare
+from pipeline.run import Settings, extract_document, prepare
 from schemas.records import Policy, Provenance
 
 PROVENANCE = Provenance(document_sha256="", prompt_set="", prompt_hash="", schema_hash="", model="", request_ids=())
@@ -83,7 +83,7 @@ def test_pages_of_their_own_kind_are_never_asked_about() -> None:
     document = from_text("CONTENTS\n\n• 베이징시, '도시 하천 수질 개선 계획' 발표\n\n" + PLAN)
     _, articles = prepare(document)
     for article in articles:
-        if article.kind not in ASKED:
+        if not article.asked:
             assert draft(document.text, article).policies == []
 
 
@@ -102,7 +102,7 @@ def test_what_the_rules_answer_holds_in_any_layout(text: str) -> None:
         return
     document = from_text(text)
     for article in prepare(document)[1]:
-        if article.kind not in ASKED:
+        if not article.asked:
             continue
         refusals = ground(document, article, draft(text, article), PROVENANCE).refusals
         for refusal in refusals:

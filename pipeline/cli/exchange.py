@@ -13,7 +13,7 @@ import typer
 from pipeline.ask import load_prompt_set
 from pipeline.model import FilesModel, Pending, Store, read_answers, read_requests, write_requests
 from pipeline.read import find_sources, read
-from pipeline.run import ASKED, Session, Settings, open_session, prepare, process
+from pipeline.run import Session, Settings, open_session, prepare, process
 from schemas.document import Document
 from schemas.errors import UsageError
 
@@ -56,7 +56,7 @@ async def _collect(documents: list[Document], settings: Settings) -> tuple[dict[
     async with open_session(settings) as session:
         for document in documents:
             _, parts = prepare(document)
-            articles += sum(a.kind in ASKED for a in parts)
+            articles += sum(a.asked for a in parts)
             await _try(document, session)
         model = session.model
         pending = dict(model.requests) if isinstance(model, FilesModel) else {}

@@ -58,7 +58,6 @@ _CHINESE_VERB = (
     "创新|推广|保障|严格|取消|放宽|允许|完成|减免|降低|畅通|改革|推行|聚焦|突破|攻克|攻关|用好|做好|持续|开通|举办|发布|纳入|给予|补助|奖励|征收|禁止|限制|成立|新建|改造|更新|引进|招引|培养|选派|安排|投入|依托|搭建"
 )
 _CHINESE_ACT = re.compile(rf"(?:^|[，,；;：:、])(?:[（(][^）)]*[）)])?[^，,；;。]{{0,16}}?(?:{_CHINESE_VERB})")
-_CHINESE_VALUE = re.compile(r"(?:达到?|超过?|突破|不少于|不低于|占比|增长|以上|左右)")
 _CHINESE_FACT = re.compile(r"截至|已(?:建成|达|有|经|累计)|目前|同比|预计|去年|以来，")
 _ENGLISH_ACT = re.compile(
     r"^(?:(?:we|it|they|the\s[\w\s]{2,40}?|[A-Z][\w\s]{2,50}?)\s(?:will|shall|is to|are to)\s+\w+|will\s\w+|(?:establish|create|build|fund|invest|launch|introduc|expand|support|provid|develop|set up|strengthen|reform|simplif|requir|train|attract|reduc|increas|deliver|open|remov|extend|commit|award|designat|publish|pilot|phas|ban|procur|accelerat|double|doubl|promot|offer|improv|implement|review|work with|encourag|enabl|streamlin|amend|legislat|mandat|grant|recruit)\w*\s)",

@@ -30,7 +30,7 @@ _DONE = re.compile(r"구축(?:했|하였|을 완료)|(?:명단|목록)\s?공개|
 
 def draft(text: str, article: Article) -> Answer:
     """The rule baseline's answer about one article; empty for pages that are never asked about."""
-    if article.kind not in ("item", "short_news", "whole"):
+    if not article.asked:
         return Answer()
     view = View(text, article)
     return Answer(policies=[_policy(view, lead) for lead in find_leads(view)])

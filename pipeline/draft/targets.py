@@ -40,7 +40,6 @@ _LIMIT = Cues(
 )
 _MONEY = Cues(r"위안|원|달러|유로|엔|元|美元|欧元|€|\$|£|¥|\b(?:USD|EUR|euros?|dollars?|yuan|won|yen)\b")
 _FUND = Cues(r"펀드|기금|예산|보조|규모의?\s|투입|지원금|基金|预算|fund|budget")
-_SPEND = re.compile(r"투자|투입|지출|投入|投资|invest|spend", re.IGNORECASE)
 _DURATION = re.compile(
     r"^(?:년|개년|개월|월|일|주|시간|초|분|年|月|天|years?|months?|days?|세|회|호|차|단계|급|kV|kW|MW|GW|km|m|mm|cm|K|℃|도)$",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ from pipeline.model.client import Model
 from pipeline.model.send import NO_LIVE_CALLS, Patience, Service
 from pipeline.model.server import SLOTS, EmbeddedServer
 from pipeline.model.store import Store
-from pipeline.model.weights import KnownModel, check, find_model, hash_once, missing, ready
+from pipeline.model.weights import KnownModel, check_present, find_model, hash_once, ready
 from schemas.errors import NoModel
 
 DEFAULT_SERVICE_MODEL = "gpt-4.1-mini"
@@ -84,10 +84,7 @@ def _service(
 def _embedded_known(model: KnownModel, store: Store, budget: Budget | None, patience: Patience) -> Model:
     # The request ids need only the catalogue's hash; the file is read when it is loaded.
     if os.environ.get(NO_LIVE_CALLS) != "1":
-        if not model.path.is_file():
-            raise missing(model)
-        if not model.installed:
-            check(model, model.path, None)
+        check_present(model)
     server = EmbeddedServer(model.name, lambda: ready(model), patience.timeout)
     return _embedded(model.name, model.sha256, server, store, budget, patience)
 

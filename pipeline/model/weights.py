@@ -92,7 +92,7 @@ def verify(name: str | None = None, progress: Progress | None = None) -> Path:
     """
     model = find_model(name)
     if not model.path.is_file():
-        raise missing(model)
+        raise _missing(model)
     check(model, model.path, hash_file(model.path, model.size, progress))
     return model.path
 
@@ -102,12 +102,17 @@ def ready(model: KnownModel) -> Path:
 
     Raises NoModel, WrongWeights.
     """
-    if not model.path.is_file():
-        raise missing(model)
-    if not model.installed:
-        check(model, model.path, None)
+    check_present(model)
     check(model, model.path, hash_once(model.path))
     return model.path
+
+
+def check_present(model: KnownModel) -> None:
+    """Raises NoModel or WrongWeights unless a file of the right size is there; does not read it."""
+    if not model.path.is_file():
+        raise _missing(model)
+    if not model.installed:
+        check(model, model.path, None)
 
 
 def check(model: KnownModel, path: Path, found: str | None) -> None:
@@ -125,7 +130,7 @@ def check(model: KnownModel, path: Path, found: str | None) -> None:
     )
 
 
-def missing(model: KnownModel) -> NoModel:
+def _missing(model: KnownModel) -> NoModel:
     """The error that says how to get the weights."""
     return NoModel(
         f"The model {model.name} is not on this machine. Type `pams models fetch` to get it "

@@ -68,8 +68,7 @@ _PARTICLE = re.compile(
     r"|까지|부터|보다|마다|만큼|가량|정도|내외|안팎|남짓|수준|규모|초과|미만|돌파|달성|를 |을 |가까|이 |권|씩|의 "
     r"|로 |에의|이란|였|임을|어치|짜리|하고)"
 )
-# Attached to the number, 개 is a counter even where a noun follows without a space: 5개부처, 100개구축.
-_AFTER_GAE = re.compile(r"[가-힣]")
+# Attached to the number, 개 is a counter even where a noun follows without a space (5개부처, 100개구축), but for these.
 _NOT_AFTER_GAE = re.compile(r"년|항(?!목)|발도상")
 # 대 and 기 count vehicles, machines, satellites; before another noun they mean "major" (5대 방향) or "phase".
 _DEVICES = re.compile(
