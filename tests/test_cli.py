@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -187,12 +186,12 @@ def test_5_a_gate_that_is_red(pams: Pams, seeds: Path, tmp_path: Path) -> None:
 def test_130_interrupted_and_nothing_lost(docs: Path, tmp_path: Path, serve: Any) -> None:
     """Control-C while the second of two documents waits for its answer: the first is kept."""
     (docs / "b.txt").write_text(BRIEF.replace("베이징시", "상하이시"), "utf-8")
-    waiting = threading.Event()
+    waiting, ended = threading.Event(), threading.Event()
 
     def answer(body: dict[str, Any]) -> str:
         if "상하이시" in body["messages"][1]["content"]:
             waiting.set()
-            time.sleep(3)
+            ended.wait(60)  # no clock: the answer cannot come before the interruption, however busy the machine
         return '{"policies":[]}'
 
     service = serve(answer)
@@ -203,7 +202,11 @@ def test_130_interrupted_and_nothing_lost(docs: Path, tmp_path: Path, serve: Any
     )  # fmt: skip
     assert waiting.wait(30)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    try:
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        ended.set()
     assert process.returncode == 130 and "Traceback" not in err and "run the same command again" in err
     rows = [json.loads(line) for line in (tmp_path / "out" / "documents.jsonl").read_text("utf-8").splitlines()]
     assert [(r["document"], r["status"]) for r in rows] == [("a.txt", "ok"), ("b.txt", "failed")]
