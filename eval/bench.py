@@ -10,6 +10,7 @@ compared between machines, MB/s cannot. 1 MB is 1,000,000 bytes of UTF-8 everywh
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import random
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:  # loaded late: a child process's peak memory starts from its parent's
-    from pipeline.run import Settings
+    from pipeline.steps import Settings
     from schemas.records import Policy, Refusal, RunManifest
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -46,7 +47,8 @@ _YARDSTICK = re.compile(r"\w{2,}")
 _RUN = """
 import json, resource, sys, time
 from pathlib import Path
-from pipeline.run import Settings, run
+from pipeline.steps import Settings
+from pipeline.run import run
 docs, out, chosen = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
 start = time.perf_counter()
 manifest = run([docs], out, Settings(**chosen))
@@ -193,24 +195,31 @@ class _Clock:
 
 def time_steps(paths: Sequence[Path], manifest: RunManifest, folder: Path, rounds: int) -> dict[str, float]:
     """Seconds by step for all documents on this process: for every document and step the best of `rounds`."""
-    from pipeline.write import write
+    from pipeline.jobs import Job, unfinished
+    from pipeline.write import Spool, lines
 
     total = dict.fromkeys(STEPS, 0.0)
-    policies: list[Policy] = []
-    refusals: list[Refusal] = []
+    records: list[tuple[Path, Sequence[Policy], Sequence[Refusal]]] = []
     for path in paths:
         tries = []
         for _ in range(rounds):
             clock = _Clock()
             found, refused = _pass(path, clock)
             tries.append(clock.seconds)
-        policies += found
-        refusals += refused
+        records.append((path, found, refused))
         for step in tries[0]:
             total[step] += min(t[step] for t in tries)
+
+    def write_all() -> None:
+        with contextlib.closing(Spool(folder)) as spool:
+            for path, found, refused in records:
+                row = unfinished(Job(path, path.name, "", 0), "interrupted")
+                spool.add(row, *lines(found, refused))
+            spool.finish(manifest)
+
     clocks = [_Clock() for _ in range(rounds)]
     for clock in clocks:
-        clock.time("write", lambda: write(folder, policies, [], refusals, manifest))
+        clock.time("write", write_all)
     total["write"] = min(c.seconds["write"] for c in clocks)
     return total
 
@@ -223,8 +232,8 @@ def _pass(path: Path, clock: _Clock) -> tuple[Sequence[Policy], Sequence[Refusal
     from pipeline.normalise import find_issue_date
     from pipeline.outline import outline
     from pipeline.read import read
-    from pipeline.run import Session, Settings
     from pipeline.split import split
+    from pipeline.steps import Session, Settings
 
     document = clock.time("read", lambda: read(path))
     units = clock.time("outline", lambda: outline(document))
@@ -304,7 +313,9 @@ def measure(size: int, rounds: int, seeds: Path = SEEDS) -> Result:
     with tempfile.TemporaryDirectory(prefix="pams-bench-") as name:
         scratch = Path(name)
         paths = _store(texts, scratch / "docs")
-        offered = _python("from pipeline.run import Settings as S; from eval.bench import *; print(workers_setting(S))")
+        offered = _python(
+            "from pipeline.steps import Settings as S; from eval.bench import *; print(workers_setting(S))"
+        )
         setting = None if offered.strip() == "None" else offered.strip()
         single = whole_run(scratch / "docs", scratch, setting, 1, rounds)
         double = whole_run(scratch / "docs", scratch, setting, CORES, rounds) if setting else single

@@ -42,7 +42,8 @@ class Trace:
 def run_extraction(docs: Path, *, endpoint: str | None, prompts: str | None, out: Path) -> None:
     """Extracts all documents of `docs` into the run directory `out`; null leaves the choice to the settings."""
     from eval.replay import Recorded, answers_folder, has_cassettes, replay
-    from pipeline.run import ENDPOINTS, Settings, run
+    from pipeline.run import run
+    from pipeline.steps import ENDPOINTS, Settings
 
     usual = {"article": "files", "stepwise": "embedded"}.get(prompts or "", "draft")
     chosen = next((e for e in ENDPOINTS if e == (endpoint or usual)), None)
@@ -67,7 +68,7 @@ def retrace(document: Document, refusals: Sequence[Refusal], policies: Sequence[
     A run by rule alone is repeated, which is cheap and tells what merging took away; if the rules have changed
     since, so that the records differ, what stood there before merging stays unknown.
     """
-    from pipeline.run import Settings, extract_document, prepare
+    from pipeline.steps import Settings, extract_document, prepare
 
     if endpoint == "draft":
         again = extract_document(document, Settings(endpoint="draft"))

@@ -70,7 +70,8 @@ def answers_folder(prompts: str, docs: Path) -> Path:
 
 def replay(recorded: Recorded, out: Path) -> None:
     """Extract the documents into the run directory `out` from what is recorded. Raises `InputError`."""
-    from pipeline.run import Settings, run
+    from pipeline.run import run
+    from pipeline.steps import Settings
 
     with tempfile.TemporaryDirectory(prefix="pams-replay-") as room, _no_live_calls():
         store_path = Path(room) / "store"
@@ -91,7 +92,8 @@ def replay(recorded: Recorded, out: Path) -> None:
 def _play_cassettes(recorded: Recorded, store: Path, room: Path) -> None:
     """Fill a store from the cassettes, one document at a time."""
     from eval.cassettes import cassette
-    from pipeline.run import Settings, run
+    from pipeline.run import run
+    from pipeline.steps import Settings
     from pipeline.write import read_documents
 
     settings = Settings(endpoint="embedded", prompts=recorded.prompts, cache=store, jobs=1)

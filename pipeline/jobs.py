@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.read import read
+from pipeline.read import fingerprint
 from schemas.document import Document
-from schemas.errors import PamsError
+from schemas.errors import PamsError, UsageError
 from schemas.records import DocumentRow, Failure, Policy
 
 UNFINISHED = ("budget_reached", "interrupted", "pending")
@@ -21,43 +21,66 @@ class Job:
 
     path: Path
     name: str
+    sha256: str
+    size: int
+    """In bytes."""
     same_as: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Machine number `part` (from 1) of `parts`; a document's bytes decide which one does it."""
+
+    part: int
+    parts: int
+
+    def __contains__(self, sha256: str) -> bool:
+        return int(sha256[:12], 16) % self.parts == self.part - 1
+
+
+def parse_shard(words: str) -> Shard:
+    """`3/16` as a shard. Raises `UsageError`."""
+    part, _, parts = words.partition("/")
+    if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+        raise UsageError(f"--shard {words}: give this machine's number and how many there are, like 3/16")
+    return Shard(int(part), int(parts))
 
 
 def plan(
     sources: Sequence[tuple[Path, str]],
     earlier: Mapping[str, DocumentRow],
-    rows: dict[str, DocumentRow],
     *,
     retry_failed: bool,
-) -> tuple[list[Job], dict[str, Document]]:
-    """The documents to do; what needs no doing goes into `rows`.
+    shard: Shard | None = None,
+) -> tuple[list[Job], list[DocumentRow]]:
+    """The documents to do, and the rows of those that need no doing.
 
     Identical files are done once; failures of an earlier run stay unless tried again.
     """
     jobs: dict[str, Job] = {}
-    documents: dict[str, Document] = {}
+    rows: list[DocumentRow] = []
     for path, name in sources:
         try:
-            document = read(path, name)
+            sha256, size = fingerprint(path, name)
         except PamsError as problem:
-            rows[name] = failed(name, problem)
+            rows.append(failed(name, problem))
             continue
-        if document.sha256 in jobs:
-            jobs[document.sha256].same_as.append(name)
+        if shard is not None and sha256 not in shard:
+            continue
+        if sha256 in jobs:
+            jobs[sha256].same_as.append(name)
             continue
         before = earlier.get(name)
-        if before is not None and not retry_failed and _stays_failed(before, document):
-            rows[name] = before
+        if before is not None and not retry_failed and _stays_failed(before, sha256):
+            rows.append(before)
             continue
-        jobs[document.sha256] = Job(path, name)
-        documents[name] = document
-    return list(jobs.values()), documents
+        jobs[sha256] = Job(path, name, sha256, size)
+    return list(jobs.values()), rows
 
 
-def _stays_failed(before: DocumentRow, document: Document) -> bool:
+def _stays_failed(before: DocumentRow, sha256: str) -> bool:
     """Whether the same bytes have failed before for a reason that another try does not mend."""
-    same = before.status == "failed" and before.sha256 == document.sha256
+    same = before.status == "failed" and before.sha256 == sha256
     return same and before.error is not None and before.error.kind not in UNFINISHED
 
 
@@ -95,8 +118,7 @@ def failed(name: str, problem: PamsError, document: Document | None = None, same
     )
 
 
-def unfinished(job: Job, stop: BaseException | None) -> DocumentRow:
-    """A document that was not reached: the next run with the same command takes it up."""
-    kind = stop.kind if isinstance(stop, PamsError) else "interrupted"
+def unfinished(job: Job, kind: str) -> DocumentRow:
+    """A document that was not reached because of `kind`: the next run with the same command takes it up."""
     row = failed(job.name, PamsError("not done before the run stopped; run the same command again"), None, job.same_as)
     return row.model_copy(update={"error": Failure(kind=kind, message=row.error.message if row.error else "")})

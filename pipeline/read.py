@@ -69,6 +69,16 @@ def _with_unique_names(found: list[tuple[Path, str]]) -> Iterator[tuple[Path, st
 
 def read(path: Path, name: str | None = None) -> Document:
     """Read one file. Raises `InputError` for what is no text: empty, binary, undecodable, too large."""
+    return from_bytes(_bytes(path, name), name or path.name)
+
+
+def fingerprint(path: Path, name: str | None = None) -> tuple[str, int]:
+    """sha256 and size in bytes of a file that is to be read later. Raises `InputError` as `read` does for its size."""
+    raw = _bytes(path, name)
+    return hashlib.sha256(raw).hexdigest(), len(raw)
+
+
+def _bytes(path: Path, name: str | None) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -76,10 +86,9 @@ def read(path: Path, name: str | None = None) -> Document:
                 f"{name or path.name}: {size / 1e6:.1f} MB is more than the {MAX_BYTES / 1e6:.0f} MB "
                 "that one document may have; split it"
             )
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as problem:
         raise InputError(f"{path}: cannot be opened ({problem.strerror})") from problem
-    return from_bytes(raw, name or path.name)
 
 
 def from_bytes(raw: bytes, name: str) -> Document:

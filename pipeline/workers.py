@@ -1,7 +1,8 @@
-"""Worker processes for runs that need no model: rules keep a processor busy, and documents do not know each other."""
+"""Worker processes: each is a desk of its own, so that documents are parsed on one core while another one calls."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import multiprocessing
@@ -10,18 +11,28 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.connection import Connection
+from typing import Any
 
-WORTHWHILE = 400_000
-"""Characters (about 1 MB of Korean) from which the workers' start-up pays."""
+from pipeline.desk import Asking, Desk, Finished
+from pipeline.jobs import Job
+from pipeline.steps import Settings
+from schemas.errors import PamsError
+
+WORTHWHILE = 1_000_000
+"""Bytes of documents from which the workers' start-up pays."""
 
 COLLECT = (20_000, 20, 50)
 """Thresholds of the garbage collector during a run (Python's own: 700, 10, 10)."""
 
 
-def count(jobs: int, documents: int, characters: int) -> int:
-    """How many worker processes a run should have; 1: none besides the run's own."""
-    return min(jobs, documents, _cores()) if characters >= WORTHWHILE else 1
+class WorkerDied(PamsError):
+    """A document ended the process that read it, twice: too large for the memory, or a fault of a library."""
+
+
+def count(jobs: int, documents: int, size: int) -> int:
+    """How many worker processes a run over `size` bytes should have; 1: none besides the run's own."""
+    return min(jobs, documents, _cores()) if size >= WORTHWHILE else 1
 
 
 def _cores() -> int:
@@ -41,24 +52,147 @@ def calm_collector() -> Iterator[None]:
         gc.unfreeze()
 
 
-@contextlib.contextmanager
-def pool(processes: int) -> Iterator[ProcessPoolExecutor | None]:
-    """Worker processes, none for 1. What has not begun when the block is left is dropped, what runs is awaited."""
-    if processes < 2:
-        yield None
-        return
-    # A forked worker has everything loaded, but a thread's locks must not be copied.
-    alone = sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context("fork" if alone else "spawn")
-    executor = ProcessPoolExecutor(processes, context, initializer=_prepare)
-    try:
-        yield executor
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+class Crew:
+    """Desks: one here, or one in each worker process. A document comes back to the desk where it lies open."""
+
+    def __init__(self, processes: int, settings: Settings) -> None:
+        """Starts the processes: before any thread, connection or event loop that they must not inherit."""
+        self._desk = Desk(settings)
+        # A forked worker has everything loaded, but a thread's locks must not be copied.
+        alone = sys.platform == "linux" and threading.active_count() == 1
+        method = "fork" if alone else "spawn"
+        self._workers = [_Worker(settings, method) for _ in range(processes)] if processes > 1 else []
+        self._home: dict[str, _Worker] = {}
+
+    @property
+    def size(self) -> int:
+        """Documents that can be worked on at once."""
+        return len(self._workers) or 1
+
+    async def do(self, job: Job) -> Finished | Asking:
+        """As far as a document comes. Raises `CannotStart`, and `WorkerDied` if it ends two processes."""
+        if not self._workers:
+            return await self._desk.do(job)
+        worker = self._home.get(job.name) or min(self._workers, key=lambda w: w.load)
+        self._home[job.name] = worker
+        result = await worker.do(job)
+        if isinstance(result, Finished):
+            del self._home[job.name]
+        return result
+
+    def forget(self, job: Job) -> None:
+        """Lets go of a document that will not go on."""
+        worker = self._home.pop(job.name, None)
+        if worker is not None:
+            worker.forget(job.name)
+        else:
+            self._desk.forget(job.name)
+
+    def close(self) -> None:
+        """Ends the processes; what runs in them is dropped."""
+        self._desk.close()
+        for worker in self._workers:
+            worker.close()
 
 
-def _prepare() -> None:
-    """In a new worker: interrupts are the run's affair."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+class _Worker:
+    """One process, one document at a time."""
+
+    def __init__(self, settings: Settings, method: str) -> None:
+        self._settings = settings
+        self._turn = asyncio.Lock()
+        self._reply: asyncio.Future[Any] | None = None
+        self.load = 0
+        """Documents that wait for this worker or are with it."""
+        self._start(method)
+
+    def _start(self, method: str) -> None:
+        context: Any = multiprocessing.get_context(method)
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self._settings), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._watched = False
+
+    async def do(self, job: Job) -> Finished | Asking:
+        self.load += 1
+        try:
+            async with self._turn:
+                try:
+                    return await self._once(job)
+                except (EOFError, OSError):
+                    await self._restart()
+                try:
+                    return await self._once(job)
+                except (EOFError, OSError):
+                    await self._restart()
+                    raise WorkerDied(
+                        f"{job.name}: the process that read it ended twice, perhaps for want of memory; split the "
+                        "document, or run it alone with --jobs 1"
+                    ) from None
+        finally:
+            self.load -= 1
+
+    def forget(self, name: str) -> None:
+        with contextlib.suppress(OSError):
+            self._pipe.send(name)
+
+    def close(self) -> None:
+        self._unwatch()
+        self._pipe.close()
+        self._process.terminate()
+        self._process.join(5)
+
+    async def _once(self, job: Job) -> Finished | Asking:
+        loop = asyncio.get_running_loop()
+        if not self._watched:
+            loop.add_reader(self._pipe.fileno(), self._receive)
+            self._watched = True
+        self._reply = loop.create_future()
+        self._pipe.send(job)
+        result = await self._reply
+        if isinstance(result, BaseException):
+            raise result
+        return result  # type: ignore[no-any-return]
+
+    def _receive(self) -> None:
+        try:
+            result: Any = self._pipe.recv()
+        except (EOFError, OSError) as gone:
+            self._unwatch()
+            result = EOFError(str(gone))
+        if self._reply is not None and not self._reply.done():
+            self._reply.set_result(result)
+
+    def _unwatch(self) -> None:
+        if self._watched:
+            with contextlib.suppress(RuntimeError):
+                asyncio.get_running_loop().remove_reader(self._pipe.fileno())
+            self._watched = False
+
+    async def _restart(self) -> None:
+        self._unwatch()
+        self._pipe.close()
+        self._process.kill()
+        await asyncio.to_thread(self._process.join, 5)
+        self._start("spawn")  # By now there are threads and connections that a fork would copy.
+
+
+def _serve(pipe: Connection, settings: Settings) -> None:
+    """A worker's life: a job comes in, what became of it goes out; a bare name is a document to forget."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Interrupts are the run's affair.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()
     gc.set_threshold(*COLLECT)
+    desk = Desk(settings)
+    with asyncio.Runner() as runner, contextlib.suppress(EOFError, OSError):
+        while True:
+            job = pipe.recv()
+            if isinstance(job, str):
+                desk.forget(job)
+                continue
+            try:
+                result: Any = runner.run(desk.do(job))
+            except Exception as problem:  # noqa: BLE001 - handed to the run, which decides
+                result = problem
+            pipe.send(result)

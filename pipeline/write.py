@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
+import json
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -13,6 +16,7 @@ from schemas.errors import InputError, OutputUnwritable
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest
 
 POLICIES, DOCUMENTS, REFUSED, RUN = "policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"
+EVENTS, SPOOL = "events.jsonl", ".pams.spool"
 
 
 def check_writable(folder: Path) -> None:
@@ -27,21 +31,91 @@ def check_writable(folder: Path) -> None:
         ) from problem
 
 
-def write(
-    folder: Path,
-    policies: Sequence[Policy],
-    documents: Sequence[DocumentRow],
-    refusals: Sequence[Refusal],
-    manifest: RunManifest,
-) -> None:
-    """Write all result files of a run: sorted, one record a line, keys in the order of the schema."""
-    in_order = sorted(policies, key=lambda p: (p.document, p.announcement.start, p.id))
-    refused = sorted(refusals, key=lambda r: (r.document, r.article, r.field, r.given))
-    by_name = sorted(documents, key=lambda d: d.document)
-    put(folder / POLICIES, _lines(in_order))
-    put(folder / REFUSED, _lines(refused))
-    put(folder / DOCUMENTS, _lines(by_name))
-    put(folder / RUN, manifest.model_dump_json(indent=2) + "\n")
+class Spool:
+    """Results as they come, kept in one file of their own until all are there and can be put in order.
+
+    Memory grows by a few numbers a document, and what an earlier run wrote stays whole until `finish`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Begins an empty spool in `folder`; what a killed run left there goes. Raises `OutputUnwritable`."""
+        self._folder = folder
+        self._path = folder / SPOOL
+        self._at: dict[str, tuple[int, tuple[int, int, int]]] = {}
+        try:
+            self._file = self._path.open("wb+")
+        except OSError as problem:
+            raise _unwritable(self._path, problem) from problem
+
+    def __contains__(self, document: str) -> bool:
+        return document in self._at
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    def add(self, row: DocumentRow, policies: str = "", refusals: str = "") -> None:
+        """One document's row and its records as lines of JSON, in order (`lines`). Raises `OutputUnwritable`."""
+        parts = [part.encode() for part in (policies, refusals, row.model_dump_json() + "\n")]
+        try:
+            start = self._file.seek(0, os.SEEK_END)
+            self._file.write(b"".join(parts))
+        except OSError as problem:
+            raise _unwritable(self._path, problem) from problem
+        self._at[row.document] = (start, (len(parts[0]), len(parts[1]), len(parts[2])))
+
+    def finish(self, manifest: RunManifest) -> None:
+        """Puts the result files in place: documents by name, records in order. Raises `OutputUnwritable`."""
+        contents = {name: self._parts(part) for part, name in enumerate((POLICIES, REFUSED, DOCUMENTS))}
+        contents[RUN] = iter([manifest.model_dump_json(indent=2).encode() + b"\n"])
+        put_all({self._folder / name: content for name, content in contents.items()})
+
+    def close(self) -> None:
+        """Removes the spool."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def _parts(self, part: int) -> Iterator[bytes]:
+        for name in sorted(self._at):
+            start, lengths = self._at[name]
+            if lengths[part]:
+                self._file.seek(start + sum(lengths[:part]))
+                yield self._file.read(lengths[part])
+
+
+class Log:
+    """The events of runs into a folder, one JSON object a line as they happen; never a document's text."""
+
+    def __init__(self, folder: Path) -> None:
+        """Goes on where an earlier run stopped. Raises `OutputUnwritable`."""
+        self._path = folder / EVENTS
+        try:
+            self._file = self._path.open("a", encoding="utf-8")
+        except OSError as problem:
+            raise _unwritable(self._path, problem) from problem
+
+    def add(self, event: str, **facts: object) -> None:
+        """One event with its time. A log that can no longer be written stops no run."""
+        line = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"), "event": event, **facts}
+        with contextlib.suppress(OSError):
+            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self._file.flush()
+
+    def close(self) -> None:
+        """Ends the log."""
+        with contextlib.suppress(OSError):
+            self._file.close()
+
+
+def lines(policies: Sequence[Policy], refusals: Sequence[Refusal]) -> tuple[str, str]:
+    """The records of one document as lines of JSON, sorted, keys in the order of the schema."""
+    in_order = sorted(policies, key=lambda p: (p.announcement.start, p.id))
+    refused = sorted(refusals, key=lambda r: (r.article, r.field, r.given))
+    return _lines(in_order), _lines(refused)
+
+
+def write_manifest(folder: Path, manifest: RunManifest) -> None:
+    """`run.json` alone: how far a run has come. Raises `OutputUnwritable`."""
+    put(folder / RUN, [manifest.model_dump_json(indent=2).encode() + b"\n"])
 
 
 def read_documents(folder: Path) -> dict[str, DocumentRow]:
@@ -84,15 +158,35 @@ def _umask() -> int:
     return mask
 
 
-def put(path: Path, content: str) -> None:
+def put(path: Path, content: Iterable[bytes]) -> None:
     """Replace a file atomically: a reader, or a crash, sees the old file or the new one."""
+    put_all({path: content})
+
+
+def put_all(contents: Mapping[Path, Iterable[bytes]]) -> None:
+    """Replace several files: none is touched before all are on disk. Raises `OutputUnwritable`."""
+    partial: dict[Path, Path] = {}
+    path = Path()
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
+        for path, content in contents.items():
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            partial[path] = Path(name)
+            with os.fdopen(handle, "wb") as file:
+                file.writelines(content)
+                file.flush()
+                os.fsync(file.fileno())
+            partial[path].chmod(0o666 & ~_umask())
+        for path, ready in partial.items():
+            ready.replace(path)
     except OSError as problem:
-        raise OutputUnwritable(f"{path}: cannot be written ({problem.strerror})") from problem
+        raise _unwritable(path, problem) from problem
+    finally:
+        for left in partial.values():
+            left.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, problem: OSError) -> OutputUnwritable:
+    return OutputUnwritable(
+        f"{path}: cannot be written ({problem.strerror}). What was there before is whole: free some space or name "
+        "another folder with --out, and run the same command again; answers that were paid for are kept"
+    )

@@ -196,8 +196,10 @@ class RunManifest(Frozen):
 
     schema_version: int = SCHEMA_VERSION
     version: str
+    state: Literal["running", "finished", "stopped"] = "finished"
+    """`stopped`: by the budget or by hand; the same command goes on. `running` stays if the run was killed."""
     started: dt.datetime
-    finished: dt.datetime
+    finished: dt.datetime | None
     endpoint: str
     model: str
     model_sha256: str | None

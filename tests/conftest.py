@@ -94,7 +94,8 @@ class SeedRun:
 @pytest.fixture(scope="session")
 def seed_run(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> SeedRun:
     """The four seeds through everything but a model, once per worker."""
-    from pipeline.run import Settings, run
+    from pipeline.run import run
+    from pipeline.steps import Settings
 
     folder = tmp_path_factory.mktemp("seed_run")
     run([seeds], folder, Settings(endpoint="draft"))

@@ -11,7 +11,8 @@ import pytest
 
 from pipeline.ask import first_messages, load_prompt_set
 from pipeline.cli import main
-from pipeline.run import Settings, prepare, run
+from pipeline.run import run
+from pipeline.steps import Settings, prepare
 from schemas.document import Document
 
 TEXT = """01 한빛시, '도시 하천 정비 계획(2025~2028)' 발표

@@ -48,7 +48,8 @@ def test_only_counts_vary() -> None:
 def test_every_step_is_timed(tmp_path: Path) -> None:
     paths = bench._store([SEEDS[0]], tmp_path / "docs")
     out = tmp_path / "run"
-    from pipeline.run import Settings, run
+    from pipeline.run import run
+    from pipeline.steps import Settings
 
     manifest = run([tmp_path / "docs"], out, Settings(endpoint="draft"))
     (tmp_path / "written").mkdir()

@@ -14,7 +14,8 @@ import yaml
 
 from eval.cassettes import PLACE, cassette
 from pipeline.ask import load_prompt_set
-from pipeline.run import Settings, run
+from pipeline.run import run
+from pipeline.steps import Settings
 from schemas.records import DocumentRow, RunManifest
 
 ROOT = Path(__file__).resolve().parent.parent

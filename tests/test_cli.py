@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.model import find_model
-from pipeline.run import Settings, run
+from pipeline.run import run
+from pipeline.steps import Settings
 
 BRIEF = """01 베이징시, '도시 하천 수질 개선 계획(2025~2028)' 발표
 
@@ -201,7 +203,13 @@ def test_130_interrupted_and_nothing_lost(docs: Path, tmp_path: Path, serve: Any
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
     )  # fmt: skip
     assert waiting.wait(30)
-    process.send_signal(signal.SIGINT)
+    log = tmp_path / "out" / "events.jsonl"
+    # The first document is done; after the first signal the call in flight never ends: the second one ends it.
+    for awaited in ('"a.txt"', '"stopping"'):
+        while awaited not in log.read_text("utf-8"):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
     try:
         _, err = process.communicate(timeout=30)
     finally:

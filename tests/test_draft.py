@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.draft import draft
 from pipeline.ground import ground
 from pipeline.read import from_text
-from pipeline.run import Settings, extract_document, prepare
+from pipeline.steps import Settings, extract_document, prepare
 from schemas.records import Policy, Provenance
 
 PROVENANCE = Provenance(document_sha256="", prompt_set="", prompt_hash="", schema_hash="", model="", request_ids=())

@@ -43,7 +43,8 @@ def fallen(gold: Sequence[DocumentLabels], baseline: Path, seeds: Path, tmp_path
     """Extracts again and returns the scores that fell."""
 
     def again() -> set[str]:
-        from pipeline.run import Settings, run
+        from pipeline.run import run
+        from pipeline.steps import Settings
 
         run([seeds], tmp_path / "again", Settings(endpoint="draft"))
         evaluation = scored(gold, tmp_path / "again", seeds)
@@ -69,14 +70,14 @@ def test_red_when_grounding_trusts_the_answered_comparator(fallen: Score, monkey
 
 
 def test_red_when_merging_keeps_every_repeat(fallen: Score, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.run.merge", lambda document, articles, policies: tuple(policies))
+    monkeypatch.setattr("pipeline.steps.merge", lambda document, articles, policies: tuple(policies))
     assert "secondary_places" in fallen()
 
 
 def test_red_when_the_two_most_frequent_instruments_are_swapped(
     fallen: Score, gold: Sequence[DocumentLabels], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import pipeline.run as orchestrator
+    import pipeline.steps as orchestrator
 
     counted = Counter(m.instrument for g in gold for p in g.policies for m in p.measures)
     (one, _), (two, _) = counted.most_common(2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.link import link, original_form
-from pipeline.run import extract
+from pipeline.steps import extract
 from schemas.records import Policy
 
 BRIEF = """■ {lead}({date})

@@ -7,7 +7,7 @@ from typing import Any
 from pipeline import extract
 from pipeline.merge import merge
 from pipeline.read import from_text
-from pipeline.run import prepare
+from pipeline.steps import prepare
 from schemas.records import Policy
 
 NEWSLETTER = """정책 동향

@@ -9,7 +9,7 @@ import pytest
 
 import pipeline.ground
 import pipeline.merge
-import pipeline.run
+import pipeline.steps
 from eval.gate import Verdict, enforce
 from eval.replay import ROOT, Recorded, recorded_runs, verdicts
 from schemas.answer import Answer
@@ -56,7 +56,7 @@ def _swap_instruments(monkeypatch: pytest.MonkeyPatch) -> None:
     """The two most frequent instruments change places, behind the model so that its questions stay the same."""
     first, second = Instrument.INFRASTRUCTURE_PLATFORM, Instrument.TECHNOLOGY_DEVELOPMENT
     swapped = {first: second, second: first}
-    original = pipeline.run.ground
+    original = pipeline.steps.ground
 
     def ground(document: object, article: object, answer: Answer, provenance: object) -> object:
         changed = answer.model_copy(deep=True)
@@ -65,7 +65,7 @@ def _swap_instruments(monkeypatch: pytest.MonkeyPatch) -> None:
                 measure.instrument = swapped.get(measure.instrument, measure.instrument)
         return original(document, article, changed, provenance)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline.run, "ground", ground)
+    monkeypatch.setattr(pipeline.steps, "ground", ground)
 
 
 BREAKS = [_break_deadlines, _break_boundaries, _break_merging, _swap_instruments]

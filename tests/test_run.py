@@ -17,7 +17,8 @@ import pytest
 import pipeline
 from pipeline import extract
 from pipeline.read import read
-from pipeline.run import Event, Settings, extract_document, run
+from pipeline.run import Event, run
+from pipeline.steps import Settings, extract_document
 from schemas.errors import InputError, OutputUnwritable, UsageError
 from schemas.records import Policy
 
@@ -65,7 +66,9 @@ def test_the_public_names_are_few_and_all_there() -> None:
     modules = {
         "ask",
         "cli",
+        "desk",
         "draft",
+        "steps",
         "ground",
         "jobs",
         "link",

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.run import Settings, run
+from pipeline.run import run
+from pipeline.steps import Settings
 
 PINNED = {
     "000_2b77c52a4b4d5503.txt": "970d3fefc60286798e9220dfa24742ad2ada848922055294d71bede293cb90db",
@@ -139,7 +140,12 @@ def test_every_span_in_every_file_is_the_source(seed_run: Any) -> None:
         assert 0 <= policy["extent"]["start"] < policy["extent"]["end"] <= len(text)
     assert count > 600
     written = {p.name for p in seed_run.folder.iterdir()}
-    assert written - {".pams.lock"} == {"policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"}
+    assert written - {".pams.lock", "events.jsonl"} == {
+        "policies.jsonl",
+        "documents.jsonl",
+        "refused.jsonl",
+        "run.json",
+    }
     for name in ("documents.jsonl", "refused.jsonl", "run.json"):  # The only file with spans is policies.jsonl.
         for line in (seed_run.folder / name).read_text("utf-8").splitlines() if name != "run.json" else []:
             assert not list(spans_in(json.loads(line)))

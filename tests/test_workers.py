@@ -7,16 +7,18 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
-from pipeline import workers
+from pipeline import desk, workers
 from pipeline.cli import COMMANDS, load
 from pipeline.draft import classify, titles
 from pipeline.draft.cues import Cues, alternatives
 from pipeline.jobs import Job
-from pipeline.run import Settings, run
+from pipeline.run import run
+from pipeline.steps import Settings
 from schemas.document import Document
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -33,26 +35,62 @@ def test_workers_give_the_same_files(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert (tmp_path / "alone" / name).read_bytes() == (tmp_path / "together" / name).read_bytes()
 
 
-def _die(job: Job, document: Document, settings: Settings) -> None:
-    os._exit(1)
-
-
 def test_a_dead_worker_costs_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first process ends at one document; the one started in its place does it."""
     monkeypatch.setattr(workers, "WORTHWHILE", 1)
     monkeypatch.setattr(workers, "_cores", lambda: 2)
-    monkeypatch.setattr("pipeline.run._make_apart", _die)
+    here, read = os.getpid(), desk.read
+
+    def deadly(path: Path, name: str) -> Document:
+        if os.getpid() != here and name.startswith("003"):
+            os._exit(1)
+        return read(path, name)
+
+    monkeypatch.setattr(desk, "read", deadly)  # Forked processes have it, spawned ones do not.
     assert run([SEEDS], tmp_path / "out", Settings(jobs=2)).failed == 0
 
 
+def test_a_document_that_ends_every_process_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "WORTHWHILE", 1)
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    really = workers._Worker._once
+
+    async def once(self: Any, job: Job) -> Any:
+        if job.name.startswith("003"):
+            self._process.kill()
+        return await really(self, job)
+
+    monkeypatch.setattr(workers._Worker, "_once", once)
+    manifest = run([SEEDS], tmp_path / "out", Settings(jobs=2))
+    assert (manifest.failed, manifest.errors, manifest.policies) == (1, {"worker_died": 1}, 13)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_fault_of_ours_fails_one_document_and_names_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    monkeypatch.setattr(workers, "WORTHWHILE", 1 if processes > 1 else 1 << 40)
+    monkeypatch.setattr(workers, "_cores", lambda: processes)
+    opened = desk.open_document
+
+    def faulty(document: Document) -> Any:
+        return opened(document) if not document.name.startswith("003") else 1 // 0
+
+    monkeypatch.setattr(desk, "open_document", faulty)
+    manifest = run([SEEDS], tmp_path / "out", Settings(jobs=2))
+    assert (manifest.failed, manifest.errors, manifest.policies) == (1, {"internal_error": 1}, 13)
+    assert "ZeroDivisionError in faulty" in (tmp_path / "out" / "documents.jsonl").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
-    ("jobs", "documents", "characters", "expected"),
-    [(8, 10, 10**6, 2), (1, 10, 10**6, 1), (8, 1, 10**6, 1), (8, 10, 1000, 1)],
+    ("jobs", "documents", "size", "expected"),
+    [(8, 10, 10**7, 2), (1, 10, 10**7, 1), (8, 1, 10**7, 1), (8, 10, 1000, 1)],
 )
 def test_workers_where_they_pay(
-    jobs: int, documents: int, characters: int, expected: int, monkeypatch: pytest.MonkeyPatch
+    jobs: int, documents: int, size: int, expected: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workers, "_cores", lambda: 2)
-    assert workers.count(jobs, documents, characters) == expected
+    assert workers.count(jobs, documents, size) == expected
 
 
 def test_alternatives_are_split_at_the_top_only() -> None:
@@ -80,7 +118,7 @@ def test_help_loads_no_command() -> None:
     code = (
         "import sys\nfrom pipeline.cli import main\n"
         "try:\n    main(['--help'])\n"
-        "finally:\n    assert not {'scipy', 'numpy', 'pipeline.run', 'eval.commands'} & set(sys.modules)"
+        "finally:\n    assert not {'scipy', 'numpy', 'pipeline.steps', 'eval.commands'} & set(sys.modules)"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert shown.returncode == 0, shown.stderr

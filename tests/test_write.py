@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.write import check_writable, read_documents, read_policies, write
+from pipeline.write import Spool, check_writable, lines, read_documents, read_policies
 from schemas.errors import InputError, OutputUnwritable
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest, Usage
 
@@ -32,42 +34,58 @@ def policies(seed_run: Any) -> list[Policy]:
     return [Policy.model_validate(p) for p in seed_run.policies]
 
 
+def write(folder: Path, policies: list[Policy], *others: str, refusals: list[Refusal] | None = None) -> None:
+    """The policies by their documents, and documents that have none."""
+    spool = Spool(folder)
+    try:
+        for name in {p.document: None for p in policies} | dict.fromkeys(others):
+            spool.add(row(name), *lines([p for p in policies if p.document == name], refusals or []))
+        spool.finish(MANIFEST)
+    finally:
+        spool.close()
+
+
 def test_records_come_back_as_they_were_and_sorted(tmp_path: Path, policies: list[Policy]) -> None:
-    write(tmp_path, policies[::-1], [row("b"), row("a")], [], MANIFEST)
+    write(tmp_path, policies[::-1], "b", "a")
     back = read_policies(tmp_path)
     assert back == policies == read_policies(tmp_path / "policies.jsonl")
     assert [(p.document, p.announcement.start) for p in back] == sorted(
         (p.document, p.announcement.start) for p in back
     )
-    assert list(read_documents(tmp_path)) == ["a", "b"]
+    assert list(read_documents(tmp_path)) == [*dict.fromkeys(p.document for p in policies), "a", "b"]
     assert {p.name for p in tmp_path.iterdir()} == {"policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"}
 
 
 def test_refusals_are_sorted_whatever_order_they_came_in(tmp_path: Path) -> None:
     one, two = (Refusal(document="a", article=n, field="f", given="g", reason="r", request_id=None) for n in (1, 2))
-    write(tmp_path, [], [], [two, one], MANIFEST)
+    write(tmp_path, [], "a", refusals=[two, one])
     first = (tmp_path / "refused.jsonl").read_bytes()
-    write(tmp_path, [], [], [one, two], MANIFEST)
+    write(tmp_path, [], "a", refusals=[one, two])
     assert (tmp_path / "refused.jsonl").read_bytes() == first and first.index(b'"article":1') < first.index(
         b'"article":2'
     )
 
 
 def test_lines_end_alike_everywhere_and_korean_stays_readable(tmp_path: Path, policies: list[Policy]) -> None:
-    write(tmp_path, policies, [], [], MANIFEST)
+    write(tmp_path, policies)
     raw = (tmp_path / "policies.jsonl").read_bytes()
     assert b"\r" not in raw and raw.count(b"\n") == len(policies) and "베이징".encode() in raw
 
 
-def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, policies: list[Policy]) -> None:
-    write(tmp_path, policies, [row("a")], [], MANIFEST)
-    before = (tmp_path / "policies.jsonl").read_bytes()
-    (tmp_path / "refused.jsonl").unlink()
-    (tmp_path / "refused.jsonl").mkdir()
-    (tmp_path / "refused.jsonl" / "x").touch()
-    with pytest.raises(OutputUnwritable, match=r"refused\.jsonl"):
-        write(tmp_path, policies, [row("a")], [], MANIFEST)
-    assert (tmp_path / "policies.jsonl").read_bytes() == before
+def test_a_write_that_fails_leaves_the_old_files(tmp_path: Path, policies: list[Policy]) -> None:
+    write(tmp_path, policies)
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    spool = Spool(tmp_path)
+    spool._parts = lambda part: iter([b"new"]) if part == 0 else full()  # type: ignore[method-assign]
+    with pytest.raises(OutputUnwritable, match=r"refused\.jsonl.*No space"):
+        spool.finish(MANIFEST)
+    spool.close()
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+def full() -> Iterator[bytes]:
+    yield b"a beginning"
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_place_that_cannot_hold_results_is_refused(tmp_path: Path) -> None:

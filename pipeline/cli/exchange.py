@@ -13,7 +13,7 @@ import typer
 from pipeline.ask import load_prompt_set
 from pipeline.model import FilesModel, Pending, Store, read_answers, read_requests, write_requests
 from pipeline.read import find_sources, read
-from pipeline.run import Session, Settings, open_session, prepare, process
+from pipeline.steps import Session, Settings, open_session, prepare, process
 from schemas.document import Document
 from schemas.errors import UsageError
 

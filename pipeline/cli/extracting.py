@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -16,9 +17,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipeline.run import ENDPOINTS, Event, Settings, resolve_endpoint, run
+from pipeline.jobs import parse_shard
+from pipeline.model import DEFAULT_SERVICE_MODEL
+from pipeline.run import Estimate, Event, estimate, run
+from pipeline.steps import ENDPOINTS, Settings, resolve_endpoint
 from pipeline.write import read_documents
-from schemas.errors import PamsError, UsageError
+from schemas.errors import UsageError
 from schemas.records import DocumentRow, RunManifest
 
 
@@ -29,8 +33,13 @@ def extract(
     model: Annotated[str | None, typer.Option(help="Model of the endpoint (embedded: a name or a .gguf file).")] = None,
     base_url: Annotated[str | None, typer.Option(help="Address of an OpenAI-compatible service.")] = None,
     prompts: Annotated[str | None, typer.Option(help="Prompt set: article, stepwise, or a folder.")] = None,
-    jobs: Annotated[int, typer.Option(help="Documents (and requests) at once.")] = 8,
+    jobs: Annotated[int, typer.Option(help="Requests at once.")] = 8,
     budget: Annotated[float | None, typer.Option(help="Most dollars to spend.")] = None,
+    max_tokens_total: Annotated[int | None, typer.Option(help="Most tokens to spend, in and out.")] = None,
+    requests_per_minute: Annotated[float | None, typer.Option(help="Most requests a minute.")] = None,
+    tokens_per_minute: Annotated[float | None, typer.Option(help="Most tokens a minute.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent and cost; send nothing.")] = False,
+    shard: Annotated[str | None, typer.Option(help="This machine's part of the corpus, e.g. 3/16.")] = None,
     hint: Annotated[bool, typer.Option("--hint", help="Show the rule baseline's answer to the model.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try documents again that failed.")] = False,
     cache: Annotated[Path | None, typer.Option(help="Folder of stored answers (default: the user's cache).")] = None,
@@ -48,16 +57,23 @@ def extract(
             prompts=prompts,
             jobs=jobs,
             budget=budget,
+            max_tokens_total=max_tokens_total,
+            requests_per_minute=requests_per_minute,
+            tokens_per_minute=tokens_per_minute,
             hint=hint,
             retry_failed=retry_failed,
             cache=cache,
         )
     )
+    part = parse_shard(shard) if shard is not None else None
+    if dry_run:
+        _say_estimate(estimate(paths, settings, shard=part), settings, as_json=as_json)
+        return 0
     console = Console(stderr=True)
     if endpoint == "auto" and settings.endpoint == "openai" and not as_json:
         _announce_cost(console, paths, settings)
     with _progress(console, quiet=as_json or not console.is_terminal) as on_event:
-        manifest = run(paths, out, settings, on_event=on_event)
+        manifest = run(paths, out, settings, shard=part, on_event=on_event)
     rows = sorted(read_documents(out).values(), key=lambda row: row.document)
     if as_json:
         sys.stdout.write(json.dumps(_outcome(out, manifest, rows), ensure_ascii=False) + "\n")
@@ -67,52 +83,61 @@ def extract(
 
 
 def _announce_cost(console: Console, paths: list[Path], settings: Settings) -> None:
-    """A rough estimate before money is spent: every article's prompt once, and a quarter of its text as answer."""
-    from pipeline.ask import load_prompt_set
-    from pipeline.model import DEFAULT_SERVICE_MODEL, price_of
-    from pipeline.read import find_sources, read
-
-    characters = 0
-    for path, name in find_sources(paths):
-        try:
-            characters += len(read(path, name).text)
-        except PamsError:
-            continue  # it will be reported as failed by the run itself
-    system = len(load_prompt_set(settings.prompts or "article").files.get("system.md.j2", ""))
-    name = settings.model or DEFAULT_SERVICE_MODEL
-    tokens = characters + (characters // 1500 + 1) * system // 3
-    try:
-        money = price_of(name, settings.base_url).cost(tokens, characters // 4).money
-    except PamsError:
-        money = None
-    shown = f"about ${money:.2f}" if money is not None else "unknown cost"
+    """The cost at the worst, before money is spent without having been asked about."""
+    ahead = estimate(paths, settings)
+    money = "at an unknown price" if ahead.money is None else f"at most ${ahead.money:.2f} without re-asks"
     console.print(
-        f"asking {escape(name)}: some {tokens:,} input tokens, {shown} without re-asks; stops at ${settings.budget:g}"
+        f"asking {escape(settings.model or DEFAULT_SERVICE_MODEL)}: {ahead.to_pay} requests to pay, {money}; "
+        f"stops at ${settings.budget:g}"
+    )
+
+
+def _say_estimate(ahead: Estimate, settings: Settings, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(dataclasses.asdict(ahead)) + "\n")
+        return
+    if settings.endpoint in ("draft", "embedded"):
+        sys.stdout.write(f"{ahead.documents} documents; {settings.endpoint} costs nothing\n")
+        return
+    money = "at an unknown price" if ahead.money is None else f"at most ${ahead.money:.2f}"
+    sys.stdout.write(
+        f"{ahead.documents} documents: {ahead.cached} cached, {ahead.to_pay} requests to pay, {money} "
+        f"({ahead.tokens:,} tokens at most); re-asks and repeated attempts come on top, --budget bounds them all\n"
     )
 
 
 @contextmanager
 def _progress(console: Console, *, quiet: bool) -> Iterator[Callable[[Event], None]]:
-    """A progress bar with documents, calls and tokens; silent where nobody looks."""
+    """A progress bar with documents, calls, tokens, money, rate, time left and errors; silent where nobody looks."""
     if quiet:
         yield lambda event: None
         return
     columns = (
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("{task.fields[cost]}"),
+        TextColumn("{task.fields[facts]}"),
     )  # fmt: skip
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("documents", total=None, cost="")
+        task = progress.add_task("documents", total=None, facts="")
 
         def show(event: Event) -> None:
-            usage = event.usage
-            cost = (
-                f"{usage.calls} calls, {usage.cache_hits} cached, {usage.input_tokens + usage.output_tokens:,} tokens"
+            if event.kind == "stopping":
+                progress.console.print("stopping: calls in flight are let end and kept; Ctrl-C again ends them too")
+            name = _plain(event.row.document) if event.row is not None else "documents"
+            progress.update(
+                task, total=event.total, completed=event.done, facts=_facts(event), description=escape(name[:40])
             )
-            name = event.row.document if event.row is not None else "documents"
-            progress.update(task, total=event.total, completed=event.done, cost=cost, description=escape(name[:40]))
 
         yield show
+
+
+def _facts(event: Event) -> str:
+    """One line: left, rate, calls, cache hits, tokens, money, errors by kind."""
+    usage, rate = event.usage, event.done / event.seconds if event.seconds > 0 else 0.0
+    left = f"{(event.total - event.done) / rate:.0f} s left, {rate:.1f}/s, " if rate else ""
+    money = f", ${usage.money:.2f}" if usage.money else ""
+    errors = "".join(f", {escape(kind)} {count}" for kind, count in event.errors.items())
+    tokens = f"{usage.input_tokens + usage.output_tokens:,} tokens"
+    return f"{left}{usage.calls} calls, {usage.cache_hits} cached, {tokens}{money}{errors}"
 
 
 def _outcome(out: Path, manifest: RunManifest, rows: list[DocumentRow]) -> dict[str, object]:

@@ -21,7 +21,7 @@ def link(
     """Find the same policy in several documents or runs."""
     families = find_families([(str(folder), read_policies(folder)) for folder in runs])
     if out is not None:
-        put(out, "".join(f.model_dump_json() + "\n" for f in families))
+        put(out, (f.model_dump_json().encode() + b"\n" for f in families))
     shown = [f for f in families if everything or len(f.members) > 1]
     for family in shown:
         if as_json:

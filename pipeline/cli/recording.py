@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.run import Settings, run
+from pipeline.run import run
+from pipeline.steps import Settings
 from schemas.errors import CannotStart
 
 

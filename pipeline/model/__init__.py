@@ -3,7 +3,7 @@
 from pipeline.model.acquire import fetch
 from pipeline.model.budget import Budget, Cost, Price, is_private, price_of
 from pipeline.model.client import Model
-from pipeline.model.endpoints import DEFAULT_SERVICE_MODEL, make_model
+from pipeline.model.endpoints import DEFAULT_SERVICE_MODEL, address, make_model
 from pipeline.model.files import (
     AnswersRead,
     FilesModel,
@@ -14,6 +14,7 @@ from pipeline.model.files import (
     write_requests,
 )
 from pipeline.model.ledger import Message, Question, question_to_complete, question_to_score, wire_schema
+from pipeline.model.limits import Limits, Rates
 from pipeline.model.parse import Completed, Scored
 from pipeline.model.send import NO_LIVE_CALLS, Patience
 from pipeline.model.store import BadRow, Store, StoreDamaged, StoreStats
@@ -30,17 +31,20 @@ __all__ = [
     "Cost",
     "FilesModel",
     "KnownModel",
+    "Limits",
     "Message",
     "Model",
     "Patience",
     "Pending",
     "Price",
     "Question",
+    "Rates",
     "RefusedAnswer",
     "Scored",
     "Store",
     "StoreDamaged",
     "StoreStats",
+    "address",
     "fetch",
     "find_model",
     "is_private",

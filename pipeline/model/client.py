@@ -1,4 +1,4 @@
-"""The one way to a model: ledger → store → slots → transport retry → budget → HTTP.
+"""The one way to a model: ledger → store → transport retry → limits → budget → HTTP.
 
 Two questions can be asked: `complete` (JSON in the shape of a pydantic model) and `score` (how likely each of a
 few one-token labels is). Both go the same way, so that both are cached, replayed, budgeted and retried alike.
@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from pipeline.model.budget import Budget, Cost, Price, add
 from pipeline.model.ledger import Json, Message, Question, question_to_complete, question_to_score
+from pipeline.model.limits import Limits
 from pipeline.model.parse import Completed, Scored, read_completion, read_scores
 from pipeline.model.send import Patience, Unanswered, persist
 from pipeline.model.store import Store
@@ -26,6 +27,9 @@ from schemas.errors import PamsError
 from schemas.records import Usage
 
 T = TypeVar("T", bound=BaseModel)
+
+_BYTES_A_TOKEN = 3
+"""For limits in tokens a minute, where the worst case (a token a byte) would leave most of the minute unused."""
 
 
 class Transport(Protocol):
@@ -52,7 +56,7 @@ class Model:
         *,
         sha256: str | None = None,
         budget: Budget | None = None,
-        jobs: int = 8,
+        limits: Limits | None = None,
         patience: Patience | None = None,
         own_dialect: bool = False,
     ) -> None:
@@ -66,12 +70,13 @@ class Model:
         self._budget.check(price)
         self._patience = patience or Patience()
         self._own_dialect = own_dialect
-        self._slots = asyncio.Semaphore(jobs)
+        self._limits = limits or Limits(8)
         self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._writer = _Writer(store)
         self._calls = self._hits = 0
         self._seconds = 0.0
         self._cost = Cost()
+        self._halted: PamsError | None = None
 
     @property
     def usage(self) -> Usage:
@@ -123,25 +128,54 @@ class Model:
         request_id = self.request_id(question)
         if (found := self._store.get(request_id)) is None:
             # The same question asked twice at once is paid for once.
-            lock = self._same.setdefault(request_id, asyncio.Lock())
-            async with lock:
-                if (found := self._store.get(request_id)) is None:
-                    return request_id, json.loads(await self._pay(request_id, question)), False
+            answer = await self.pay(request_id, question.body(self.name, own_dialect=self._own_dialect))
+            if answer is not None:
+                return request_id, json.loads(answer), False
+            found = self._store.get(request_id)
         self._hits += 1
-        return request_id, cast(Json, json.loads(found)), True
+        return request_id, cast(Json, json.loads(found or b"")), True
 
-    async def _pay(self, request_id: str, question: Question) -> bytes:
-        body = question.body(self.name, own_dialect=self._own_dialect)
-        worst = self._price.worst(body, question.max_tokens)
-        async with self._slots:
+    async def pay(self, request_id: str, body: Json) -> bytes | None:
+        """Has the request `body` answered and the answer kept; None if one came to be kept meanwhile.
+
+        Raises what `complete` raises.
+        """
+        lock = self._same.setdefault(request_id, asyncio.Lock())
+        async with lock:
+            if request_id in self._store:
+                return None
+            worst = self.worst(body)
             answer = await persist(lambda: self._attempt(request_id, body, worst), self._patience)
-        # Whatever it says: a completed answer is paid for, and a changed validator can read it again for free.
-        await self._writer.put(request_id, answer)
-        return answer
+            # Whatever it says: a completed answer is paid for, and a changed validator can read it again for free.
+            await self._writer.put(request_id, answer)
+            return answer
+
+    def worst(self, body: Json) -> Cost:
+        """The most that one attempt at `body` can cost."""
+        return self._price.worst(body, int(body.get("max_tokens") or body.get("max_completion_tokens") or 0))
+
+    def halt(self, why: PamsError) -> None:
+        """No attempt begins after this; whatever would begin one raises `why`. What is in flight goes on."""
+        self._halted = why
 
     async def _attempt(self, request_id: str, body: Json, worst: Cost) -> bytes:
-        """One attempt, reserved before and settled after: attempts that fail may be billed too."""
+        """One attempt, with a place in flight, reserved before and settled after: failed ones may be billed too."""
+        async with self._limits.place(worst.tokens // _BYTES_A_TOKEN) as sent_at:
+            try:
+                answer = await self._send(request_id, body, worst)
+            except Unanswered as failure:
+                if failure.limited:
+                    self._limits.slow_down(sent_at, failure.wait)
+                raise
+            self._limits.went_well()
+            return answer
+
+    async def _send(self, request_id: str, body: Json, worst: Cost) -> bytes:
+        if self._halted is not None:
+            raise self._halted
         async with self._budget.reserve(worst) as reservation:
+            if self._halted is not None:  # It may have waited long for its place in the budget.
+                raise self._halted
             started = time.monotonic()
             cost: Cost | None = worst  # Unless it turns out better: a cancelled call may have been billed in full.
             try:

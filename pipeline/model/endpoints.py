@@ -8,6 +8,7 @@ from typing import Literal
 
 from pipeline.model.budget import Budget, Price, price_of
 from pipeline.model.client import Model
+from pipeline.model.limits import Limits, Rates
 from pipeline.model.send import NO_LIVE_CALLS, Patience, Service
 from pipeline.model.server import SLOTS, EmbeddedServer
 from pipeline.model.store import Store
@@ -29,20 +30,22 @@ def make_model(
     store: Store,
     budget: Budget | None = None,
     jobs: int = 8,
+    rates: Rates | None = None,
     weights: Path | None = None,
     price: Price | None = None,
     patience: Patience | None = None,
 ) -> Model:
     """A model behind `endpoint`: `openai` (or any compatible service at `base_url`) or `embedded`.
 
-    `jobs`: requests at once (the embedded server has slots of its own number). `weights`: a GGUF file to embed
-    instead of a known model; a `name` that ends in `.gguf` says the same. `price` overrides the published one.
+    `jobs`: requests at once (the embedded server has slots of its own number). `rates`: the most a minute.
+    `weights`: a GGUF file to embed instead of a known model; a `name` that ends in `.gguf`
+    says the same. `price` overrides the published one.
 
     Raises NoModel (no key, no weights, unknown name), WrongWeights (wrong size), UsageError (a budget without a
     price). Makes no connection and loads nothing: that happens at the first question not in the store.
     """
     if endpoint == "openai":
-        return _service(name, base_url, api_key, store, budget, jobs, price, patience or Patience())
+        return _service(name, base_url, api_key, store, budget, Limits(jobs, rates), price, patience or Patience())
     if weights is None and name is not None and name.endswith(".gguf"):
         weights, name = Path(name), None
     patience = patience or _EMBEDDED_PATIENCE
@@ -51,17 +54,22 @@ def make_model(
     return _embedded_known(find_model(name), store, budget, patience)
 
 
+def address(base_url: str | None) -> str | None:
+    """The address of the service: as given, or from the environment; None for OpenAI itself."""
+    return base_url or os.environ.get("OPENAI_BASE_URL") or None
+
+
 def _service(
     name: str | None,
     base_url: str | None,
     api_key: str | None,
     store: Store,
     budget: Budget | None,
-    jobs: int,
+    limits: Limits,
     price: Price | None,
     patience: Patience,
 ) -> Model:
-    base_url = base_url or os.environ.get("OPENAI_BASE_URL") or None
+    base_url = address(base_url)
     key = api_key or os.environ.get("OPENAI_API_KEY") or ("none" if base_url else None)
     if key is None:
         raise NoModel(
@@ -71,11 +79,11 @@ def _service(
     name = name or DEFAULT_SERVICE_MODEL
     return Model(
         name,
-        Service(base_url, key, patience.timeout),
+        Service(base_url, key, patience.timeout, limits.learn),
         store,
         price or price_of(name, base_url),
         budget=budget,
-        jobs=jobs,
+        limits=limits,
         patience=patience,
         own_dialect=base_url is None,
     )
@@ -100,4 +108,4 @@ def _embedded(
     name: str, sha256: str, server: EmbeddedServer, store: Store, budget: Budget | None, patience: Patience
 ) -> Model:
     free = Price(name, free=True)
-    return Model(name, server, store, free, sha256=sha256, budget=budget, jobs=SLOTS, patience=patience)
+    return Model(name, server, store, free, sha256=sha256, budget=budget, limits=Limits(SLOTS), patience=patience)

@@ -69,6 +69,15 @@ class FilesModel(Model):
         """The requests collected so far: bodies by request id, in the order asked."""
         return dict(self._collector.requests)
 
+    def take_requests(self) -> dict[str, Json]:
+        """The requests collected since the last time this was called."""
+        taken, self._collector.requests = self._collector.requests, {}
+        return taken
+
+    def close_store(self) -> None:
+        """Closes the store's connection, where the model is used without its context manager."""
+        self._store.close()
+
 
 @dataclass(frozen=True)
 class RefusedAnswer:

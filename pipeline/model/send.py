@@ -7,7 +7,7 @@ import json
 import os
 import ssl
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -30,7 +30,7 @@ class Patience:
     """How long to wait and how often to try. Times in seconds."""
 
     attempts: int = 6
-    """Attempts per request, the first included."""
+    """Attempts per request, the first included; refusals for asking too fast count a fifth."""
     timeout: float = 180.0
     """For one attempt's answer."""
     first_wait: float = 0.5
@@ -40,13 +40,25 @@ class Patience:
 
 
 class Unanswered(Exception):
-    """A failed attempt. `again`: another may succeed. `billed`: the service may have worked and charge for it."""
+    """A failed attempt. `again`: another may succeed. `billed`: the service may have worked and charge for it.
 
-    def __init__(self, error: PamsError, *, again: bool, billed: bool = False, wait: float | None = None) -> None:
+    `limited`: the service was asked too fast, which says nothing against the request.
+    """
+
+    def __init__(
+        self,
+        error: PamsError,
+        *,
+        again: bool,
+        billed: bool = False,
+        limited: bool = False,
+        wait: float | None = None,
+    ) -> None:
         super().__init__(str(error))
         self.error = error
         self.again = again
         self.billed = billed
+        self.limited = limited
         self.wait = wait
         """Seconds that the service asks to wait; None if it does not say."""
 
@@ -54,8 +66,15 @@ class Unanswered(Exception):
 class Service:
     """A chat-completions service at an address. Makes single attempts; knows nothing of stores and budgets."""
 
-    def __init__(self, base_url: str | None, api_key: str, timeout: float) -> None:
-        """`base_url` None: OpenAI itself. `timeout` in seconds, for one attempt."""
+    def __init__(
+        self,
+        base_url: str | None,
+        api_key: str,
+        timeout: float,
+        on_headers: Callable[[Mapping[str, str]], None] = lambda headers: None,
+    ) -> None:
+        """`base_url` None: OpenAI itself. `timeout` in seconds, for one attempt. `on_headers` sees every answer's."""
+        self._on_headers = on_headers
         self._base_url = base_url
         self._api_key = api_key
         self._timeout = timeout
@@ -73,6 +92,7 @@ class Service:
             content = response.content
         except openai.APIStatusError as error:
             self._reached = True
+            self._on_headers(error.response.headers)
             raise self._refused(error, str(body["model"])) from error
         except openai.APIConnectionError as error:
             raise self._unreached(error) from error
@@ -82,6 +102,7 @@ class Service:
                 raise
             raise self._unreached(error) from error
         self._reached = True
+        self._on_headers(response.headers)
         check_body(content)
         return content
 
@@ -131,7 +152,7 @@ class Service:
             return Unanswered(why, again=False)
         again = status in {408, 409, 429} or status >= 500
         failed = ModelError(f"{self._place} answered {status}: {said}")
-        return Unanswered(failed, again=again, wait=_asked_wait(error) if again else None)
+        return Unanswered(failed, again=again, limited=status == 429, wait=_asked_wait(error) if again else None)
 
     def _unreached(self, error: Exception) -> Unanswered:
         chain = _chain(error)
@@ -156,8 +177,16 @@ class Service:
 
 async def persist(attempt: Callable[[], Awaitable[bytes]], patience: Patience) -> bytes:
     """Makes attempts until one is answered. Raises the PamsError of the last one."""
+    tried = 0.0
+
+    def enough(state: tenacity.RetryCallState) -> bool:
+        nonlocal tried
+        failure = state.outcome.exception() if state.outcome else None
+        tried += 0.2 if isinstance(failure, Unanswered) and failure.limited else 1.0
+        return tried >= patience.attempts - 1e-6
+
     retrying = tenacity.AsyncRetrying(
-        stop=tenacity.stop_after_attempt(patience.attempts),
+        stop=enough,
         retry=tenacity.retry_if_exception(lambda error: isinstance(error, Unanswered) and error.again),
         wait=_wait(patience),
         reraise=True,
@@ -170,7 +199,8 @@ async def persist(attempt: Callable[[], Awaitable[bytes]], patience: Patience) -
         return await retrying(once)
     except Unanswered as failure:
         if failure.again and patience.attempts > 1:
-            raise type(failure.error)(f"{failure.error} ({patience.attempts} attempts)") from failure
+            attempts = retrying.statistics.get("attempt_number", patience.attempts)
+            raise type(failure.error)(f"{failure.error} ({attempts} attempts)") from failure
         raise failure.error from failure
 
 

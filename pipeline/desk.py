@@ -1,0 +1,123 @@
+"""One document at a time, from what is known already: finished, or the questions that someone has to pay for first.
+
+A desk reads, splits and grounds, and looks answers up in the store; it never calls a model. It can therefore stand in
+a worker process, while the run's own process does nothing but call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from pipeline.ask import load_prompt_set
+from pipeline.jobs import Job, done, failed
+from pipeline.model import DEFAULT_SERVICE_MODEL, FilesModel, Pending, Store, address
+from pipeline.model.ledger import Json
+from pipeline.read import read
+from pipeline.steps import Extraction, Opened, Session, Settings, answer, open_document
+from pipeline.write import lines
+from schemas.document import Document
+from schemas.errors import BudgetReached, CannotStart, PamsError
+from schemas.records import DocumentRow
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What became of one document: its row and its records as lines of JSON."""
+
+    row: DocumentRow
+    policies: str = ""
+    refusals: str = ""
+    refused: int = 0
+    """Number of refusals."""
+    answers: int = 0
+    """Answers that the store gave for it."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What must be asked before a document can go on: request bodies by request id."""
+
+    requests: dict[str, Json]
+
+
+class Desk:
+    """The steps for documents one after another. What waits for answers stays open, so that it is parsed once."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is opened before the first document, so that a desk can be made before a process is forked."""
+        self._settings = settings
+        self._session: Session | None = None
+        self._open: dict[str, Opened] = {}
+        self._one = asyncio.Lock()
+
+    async def do(self, job: Job) -> Finished | Asking:
+        """As far as the document comes. Raises `CannotStart` for what would stop every other document too."""
+        async with self._one:  # What is asked must be told apart by document.
+            return await self._do(job)
+
+    async def _do(self, job: Job) -> Finished | Asking:
+        document: Document | None = None
+        session = self._session_now()
+        model = session.model if isinstance(session.model, FilesModel) else None
+        before = model.usage.cache_hits if model is not None else 0
+        try:
+            opened = self._open.get(job.name) or open_document(read(job.path, job.name))
+            document = opened.document
+            extraction = await answer(opened, session)
+        except Pending:
+            self._open[job.name] = opened
+            return Asking(model.take_requests() if model is not None else {})
+        except (CannotStart, BudgetReached):
+            raise
+        except Exception as problem:  # noqa: BLE001 - one document never stops the others
+            self.forget(job.name)
+            return stumbled(job, problem, document)
+        self.forget(job.name)
+        return finished(job, extraction, model.usage.cache_hits - before if model is not None else 0)
+
+    def forget(self, name: str) -> None:
+        """Lets go of a document that will not go on."""
+        self._open.pop(name, None)
+
+    def close(self) -> None:
+        """Closes the store."""
+        if self._session is not None and isinstance(self._session.model, FilesModel):
+            self._session.model.close_store()
+
+    def _session_now(self) -> Session:
+        if self._session is None:
+            self._session = _session(self._settings)
+        return self._session
+
+
+def _session(settings: Settings) -> Session:
+    if settings.endpoint == "draft":
+        return Session(settings)
+    name = settings.model or DEFAULT_SERVICE_MODEL
+    own_dialect = settings.endpoint == "openai" and address(settings.base_url) is None
+    model = FilesModel(name, Store(settings.cache), own_dialect=own_dialect)
+    return Session(settings, load_prompt_set(settings.prompts or "article"), model)
+
+
+def finished(job: Job, extraction: Extraction, answers: int) -> Finished:
+    """A document that gave its records."""
+    asked = sum(a.asked for a in extraction.articles)
+    row = done(job, extraction.document, asked, extraction.policies)
+    policies, refusals = lines(extraction.policies, extraction.refusals)
+    return Finished(row, policies, refusals, len(extraction.refusals), answers)
+
+
+def stumbled(job: Job, problem: BaseException, document: Document | None = None) -> Finished:
+    """A document that gave nothing: for a reason we know, or for a fault of ours, which is named for a report."""
+    if not isinstance(problem, PamsError):
+        trace = problem.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}" if trace is not None else "unknown place"
+        problem = InternalError(f"{job.name}: a fault of pams, {type(problem).__name__} in {place}; please report it")
+    return Finished(failed(job.name, problem, document, job.same_as))
+
+
+class InternalError(PamsError):
+    """A fault of the program that one document brought to light."""
