@@ -34,6 +34,13 @@ _FAMILIES = (
     ("chapter", re.compile(r"제?\s?\d+\s?[장편]|第")),
 )
 _SECTION = ("roman", "chapter")
+_DATELINE = re.compile(
+    r"\s*(?:(?:本报|新华社|中新社)[^，。\s]{0,16}?(?:讯|电)|[(（\[]?[^\s()（）=]{1,12}[=＝]\s?[^\s()（）]{2,10}(?:[)）]|\s)|[가-힣]{2,4}\s?(?:기자|특파원)\s?[=＝])"
+)
+_CONTACT = re.compile(
+    r"\s*[(（\[]?(?:for more information|more information|contacts?\b|문의\s*[:：(]|[\w.+-]+@[\w.-]+\s*$|（[^）]{2,12}）\s*$)",
+    re.IGNORECASE,
+)
 _SPLITTERS = ("padded", "square", "box", "boxed", "hash#", "hash##", "hash###", "dot_number", "plain")
 MIN_ITEM = 60
 """A shorter stretch (in characters) between two headings is no item."""
@@ -95,10 +102,11 @@ def _contents_entries(text: str, units: Sequence[Unit]) -> dict[str, int]:
         return entries
     start = heads[0].end
     for match in re.finditer(r"[^\n]+", text[start : start + 6000]):
-        key = _key(re.sub(r"^\W*(?:\d{0,2}[.)\]]?\s|[①-⑳❶-➓])", "", match.group()))
+        words = re.sub(r"[\s·.…‥・ㆍ-]{3,}\d{1,3}\s*$|\s+\d{1,3}\s*$", "", match.group())  # leaders and page number
+        key = _key(re.sub(r"^\W*(?:\d{0,2}[.)\]]?\s|[①-⑳❶-➓]|第[一二三四五六七八九十\d]{1,3}[章编篇部]\s*|제?\s?\d{1,2}\s?[장편부]\s+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?[.)]?\s*)", "", words))
         if key in entries:
             break
-        if len(key) >= 6:
+        if len(key) >= (6 if re.search(r"[^\u4e00-\u9fff]", key) else 4):
             entries[key] = start + match.end()
     return entries
 
@@ -131,6 +139,9 @@ def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind])
     for name in _SPLITTERS:
         found = [index for index, own in headings if own == name]
         if name == "plain" and not _has_sections(units):
+            found = [i for i in found if _opens_news(text, units, i)] if _is_digest(text, units, found) else []
+            if len(found) >= 2 and len(items := _real_items(text, units, kinds, found)) >= 2:
+                return {*items, *_rubrics(text, units, items[0])}
             continue
         if len(found) < 2:
             continue
@@ -165,6 +176,32 @@ def _listed_items(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind]
         and u.index not in sections
         and u.start > entries.get(_key(text[u.start : u.end]), len(text))
     ]
+
+
+def _is_digest(text: str, units: Sequence[Unit], found: list[int]) -> bool:
+    """Whether several texts stand one after another: most headlines above running text have a news opening or close."""
+    heads = [i for i in found if i + 1 < len(units) and units[i + 1].kind is UnitKind.SENTENCE]
+    ends = [*heads[1:], len(units)][: len(heads)]
+    marked = 0
+    for i, end in zip(heads, ends, strict=True):
+        opening, closing = units[i + 1], units[i + 1 : end][-3:]
+        marked += bool(
+            _DATELINE.match(text, opening.start, opening.end)
+            or any(_CONTACT.match(text, u.start, u.end) for u in closing)
+        )
+    return marked >= 2 and marked * 2 >= len(heads)
+
+
+def _rubrics(text: str, units: Sequence[Unit], first: int) -> list[int]:
+    """Lines that head a column of short news (`■简讯`) below the first item: what follows is not the item's above."""
+    marked = (u for u in units[first:] if u.kind in (UnitKind.HEADING, UnitKind.BULLET, UnitKind.SENTENCE))
+    return [u.index for u in marked if _SHORT_NEWS.fullmatch(text[u.start : u.end].strip())]
+
+
+def _opens_news(text: str, units: Sequence[Unit], i: int) -> bool:
+    """Whether a heading is a headline: longer than a rubric, with running text right below."""
+    long_enough = units[i].end - units[i].start >= 10
+    return long_enough and i + 1 < len(units) and units[i + 1].kind in (UnitKind.SENTENCE, UnitKind.NOTE)
 
 
 def _has_sections(units: Sequence[Unit]) -> bool:

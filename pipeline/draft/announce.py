@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.draft.acts import is_fact
+from pipeline.draft.acts import is_act, is_fact
 from pipeline.draft.cues import Cues
 from pipeline.draft.titles import Quoted, document_type, find_capitalised, find_quoted
 from pipeline.draft.view import View
@@ -18,10 +18,19 @@ from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind
 
 _ANNOUNCE = Cues(
-    r"(?:발표|수립|마련|제정|공포|공개|공표|확정|의결|통과|선포|채택|고시|발령|출범|내놓|발간|배포|개정|인쇄[·\s]?발행|하달|발송|시행|보고|상정|심의·의결|결정|공고|승인)(?:하|했|됐|되|한|함|됨|해|\s*\(|\s*$|[\s,.;)*'’”]|$|았|은|을 )"
-    r"|印发|发布|出台|制定|公布|颁布|通过了?|下发"
+    r"(?:발표|수립|마련|제정|공포|공개|공표|확정|의결|통과|선포|채택|고시|발령|발행|출범|내놓|내놨|발간|배포|개정|인쇄[·\s]?발행|하달|발송|시행|보고|상정|논의|심의|심의·의결|결정|공고|승인)(?:하|했|됐|되|한|함|됨|해|\s*\(|\s*$|[\s,.;)*'’”]|$|았|은|을 )"
+    r"|印发|发布|出台|制定|公布|颁布|通过了?|下发|宣布|公开征求意见"
     r"|\b(?:published|announced?s?|launched|adopted|released|unveiled|issued|approved|introduced|presents?|presented|proposed)\b"
 )
+# 现将《…》印发给你们: the notice that issues a document, whose heads or signatures say who issues it.
+_NOTICE = re.compile(r"现(?:将|把)?[^。]{0,80}?(?:印发|发布|下发)|(?:审议|会议)[^。]{0,6}通过[^。]{0,12}印发")
+_MEANT = re.compile(r"(?:落实|根据|按照|依据|依照|贯彻|围绕|对照|结合|此前(?:印发|发布)的?|废止|参照)[^《。]{0,24}$")
+_MENTIONED = re.compile(r"\b(?:under|following|pursuant to|in line with|based on|as part of|in accordance with|through|by|from|of|with|to)\s(?:the\s|its\s|our\s)?$")
+_UNQUOTED = re.compile(
+    r"(?:은|는|이|가|[부처청국시도성])\s(?P<title>[^,.，。‘’'「」『』“”\"]{8,60}?(?:계획|방안|전략|로드맵|의견|조례|종합대책|기본법))(?:\([^()]{2,20}\))?(?:을|를)\s?"
+    r"(?:공동\s?|정식\s?|공식\s?)?(?:발표|수립|마련|제정|공포|확정|발행|공개|채택|의결)"
+)
+_NOT_TITLE = re.compile(r"(?:최근|이날|공동으로|관계부처\s합동으로|지난|올해|\d{1,2}월|\d{1,2}일|\d{4}년|이\s같은\s내용(?:의|을\s담은)|이런\s내용(?:의|을\s담은)|새로운)[\s]+(?:(?:\d{1,2}월|\d{1,2}일)\s+)*")
 _PROPOSE = re.compile(r"(?:제시|추진|설정|밝히|밝혔|밝힌|구축|육성)")
 _NOT_NEWS = re.compile(
     r"(?:현황|동향|통계|실적|키워드|논문|보고서|백서|지수|순위|성과|결과|사례집|전망|기술|제품|시제품|모델|플랫폼)(?:을|를|의)?\s*(?:비교|공개|발표|발간|출시|개발)|비교·?분석"
@@ -40,6 +49,8 @@ _DECIDED = re.compile(
 _OBLIGE = re.compile(
     r"(?:[아어여야]야\s?한다고|겠다고|기로\s?(?:했다|하였다)|할\s?(?:것|계획|예정|방침)(?:이라고|임을|이다)|하도록\s?(?:했다|하였다))\s*(?:밝|강조|말|지적|제기|언급|발표)?"
 )
+_CHINESE_DOES = re.compile(r"(?:宣布|决定|启动|推出|明确)[，,]|将(?:对|在|于|投入|设立|建设|实施|推出|启动)|对[^，。]{2,40}给予")
+_ENGLISH_DOES = re.compile(r"\b(?:will|is to|are to)\s(?!be\sin\s|visit|meet|attend|host|take part|participate|speak|travel)\w+|\b(?:announced|launched|unveiled|approved|introduced)\s(?:a|an|new|the|its|that|€|\$|£)")
 _GOAL = re.compile(r"목표(?:를|로|치를)?\s*(?:제시|설정|확정|발표|공개|로\s?제시)|目标")
 _BACKGROUND = re.compile(
     r"^\s*[’'”\"」』》]?\s*(?:에서|에\s?(?:따라|따른|근거|의거|이어|기초|입각|명시)|을\s?(?:바탕|구체화|토대)|를\s?(?:바탕|구체화|토대)|의\s?(?:후속|일환|중점|주요)"
@@ -49,14 +60,18 @@ _NOT_AUTHORITY = re.compile(
     r"(?:대학교?|연구소|연구원|과학원|공정원|연구팀|연구진|실험실|기업|회사|그룹|협회|학회|병원|총경리|교수|대표|공사|텔레콤|모바일|클라우드|전자|바이오|대학원|재단|Inc\.?|Ltd\.?|Corp\.?|University|Institute|Laboratory|公司|大学|研究院|研究所)(?:\([^)]*\))?\s*$"
 )
 _AUTHORITY = re.compile(
-    r"(?:정부|당국|[가-힣]부|위원회|당위원회|위|국무원|[가-힣]국|[가-힣]청|[가-힣]처|의회|국회|집행위|사무실|사무국|판공실|관리위원회|[가-힣]{2,}시|[가-힣]{2,}성|[가-힣]{2,}구|[가-힣]{2,}현|[가-힣]{2,}도|백악관|부처)(?:\([^)]*\))?\s*$"
-    r"|(?:部|委|局|厅|政府|国务院|委员会|办公厅|办公室)$|\b(?:Ministry|Department|Government|Commission|Agency|Council|Office|Cabinet|Parliament)\b"
+    r"(?:정부|당국|[가-힣]부|위원회|당위원회|위|국무원|[가-힣]국|[가-힣]청|[가-힣]처|의회|국회|집행위|사무실|사무국|판공실|관리위원회|[가-힣]{2,}시|[가-힣]{2,}성|[가-힣]{2,}[구군]|^(?:시|도|군|구|성)(?=$)|[가-힣]{2,}현|[가-힣]{2,}도|백악관|부처)(?:\([^)]*\))?\s*$"
+    r"|(?:部|委|局|厅|政府|国务院|委员会|办公厅|办公室|管委会)$|\b(?:Ministry|Department|Government|Commission|Agency|Council|Office|Cabinet|Parliament|White House|Administration|Treasury|Bureau|Secretary|Minister|Authority)\b"
 )
 _OFFICIAL = re.compile(
     r"(?:장관|차관|국장|부국장|처장|서기|주석|총서기|시장|성장|부시장|총리|부총리|대통령|위원장|대변인)(?:\s[가-힣]{2,4})?\s*$"
 )
+_DATELINE = (
+    r"(?:(?:本报|新华社|中新社)[^，。\s]{0,16}?(?:讯|电)\s*(?:[（(][^（()）]{2,20}[)）])?|[(（\[]?[^\s()（）=]{1,12}[=＝]\s?[^\s()（）]{2,10}[)）]?\s(?:[가-힣]{2,4}\s?기자\s?[=＝]?)?"
+    r"|[가-힣]{2,4}\s?(?:기자|특파원)\s?[=＝]?\s|Today,?\s|[A-Z][A-Za-z.,\s]{2,30}?[—–]\s?)"
+)
 _LEADING = re.compile(
-    r"^\s*(?:(?:최근|이번에|이번|지난|이날|앞서|한편|이에|또한|올해|금년|지난해|작년)[,\s]+|(?:['’‘]?\d{2,4}년\s*)?(?:\d{1,2}월\s*)?(?:\d{1,2}일[,에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
+    rf"^\s*{_DATELINE}?" r"\s*(?:(?:최근|이번에|이번|지난|이날|앞서|한편|이에|또한|올해|금년|지난해|작년)[,\s]+|(?:['’‘]?\d{2,4}년\s*)?(?:\d{1,2}월\s*)?(?:\d{1,2}일[,에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
 )
 # 은/는 mark the topic; 이/가 may be part of a noun (빈하이, 국가) and count only where no 은/는 comes before the title.
 _TOPIC = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:은|는|께서)(?=[\s,])")
@@ -126,12 +141,20 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
     if title is not None and verb and not _PAST_STOCK.search(words):
         lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
         lead.score += 1 + (lead.subject is None) * (_headline_authority(view) * 1.5) - 2 * nested - 2 * _older(words)
+        if _NOTICE.search(words) and lead.score < 3:
+            lead.subject = None
+            lead.issuers, lead.score = _notice_issuers(view, u), 3.5
+            return lead
     elif title is None:
         lead.goal = _GOAL.search(words) is not None
         decided = (
             not official and _DECIDED.search(words) is not None and not is_fact(words) and not _EVENT.search(words)
         )
-        stated = _OBLIGE.search(words) is not None or (decided and not _NOT_NEWS.search(words))
+        stated = (
+            _OBLIGE.search(words) is not None
+            or (decided and not _NOT_NEWS.search(words))
+            or (_opens(view, u) and subject is not None and _is_authority(words[slice(*subject)]) and _does(words))
+        )
         listed = verb and bool(find_quoted(words)) and not _NOT_NEWS.search(words) and not official
         if not (lead.goal or stated or listed) or _PAST_STOCK.search(words) or nested or _older(words):
             return None
@@ -140,6 +163,29 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
         return None
     lead.issuers = (_actor(words, u) if title is None else []) or _issuers(view, lead)
     return lead
+
+
+def _opens(view: View, u: ArticleUnit) -> bool:
+    """Whether the unit is the first sentence of a news item: it says what the item is about."""
+    body = [v for v in view.units[:12] if v.unit.kind in (UnitKind.SENTENCE, UnitKind.BULLET) and v is not view.headline]
+    if view.article.kind == "whole":  # furniture may stand above
+        return u in body[:5] and _ENGLISH_VERB.search(view.words(u)) is not None
+    return body[:1] == [u]
+
+
+def _is_authority(subject: str) -> bool:
+    """Whether the subject is an authority as a whole, and not only names one (`중국 빅 데이터 산업`)."""
+    bare = re.sub(r"\s*(?:[（(][^()（）]*[)）])?\s*(?:등|도)?\s*$", "", subject)
+    return _AUTHORITY.search(bare) is not None or any(m.level is not None and m.end >= len(bare) for m in find_organisations(bare))
+
+
+def _does(words: str) -> bool:
+    """Whether a sentence about an authority says what it does or will do, rather than an event, a fact or a figure."""
+    if _EVENT.search(words) or _NOT_NEWS.search(words) or is_fact(words):
+        return False
+    if re.search(r"[가-힣]", words):
+        return is_act(words)
+    return _CHINESE_DOES.search(words) is not None or _ENGLISH_DOES.search(words) is not None
 
 
 def _actor(words: str, u: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
@@ -155,25 +201,49 @@ def _actor(words: str, u: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
 
 
 def _nested(view: View, u: ArticleUnit) -> bool:
-    """A bullet under another one explains it; a lone lead line (■) above does not count as such."""
+    """A bullet under another one explains it; a lone lead line (■) or a line that states nothing does not count."""
     above = view.parent(u)
-    return above is not None and above.unit.kind is UnitKind.BULLET and re.search(r"[■◆▣□]", above.unit.marker) is None
+    if above is None or above.unit.kind is not UnitKind.BULLET or re.search(r"[■◆▣□]", above.unit.marker) is not None:
+        return False
+    words = view.words(above)
+    return not (view.position(above) < 4 and _subject(words, None) is None and not is_act(words))
 
 
 def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
     """The title that is announced: the last quoted one that is not mentioned as background, else a capitalised one."""
     best = None
     for quoted in find_quoted(words):
-        kind = document_type(words[quoted.start : quoted.end])
-        if kind is not None and not _BACKGROUND.match(words[quoted.end + 1 :]):
-            best = (quoted, kind)
+        kind = document_type(words[quoted.start : quoted.end].rstrip("*＊ "))
+        if kind is not None and not _BACKGROUND.match(words[quoted.end + 1 :]) and not _MEANT.search(words[: quoted.outer_start]):
+            best = (_without_original(words, quoted), kind)
+    if best is None and re.search(r"[가-힣]", words) is not None:
+        return _unquoted(words)
     if best is None and re.search(r"[가-힣\u4e00-\u9fff]", words) is None:
         verb = _ENGLISH_VERB.search(words)
         for start, end in find_capitalised(words):
             kind = document_type(words[start:end])
-            if kind is not None and verb is not None and start > verb.start():
+            if kind is not None and verb is not None and start > verb.start() and not _MENTIONED.search(words[verb.end() : start]):
                 return Quoted(start, end, start, end), kind
     return best
+
+
+def _unquoted(words: str) -> tuple[Quoted, DocumentType] | None:
+    """`○○시는 고품질 제조업 육성을 위한 3개년 행동계획을 발표`: a title without quotes, from the topic to the object's mark."""
+    for found in _UNQUOTED.finditer(words):
+        start = found.start("title") + (_NOT_TITLE.match(found["title"]) or re.match("", "")).end()  # type: ignore[union-attr]
+        title = words[start : found.end("title")]
+        kind = document_type(title)
+        if kind is not None and title.count(" ") >= 2 and len(title) >= 10:
+            return Quoted(start, found.end("title"), start, found.end("title")), kind
+    return None
+
+
+def _without_original(words: str, quoted: Quoted) -> Quoted:
+    """The title without a footnote's star, and without its original in brackets (`… 방안(…行动方案·2025∼2027년)`)."""
+    inside = words[quoted.start : quoted.end]
+    original = re.search(r"\s*[(（][^()（）]*[\u4e00-\u9fff]{4}[^()（）]*[)）]\s*$", inside) if re.search(r"[가-힣]", inside) else None
+    end = quoted.start + (original.start() if original and original.start() >= 4 else len(inside.rstrip("*＊ ")))
+    return Quoted(quoted.start, end, quoted.outer_start, quoted.outer_end)
 
 
 def _verb_after(words: str, position: int) -> bool:
@@ -199,16 +269,18 @@ def _subject(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int
         depth = words.count("(", begin, match.start()) - words.count(")", begin, match.start())
         if depth == 0 and match.start() - begin >= 2 and match.end() <= limit + 1:
             return begin, match.start()
-    chinese = re.match(r"[^，。《]{2,40}?(?=印发|发布|出台|制定|公布|颁布|关于)", words[begin:])
+    chinese = re.match(r"[^，。《]{2,60}?(?=印发|发布|出台|制定|公布|颁布|宣布|关于)", words[begin:])
     if chinese:
-        return begin, begin + chinese.end()
+        when = re.search(r"(?:近日|日前|今日|昨日|今天|昨天|正式|联合|共同|\d{1,2}月\d{1,2}日|\d{1,2}日|于|在|\s)+$", chinese.group())
+        return begin, begin + (when.start() if when and when.start() >= 2 else chinese.end())
     english = re.search(
-        r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]*(?:[\s,]+(?:[A-Z(][\w&.’')-]*|for|of|and|the|on|&)){0,12}),?\s(?:(?:today|has|have|jointly|on\s[^,]{4,24})\s){0,2}"
-        + _ENGLISH_VERB.pattern,
+        r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]*(?:[\s,]+(?:[A-Z(][\w&.’')-]*|for|of|and|the|on|&)){0,12}),?\s(?:(?:today|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"
+        + rf"(?:{_ENGLISH_VERB.pattern}|(?:will|is to|are to)\b)",
         words[begin : begin + 240],
     )
     if english:
-        return begin + english.start("who"), begin + english.end("who")
+        article = re.match(r"(?:The|the|Today,?(?:\sthe)?)\s", english["who"])
+        return begin + english.start("who") + (article.end() if article else 0), begin + english.end("who")
     joint = re.search(
         r"(?:공동으로|함께|등)\s*$|[부국청처위성시구현실]\s*$", words[begin:limit]
     )  # no particle: `○○부 등 5개 부처 공동으로`
@@ -230,6 +302,21 @@ def _authority_score(words: str, start: int, end: int) -> float:
     if _AUTHORITY.search(subject) and end - start < 60:
         return 2.0
     return 1.0 if mentions else 0.0
+
+
+def _notice_issuers(view: View, notice: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+    """Who issues by a notice: the authorities of its head (`甲 乙关于印发…的通知`), else those that sign it."""
+    at = view.position(notice)
+    for u in reversed(view.units[:at]):
+        about = re.match(r"([^《。]{2,80}?)关于", view.words(u))
+        if about and not view.is_part(u):
+            found = [m for m in find_organisations(about[1]) if m.level is not None]
+            return [(u, m.start, m.end) for m in found] or [(u, *about.span(1))]
+    for u in view.units[at + 1 : at + 8]:
+        found = [m for m in find_organisations(view.words(u)) if m.level is not None]
+        if found and len(view.words(u)) <= 60:
+            return [(u, m.start, m.end) for m in found]
+    return []
 
 
 def _headline_authority(view: View) -> bool:
@@ -334,6 +421,9 @@ def _organisations(view: View, unit: ArticleUnit, start: int, end: int) -> list[
     subject = words[start:end]
     found = [m for m in find_organisations(subject) if m.level is not None]
     whole = _strip(words, start, end)
+    listed = _listed(unit, words, whole[0], whole[1])
+    if len(listed) > len(found):
+        return listed
     if not found or (
         not re.search(r"[,·]|와\s|과\s|및|등\s", subject)
         and whole[1] - whole[0] <= 30
@@ -349,6 +439,16 @@ def _organisations(view: View, unit: ArticleUnit, start: int, end: int) -> list[
         m for m in found if subject.count("(", 0, m.start) == subject.count(")", 0, m.start)
     ]  # no alias in brackets
     return [(unit, start + m.start, start + m.end) for m in outside or found]
+
+
+def _listed(unit: ArticleUnit, words: str, start: int, end: int) -> list[tuple[ArticleUnit, int, int]]:
+    """`甲局、乙部、丙委`: the parts of a list, if each is an authority by its own name."""
+    between = r"、，,·" if re.search(r"[가-힣A-Za-z]", words[start:end]) else r"、，,·\s"
+    parts = list(re.finditer(rf"[^{between}（(]+(?:[（(][^）)]*[）)])?", words[start:end]))
+    named = [m for m in parts if _AUTHORITY.search(re.sub(r"(?:等|和|与|및)$", "", m.group()))]
+    if len(parts) < 2 or len(named) < len(parts):
+        return []
+    return [(unit, start + m.start(), start + m.end()) for m in named]
 
 
 def _distinct(view: View, named: list[Lead]) -> list[Lead]:

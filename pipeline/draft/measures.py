@@ -26,15 +26,19 @@ _DEFINING_HEAD = re.compile(
     r"^(?P<head>.{2,70}?(?:하는|한|된|되는|주는|위한)\s(?:핵심\s?)?(?:부품|제품|장치|기술|시스템|정책)으로)\s+(?=\S)"
 )
 _OTHERS = re.compile(r"의뢰\s?기관|기관명|기업명|업체|회사명|참여기업|company", re.IGNORECASE)
+_INDICATORS = re.compile(r"지\s?표|指标|목표치|목표값|달성\s?목표|indicator|baseline|measure of success|metric|KPI", re.IGNORECASE)
+"""Headers of a table of goals: its rows are targets."""
 _CONDITION = re.compile(r"조건|자격|요건|기준$|대상\s?기업|eligib|criteria", re.IGNORECASE)
-_OVERVIEW = re.compile(r"주요\s?(?:목표|임무|성과)|^\s*(?:목표|비전)\s*$|추진\s?(?:배경|목적|경과)|배\s?경|개\s?요|업무\s?회고|현황|성과|의의|시사점|기대\s?효과|평가|background|context|overview|implication", re.IGNORECASE)  # fmt: skip
+_OVERVIEW = re.compile(r"주요\s?(?:목표|임무|성과)|^\s*(?:목표|비전)\s*$|추진\s?(?:배경|목적|경과)|배\s?경|개\s?요|^[^가-힣]*(?:[가-힣]{1,6}\s?)?목표(?:\s?및.{0,8})?\s*$|(?:主要|发展|工作|总体|行动)目标|^[^a-z]*(?:our\s)?(?:targets?|goals?|objectives?)\b|业绩|成效|building on|to date|private[- ]sector|industry (?:commitments|pledges)|success|업무\s?회고|현황|성과|의의|시사점|기대\s?효과|평가|background|context|overview|implication", re.IGNORECASE)  # fmt: skip
+_YEAR_LABEL = re.compile(r"[~∼]?\s?['’‘]?\d{2,4}\s?년?(?:\s?[~∼-]\s?['’‘]?\d{2,4}년?)?\s?(?:까지|목표)?")
 _PROVISO = re.compile(r"^\s*(?:단,|다만|단\s)")
 _MEANS = re.compile(r"(?:하여|되여|되어|시켜|해|높여|늘려|줄여|갖춰|세워|만들어|넓혀|키워|다져)[,，]?\s*$")
 _CONCRETE = re.compile(
-    r"(?:기금|펀드|기구|조직|위원회|센터|제도|규정|규칙|조례|법|계획|방안|플랫폼|기지|연구원|연구소|체계|단지|의견|규범)[^,]{0,10}(?:설립|조성|제정|수립|구축|마련|설치|신설|창설|완비)(?:하여|해|되여)[,，]?\s*$"
+    r"(?:기금|펀드|기구|조직|위원회|센터|[가-힣]실|시스템|창구|시설|설비|제도|규정|규칙|조례|법|계획|방안|플랫폼|기지|연구원|연구소|체계|단지|의견|규범)[^,]{0,10}(?:설립|조성|제정|수립|구축|마련|설치|신설|창설|완비)(?:하여|해|되여)[,，]?\s*$"
 )
 _GENERIC = re.compile(r"^(?:[가-힣]{1,6}(?:히|게|으로|로|을|를)\s)?(?:지원|추진|노력)(?:한다|하며|하고)[.,]?\s*$")
 _BARE_VERB = re.compile(r"^[가-힣]+(?:하여|하고|하며|해|되어|시켜)[,\s]")
+_SETS_UP = re.compile(r"설립|개소|구축|조성|신설|개설|设立|建设|\b(?:will|to)\s(?:open|establish|set up|build|create|launch)\b")
 _FOR_PURPOSE = re.compile(r"^.{0,30}?기\s?위(?:해|하여|한)")
 _WANTED_VALUES = re.compile(r"(?:^|[,，]\s*)[^,，]*?\d[^,，]*?(?:초과|달성|도달|이상|돌파)\s*(?=[,，]|$)")
 _WANTED_RATE = re.compile(
@@ -50,17 +54,20 @@ _FIRST_TOPIC = re.compile(r"^(.{2,60}?[가-힣)])(?:은|는)\s")
 _META = re.compile(
     r"(?:^|\s)(?:이번|동|본|이)\s(?:방안|대책|계획|전략|조치|정책|방책|법안?|회의|행사|사업)(?:은|는|이)\s|이를\s?통해|后续措施|本意见"
 )
-_STOCK = re.compile(r"지금까지|그동안|현재까지|이미\s|내건\s바|제시한\s바")
+_STOCK = re.compile(r"^\s*(?:앞서|이에 앞서|지난해|작년|그간)\s|지금까지|그동안|현재까지|이미\s|내건\s바|제시한\s바")
 _INSTITUTION_HEAD = re.compile(
     r"^[^:：,]{2,32}(?:연구소|연구원|대학교?|의료원|병원|기업|회사|그룹|센터|과학원|협회|[)）])\s*[:：]\s"
 )
+_FIRM = re.compile(r"[A-Z][\w&.,’' -]{1,60}?\b(?:Inc|Ltd|LLC|Corp|Corporation|Company|Alliance|Association|Group|plc|GmbH|S\.?A)\b\.?,?\s")
 _QUOTE_OPEN = re.compile(r"^[“\"]")
 _OTHER_SUBJECT = re.compile(
-    r"(?:회사|공사|기업|대학교?|실험실|병원|연구소|연구팀|팀|총경리|리사장|책임자|교수|과학자|협회|센터장|대표|company|firm)[^,.]{0,14}(?:은|는|이|가|에서)\s",
+    r"(?:회사|공사|기업|대학교?|실험실|병원|연구소|연구팀|팀|총경리|리사장|책임자|교수|과학자|협회|센터장|대표|전문가|연구원|애널리스트|업계|company|firm|alliance|industry group|analysts?|experts?)[^,.]{0,14}?(?<!에)(?<!에게)(?:은|는|들?이|가|에서)\s",
     re.IGNORECASE,
 )
 _PURPOSE_ONLY = re.compile(r"(?:위해|위하여|위한|점을 감안하여|감안하여|바탕으로|중심으로)[,，]?\s*$")
-_SUBSCRIBE = re.compile(r"(?:목표를 (?:확정|제시|설정))(?:하고|했|하였)")
+_SUBSCRIBE = re.compile(
+    r"(?:목표를 (?:확정|제시|설정))(?:하고|했|하였)|(?:것을|것이|[을를이])\s?목표(?:로\s?(?:함|한다|하며|하고|했다|하였다|삼[가-힣]*)|다|임)?[.\s]*$"
+)
 
 
 @dataclass
@@ -79,7 +86,7 @@ def find_measures(view: View, lead: Lead) -> list[tuple[Found, MeasureA]]:
     """The measures of the policy that `lead` reports, in text order."""
     found = _from_prose(view, lead) if view.article.prose else _from_items(view, lead)
     if not found:
-        found = _from_announcement(view, lead)
+        found = _from_overview(view, lead) or _from_announcement(view, lead)
     return [(item, _answer(view, item, label)) for item in found for label in (item.label, *item.extra_labels)]
 
 
@@ -131,6 +138,15 @@ def _from_items(view: View, lead: Lead) -> list[Found]:
     return [_found(view, u) for u in kept]
 
 
+def _from_overview(view: View, lead: Lead) -> list[Found]:
+    """The labelled lines above the announcement, where nothing below it says the same in more detail (guideline 16)."""
+    if view.article.prose or lead.title is None:
+        return []
+    above = [u for u in view.units if u.unit.start < lead.unit.unit.start and u.unit.kind is UnitKind.BULLET]
+    labelled = [u for u in above if _LABEL.match(view.words(u)) and _states_act(view, u) and not _goal_label(view.words(u))]
+    return [_found(view, u) for u in labelled] if len(labelled) >= 2 else []
+
+
 def _acts_beside_children(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> bool:
     """A parent is a measure too if it acts on something that no child repeats (guideline 11)."""
     words = view.words(u)
@@ -175,7 +191,7 @@ def _may_be_item(view: View, u: ArticleUnit, lead: Lead) -> bool:
         return False
     if kind is UnitKind.CLAUSE:
         return False
-    if (label := _LABEL.match(view.words(u))) and _OVERVIEW.search(label[1]):
+    if any(_goal_label(view.words(v)) for v in (u, *_above(view, u))):
         return False
     noted = kind is UnitKind.NOTE
     return not (
@@ -186,6 +202,21 @@ def _may_be_item(view: View, u: ArticleUnit, lead: Lead) -> bool:
             or not _within_plan(view, u)
         )
     )
+
+
+def _above(view: View, u: ArticleUnit) -> list[ArticleUnit]:
+    """The units that it hangs under, nearest first."""
+    chain, above = [], view.parent(u)
+    while above is not None and len(chain) < 5:
+        chain.append(above)
+        above = view.parent(above)
+    return chain
+
+
+def _goal_label(words: str) -> bool:
+    """`(목표) …`, `(배경) …`, `(’25년) …`: what stands there is wanted or told, not done."""
+    label = _LABEL.match(words)
+    return label is not None and (_OVERVIEW.search(label[1]) is not None or _YEAR_LABEL.fullmatch(label[1].strip()) is not None)
 
 
 def _within_plan(view: View, u: ArticleUnit) -> bool:
@@ -214,14 +245,16 @@ def _others_table(view: View, u: ArticleUnit) -> bool:
     row = view.row(u)
     if row is None:
         return False
-    above = (c for c in view.cells[u.unit.headings] if c.unit.start < u.unit.start)
-    return any(c.unit.marker == "header" and _OTHERS.search(view.words(c)) for c in above)
+    above = (c for c in view.cells[u.unit.headings] if c.unit.start < u.unit.start and c.unit.marker == "header")
+    return any(_OTHERS.search(view.words(c)) or _INDICATORS.search(view.words(c)) for c in above)
 
 
 def _states_act(view: View, u: ArticleUnit) -> bool:
     words = _without_label(view.words(u))
     head = _DEFINING_HEAD.match(words)
     core = words[head.end() :] if head else words
+    if _FIRM.match(core):
+        return False
     if _PROVISO.match(core) or is_definition(core) or _INSTITUTION_HEAD.match(core) or _no_act_of_its_own(core):
         return False
     parent = view.parent(u)
@@ -350,10 +383,12 @@ def _from_prose(view: View, lead: Lead) -> list[Found]:
             continue
         if view.box(u) is not None or (sectioned and view.section_of(u) is None) or u.unit.parent in taken:
             continue
-        if u.unit.index == lead.unit.unit.index and lead.title is not None:
+        if u.unit.index == lead.unit.unit.index and (lead.title is not None or not _SETS_UP.search(view.words(u))):
             continue
         if _authority_speaks(view, u):
             found += _clauses(view, u)
+    if not found and lead.title is None and _authority_speaks(view, lead.unit):
+        found = _clauses(view, lead.unit)  # the announcement is all there is
     return sorted(found, key=lambda f: (f.unit.unit.start, f.words != view.words(f.unit)))
 
 

@@ -10,7 +10,7 @@ from pipeline.draft.measures import Found, find_measures
 from pipeline.draft.references import find_references
 from pipeline.draft.targets import find_targets
 from pipeline.draft.view import View
-from pipeline.normalise import find_dates, find_period, level_of
+from pipeline.normalise import find_dates, find_organisations, find_period, level_of
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref
 from schemas.document import Article, ArticleUnit
 from schemas.vocabulary import DocumentType, GovernmentLevel, Role, Status, UnitKind
@@ -22,6 +22,14 @@ _YEAR_TITLE = re.compile(
 )
 _DATE_FIELD = re.compile(
     r"(?:원문\s?발표일|원문\s?공표일|发布日期|成文日期|印发日期|Date of publication|Published)\s*[:：]?\s*"
+)
+_DAY_ALONE = re.compile(
+    r"(?<![\d월月.~∼-])(?<!월 )(?<!다음달 )(?P<day>\d{1,2}일)(?=[,\s](?!까지|부터|동안|간|이내))(?=[^.]{0,160}(?:밝|발표|공개|공포|공고|마련|수립|확정|의결|시행|출범|내놨|내놓|공표|전했))"
+)
+_NOTICE_END = re.compile(r"现(?:将|把|印发|予)|印发给你们")
+_SIGNATURE_DATE = re.compile(r"(?P<date>20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)\s*(?:$|\n)")
+_SOURCE_DATE = re.compile(
+    r"\W{0,4}(?P<date>['’‘]?(?:20)?\d{2}\.\s?\d{1,2}\.\s?\d{1,2}\.?)\s*[,，]\s*(?P<who>[^)）]{2,40})[)）]"
 )
 _FUTURE = re.compile(r"\s*(?:에\s)?(?:시행|발효|출범할|개시할|부터)")
 _DRAFTED = re.compile(r"초안|의견\s?수렴|의견을\s?구|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE)
@@ -118,7 +126,36 @@ def _announced_on(view: View, lead: Lead) -> Ref | None:
             and not _FUTURE.match(after)
         ):
             return view.ref(lead.unit, date.start, date.end)
-    return _field_date(view)
+    return _signed_date(view, lead) or _day_alone(view, lead) or _field_date(view) or _source_date(view)
+
+
+def _day_alone(view: View, lead: Lead) -> Ref | None:
+    """`○○부는 21일 … 발표했다`: the day of the news, beside the subject or the verb of saying."""
+    words = view.words(lead.unit)
+    for day in _DAY_ALONE.finditer(words):
+        return view.ref(lead.unit, *day.span("day"))
+    return None
+
+
+def _signed_date(view: View, lead: Lead) -> Ref | None:
+    """The date under a notice (现将…印发给你们), where those who issue it sign."""
+    if _NOTICE_END.search(view.words(lead.unit)) is None:
+        return None
+    at = view.position(lead.unit)
+    for u in view.units[at : at + 8]:
+        signed = _SIGNATURE_DATE.search(view.words(u))
+        if signed is not None:
+            return view.ref(u, *signed.span("date"))
+    return None
+
+
+def _source_date(view: View) -> Ref | None:
+    """`(26.1.7, 工业和信息化部) 关于印发…`: the first source is the act itself, dated and with who issued it."""
+    for u in view.units:
+        source = _SOURCE_DATE.match(view.words(u)) if view.in_references(u) else None
+        if source is not None and any(m.level is not None for m in find_organisations(source["who"])):
+            return view.ref(u, *source.span("date"))
+    return None
 
 
 def _field_date(view: View) -> Ref | None:

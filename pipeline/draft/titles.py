@@ -22,7 +22,7 @@ _NOUNS: tuple[tuple[DocumentType, str], ...] = (
     (DocumentType.OPINION_GUIDELINE, r"의견|가이드라인|지침|지도\s?의견|권고안?|가이드|意见|指南|指引|指导意见|guidelines?|guidance|opinions?|recommendation"),
     (DocumentType.LAW_REGULATION, r"법|법률|기본법|특별법|시행령|조례|규정|규칙|판법|고시|훈령|법안|条例|办法|规定|法|细则|\bAct|regulations?|directive|\bLaw|\bBill|ordinance"),
     (DocumentType.PLAN, r"계획안?|규획|전략|대책|로드맵|프로그램|업무\s?보고|강요|요강|구상|이니셔티브|비전|청사진|방책|시책|백서|플랜|프로젝트\s?계획|규획\s?강요|통지|결정|선언|종합대책"
-     r"|规划|计划|战略|纲要|路线图|规划纲要|通知|决定|plan|strategy|roadmap|programme|program|initiative|agenda|framework|blueprint|white paper"),
+     r"|规划|计划|战略|纲要|路线图|规划纲要|通知|决定|plan|strategy|roadmap|programme|program|initiative|mission|scheme|compact|pledge|agenda|framework|blueprint|white paper"),
 )  # fmt: skip
 _TAIL = r"\s*(?:\([^()]*\)|（[^（）]*）|\d{4}\s*[-~–—]\s*\d{4}|안|초안|2\.0|3\.0|제\d+[판호]|\d차)?\s*[）)\s]*$"
 _TYPED = [(kind, Cues(nouns, _TAIL)) for kind, nouns in _NOUNS]
@@ -102,7 +102,7 @@ def document_type(title: str) -> DocumentType | None:
     return None
 
 
-_NOUN_EN = r"(?:Action Plan|Implementation Plan|Delivery Plan|Plan|Strategy|Roadmap|Programme|Program|Initiative|Agenda|Framework|Blueprint|White Paper|Package|Measures|Scheme|Guidelines?|Guidance|Recommendation|Act|Regulation|Directive|Bill|Law|Policy|Fund)"
+_NOUN_EN = r"(?:Action Plan|Implementation Plan|Delivery Plan|Plan|Strategy|Roadmap|Programme|Program|Initiative|Agenda|Framework|Blueprint|White Paper|Package|Measures|Scheme|Mission|Guidelines?|Guidance|Recommendation|Act|Regulation|Directive|Bill|Law|Policy|Fund)"
 _CAPITALISED = re.compile(
     rf"(?:\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Nn]ew|[Oo]ur|[Tt]heir)\s+)?(?P<title>(?:[A-Z0-9][\w’'&/.-]*\s+(?:(?:for|of|and|the|to|on|in|a|towards|with)\s+)*){{1,12}}{_NOUN_EN})\b(?P<years>\s*(?:\(?20\d\d\s?[-–—]\s?20\d\d\)?))?"
 )

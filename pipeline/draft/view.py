@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from functools import cached_property
 
+from pipeline.normalise import simplify
 from schemas.answer import Ref
 from schemas.document import Article, ArticleUnit, Unit
 from schemas.vocabulary import UnitKind
@@ -18,6 +19,7 @@ _PROFILE = re.compile(r"※\s*참고|참고\s*[:：]|개요|profile|용어|开�
 _SECTION_MARK = re.compile(
     r"(?:[-ㅇ○□•] )?(?:#+ )?(?:\d{1,2}[).]|[（(]\d{1,2}[)）]|[①-⑳❶-➓⑴-⒇]|[가-하][.)]|\([가-하]\)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|[Ⅰ-Ⅻ])"
 )
+_HANGUL, _HAN = re.compile(r"[가-힣]"), re.compile(r"[\u4e00-\u9fff]")
 _NO_BODY = frozenset({UnitKind.FURNITURE, UnitKind.LINK, UnitKind.ROW, UnitKind.BOX})
 
 
@@ -30,7 +32,10 @@ class View:
         self.units = article.units
         self.by_index = {u.unit.index: u for u in self.units}
         self._positions = {u.unit.index: i for i, u in enumerate(self.units)}
-        self._words = {u.unit.index: text[u.unit.start : u.unit.end] for u in self.units}
+        # A Chinese text in traditional characters or half-width punctuation is read as if it were not.
+        own = text[article.start : article.end]
+        read = text if _HANGUL.search(own) or own.isascii() or not _HAN.search(own) else simplify(text)
+        self._words = {u.unit.index: read[u.unit.start : u.unit.end] for u in self.units}
         self.children: dict[int | None, list[ArticleUnit]] = defaultdict(list)
         for u in self.units:
             self.children[u.unit.parent].append(u)
@@ -45,12 +50,12 @@ class View:
         return self._positions[u.unit.index]
 
     def words(self, u: ArticleUnit) -> str:
-        """The unit's text."""
+        """The unit's text, Chinese in simplified characters; offsets are those of the source."""
         return self._words[u.unit.index]
 
     def ref(self, u: ArticleUnit, start: int | None = None, end: int | None = None) -> Ref:
         """A reference to the unit, or to the part `start:end` (offsets within the unit's words)."""
-        words = self.words(u)
+        words = self.text[u.unit.start : u.unit.end]
         if start is None or end is None or (start, end) == (0, len(words)):
             return Ref(u=u.id)
         quote = words[start:end]

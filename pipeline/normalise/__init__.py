@@ -10,7 +10,7 @@ from pipeline.normalise.comparators import comparator_in
 from pipeline.normalise.composition import Composed, compose
 from pipeline.normalise.dates import PartialDate, find_dates, parse_date, resolve
 from pipeline.normalise.deadlines import find_deadline, find_deadlines
-from pipeline.normalise.hanja import fold
+from pipeline.normalise.hanja import fold, simplify
 from pipeline.normalise.imprint import find_issue_date
 from pipeline.normalise.jurisdictions import Place, find_place, is_code, place_code
 from pipeline.normalise.numbers import Quantity, find_quantities, is_structure_count, parse_quantity, unit_note
@@ -53,5 +53,6 @@ __all__ = [
     "place_code",
     "plan_period",
     "resolve",
+    "simplify",
     "unit_note",
 ]

@@ -58,6 +58,7 @@ _MONTHS = {
 }
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
 _D = "[0-9０-９]"
@@ -113,6 +114,8 @@ _RELATIVE_ALONE = re.compile(
     r"|next year)",
     re.IGNORECASE,
 )
+_DAY_ALONE = re.compile(rf"(?P<day>{_D}{{1,2}}){_S}[일日号]")
+_SHORT_POINTS = re.compile(rf"(?P<year>{_D}{{2}})\.{_S}(?P<month>{_D}{{1,2}})\.{_S}(?P<day>{_D}{{1,2}})\.?")
 _SHIFTS = {"last": -1, "this": 0, "next": 1, "coming": _NEXT}
 
 
@@ -273,6 +276,11 @@ def parse_date(text: str, issue: dt.date | None = None) -> str | None:
     raw = text.strip(' \t\n\u3000"“”()（）[]')
     if _VAGUE.match(raw):
         return None
+    if alone := _DAY_ALONE.fullmatch(raw):
+        return _day_of_issue(int(alone["day"]), issue)
+    if short := _SHORT_POINTS.fullmatch(raw):
+        date = _checked(0, len(raw), 2000 + int(short["year"]), short["month"], short["day"])
+        return date.iso() if date is not None else None
     found = next(_dates(raw), None) or next(_dates(f"({raw})"), None) or _bare_year(raw)
     if found is not None:
         return resolve(found, issue).iso()
@@ -280,6 +288,14 @@ def parse_date(text: str, issue: dt.date | None = None) -> str | None:
     if word is None or word.lastgroup is None or issue is None:
         return None
     return f"{issue.year + _SHIFTS[word.lastgroup]:04d}"
+
+
+def _day_of_issue(day: int, issue: dt.date | None) -> str | None:
+    """`21일` in the news: of the month of issue, or of the one before if that day has not come yet."""
+    if issue is None:
+        return None
+    month = issue if day <= issue.day else issue.replace(day=1) - dt.timedelta(days=1)
+    return f"{month:%Y-%m}-{day:02d}" if day and _exists(month.year, month.month, day) else None
 
 
 def _bare_year(raw: str) -> PartialDate | None:

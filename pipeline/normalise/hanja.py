@@ -10,6 +10,7 @@ State Council's *General Standard Chinese Characters* (2013), appendix 1.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Pairs: traditional (or variant) form, then the simplified one.
@@ -82,6 +83,18 @@ def _table() -> dict[int, str]:
 
 
 _TABLE = _table()
+_SIMPLIFIED = {ord(pair[0]): pair[1] for pair in _PAIRS.split() if pair[0] != pair[1]}
+_HALF_WIDTH = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）"}
+_HALF = re.compile(r"(?<=[\u4e00-\u9fff）)》」”’%])[,;:()]|[()](?=[\u4e00-\u9fff《])|(?<=\d)[,;)](?=[\u4e00-\u9fff])")
+
+
+def simplify(text: str) -> str:
+    """Chinese text in simplified characters and full-width punctuation, character by character.
+
+    >>> simplify("現印發給你們,請遵照執行。")
+    "现印发给你们，请遵照执行。"
+    """
+    return _HALF.sub(lambda m: _HALF_WIDTH[m.group()], text.translate(_SIMPLIFIED))
 
 
 def fold(text: str) -> str:

@@ -18,11 +18,11 @@ _DATE = r"(?P<date>(?:['’‘]?[0-9０-９]{1,4}|[A-Z][a-z]{2,8} [0-9]{1,2},)[^
 _FIELD = re.compile(
     rf"{_LEAD}(?:발{_S}[행간]{_S}(?:일{_S}자?|연{_S}월{_S}일?|날짜)?(?![가-힣])"
     r"|publication date|date of publication|published(?: on)?|issued(?: on)?|date of issue|issue date"
-    rf"|发布日期|發布日期|发布时间|成文日期|印发日期|公布日期|出版日期|发文日期){_GAP}{_DATE}",
+    rf"|发布日期|發布日期|发布时间|成文日期|印发日期|公布日期|出版日期|发文日期|發文日期|發佈日期|發布時間){_GAP}{_DATE}",
     re.MULTILINE | re.IGNORECASE,
 )
 _PRESS = re.compile(
-    rf"{_LEAD}(?:보도{_S}(?:시점|일시|일)|배{_S}포{_S}(?:일시?)?|작성{_S}일[자시]?|등록{_S}일[자시]?|게시{_S}일|(?:기사)?입력(?:{_S}일시?)?|날짜"
+    rf"{_LEAD}(?:보도{_S}(?:시점|일시|일)|배{_S}포{_S}(?:일시?)?|작성{_S}일[자시]?(?:{_S}날짜)?|등록{_S}일[자시]?|게시{_S}일|(?:기사)?입력(?:{_S}일시?)?|날짜"
     rf"|press release|for release|date){_GAP}{_DATE}",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -30,12 +30,12 @@ _YMD = r"[0-9０-９]{4}[ ]?[년年.\-/–][ ]?[0-9０-９]{1,2}[ ]?[월月.\-/�
 _LINE = re.compile(
     rf"^[ \t\u3000|(（\[*#>]{{0,40}}(?P<date>{_YMD}){_B}{{0,9}}(?:[(（][^\s)）]{{1,3}}[)）])?{_B}{{0,9}}"
     r"(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[ \t\u3000)）\]*]{0,9}"
-    r"(?:[|│][^\n]{0,30}|(?:来源|來源|출처|래원|자료|Source)[^\n]{0,40})?$",
+    r"(?:[|│][^\n]{0,30}|(?:来源|來源|출처|래원|자료|Source|조회)[^\n]{0,40}|[가-힣]{2,14}[부처청원위회시도국])?[ \t]*$",
     re.MULTILINE,
 )
 _ENGLISH_LINE = re.compile(
     r"^[ \t*#>]*(?:(?:[A-Z][a-z]+, )?(?:Brussels|London|Washington(?:,? D\.?C\.?)?|Berlin|Paris|Tokyo|Beijing),? )?"
-    r"(?P<date>(?:[0-9]{1,2} [A-Z][a-z]{2,8}|[A-Z][a-z]{2,8} [0-9]{1,2},) [0-9]{4})[ \t*]*$",
+    r"(?P<date>(?:[0-9]{1,2} [A-Z][A-Za-z]{2,8}|[A-Z][A-Za-z]{2,8} [0-9]{1,2},) [0-9]{4})[ \t*]*$",
     re.MULTILINE,
 )
 _SIGNED = re.compile(
@@ -54,6 +54,9 @@ _NO_MASTHEAD = re.compile(
     r"|\b(?:by|until|since|from|target|will|was|were)\b",
     re.IGNORECASE,
 )
+_SIGNED_HEAD = re.compile(r"\s*[가-힣]{2,14}\s?[(（]\s?[12][0-9]{3}\s?\.\s?\d{1,2}\s?\.\s?\d{1,2}\s?\.?\s?[)）]")
+"""`환경부(2019.5.31)`: who and when, before the headline."""
+_AT_TIME = re.compile(r"^[.\s]{0,3}\d{1,2}:\d{2}(?::\d{2})?\s*$")
 _EDGE = 6000  # characters at either end in which metadata may stand
 
 
@@ -87,10 +90,11 @@ def _masthead_date(text: str) -> dt.date | None:
     """
     lines = [line for line in text.split("\n") if line.strip()]
     for line in (*lines[:_MASTHEAD], *reversed(lines[-_MASTHEAD:])):
-        if len(line) > 90 or _NO_MASTHEAD.search(line):
+        signed = _SIGNED_HEAD.match(line)
+        if signed is None and (len(line) > 90 or _NO_MASTHEAD.search(line)):
             continue
-        for date in find_dates(line):
-            bare = not re.sub(r"[\W_]+", "", line[: date.start] + line[date.end :])
+        for date in find_dates(line[: signed.end()] if signed else line):
+            bare = signed or _AT_TIME.search(line[date.end :]) or not re.sub(r"[\W_]+", "", line[: date.start] + line[date.end :])
             if date.year and date.month and date.shift is None and (bare or _MASTHEAD_WORD.search(line)):
                 return date.date() or _month_end(date.year, date.month)
     return None

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.outline.columns import read_columns
-from pipeline.outline.lines import BOXED, Line, classify
+from pipeline.outline.lines import BOXED, DATELINE, Line, classify
 from pipeline.outline.sentences import split_clauses, split_duties, split_items, split_sentences
 from pipeline.outline.tables import Row, is_header, split_cell, split_row, strip_markup
 from pipeline.outline.tree import Tree
@@ -35,6 +35,11 @@ _FIGURES = re.compile(r"[\d.,\s-]+")
 _WRAPPED = 32
 """A numbered line at least this long (characters) may go on in the next line."""
 _PLAIN_HEADING = 40
+_HEADLINE, _LATIN_HEADLINE = 60, 110
+_LATIN_TITLE = 70
+_FIELD_LINE = re.compile(r"[A-Z][A-Za-z ]{2,24}:\s|.*[@|]")
+_LATIN = re.compile(r"[^\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+$")
+_OPENS_SENTENCE = re.compile(r"(?:The|A|An|In|On|At|Today|This|These|It|We)\s\S")
 _NUMBERED_HEADING = 70
 _GLUED_HEADING = 45
 _LONGEST_BROKEN = 800
@@ -158,6 +163,10 @@ class Outliner:
         self.units[index] = self.units[index].model_copy(
             update={"end": strip_markup(self.text, self.units[index].start, end)[1]}
         )
+        itemised = self.units[index].kind in (UnitKind.BULLET, UnitKind.NOTE)
+        if itemised and all(u.parent == index and u.kind is UnitKind.ITEM for u in self.units[index + 1 :]):
+            del self.units[index + 1 :]  # its marked items may go on in this line
+            self._items(index)
 
     def _continues(self, index: int | None) -> bool:
         """Whether the unit is cut off in mid-phrase, so that what comes after a page end belongs to it."""
@@ -304,7 +313,7 @@ class Outliner:
     def _text_line(self, i: int) -> None:
         """A line without a mark: the rest of what stands above, a heading, or part of a paragraph."""
         line = self.lines[i]
-        if self.paragraph is not None and not self.blank:
+        if self.paragraph is not None and not self.blank and not self._is_headline(i):
             self.paragraph = (self.paragraph[0], line.end)
             return
         previous = self.open_unit
@@ -313,7 +322,7 @@ class Outliner:
             return
         self._flush_paragraph()
         self.paragraph = (line.body, line.end)
-        if self._is_plain_heading(i):
+        if self._is_plain_heading(i) or self._is_headline(i):
             self.paragraph = None
             self.open_unit = self._heading("plain", "", line.body, line.end)
 
@@ -343,11 +352,48 @@ class Outliner:
         following = self.lines[i + 1].kind if i + 1 < len(self.lines) else "blank"
         if body.endswith(("—", "――", "ㅡ")) or _PAGE_TITLE.match(body):
             return True
-        if self.box is not None or len(body) > _PLAIN_HEADING or _HEADING_END.search(body) or _OPEN.search(body):
+        longest = _LATIN_TITLE if _LATIN.match(body) else _PLAIN_HEADING
+        if self.box is not None or len(body) > longest or _HEADING_END.search(body) or _OPEN.search(body):
             return False
         if re.match(r"[\d.\s|]+$", body) or body[:1] in "“\"‘'(":
             return False
+        if _LATIN.match(body) and following == "blank" and body[0].isupper():
+            apart = i == 0 or self.lines[i - 1].kind in ("blank", "rule", "page")
+            return apart and len(body) <= _LATIN_TITLE and not _FIELD_LINE.match(body)
         return line.bold or (len(body) <= 24 and following in ("blank", "glyph", "table", "number", "caption"))
+
+    def _is_headline(self, i: int) -> bool:
+        """A line set off above running text, longer than a heading: what comes next begins a text of its own.
+
+        It does so by a dateline, by an indent that the line has not, after a blank line by being much longer, and in
+        English by opening a sentence where the line has not ended one.
+        """
+        line = self.lines[i]
+        body = self.text[line.body : line.end].strip()
+        above = self.lines[i - 1] if i else None
+        in_text = above is not None and above.kind in ("text", "glyph", "number")
+        if self.box is not None or (in_text and above is not None and (above.end - above.body) * 2 >= len(body)):
+            return False
+        j = i + 1
+        while j < len(self.lines) and self.lines[j].kind == "blank":
+            j += 1
+        if j >= len(self.lines) or self.lines[j].kind != "text" or not self._may_be_headline(body):
+            return False
+        following = self.lines[j]
+        below = self.text[following.start : following.end].strip()
+        apart = j > i + 1
+        return bool(
+            DATELINE.match(below)
+            or (following.indent >= 2 and line.indent == 0 and len(below) > len(body))
+            or (apart and len(below) >= 2 * len(body) and _ENDED.search(below))
+            or (_LATIN.match(body) and _OPENS_SENTENCE.match(below) and len(below) >= len(body) // 2)
+        )
+
+    def _may_be_headline(self, body: str) -> bool:
+        longest = _LATIN_HEADLINE if _LATIN.match(body) else _HEADLINE
+        if not 10 <= len(body) <= longest or body[:1] in "“\"‘'(（《「<[【" or DATELINE.match(body):
+            return False
+        return not (_ENDED.search(body) or _OPEN.search(body) or re.search(r"다$|[:：]$|\||@", body))
 
     def _flush_paragraph(self, keep_open: bool = False) -> None:
         """The gathered paragraph becomes sentences, with their clauses and marked items."""

@@ -45,10 +45,19 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("letter", re.compile(r"(?P<mark>[가나다라마바사아자차카타파하]\.)\s*")),
     ("letter_bracket", re.compile(r"(?P<mark>\(?[가나다라마바사아자차카타파하]\))\s*")),
     ("circled", re.compile(rf"(?P<mark>[{CIRCLED}])\s*")),
+    # A number set apart by spaces, where nothing else is: `1  제목`, no row of columns.
+    ("boxed", re.compile(r"(?P<mark>\d{1,2}) {2,}(?=\S)(?![^\n]*\S {2,}\S)(?=\D)")),
 )  # fmt: skip
 _NUMBER_START = re.compile(rf"[#제第\s\d{_ROMAN}IVX{_HAN}（(\[【〔⑴-⒇가나다라마바사아자차카타파하{CIRCLED}]")
 """What any of `NUMBERS` can start with (a new family adds its first signs): one look instead of fifteen patterns."""
 BOXED = re.compile(rf"\s*(?P<mark>\d{{1,2}}|[{_ROMAN}]|I{{1,3}}|IV|VI{{0,3}}|IX|X)\s*$")
+
+DATELINE = re.compile(
+    r"\s*(?:(?:本报|新华社|中新社|人民网|央视网)[^，。\s]{0,16}?(?:讯|电)|据[^，。]{2,12}(?:报道|消息)"
+    r"|[(（〔\[]?[^\s()（）=]{1,12}[=＝]\s?[^\s()（）]{2,10}(?:[)）]|\s)|[가-힣]{2,4}\s?(?:기자|특파원)\s?[=＝]"
+    r"|[A-Z][A-Za-z.,\s]{2,30}(?:\d{1,2}\s[A-Z][a-z]+(?:\s\d{4})?|[A-Z][a-z]+\.?\s\d{1,2}(?:,\s\d{4})?)?\s?[—–]\s?(?=[A-Z]))"
+)
+"""What a news text opens with: the place, the paper, the reporter."""
 
 _CAPTION = re.compile(r"\s*[〈<＜〔]\s*(?!/|https?:)(?P<text>[^<>〈〉]{2,80}?)\s*[〉>＞〕]\s*$")
 _URL = re.compile(r"\s*(?:[-*※☞☑]\s*)?<?(?:https?://|www\.)\S+>?\s*$")
@@ -62,6 +71,8 @@ _FIELDS = (
 )
 _FIELD = re.compile(
     rf"\s*[-|·•○ㅇ*□<〈\[]?\s*(?:{_FIELDS})\s*(?:[:：|｜>〉\]]|\s(?=\d)|\s{{2,}}|$)"
+    r"|\s*(?:Action|Measure|Priority|Recommendation|Commitment|Step|Item)\s\d{1,2}(?:\.\d{1,2})*[.:]?\s*$"
+    r"|\s*(?:Lead|Lead agency|Responsible|Owner|Delivery partners?|Timing|Timeline)\s?:"
     r"|\s*(?:보\s?도\s?(?:참고\s?)?자\s?료|보도\s?설명\s?자료|참\s?고\s?자\s?료\s?끝|목록\s+이전|공공누리|바로보기|이전글|다음글|저작권|ⓒ|Copyright|무단\s?전재)",
     re.IGNORECASE,
 )
