@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.normalise import dateline_end
 from schemas.document import Article, ArticleKind, ArticleUnit, Document, Unit
 from schemas.vocabulary import UnitKind
 
@@ -34,11 +35,13 @@ _FAMILIES = (
     ("chapter", re.compile(r"제?\s?\d+\s?[장편]|第")),
 )
 _SECTION = ("roman", "chapter")
-_DATELINE = re.compile(
-    r"\s*(?:(?:本报|新华社|中新社)[^，。\s]{0,16}?(?:讯|电)|[(（\[]?[^\s()（）=]{1,12}[=＝]\s?[^\s()（）]{2,10}(?:[)）]|\s)|[가-힣]{2,4}\s?(?:기자|특파원)\s?[=＝])"
+_ENTRY_NUMBER = re.compile(
+    r"^\W*(?:\d{0,2}[.)\]]?\s|[①-⑳❶-➓]|第[一二三四五六七八九十\d]{1,3}[章编篇部]\s*"
+    r"|제?\s?\d{1,2}\s?[장편부]\s+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?[.)]?\s*)"
 )
+"""The number of an entry of the contents: `3.`, `①`, `第二章`, `제1장`, `Ⅱ.`"""
 _CONTACT = re.compile(
-    r"\s*[(（\[]?(?:for more information|more information|contacts?\b|문의\s*[:：(]|[\w.+-]+@[\w.-]+\s*$|（[^）]{2,12}）\s*$)",
+    r"\s*[(（\[]?(?:(?:for )?more information|contacts?\b|문의\s*[:：(]|[\w.+-]+@[\w.-]+\s*$|（[^）]{2,12}）\s*$)",
     re.IGNORECASE,
 )
 _SPLITTERS = ("padded", "square", "box", "boxed", "hash#", "hash##", "hash###", "dot_number", "plain")
@@ -52,11 +55,22 @@ def split(document: Document, units: Sequence[Unit], issue_date: dt.date | None 
         return ()
     kinds = _page_kinds(document.text, units)
     starts = _item_starts(document.text, units, kinds)
-    articles = []
-    for number, (first, last) in enumerate(_ranges(units, kinds, starts), 1):
-        members = units[first:last]
-        articles.append(_article(document, members, number, kinds[first], first in starts, bool(starts), issue_date))
-    return tuple(articles)
+    parts = [units[first:last] for first, last in _ranges(units, kinds, starts)]
+    if not starts:
+        parts = _one_whole(parts, kinds)
+    return tuple(
+        _article(document, part, number, kinds[part[0].index], part[0].index in starts, bool(starts), issue_date)
+        for number, part in enumerate(parts, 1)
+    )
+
+
+def _one_whole(parts: list[Sequence[Unit]], kinds: Sequence[ArticleKind]) -> list[Sequence[Unit]]:
+    """A single brief stays one even where a page of contents or a summary stands between its cover and its body."""
+    whole = [part for part in parts if kinds[part[0].index] == "whole"]
+    if len(whole) < 2:
+        return parts
+    joined = [unit for part in whole for unit in part]
+    return [joined if part is whole[0] else part for part in parts if part is whole[0] or part not in whole]
 
 
 def family(unit: Unit) -> str:
@@ -103,7 +117,13 @@ def _contents_entries(text: str, units: Sequence[Unit]) -> dict[str, int]:
     start = heads[0].end
     for match in re.finditer(r"[^\n]+", text[start : start + 6000]):
         words = re.sub(r"[\s·.…‥・ㆍ-]{3,}\d{1,3}\s*$|\s+\d{1,3}\s*$", "", match.group())  # leaders and page number
-        key = _key(re.sub(r"^\W*(?:\d{0,2}[.)\]]?\s|[①-⑳❶-➓]|第[一二三四五六七八九十\d]{1,3}[章编篇部]\s*|제?\s?\d{1,2}\s?[장편부]\s+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?[.)]?\s*)", "", words))
+        key = _key(
+            re.sub(
+                r"^\W*(?:\d{0,2}[.)\]]?\s|[①-⑳❶-➓]|第[一二三四五六七八九十\d]{1,3}[章编篇部]\s*|제?\s?\d{1,2}\s?[장편부]\s+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?[.)]?\s*)",
+                "",
+                words,
+            )
+        )
         if key in entries:
             break
         if len(key) >= (6 if re.search(r"[^\u4e00-\u9fff]", key) else 4):
@@ -186,8 +206,7 @@ def _is_digest(text: str, units: Sequence[Unit], found: list[int]) -> bool:
     for i, end in zip(heads, ends, strict=True):
         opening, closing = units[i + 1], units[i + 1 : end][-3:]
         marked += bool(
-            _DATELINE.match(text, opening.start, opening.end)
-            or any(_CONTACT.match(text, u.start, u.end) for u in closing)
+            dateline_end(text, opening.start, opening.end) or any(_CONTACT.match(text, u.start, u.end) for u in closing)
         )
     return marked >= 2 and marked * 2 >= len(heads)
 

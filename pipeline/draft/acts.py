@@ -51,14 +51,16 @@ _DEFINES = re.compile(
     r"(?:의미(?:함|한다|하며|하고)|뜻(?:함|한다)|말(?:함|한다)|부품으로$|정책으로$|제품임|가리키|일컫|이란\s|란\s[가-힣]|로\s구성(?:됨|된다|$)|에\s(?:위치|해당)(?:함|하며|하고|$)|부품으로|갖춘\s?(?:중소기업|기업)$)"
 )
 _FACT = re.compile(
-    r"(?:달했|달하|차지|기록|집계|증가|감소|상승|하락|넘었|넘어섰|초과해|유지했|등극|위치|나타났|보였|보이는|이르렀|이른다|불과|추산|추정|전망|예상|예측|평가)(?:하|한|했|하였|되|된|됐|다|음|함|됨|고|며|$|[.,\s]|으로|에)|기준[,\s].{0,40}(?:달|차지|기록|유치|증가)"
+    r"(?:달했|달하|차지|기록|집계|증가|감소|상승|하락|넘었|넘어섰|초과해|유지했|등극|위치|나타났|보였|보이는|이르렀|이른다|불과|지적|기대|추산|추정|전망|예상|예측|평가)(?:하|한|했|하였|되|된|됐|다|음|함|됨|고|며|$|[.,\s]|으로|에)|기준[,\s].{0,40}(?:달|차지|기록|유치|증가)"
 )
 _CHINESE_VERB = (
     "推进|推动|加强|加快|建设|建立|建成|完善|支持|鼓励|开展|实施|发展|培育|打造|提升|提高|优化|健全|强化|扩大|促进|制定|制修订|修订|组织|落实|深化|构建|引导|探索|研究|研制|研发|开发|规范|布局|编制|设立|加大|统筹|拓展|"
     "创新|推广|保障|严格|取消|放宽|允许|完成|减免|降低|畅通|改革|推行|聚焦|突破|攻克|攻关|用好|做好|持续|开通|举办|发布|纳入|给予|补助|奖励|征收|禁止|限制|成立|新建|改造|更新|引进|招引|培养|选派|安排|投入|依托|搭建|提供|开设|发放|予以|压缩|承担|办理|补贴|贴息|授予|选聘|资助|上调|下调|免除|免收|采购"
 )
 _CHINESE_ACT = re.compile(rf"(?:^|[，,；;：:、])(?:[（(][^）)]*[）)])?[^，,；;。]{{0,30}}?(?:{_CHINESE_VERB})")
-_CHINESE_FACT = re.compile(r"此前|目标[：:]|提出了?[^，。]{0,8}目标|专家|负责人表示|截至|已(?:建成|达|有|经|累计)|目前|同比|预计|去年|以来，")
+_CHINESE_FACT = re.compile(
+    r"此前|目标[：:]|提出了?[^，。]{0,8}目标|专家|负责人表示|截至|已(?:建成|达|有|经|累计)|目前|同比|预计|去年|以来，"
+)
 _ENGLISH_ACT = re.compile(
     r"^(?:(?:we|it|they|the\s[\w\s]{2,40}?|[A-Z][\w\s]{2,50}?)\s(?:will|shall|is to|are to)\s+\w+|will\s\w+|(?:establish|create|build|fund|invest|launch|introduc|expand|support|provid|develop|set up|strengthen|reform|simplif|requir|train|attract|reduc|increas|deliver|open|remov|extend|commit|award|designat|publish|pilot|phas|ban|procur|accelerat|double|doubl|promot|offer|improv|implement|review|work with|encourag|enabl|streamlin|amend|legislat|mandat|grant|recruit)\w*\s)",
     re.IGNORECASE,

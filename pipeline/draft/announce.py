@@ -13,7 +13,7 @@ from pipeline.draft.acts import is_act, is_fact
 from pipeline.draft.cues import Cues
 from pipeline.draft.titles import Quoted, document_type, find_capitalised, find_quoted
 from pipeline.draft.view import View
-from pipeline.normalise import find_organisations, jurisdiction_of
+from pipeline.normalise import dateline_end, find_organisations, jurisdiction_of
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind
 
@@ -25,12 +25,16 @@ _ANNOUNCE = Cues(
 # 现将《…》印发给你们: the notice that issues a document, whose heads or signatures say who issues it.
 _NOTICE = re.compile(r"现(?:将|把)?[^。]{0,80}?(?:印发|发布|下发)|(?:审议|会议)[^。]{0,6}通过[^。]{0,12}印发")
 _MEANT = re.compile(r"(?:落实|根据|按照|依据|依照|贯彻|围绕|对照|结合|此前(?:印发|发布)的?|废止|参照)[^《。]{0,24}$")
-_MENTIONED = re.compile(r"\b(?:under|following|pursuant to|in line with|based on|as part of|in accordance with|through|by|from|of|with|to)\s(?:the\s|its\s|our\s)?$")
+_MENTIONED = re.compile(
+    r"\b(?:under|following|pursuant to|in line with|based on|as part of|in accordance with|through|by|from|of|with|to)\s(?:the\s|its\s|our\s)?$"
+)
 _UNQUOTED = re.compile(
     r"(?:은|는|이|가|[부처청국시도성])\s(?P<title>[^,.，。‘’'「」『』“”\"]{8,60}?(?:계획|방안|전략|로드맵|의견|조례|종합대책|기본법))(?:\([^()]{2,20}\))?(?:을|를)\s?"
     r"(?:공동\s?|정식\s?|공식\s?)?(?:발표|수립|마련|제정|공포|확정|발행|공개|채택|의결)"
 )
-_NOT_TITLE = re.compile(r"(?:최근|이날|공동으로|관계부처\s합동으로|지난|올해|\d{1,2}월|\d{1,2}일|\d{4}년|이\s같은\s내용(?:의|을\s담은)|이런\s내용(?:의|을\s담은)|새로운)[\s]+(?:(?:\d{1,2}월|\d{1,2}일)\s+)*")
+_NOT_TITLE = re.compile(
+    r"(?:최근|이날|공동으로|관계부처\s합동으로|지난|올해|\d{1,2}월|\d{1,2}일|\d{4}년|이\s같은\s내용(?:의|을\s담은)|이런\s내용(?:의|을\s담은)|새로운)[\s]+(?:(?:\d{1,2}월|\d{1,2}일)\s+)*"
+)
 _PROPOSE = re.compile(r"(?:제시|추진|설정|밝히|밝혔|밝힌|구축|육성)")
 _NOT_NEWS = re.compile(
     r"(?:현황|동향|통계|실적|키워드|논문|보고서|백서|지수|순위|성과|결과|사례집|전망|기술|제품|시제품|모델|플랫폼)(?:을|를|의)?\s*(?:비교|공개|발표|발간|출시|개발)|비교·?분석"
@@ -49,8 +53,12 @@ _DECIDED = re.compile(
 _OBLIGE = re.compile(
     r"(?:[아어여야]야\s?한다고|겠다고|기로\s?(?:했다|하였다)|할\s?(?:것|계획|예정|방침)(?:이라고|임을|이다)|하도록\s?(?:했다|하였다))\s*(?:밝|강조|말|지적|제기|언급|발표)?"
 )
-_CHINESE_DOES = re.compile(r"(?:宣布|决定|启动|推出|明确)[，,]|将(?:对|在|于|投入|设立|建设|实施|推出|启动)|对[^，。]{2,40}给予")
-_ENGLISH_DOES = re.compile(r"\b(?:will|is to|are to)\s(?!be\sin\s|visit|meet|attend|host|take part|participate|speak|travel)\w+|\b(?:announced|launched|unveiled|approved|introduced)\s(?:a|an|new|the|its|that|€|\$|£)")
+_CHINESE_DOES = re.compile(
+    r"(?:宣布|决定|启动|推出|明确)[，,]|将(?:对|在|于|投入|设立|建设|实施|推出|启动)|对[^，。]{2,40}给予"
+)
+_ENGLISH_DOES = re.compile(
+    r"\b(?:will|is to|are to)\s(?!be\sin\s|visit|meet|attend|host|take part|participate|speak|travel)\w+|\b(?:announced|launched|unveiled|approved|introduced)\s(?:a|an|new|the|its|that|€|\$|£)"
+)
 _GOAL = re.compile(r"목표(?:를|로|치를)?\s*(?:제시|설정|확정|발표|공개|로\s?제시)|目标")
 _BACKGROUND = re.compile(
     r"^\s*[’'”\"」』》]?\s*(?:에서|에\s?(?:따라|따른|근거|의거|이어|기초|입각|명시)|을\s?(?:바탕|구체화|토대)|를\s?(?:바탕|구체화|토대)|의\s?(?:후속|일환|중점|주요)"
@@ -66,12 +74,9 @@ _AUTHORITY = re.compile(
 _OFFICIAL = re.compile(
     r"(?:장관|차관|국장|부국장|처장|서기|주석|총서기|시장|성장|부시장|총리|부총리|대통령|위원장|대변인)(?:\s[가-힣]{2,4})?\s*$"
 )
-_DATELINE = (
-    r"(?:(?:本报|新华社|中新社)[^，。\s]{0,16}?(?:讯|电)\s*(?:[（(][^（()）]{2,20}[)）])?|[(（\[]?[^\s()（）=]{1,12}[=＝]\s?[^\s()（）]{2,10}[)）]?\s(?:[가-힣]{2,4}\s?기자\s?[=＝]?)?"
-    r"|[가-힣]{2,4}\s?(?:기자|특파원)\s?[=＝]?\s|Today,?\s|[A-Z][A-Za-z.,\s]{2,30}?[—–]\s?)"
-)
+_REPORTED = re.compile(r"\s*(?:[가-힣]{2,4}\s?기자\s|Today,?\s)")
 _LEADING = re.compile(
-    rf"^\s*{_DATELINE}?" r"\s*(?:(?:최근|이번에|이번|지난|이날|앞서|한편|이에|또한|올해|금년|지난해|작년)[,\s]+|(?:['’‘]?\d{2,4}년\s*)?(?:\d{1,2}월\s*)?(?:\d{1,2}일[,에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
+    r"\s*(?:(?:최근|이번에|이번|지난|이날|앞서|한편|이에|또한|올해|금년|지난해|작년)[,\s]+|(?:['’‘]?\d{2,4}년\s*)?(?:\d{1,2}월\s*)?(?:\d{1,2}일[,에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
 )
 # 은/는 mark the topic; 이/가 may be part of a noun (빈하이, 국가) and count only where no 은/는 comes before the title.
 _TOPIC = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:은|는|께서)(?=[\s,])")
@@ -167,7 +172,9 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
 
 def _opens(view: View, u: ArticleUnit) -> bool:
     """Whether the unit is the first sentence of a news item: it says what the item is about."""
-    body = [v for v in view.units[:12] if v.unit.kind in (UnitKind.SENTENCE, UnitKind.BULLET) and v is not view.headline]
+    body = [
+        v for v in view.units[:12] if v.unit.kind in (UnitKind.SENTENCE, UnitKind.BULLET) and v is not view.headline
+    ]
     if view.article.kind == "whole":  # furniture may stand above
         return u in body[:5] and _ENGLISH_VERB.search(view.words(u)) is not None
     return body[:1] == [u]
@@ -176,7 +183,9 @@ def _opens(view: View, u: ArticleUnit) -> bool:
 def _is_authority(subject: str) -> bool:
     """Whether the subject is an authority as a whole, and not only names one (`중국 빅 데이터 산업`)."""
     bare = re.sub(r"\s*(?:[（(][^()（）]*[)）])?\s*(?:등|도)?\s*$", "", subject)
-    return _AUTHORITY.search(bare) is not None or any(m.level is not None and m.end >= len(bare) for m in find_organisations(bare))
+    return _AUTHORITY.search(bare) is not None or any(
+        m.level is not None and m.end >= len(bare) for m in find_organisations(bare)
+    )
 
 
 def _does(words: str) -> bool:
@@ -214,7 +223,11 @@ def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
     best = None
     for quoted in find_quoted(words):
         kind = document_type(words[quoted.start : quoted.end].rstrip("*＊ "))
-        if kind is not None and not _BACKGROUND.match(words[quoted.end + 1 :]) and not _MEANT.search(words[: quoted.outer_start]):
+        if (
+            kind is not None
+            and not _BACKGROUND.match(words[quoted.end + 1 :])
+            and not _MEANT.search(words[: quoted.outer_start])
+        ):
             best = (_without_original(words, quoted), kind)
     if best is None and re.search(r"[가-힣]", words) is not None:
         return _unquoted(words)
@@ -222,7 +235,12 @@ def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
         verb = _ENGLISH_VERB.search(words)
         for start, end in find_capitalised(words):
             kind = document_type(words[start:end])
-            if kind is not None and verb is not None and start > verb.start() and not _MENTIONED.search(words[verb.end() : start]):
+            if (
+                kind is not None
+                and verb is not None
+                and start > verb.start()
+                and not _MENTIONED.search(words[verb.end() : start])
+            ):
                 return Quoted(start, end, start, end), kind
     return best
 
@@ -241,7 +259,11 @@ def _unquoted(words: str) -> tuple[Quoted, DocumentType] | None:
 def _without_original(words: str, quoted: Quoted) -> Quoted:
     """The title without a footnote's star, and without its original in brackets (`… 방안(…行动方案·2025∼2027년)`)."""
     inside = words[quoted.start : quoted.end]
-    original = re.search(r"\s*[(（][^()（）]*[\u4e00-\u9fff]{4}[^()（）]*[)）]\s*$", inside) if re.search(r"[가-힣]", inside) else None
+    original = (
+        re.search(r"\s*[(（][^()（）]*[\u4e00-\u9fff]{4}[^()（）]*[)）]\s*$", inside)
+        if re.search(r"[가-힣]", inside)
+        else None
+    )
     end = quoted.start + (original.start() if original and original.start() >= 4 else len(inside.rstrip("*＊ ")))
     return Quoted(quoted.start, end, quoted.outer_start, quoted.outer_end)
 
@@ -261,8 +283,10 @@ def _older(words: str) -> bool:
 
 def _subject(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int, int] | None:
     """Span of the grammatical subject: up to its topic particle, or up to the title where there is none."""
-    start = _LEADING.match(words)
-    begin = start.end() if start else 0
+    opened = _REPORTED.match(words)
+    begin = dateline_end(words) or (opened.end() if opened else 0)
+    start = _LEADING.match(words, begin)
+    begin = start.end() if start else begin
     limit = title[0].outer_start if title else min(len(words), begin + 120)
     stop = min(len(words), limit + 1)
     for match in (*_TOPIC.finditer(words, begin, stop), *_SUBJECT.finditer(words, begin, stop)):
@@ -271,7 +295,9 @@ def _subject(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int
             return begin, match.start()
     chinese = re.match(r"[^，。《]{2,60}?(?=印发|发布|出台|制定|公布|颁布|宣布|关于)", words[begin:])
     if chinese:
-        when = re.search(r"(?:近日|日前|今日|昨日|今天|昨天|正式|联合|共同|\d{1,2}月\d{1,2}日|\d{1,2}日|于|在|\s)+$", chinese.group())
+        when = re.search(
+            r"(?:近日|日前|今日|昨日|今天|昨天|正式|联合|共同|\d{1,2}月\d{1,2}日|\d{1,2}日|于|在|\s)+$", chinese.group()
+        )
         return begin, begin + (when.start() if when and when.start() >= 2 else chinese.end())
     english = re.search(
         r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]*(?:[\s,]+(?:[A-Z(][\w&.’')-]*|for|of|and|the|on|&)){0,12}),?\s(?:(?:today|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"

@@ -26,7 +26,9 @@ _DEFINING_HEAD = re.compile(
     r"^(?P<head>.{2,70}?(?:하는|한|된|되는|주는|위한)\s(?:핵심\s?)?(?:부품|제품|장치|기술|시스템|정책)으로)\s+(?=\S)"
 )
 _OTHERS = re.compile(r"의뢰\s?기관|기관명|기업명|업체|회사명|참여기업|company", re.IGNORECASE)
-_INDICATORS = re.compile(r"지\s?표|指标|목표치|목표값|달성\s?목표|indicator|baseline|measure of success|metric|KPI", re.IGNORECASE)
+_INDICATORS = re.compile(
+    r"지\s?표|指标|목표치|목표값|달성\s?목표|indicator|baseline|measure of success|metric|KPI", re.IGNORECASE
+)
 """Headers of a table of goals: its rows are targets."""
 _CONDITION = re.compile(r"조건|자격|요건|기준$|대상\s?기업|eligib|criteria", re.IGNORECASE)
 _OVERVIEW = re.compile(r"주요\s?(?:목표|임무|성과)|^\s*(?:목표|비전)\s*$|추진\s?(?:배경|목적|경과)|배\s?경|개\s?요|^[^가-힣]*(?:[가-힣]{1,6}\s?)?목표(?:\s?및.{0,8})?\s*$|(?:主要|发展|工作|总体|行动)目标|^[^a-z]*(?:our\s)?(?:targets?|goals?|objectives?)\b|业绩|成效|building on|to date|private[- ]sector|industry (?:commitments|pledges)|success|업무\s?회고|현황|성과|의의|시사점|기대\s?효과|평가|background|context|overview|implication", re.IGNORECASE)  # fmt: skip
@@ -38,7 +40,9 @@ _CONCRETE = re.compile(
 )
 _GENERIC = re.compile(r"^(?:[가-힣]{1,6}(?:히|게|으로|로|을|를)\s)?(?:지원|추진|노력)(?:한다|하며|하고)[.,]?\s*$")
 _BARE_VERB = re.compile(r"^[가-힣]+(?:하여|하고|하며|해|되어|시켜)[,\s]")
-_SETS_UP = re.compile(r"설립|개소|구축|조성|신설|개설|设立|建设|\b(?:will|to)\s(?:open|establish|set up|build|create|launch)\b")
+_SETS_UP = re.compile(
+    r"설립|개소|구축|조성|신설|개설|设立|建设|\b(?:will|to)\s(?:open|establish|set up|build|create|launch)\b"
+)
 _FOR_PURPOSE = re.compile(r"^.{0,30}?기\s?위(?:해|하여|한)")
 _WANTED_VALUES = re.compile(r"(?:^|[,，]\s*)[^,，]*?\d[^,，]*?(?:초과|달성|도달|이상|돌파)\s*(?=[,，]|$)")
 _WANTED_RATE = re.compile(
@@ -58,7 +62,9 @@ _STOCK = re.compile(r"^\s*(?:앞서|이에 앞서|지난해|작년|그간)\s|지
 _INSTITUTION_HEAD = re.compile(
     r"^[^:：,]{2,32}(?:연구소|연구원|대학교?|의료원|병원|기업|회사|그룹|센터|과학원|협회|[)）])\s*[:：]\s"
 )
-_FIRM = re.compile(r"[A-Z][\w&.,’' -]{1,60}?\b(?:Inc|Ltd|LLC|Corp|Corporation|Company|Alliance|Association|Group|plc|GmbH|S\.?A)\b\.?,?\s")
+_FIRM = re.compile(
+    r"[A-Z][\w&.,’' -]{1,60}?\b(?:Inc|Ltd|LLC|Corp|Corporation|Company|Alliance|Association|Group|plc|GmbH|S\.?A)\b\.?,?\s"
+)
 _QUOTE_OPEN = re.compile(r"^[“\"]")
 _OTHER_SUBJECT = re.compile(
     r"(?:회사|공사|기업|대학교?|실험실|병원|연구소|연구팀|팀|총경리|리사장|책임자|교수|과학자|협회|센터장|대표|전문가|연구원|애널리스트|업계|company|firm|alliance|industry group|analysts?|experts?)[^,.]{0,14}?(?<!에)(?<!에게)(?:은|는|들?이|가|에서)\s",
@@ -143,7 +149,9 @@ def _from_overview(view: View, lead: Lead) -> list[Found]:
     if view.article.prose or lead.title is None:
         return []
     above = [u for u in view.units if u.unit.start < lead.unit.unit.start and u.unit.kind is UnitKind.BULLET]
-    labelled = [u for u in above if _LABEL.match(view.words(u)) and _states_act(view, u) and not _goal_label(view.words(u))]
+    labelled = [
+        u for u in above if _LABEL.match(view.words(u)) and _states_act(view, u) and not _goal_label(view.words(u))
+    ]
     return [_found(view, u) for u in labelled] if len(labelled) >= 2 else []
 
 
@@ -206,7 +214,8 @@ def _may_be_item(view: View, u: ArticleUnit, lead: Lead) -> bool:
 
 def _above(view: View, u: ArticleUnit) -> list[ArticleUnit]:
     """The units that it hangs under, nearest first."""
-    chain, above = [], view.parent(u)
+    chain: list[ArticleUnit] = []
+    above = view.parent(u)
     while above is not None and len(chain) < 5:
         chain.append(above)
         above = view.parent(above)
@@ -216,7 +225,9 @@ def _above(view: View, u: ArticleUnit) -> list[ArticleUnit]:
 def _goal_label(words: str) -> bool:
     """`(목표) …`, `(배경) …`, `(’25년) …`: what stands there is wanted or told, not done."""
     label = _LABEL.match(words)
-    return label is not None and (_OVERVIEW.search(label[1]) is not None or _YEAR_LABEL.fullmatch(label[1].strip()) is not None)
+    return label is not None and (
+        _OVERVIEW.search(label[1]) is not None or _YEAR_LABEL.fullmatch(label[1].strip()) is not None
+    )
 
 
 def _within_plan(view: View, u: ArticleUnit) -> bool:

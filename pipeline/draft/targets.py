@@ -27,7 +27,20 @@ _GOAL = Cues(
     r"목표|달성|도달|까지|예정|될\s?것|目标|达到|力争|到\d{4}年|\b(?:target|goal|aim|by (?:the end of )?20\d\d|reach|at least)\b"
 )
 _GOAL_WORD = Cues(r"목표|目标|\b(?:targets?|goals?|aims? to)\b")
-_GOAL_TABLE = Cues(r"목표|지표|指标|目标|target|indicator")
+_GOAL_TABLE = Cues(r"목표|지표|指标|目标|target|indicator|goal|measure of success|metric|\bKPI")
+_FRAME = re.compile(
+    r"^\W*(?:[가-힣]{1,6}\s?)?(?:목표|비전)(?:\s?및.{0,8})?\W*$|(?:主要|发展|工作|总体|行动)目标|^[^a-z]*(?:our\s)?(?:targets?|goals?|objectives?)\b",
+    re.IGNORECASE,
+)
+_YEAR_FRAME = re.compile(r"[~∼]?\s?(?P<year>['’‘]?\d{2,4}\s?년)(?:까지|\s?목표)?")
+_LABEL = re.compile(r"\s*[（(【\[]\s*(?P<label>[^()（）【】\[\]]{1,20}?)\s*[)）】\]]")
+_OF_OTHERS = re.compile(
+    r"[A-Z][\w&.,’' -]{1,60}?\b(?:Inc|Ltd|LLC|Corp|Corporation|Company|Alliance|Association|Group|plc|GmbH)\b"
+)
+_ENGLISH_WANTED = re.compile(
+    r"\b(?:will|shall|aims?|targets?|goals?|commit\w*|by (?:the end of |end-)?20\d\d|(?:is|are) to|to (?:raise|reach|reduce|cut|increase|double|deliver|train|create|achieve|have|build|connect|expand|lower|halve|support))\b|^\s*[A-Z][a-z]+(?:e|ing)?\s",
+    0,
+)
 _NOW = Cues(r"현재|기준|실적|현황|baseline|current|现状")
 _PAST = re.compile(
     r"지난해|작년|전년|현재|이미|당시|과거|동기\s?대비|대비\s?[\d.]+\s?(?:%|배)|기준[,\s]|누계|집계|역사상|去年|同比|截至|已有|\b(?:last year|in 20[01]\d|has grown|rose|increased (?:to|by)|so far|currently|to date)\b"
@@ -39,23 +52,27 @@ _LIMIT = Cues(
     r"한도|(?:과제|건|인|곳|개사|기업|사업)당|이내(?:를|의|로|에서)?\s[^,]{0,16}지원|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|(?:명|인|팀|개사)[을를]?\s?모집|신청|자격|요건|조건|상한|정원|쿼터|할당|%[를을의]?\s?(?:범위|보조|지원|할인|감면|환급|가산)|给予\d+|\d+[%％](?:的)?(?:补贴|补助|奖励|给予)|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of"
 )
 _MONEY = Cues(r"위안|원|달러|유로|엔|元|美元|欧元|€|\$|£|¥|\b(?:USD|EUR|euros?|dollars?|yuan|won|yen)\b")
-_FUND = Cues(r"펀드|기금|예산|보조|규모의?\s|투입|지원금|基金|预算|fund|budget")
+_FUND = Cues(r"펀드|기금|예산|보조|규모의?\s|지원금|基金|预算|fund|budget")
 _DURATION = re.compile(
-    r"^(?:년|개년|개월|월|일|주|시간|초|분|年|月|天|years?|months?|days?|세|회|호|차|단계|급|kV|kW|MW|GW|km|m|mm|cm|K|℃|도)$",
+    r"^(?:년|개년|개월|월|일|주|시간|초|분|年|月|天|years?|months?|days?|세|회|호|차|단계|급|m|mm|cm|K|℃|도)$",
     re.IGNORECASE,
 )
+_DESIGN = re.compile(
+    r"^(?:kV|kW|MW|GW|GWh|MWh|TWh|kWh|㎾|㎿|km|㎞|千瓦|万千瓦|metres?|meters?|kilometres?)$", re.IGNORECASE
+)
+"""Units of what a thing is built for: goals only with a deadline or in so many words."""
 _AROUND = re.compile(
     r"^\s*(?:의?\s?[가-힣·\s]{0,14}(?:을|를)\s?(?:대상|중심|기반|토대|바탕|비롯)|[가-힣]{0,4}(?:로|으로)\s?구성|\s?(?:정부\s?)?(?:부처|기관|사|국가|성|시|대학|도시|개국|분야|방면|방향|부문|종류|가지|측면)(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{0,6}급(?=\s|[가-힣]))"
 )
-_LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|[△▲-]?\d|1인당)|초과|이상|이하|평균|폐지|수준|[≥≤]|절반|두\s?배")
+_LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|[△▲-]?\d|1인당)|초과|이상|이하|평균|average|폐지|수준|[≥≤]|절반|두\s?배")
 _RANK = re.compile(
-    r"(?:세계|글로벌|국내|전국|아시아|世界|全国|全球)\s?(?:최고|최상위|상위권|선두|선도|선진|일류|一流|领先|先进)\s?(?:수준|지위|대열|권)?|world[- ](?:leading|class)"
+    r"(?:세계|글로벌|국내|전국|아시아|국제|世界|全国|全球|国际|国内|全省|全市)\s?(?:최고|최상위|상위권|선두|선도|선진|일류|一流|领先|先进|前列|前[一二三四五六七八九十])\s?(?:수준|지위|대열|권|水平|地位|行列)?|(?:전국|도시|국가|세계|EU|OECD)\s?평균\s?(?:보다\s?높은\s?수준|을?\s?초과|\s?이상)|world[- ](?:leading|class)"
 )
 _BEFORE_ARROW = re.compile(r"^\s*[)）]?\s*(?:→|⇒|➡|->|=>|에서\s)")
 _REACHES = re.compile(
-    r"달성|돌파|확대|유치|수출|매출|투자|규모|시장|초과|수입|생산|거래|부가가치|投资|产值|规模|营收|收入|达到|invest|revenue|export|sales|turnover"
+    r"달성|돌파|투입|확대|유치|수출|매출|투자|규모|시장|초과|수입|생산|거래|부가가치|投资|产值|规模|营收|收入|达到|invest|revenue|export|sales|turnover"
 )
-_SENTENCE = re.compile(r"(?<=[다요음함임])\.\s|[。；]|(?<=[a-z)])\.\s")
+_SENTENCE = re.compile(r"(?<=[다요음함임])\.\s|[。；]|(?:(?<=[a-z)])|(?<=[A-Z][A-Z]))\.\s")
 _PROVISO = re.compile(r"\s*(?:단,|다만)")
 _CONDITIONS = re.compile(r"조건|자격|요건|대상|현황|비교")
 _CITED = re.compile(r"[」』》’'”]\s?(?:은|는|에서|에\s?(?:따르면|따라|의하면)|상)")
@@ -155,7 +172,7 @@ def _value_cell(
     goals = [
         h
         for h in header
-        if re.search(r"목표|目标|target|20\d\d|['’‘]\d\d년", view.words(h), re.IGNORECASE)
+        if re.search(r"목표|目标|target|goal|20\d\d|['’‘]\d\d년", view.words(h), re.IGNORECASE)
         and not _NOW.within(view.words(h))
     ]
     for goal in reversed(goals):
@@ -195,7 +212,37 @@ def _may_state(view: View, u: ArticleUnit, lead: Lead) -> bool:
     if u.unit.kind is UnitKind.SENTENCE and others_speak(view.words(u)):
         return False
     first = lead.unit if lead.unit is not view.headline or lead.subject is None else lead.subject[0]
-    return u.unit.start >= first.unit.start
+    return u.unit.start >= first.unit.start or _said_before(view, u)
+
+
+def _said_before(view: View, u: ArticleUnit) -> bool:
+    """Goals in the lines between headline and announcement (a press release's first □), if they are not said again."""
+    if u.unit.kind is not UnitKind.BULLET or view.headline is None or u.unit.start < view.headline.unit.end:
+        return False
+    words, rest = view.words(u), view.text[u.unit.end : view.article.end]
+    numbers = [words[q.start : q.end] for q in find_quantities(words)]
+    return find_deadline(words) is not None and bool(numbers) and not any(n in rest for n in numbers)
+
+
+def _framed(view: View, u: ArticleUnit) -> Ref | bool:
+    """Whether the unit stands in a frame of goals (`(목표)`, 主要目标, `(’25년)`): by its label, its parents', a heading.
+
+    A frame that is a year gives the reference to it.
+    """
+    above: ArticleUnit | None = u
+    framed: Ref | bool = False
+    for _ in range(5):
+        if above is None:
+            break
+        label = _LABEL.match(view.words(above))
+        if label is not None:
+            year = _YEAR_FRAME.fullmatch(label["label"])
+            if year is not None:
+                start = label.start("label") + year.start("year")
+                return view.ref(above, start, start + len(year["year"]))
+            framed = framed or _FRAME.search(label["label"]) is not None
+        above = view.parent(above)
+    return framed or any(_FRAME.search(view.words(h)) for h in view.headings(u)[-2:])
 
 
 @remembered
@@ -209,15 +256,22 @@ def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> l
     if _PROVISO.match(words) or is_definition(words):
         return []
     planned = measure is not None and action_status(words) is ActionStatus.PLANNED
+    framed = _framed(view, u)
     answers = []
     for q in find_quantities(words):
         start, end = _sentence_of(words, q)
         local = replace(q, start=q.start - start, end=q.end - start)
-        if _is_goal(words[start:end], local, planned, u.unit.index == lead.unit.unit.index):
-            answers.append(_answer(view, u, q, measure))
+        if _is_goal(words[start:end], local, planned, u.unit.index == lead.unit.unit.index, bool(framed)):
+            answer = _answer(view, u, q, measure)
+            if answer.deadline is None and framed:
+                answer = answer.model_copy(
+                    update={"deadline": framed if isinstance(framed, Ref) else _deadline_above(view, u)}
+                )
+            answers.append(answer)
     for rank in _RANK.finditer(words):
         clause = words[max(0, rank.start() - 60) : rank.end() + 40]
-        if _RANK_GOAL.search(clause) and re.search(r"목표|까지|目标|到20", _context(view, u)) and not is_fact(words):
+        wanted = framed or re.search(r"목표|까지|目标|到20", _context(view, u))
+        if _RANK_GOAL.search(clause) and wanted and not is_fact(words):
             answers.append(_rank_answer(view, u, rank, measure))
     return answers
 
@@ -237,7 +291,18 @@ def _context(view: View, u: ArticleUnit) -> str:
     return " ".join(view.words(v) for v in (parent, before if near else None, u) if v is not None)
 
 
-def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool) -> bool:
+def _deadline_above(view: View, u: ArticleUnit) -> Ref | None:
+    """The deadline of the frame: in a parent bullet, however far up."""
+    above = view.parent(u)
+    while above is not None and above.unit.kind is UnitKind.BULLET:
+        found = find_deadline(view.words(above))
+        if found is not None:
+            return view.ref(above, *found[1])
+        above = view.parent(above)
+    return None
+
+
+def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool, framed: bool = False) -> bool:
     """Whether the number is a goal of the authority and not a fact, forecast, limit, fund or structure count."""
     clause_start = max(words.rfind(",", 0, q.start), words.rfind("고 ", 0, q.start), 0)
     after = words[q.end : q.end + 40]
@@ -253,10 +318,17 @@ def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool) -> bool:
         return False
     if _BEFORE_ARROW.match(words[q.end :]) or _is_cited(words):
         return False
-    deadline = find_deadline(words) or _year_before(words, q)
-    if _MONEY.within(unit) and (_FUND.within(clause) or deadline is None or not _REACHES.search(words)):
+    if not re.search(r"[가-힣\u4e00-\u9fff]", words) and (_OF_OTHERS.match(words) or not _ENGLISH_WANTED.search(words)):
         return False
-    goal_word = _GOAL_WORD.within(words)
+    deadline = find_deadline(words) or _year_before(words, q)
+    money = _MONEY.within(unit)
+    if money and (
+        (_FUND.within(clause) and not framed) or not (framed or (deadline is not None and _REACHES.search(words)))
+    ):
+        return False
+    goal_word = framed or _GOAL_WORD.within(words)
+    if _DESIGN.match(unit) and deadline is None and not goal_word:
+        return False
     if (
         (_PAST.search(words) or (is_fact(words) and "달함" not in words and "차지" not in words))
         and not goal_word

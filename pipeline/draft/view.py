@@ -17,7 +17,7 @@ _REFERENCES = re.compile(
 )
 _PROFILE = re.compile(r"※\s*참고|참고\s*[:：]|개요|profile|용어|开放|box", re.IGNORECASE)
 _SECTION_MARK = re.compile(
-    r"(?:[-ㅇ○□•] )?(?:#+ )?(?:\d{1,2}[).]|[（(]\d{1,2}[)）]|[①-⑳❶-➓⑴-⒇]|[가-하][.)]|\([가-하]\)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|[Ⅰ-Ⅻ])"
+    r"(?:[-ㅇ○□•] )?(?:#+ )?(?:\d{1,2}[).]|[（(]\d{1,2}[)）]|[①-⑳❶-➓⑴-⒇]|[가-하][.)]|\([가-하]\)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|[Ⅰ-Ⅻ]|第[一二三四五六七八九十\d]{1,3}[章节编篇]|제\s?\d{1,2}\s?[장절])"
 )
 _HANGUL, _HAN = re.compile(r"[가-힣]"), re.compile(r"[\u4e00-\u9fff]")
 _NO_BODY = frozenset({UnitKind.FURNITURE, UnitKind.LINK, UnitKind.ROW, UnitKind.BOX})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipeline.normalise.comparators import comparator_in
 from pipeline.normalise.composition import Composed, compose
+from pipeline.normalise.datelines import dateline_end
 from pipeline.normalise.dates import PartialDate, find_dates, parse_date, resolve
 from pipeline.normalise.deadlines import find_deadline, find_deadlines
 from pipeline.normalise.hanja import fold, simplify
@@ -33,6 +34,7 @@ __all__ = [
     "canonical",
     "comparator_in",
     "compose",
+    "dateline_end",
     "find_dates",
     "find_deadline",
     "find_deadlines",

@@ -30,7 +30,8 @@ _YMD = r"[0-9０-９]{4}[ ]?[년年.\-/–][ ]?[0-9０-９]{1,2}[ ]?[월月.\-/�
 _LINE = re.compile(
     rf"^[ \t\u3000|(（\[*#>]{{0,40}}(?P<date>{_YMD}){_B}{{0,9}}(?:[(（][^\s)）]{{1,3}}[)）])?{_B}{{0,9}}"
     r"(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[ \t\u3000)）\]*]{0,9}"
-    r"(?:[|│][^\n]{0,30}|(?:来源|來源|출처|래원|자료|Source|조회)[^\n]{0,40}|[가-힣]{2,14}[부처청원위회시도국])?[ \t]*$",
+    r"(?:[|│][^\n]{0,30}|(?:来源|來源|출처|래원|자료|Source|조회)[^\n]{0,40}"
+    r"|[가-힣]{2,14}[부처청원위회시도국])?[ \t]*$",
     re.MULTILINE,
 )
 _ENGLISH_LINE = re.compile(
@@ -94,7 +95,11 @@ def _masthead_date(text: str) -> dt.date | None:
         if signed is None and (len(line) > 90 or _NO_MASTHEAD.search(line)):
             continue
         for date in find_dates(line[: signed.end()] if signed else line):
-            bare = signed or _AT_TIME.search(line[date.end :]) or not re.sub(r"[\W_]+", "", line[: date.start] + line[date.end :])
+            bare = (
+                signed
+                or _AT_TIME.search(line[date.end :])
+                or not re.sub(r"[\W_]+", "", line[: date.start] + line[date.end :])
+            )
             if date.year and date.month and date.shift is None and (bare or _MASTHEAD_WORD.search(line)):
                 return date.date() or _month_end(date.year, date.month)
     return None

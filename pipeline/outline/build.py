@@ -6,8 +6,9 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from pipeline.normalise import dateline_end
 from pipeline.outline.columns import read_columns
-from pipeline.outline.lines import BOXED, DATELINE, Line, classify
+from pipeline.outline.lines import BOXED, Line, classify
 from pipeline.outline.sentences import split_clauses, split_duties, split_items, split_sentences
 from pipeline.outline.tables import Row, is_header, split_cell, split_row, strip_markup
 from pipeline.outline.tree import Tree
@@ -185,6 +186,9 @@ class Outliner:
         hashed = line.mark.startswith("#")
         first = split_sentences(self.text, line.body, line.end)[0] if body else (line.body, line.end)
         bulleted = line.mark[:1] in "-*ㅇ○□•" and not hashed
+        if line.family in ("latin_letter", "latin_roman"):
+            self._bullet(line)
+            return
         in_box = self.box is not None and bulleted  # `- ①` in a box is one of its lines, not the end of it
         if line.family in ("han", "han_bracket", "han_number") and self._glued(first, line):
             self._heading(line.family, line.mark, first[0], first[1])
@@ -226,6 +230,8 @@ class Outliner:
     def _titles_text(self, line: Line) -> bool:
         """`■ 제목` with running text below: much shorter than the lines of that text, so not wrapped into it."""
         at = self.at + 1
+        while at < len(self.lines) and self.lines[at].kind == "blank":
+            at += 1
         if at >= len(self.lines) or self.lines[at].kind != "text":
             return False
         words, length = self.text[line.body : line.end].rstrip(), line.end - line.body
@@ -383,7 +389,7 @@ class Outliner:
         below = self.text[following.start : following.end].strip()
         apart = j > i + 1
         return bool(
-            DATELINE.match(below)
+            dateline_end(below)
             or (following.indent >= 2 and line.indent == 0 and len(below) > len(body))
             or (apart and len(below) >= 2 * len(body) and _ENDED.search(below))
             or (_LATIN.match(body) and _OPENS_SENTENCE.match(below) and len(below) >= len(body) // 2)
@@ -391,7 +397,7 @@ class Outliner:
 
     def _may_be_headline(self, body: str) -> bool:
         longest = _LATIN_HEADLINE if _LATIN.match(body) else _HEADLINE
-        if not 10 <= len(body) <= longest or body[:1] in "“\"‘'(（《「<[【" or DATELINE.match(body):
+        if not 10 <= len(body) <= longest or body[:1] in "“\"‘'(（《「<[【" or dateline_end(body):
             return False
         return not (_ENDED.search(body) or _OPEN.search(body) or re.search(r"다$|[:：]$|\||@", body))
 

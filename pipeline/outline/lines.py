@@ -32,6 +32,7 @@ GLYPH = re.compile(
 NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("hash", re.compile(r"(?P<mark>#{1,6})\s+")),
     ("chapter", re.compile(rf"(?P<mark>제\s?\d{{1,2}}\s?[장편](?=[\s.:])|第[{_HAN}\d]{{1,3}}[章编篇])[\s.:]*")),
+    ("section", re.compile(rf"(?P<mark>제\s?\d{{1,2}}절(?=[\s.:])|第[{_HAN}\d]{{1,3}}节)[\s.:]*")),
     ("article", re.compile(rf"(?P<mark>제\s?\d{{1,3}}조(?:의\d)?|第[{_HAN}百\d]{{1,4}}条)[\s.:]*")),
     ("roman", re.compile(rf"(?P<mark>[{_ROMAN}]\s?[.)]?|(?:I{{1,3}}|IV|VI{{0,3}}|IX|X{{1,2}})(?:[.)]|(?=\s)))\s*")),
     ("han", re.compile(rf"(?P<mark>[{_HAN}]{{1,3}}、)\s*")),
@@ -45,19 +46,14 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("letter", re.compile(r"(?P<mark>[가나다라마바사아자차카타파하]\.)\s*")),
     ("letter_bracket", re.compile(r"(?P<mark>\(?[가나다라마바사아자차카타파하]\))\s*")),
     ("circled", re.compile(rf"(?P<mark>[{CIRCLED}])\s*")),
+    ("latin_letter", re.compile(r"(?P<mark>\([a-h]\)|[a-h]\))\s+(?=[A-Za-z\u4e00-\u9fff가-힣])")),
+    ("latin_roman", re.compile(r"(?P<mark>\((?:i{1,3}|iv|vi{0,3}|ix|x)\)|(?:i{1,3}|iv|vi{0,3}|ix|x)[.)])\s+(?=[A-Z])")),
     # A number set apart by spaces, where nothing else is: `1  제목`, no row of columns.
     ("boxed", re.compile(r"(?P<mark>\d{1,2}) {2,}(?=\S)(?![^\n]*\S {2,}\S)(?=\D)")),
 )  # fmt: skip
-_NUMBER_START = re.compile(rf"[#제第\s\d{_ROMAN}IVX{_HAN}（(\[【〔⑴-⒇가나다라마바사아자차카타파하{CIRCLED}]")
+_NUMBER_START = re.compile(rf"[#a-ivx제第\s\d{_ROMAN}IVX{_HAN}（(\[【〔⑴-⒇가나다라마바사아자차카타파하{CIRCLED}]")
 """What any of `NUMBERS` can start with (a new family adds its first signs): one look instead of fifteen patterns."""
 BOXED = re.compile(rf"\s*(?P<mark>\d{{1,2}}|[{_ROMAN}]|I{{1,3}}|IV|VI{{0,3}}|IX|X)\s*$")
-
-DATELINE = re.compile(
-    r"\s*(?:(?:本报|新华社|中新社|人民网|央视网)[^，。\s]{0,16}?(?:讯|电)|据[^，。]{2,12}(?:报道|消息)"
-    r"|[(（〔\[]?[^\s()（）=]{1,12}[=＝]\s?[^\s()（）]{2,10}(?:[)）]|\s)|[가-힣]{2,4}\s?(?:기자|특파원)\s?[=＝]"
-    r"|[A-Z][A-Za-z.,\s]{2,30}(?:\d{1,2}\s[A-Z][a-z]+(?:\s\d{4})?|[A-Z][a-z]+\.?\s\d{1,2}(?:,\s\d{4})?)?\s?[—–]\s?(?=[A-Z]))"
-)
-"""What a news text opens with: the place, the paper, the reporter."""
 
 _CAPTION = re.compile(r"\s*[〈<＜〔]\s*(?!/|https?:)(?P<text>[^<>〈〉]{2,80}?)\s*[〉>＞〕]\s*$")
 _URL = re.compile(r"\s*(?:[-*※☞☑]\s*)?<?(?:https?://|www\.)\S+>?\s*$")
@@ -73,7 +69,7 @@ _FIELD = re.compile(
     rf"\s*[-|·•○ㅇ*□<〈\[]?\s*(?:{_FIELDS})\s*(?:[:：|｜>〉\]]|\s(?=\d)|\s{{2,}}|$)"
     r"|\s*(?:Action|Measure|Priority|Recommendation|Commitment|Step|Item)\s\d{1,2}(?:\.\d{1,2})*[.:]?\s*$"
     r"|\s*(?:Lead|Lead agency|Responsible|Owner|Delivery partners?|Timing|Timeline)\s?:"
-    r"|\s*(?:보\s?도\s?(?:참고\s?)?자\s?료|보도\s?설명\s?자료|참\s?고\s?자\s?료\s?끝|목록\s+이전|공공누리|바로보기|이전글|다음글|저작권|ⓒ|Copyright|무단\s?전재)",
+    r"|\s*(?:보\s?도\s?(?:참고\s?)?자\s?료|보도\s?설명\s?자료|참\s?고\s?자\s?료\s?끝|목록\s+이전|공공누리|바로보기|이전글|다음글|이전\s?(?:다음)?\s?기사|다음\s?기사|\[?자료\s?제공|이 누리집|본문 바로가기|글자\s?크기|좋아요|저작권|ⓒ|Copyright|무단\s?전재)",
     re.IGNORECASE,
 )
 _REFERENCES = re.compile(
@@ -114,7 +110,7 @@ def _kind(line: str, stripped: str) -> str:
         return "url"
     if "\t" in line.strip(" \n") or "<td" in line or "<th>" in line:
         return "table"
-    if stripped.startswith("|") and stripped.endswith("|") and stripped.count("|") >= 3:
+    if (stripped.startswith("|") or stripped.endswith("|")) and stripped.count("|") >= 3:
         return "rule" if set(stripped) <= set("|-: ") else "table"
     if stripped[0] in _RULE and len(stripped) >= 3 and _RULE.issuperset(stripped):
         return "rule"
