@@ -48,7 +48,7 @@ _EVENT = re.compile(
     r"(?:개최|체결|참석|방문|면담|수상|서명|착공|개소식|기념식|간담회|설명회|접견|회담)(?:을|를|에|하|했|식)"
 )
 _DECIDED = re.compile(
-    r"(?:[가-힣]다고|하기로|키로)\s?(?:밝혔|밝힘|발표|했다|함|하였다|결정)|(?:을|를)\s(?:결정|의결|확정|승인)(?:하|했|함)|기로\s?(?:함|했|하였)"
+    r"(?:[가-힣]다고|하기로|키로)\s?(?:밝혔|밝힘|발표|했다|함|하였다|결정)|(?:을|를)\s(?:결정|의결|확정|승인)(?:하|했|함)|(?:전략|계획|방안|대책|조치|로드맵|정책|지원책)(?:을|를)\s(?:제시|제안|내놨|내놓|마련|발표)|기로\s?(?:함|했|하였)"
 )
 _OBLIGE = re.compile(
     r"(?:[아어여야]야\s?한다고|겠다고|기로\s?(?:했다|하였다)|할\s?(?:것|계획|예정|방침)(?:이라고|임을|이다)|하도록\s?(?:했다|하였다))\s*(?:밝|강조|말|지적|제기|언급|발표)?"
@@ -114,7 +114,7 @@ def find_leads(view: View) -> list[Lead]:
     unnamed = [lead for lead in leads if lead.title is None and lead.score >= 2]
     if unnamed and not _reports_no_act(view):
         return [max(unnamed, key=lambda lead: lead.score)]
-    own = _own_text(view)
+    own = _own_text(view) or _titled_after_its_maker(view)
     return [own] if own is not None else []
 
 
@@ -222,6 +222,8 @@ def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
     """The title that is announced: the last quoted one that is not mentioned as background, else a capitalised one."""
     best = None
     for quoted in find_quoted(words):
+        if re.search(r"이하\s?$|以下简称\s?$", words[: quoted.outer_start]):
+            continue  # its short name
         kind = document_type(words[quoted.start : quoted.end].rstrip("*＊ "))
         if (
             kind is not None
@@ -251,7 +253,8 @@ def _unquoted(words: str) -> tuple[Quoted, DocumentType] | None:
         start = found.start("title") + (_NOT_TITLE.match(found["title"]) or re.match("", "")).end()  # type: ignore[union-attr]
         title = words[start : found.end("title")]
         kind = document_type(title)
-        if kind is not None and title.count(" ") >= 2 and len(title) >= 10:
+        told = re.search(r"[가-힣]는\s|거나\s|하고\s|하며\s", title)  # a description of one, not its name
+        if kind is not None and title.count(" ") >= 2 and len(title) >= 10 and told is None:
             return Quoted(start, found.end("title"), start, found.end("title")), kind
     return None
 
@@ -521,6 +524,21 @@ def _own_text(view: View) -> Lead | None:
             lead.unit = stated or lead.unit
             return lead
     return None
+
+
+def _titled_after_its_maker(view: View) -> Lead | None:
+    """`독일 정부의 산업기술 정책방향` over a list of what it will do: an unnamed act, announced by the headline."""
+    head = view.headline or view.units[0]
+    words = view.words(head)
+    maker = re.match(r"(?P<who>[^,，]{2,30}?(?:정부|부|청|위원회|집행위|시|성))의\s[^.]{4,50}(?:정책|전략|계획|방안|대책|방향|조치)$", words.strip())
+    if maker is None or _NOT_NEWS.search(words) or not _is_authority(maker["who"]):
+        return None
+    acts = [u for u in view.units if u.unit.kind is UnitKind.BULLET and is_act(view.words(u))]
+    if len(acts) < 3:
+        return None
+    lead = Lead(head, subject=(head, *maker.span("who")), score=2.0)
+    lead.issuers = _issuers(view, lead)
+    return lead
 
 
 def _own_title(view: View, u: ArticleUnit) -> Lead | None:
