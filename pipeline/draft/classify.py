@@ -69,12 +69,72 @@ _VERBS: tuple[tuple[Instrument, str], ...] = (
 )  # fmt: skip
 _VERBS_COMPILED = [(instrument, re.compile(pattern)) for instrument, pattern in _VERBS]
 
+# Verb and object together, in the decision order of records.md; for a whole unit, before its words are counted.
+_KOREAN_ACTS: tuple[tuple[Instrument, str], ...] = (
+    (Instrument.PUBLIC_RESEARCH_FUNDING, r"[\d,.]+\s?(?:억|조|만)\s?(?:원|위안|달러|유로|엔|크로네|파운드)?[을를]?\s?(?:투입|들여|투자)[^,]{0,6}\s[^,]{0,40}개발"),
+    (Instrument.BUSINESS_GRANT, r"정착\s?지원금|(?:요금|보험료|이자\s?비용|임차료|임대료)[을를]?[^,]{0,24}(?:지원|환급|보조)|돌려\s?준"),
+    (Instrument.PROCUREMENT, r"\d+\s?(?:대|기|척)[를을]?\s?(?:신규\s?)?(?:도입|구매|구입)"),
+    (Instrument.FINANCE, r"지분\s?투자|금리[는를]?\s[^,]{0,24}(?:인하|낮)"),
+    (Instrument.AWARDS_DESIGNATION, r"상금|시상|경진\s?대회"),
+    (Instrument.STANDARDS_CERTIFICATION, r"인증제?를?\s?도입"),
+    (Instrument.REGULATION_MARKET_ACCESS, r"특구\s?(?:\d+곳)?[^,]{0,8}지정|(?:사업자|기업)[은는]\s.{0,60}(?:하여야|해야)\s?(?:함|한다)|(?:기간|시한)[을를]?\s[^,]{0,24}단축|제도를?\s[^,]{0,12}도입|(?:퇴출|사용\s?금지)"),
+    (Instrument.DATA_INFORMATION, r"(?:정보|자료|데이터)[를을]?\s[^,]{0,14}(?:개방|공개|공유|표준화)"),
+    (Instrument.DEMONSTRATION_APPLICATION, r"시나리오[^,]{0,16}(?:개방|공개|모집)"),
+    (Instrument.INFRASTRUCTURE_PLATFORM, r"(?:센터|거점|시설|플랫폼|관제실|충전기|공장|설비)[^,]{0,14}(?:짓[고는다]|지어|개소|신설|건립|세우|세운)"),
+    (Instrument.INTELLIGENCE_OUTREACH, r"이행[^,]{0,8}점검"),
+)  # fmt: skip
+_CHINESE_ACTS: tuple[tuple[Instrument, str], ...] = (
+    (Instrument.TAX_RELIEF, r"税收|免税|减税|关税|加计扣除|减免[^，；。]{0,8}(?:税|费)|免收"),
+    (Instrument.FINANCE, r"贴息|贷款|融资|担保|信贷|保险(?!支付)|债券|基金(?!项目)|股权投资|风险补偿"),
+    (Instrument.PROCUREMENT, r"政府(?:采购|购买)|首购"),
+    (Instrument.BUSINESS_GRANT, r"奖补|补助|补贴|奖励|资助|予以支持|给予[^，；。]{0,16}支持|发放[^，；。]{0,16}券|专项资金"),
+    (Instrument.GOVERNANCE_BODY, r"联席会议|会商|协调机制|领导小组|专班|办公室设|统筹协调机制|调度"),
+    (Instrument.TALENT, r"人才|引进和?培养|培养[^，；。]{0,16}(?:人|师|员)|培训|(?:增设|设立)[^，；。]{0,12}专业|引育"),
+    (Instrument.REGULATION_MARKET_ACCESS, r"准入|市场规则|审批|审评|时限|白名单|便利化|放宽|取消|修订[^，；。]{0,16}(?:规则|办法|条例)|纳入[^，；。]{0,24}(?:目录|内容)|改革|电价|通关"),
+    (Instrument.STANDARDS_CERTIFICATION, r"标准(?!化厂房)|认证|检验检测|技术规范"),
+    (Instrument.DATA_INFORMATION, r"数据(?:集|库|资源|资产|开放)|公共数据|开放共享|信息(?:平台|系统)"),
+    (Instrument.ADVISORY_INCUBATION, r"诊断|咨询|辅导|孵化|上市(?!许可)"),
+    (Instrument.NETWORK_CLUSTER, r"联合体|联盟|产业集群|集聚区|对接"),
+    (Instrument.INFRASTRUCTURE_PLATFORM, r"(?:建设|新建|建成|布局|搭建|打造|组建|设立)[^，；。]{0,30}(?:中心|平台|实验室|基地|设施|场地|站|枢纽|集群|系统|园区)"),
+    (Instrument.DEMONSTRATION_APPLICATION, r"试点|示范|推广|应用|场景|部署"),
+    (Instrument.TECHNOLOGY_DEVELOPMENT, r"攻关|攻克|研发|研制|突破|开发|关键(?:核心)?技术"),
+    (Instrument.AWARDS_DESIGNATION, r"遴选|认定|评选|大赛"),
+    (Instrument.INTELLIGENCE_OUTREACH, r"宣传|交流会|论坛|评估|监测|统计"),
+    (Instrument.STRATEGY_PLAN, r"(?:制定|编制)[^，；。]{0,16}(?:规划|方案|计划)|纳入[^，；。]{0,16}规划"),
+)  # fmt: skip
+_ENGLISH_ACTS: tuple[tuple[Instrument, str], ...] = (
+    (Instrument.TAX_RELIEF, r"\b(?:fees?|tax(?:es)?|dut(?:y|ies)|tariffs?|lev(?:y|ies))\b.{0,60}\b(?:refund|waive|reduc|cut|halv|by half|nil|exempt)|\b(?:refund|waiv|reduc|cut|halv|exempt)\w*\b.{0,40}\b(?:fees?|tax|dut(?:y|ies)|tariff|levy)\b|tax credit|tax relief|allowance"),
+    (Instrument.FINANCE, r"\bloans?\b|\bequity\b|guarantees?\b|risk-sharing|\bbonds?\b|venture|credit line|investment fund"),
+    (Instrument.PUBLIC_RESEARCH_FUNDING, r"(?:million|billion|fund|grant|contribut).{0,80}(?:laborator|universit|research (?:institut|council|programme|projects?)|equipment in public)|\breceive (?:€|£|\$).{0,60}\bdevelop"),
+    (Instrument.TALENT, r"\bPhDs?\b|fellowships?|apprentic|\btrain(?:ing|s)?\b|scholar|\bvisas?\b|\bskills\b|workforce|recruit\w* .{0,20}(?:staff|teachers|researchers)"),
+    (Instrument.BUSINESS_GRANT, r"\bgrants?\b|co-?fund|subsid|vouchers?|rebates?|award up to|support level|subscription fees|\bpays? (?:small|firms|companies)"),
+    (Instrument.PROCUREMENT, r"\bprocur|\bpurchas|\bbuy\b|fleet contract|government contracts?"),
+    (Instrument.GOVERNANCE_BODY, r"task force|directorate|\b(?:council|committee|commission|secretariat)\b.{0,30}\b(?:set up|established|created)|(?:set up|establish|create|appoint)\w* .{0,40}\b(?:council|committee|office|commissioner|body|unit|board)\b"),
+    (Instrument.DATA_INFORMATION, r"\b(?:share|open|publish|register|database|atlas|dataset)\w*\b.{0,50}\b(?:data|records|atlas|database|dataset|register)\b|\b(?:atlas|database|dataset|register)\b.{0,40}\b(?:open|free|data)|\bnational register\b"),
+    (Instrument.STANDARDS_CERTIFICATION, r"\bstandards?\b|test method|protocol|certif|accredit"),
+    (Instrument.REGULATION_MARKET_ACCESS, r"\bamend|\bban\b|\brequir|\bpropose .{0,60}(?:categor|deadlines?|rules?)|\brules?\b|regulation|legislat|permit(?!t)|consents?\b|approval|application pathway|packaging requirements|universal-waste|\blaw\b"),
+    (Instrument.ADVISORY_INCUBATION, r"advis|technical assistance|mentor|incubat|one-stop"),
+    (Instrument.INFRASTRUCTURE_PLATFORM, r"(?:open|build|establish|set up|install|creat|fund|million for|billion for)\w*.{0,70}\b(?:plants?|facilit(?:y|ies)|cent(?:re|er)s?|hubs?|labs?|laborator(?:y|ies)|platforms?|portal|networks?|pads|wells?|zones?|lines|fermentation)\b|\bdrill\b"),
+    (Instrument.NETWORK_CLUSTER, r"alliance|cluster|consorti|partnership|cooperat|collaborat|\blink\b"),
+    (Instrument.AWARDS_DESIGNATION, r"\bprizes?\b|designat|\bselect(?:s|ed|ing)?\b|competition"),
+    (Instrument.DEMONSTRATION_APPLICATION, r"pilot|demonstrat|\btrials?\b|deploy|roll.?out|adopt\b"),
+    (Instrument.INTELLIGENCE_OUTREACH, r"evaluat|monitor|survey|campaign|conference|awareness|statistic"),
+    (Instrument.STRATEGY_PLAN, r"(?:draw up|prepare|publish|develop) .{0,40}(?:plan|strategy|roadmap)"),
+    (Instrument.TECHNOLOGY_DEVELOPMENT, r"\bR&D\b|research|technolog|\bdevelop|innovat"),
+)  # fmt: skip
+_KOREAN_COMPILED = [(i, re.compile(p)) for i, p in _KOREAN_ACTS]
+_CHINESE_COMPILED = [(i, re.compile(p)) for i, p in _CHINESE_ACTS]
+_ENGLISH_COMPILED = [(i, re.compile(p, re.IGNORECASE | re.DOTALL)) for i, p in _ENGLISH_ACTS]
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
 
 @remembered
 def instrument_of(words: str, label: str = "", pillar: str = "") -> Instrument:
     """The instrument group of a measure, from its main verb with its object, then its other words, label and heading."""
     korean = _HANGUL.search(words) is not None
     tail = _main_part(words)
+    if (known := _by_act(words if not korean else tail, korean)) is not None:
+        return known
     if korean and (decided := _by_verb(tail)) is not None:
         return decided
     for text in (tail, words, label, pillar):
@@ -82,6 +142,12 @@ def instrument_of(words: str, label: str = "", pillar: str = "") -> Instrument:
         if found is not None and (found not in _WEAK or text == pillar or _first_strong(words) is None):
             return found
     return _first_cue(words) or Instrument.OTHER
+
+
+def _by_act(words: str, korean: bool) -> Instrument | None:
+    """The first group whose verb and object stand in the words together."""
+    acts = _KOREAN_COMPILED if korean else _CHINESE_COMPILED if _HAN.search(words) else _ENGLISH_COMPILED
+    return next((instrument for instrument, pattern in acts if pattern.search(words)), None)
 
 
 def _by_verb(tail: str) -> Instrument | None:
