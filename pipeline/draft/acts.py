@@ -55,9 +55,10 @@ _FACT = re.compile(
 )
 _CHINESE_VERB = (
     "推进|推动|加强|加快|建设|建立|建成|完善|支持|鼓励|开展|实施|发展|培育|打造|提升|提高|优化|健全|强化|扩大|促进|制定|制修订|修订|组织|落实|深化|构建|引导|探索|研究|研制|研发|开发|规范|布局|编制|设立|加大|统筹|拓展|"
-    "创新|推广|保障|严格|取消|放宽|允许|完成|减免|降低|畅通|改革|推行|聚焦|突破|攻克|攻关|用好|做好|持续|开通|举办|发布|纳入|给予|补助|奖励|征收|禁止|限制|成立|新建|改造|更新|引进|招引|培养|选派|安排|投入|依托|搭建|提供|开设|发放|予以|压缩|承担|办理|补贴|贴息|授予|选聘|资助|上调|下调|免除|免收|采购"
+    "创新|推广|保障|严格|取消|放宽|允许|完成|减免|降低|畅通|改革|推行|聚焦|突破|攻克|攻关|用好|做好|持续|开通|举办|发布|纳入|给予|补助|奖励|征收|禁止|限制|成立|新建|改造|更新|引进|招引|培养|选派|安排|投入|依托|搭建|提供|开设|发放|予以|压缩|承担|办理|补贴|贴息|授予|选聘|资助|上调|下调|论证|细化|审核|评选|扶持|重点支持|免除|免收|采购"
 )
 _CHINESE_ACT = re.compile(rf"(?:^|[，,；;：:、])(?:[（(][^）)]*[）)])?[^，,；;。]{{0,30}}?(?:{_CHINESE_VERB})")
+_CHINESE_DUTY = re.compile(r"(?:应当?|须|必须|不得|可享受|享受)[^，,。；;]{2,}")
 _CHINESE_FACT = re.compile(
     r"此前|目标[：:]|提出了?[^，。]{0,8}目标|专家|负责人表示|截至|已(?:建成|达|有|经|累计)|目前|同比|预计|去年|以来，"
 )
@@ -85,7 +86,7 @@ def is_act(words: str) -> bool:
             any(_korean_act(_LINE_END.sub(joint, core)) for joint in (" ", "")) if "\n" in core else _korean_act(core)
         )
     if _HAN.search(core):
-        return _CHINESE_ACT.search(core) is not None and not _CHINESE_FACT.search(core)
+        return (_CHINESE_ACT.search(core) or _CHINESE_DUTY.search(core)) is not None and not _CHINESE_FACT.search(core)
     return _ENGLISH_ACT.match(core) is not None
 
 

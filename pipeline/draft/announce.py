@@ -530,7 +530,10 @@ def _titled_after_its_maker(view: View) -> Lead | None:
     """`독일 정부의 산업기술 정책방향` over a list of what it will do: an unnamed act, announced by the headline."""
     head = view.headline or view.units[0]
     words = view.words(head)
-    maker = re.match(r"(?P<who>[^,，]{2,30}?(?:정부|부|청|위원회|집행위|시|성))의\s[^.]{4,50}(?:정책|전략|계획|방안|대책|방향|조치)$", words.strip())
+    maker = re.match(
+        r"(?P<who>[^,，]{2,30}?(?:정부|부|청|위원회|집행위|시|성))의\s[^.]{4,50}(?:정책|전략|계획|방안|대책|방향|조치)$",
+        words.strip(),
+    )
     if maker is None or _NOT_NEWS.search(words) or not _is_authority(maker["who"]):
         return None
     acts = [u for u in view.units if u.unit.kind is UnitKind.BULLET and is_act(view.words(u))]

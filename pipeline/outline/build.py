@@ -55,6 +55,7 @@ class Outliner:
         self.units: list[Unit] = []
         self.tree = Tree()
         self.lines = self._split_lines()
+        self.running = self._running_families()
         self.at = 0
         self.box: int | None = None
         self.box_filled = False
@@ -209,7 +210,18 @@ class Outliner:
 
     def _glued(self, first: tuple[int, int], line: Line) -> bool:
         """Whether a text is glued to a numbered heading on the same line (`（一）加强治理。更换…`)."""
+        if line.family in self.running:
+            return False
         return first[1] - first[0] <= _GLUED_HEADING and bool(self.text[first[1] : line.end].strip("* "))
+
+    def _running_families(self) -> frozenset[str]:
+        """Numbers that stand before running text (`一、对需报国家审批的…，应…。`), by the first sentences of their lines."""
+        lengths: dict[str, list[int]] = {}
+        for line in self.lines:
+            if line.family in ("han", "han_bracket"):
+                first = split_sentences(self.text, line.body, line.end)[:1] or [(line.body, line.body)]
+                lengths.setdefault(line.family, []).append(first[0][1] - first[0][0])
+        return frozenset(f for f, all_ in lengths.items() if 3 * sum(n > _GLUED_HEADING for n in all_) >= len(all_))
 
     def _glyph(self, line: Line) -> None:
         if line.family == "star":

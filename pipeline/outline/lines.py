@@ -108,7 +108,9 @@ def _kind(line: str, stripped: str) -> str:
     """The kind of a line that its whole form decides; empty for lines to be looked at by their mark."""
     if ("://" in line or "www." in line) and _URL.match(line):
         return "url"
-    if "\t" in line.strip(" \n") or "<td" in line or "<th>" in line:
+    # A tab that only indents makes no row, unless the cell behind it goes on with a bullet or is marked up.
+    cell = stripped[0] in GLYPHS["dot"] or "<" in stripped
+    if "\t" in (line.strip(" \n") if cell else stripped) or "<td" in line or "<th>" in line:
         return "table"
     if (stripped.startswith("|") or stripped.endswith("|")) and stripped.count("|") >= 3:
         return "rule" if set(stripped) <= set("|-: ") else "table"
@@ -141,7 +143,7 @@ def _number(text: str, at: int, end: int) -> tuple[str, re.Match[str]] | None:
 def _marked(text: str, start: int, end: int) -> Line:
     """A line with its marks taken off; of several marks (`- ①`, `- *`) the innermost decides."""
     at = start
-    while at < end and text[at] in " \u3000\u00a0\u200b":
+    while at < end and text[at] in " \t\u3000\u00a0\u200b":
         at += 1
     indent, family, mark, kind = at - start, "", "", "text"
     bold = text.startswith("**", at)
