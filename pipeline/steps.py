@@ -61,6 +61,8 @@ class Settings:
     tokens_per_minute: float | None = None
     hint: bool = False
     """Show the draft to the model (an ablation; orphaning recorded answers when a rule changes)."""
+    examples: bool = True
+    """Show the prompt set's examples (without them: another ablation)."""
     retry_failed: bool = False
     cache: Path | None = None
 
@@ -233,7 +235,8 @@ async def _answer(document: Document, article: Article, session: Session) -> Ask
         return await ask_single(document.text, article, session.prompts, session.model, draft(document.text, article))
     check = lambda answer: ground(document, article, answer, session.provenance(document)).refusals
     hint = draft(document.text, article) if session.settings.hint else None
-    return await ask_whole(document.text, article, session.prompts, session.model, check, hint)
+    examples = session.settings.examples
+    return await ask_whole(document.text, article, session.prompts, session.model, check, hint, examples=examples)
 
 
 # -- a session ---------------------------------------------------------------------------------------------

@@ -30,10 +30,17 @@ class Asked:
 
 
 async def ask_whole(
-    text: str, article: Article, prompts: PromptSet, model: Model, check: Check, hint: Answer | None = None
+    text: str,
+    article: Article,
+    prompts: PromptSet,
+    model: Model,
+    check: Check,
+    hint: Answer | None = None,
+    *,
+    examples: bool = True,
 ) -> Asked:
     """The model's answer about one article. Raises `ModelError` if no attempt could be read."""
-    messages = first_messages(text, article, prompts, hint)
+    messages = first_messages(text, article, prompts, hint, examples=examples)
     ids: list[str] = []
     best: tuple[int, Answer] | None = None
     problem = ""
@@ -55,11 +62,13 @@ async def ask_whole(
     return Asked(best[1], tuple(ids))
 
 
-def first_messages(text: str, article: Article, prompts: PromptSet, hint: Answer | None = None) -> list[Message]:
+def first_messages(
+    text: str, article: Article, prompts: PromptSet, hint: Answer | None = None, *, examples: bool = True
+) -> list[Message]:
     """System and user message; what is the same for all articles stands first, for a provider's prompt cache."""
     system = prompts.render(
         "system",
-        examples=_examples(prompts),
+        examples=_examples(prompts) if examples else [],
         target_groups=", ".join(TargetGroup),
         technology_fields=", ".join(TechnologyField),
     )

@@ -26,13 +26,14 @@ def requests(
     out: Annotated[Path, typer.Option(help="File to write.")] = Path("requests.jsonl"),
     prompts: Annotated[str, typer.Option(help="Prompt set.")] = "article",
     hint: Annotated[bool, typer.Option("--hint", help="Show the rule baseline's answer to the model.")] = False,
+    examples: Annotated[bool, typer.Option(help="Show the prompt set's examples.")] = True,
     cache: Annotated[Path | None, typer.Option(help="Folder of stored answers.")] = None,
     as_json: Json = False,
 ) -> None:
     """Write the questions that have no stored answer yet as OpenAI Batch JSONL (re-asks included)."""
     if load_prompt_set(prompts).stepwise:
         raise UsageError(f"--prompts {prompts} asks one decision after another, which files cannot carry; use article")
-    settings = Settings(endpoint="files", model=model, prompts=prompts, hint=hint, cache=cache)
+    settings = Settings(endpoint="files", model=model, prompts=prompts, hint=hint, examples=examples, cache=cache)
     documents = [read(path, name) for path, name in find_sources(paths)]
     pending, articles = asyncio.run(_collect(documents, settings))
     write_requests(out, pending)

@@ -41,6 +41,7 @@ def extract(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent and cost; send nothing.")] = False,
     shard: Annotated[str | None, typer.Option(help="This machine's part of the corpus, e.g. 3/16.")] = None,
     hint: Annotated[bool, typer.Option("--hint", help="Show the rule baseline's answer to the model.")] = False,
+    examples: Annotated[bool, typer.Option(help="Show the prompt set's examples.")] = True,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try documents again that failed.")] = False,
     cache: Annotated[Path | None, typer.Option(help="Folder of stored answers (default: the user's cache).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
@@ -61,6 +62,7 @@ def extract(
             requests_per_minute=requests_per_minute,
             tokens_per_minute=tokens_per_minute,
             hint=hint,
+            examples=examples,
             retry_failed=retry_failed,
             cache=cache,
         )
