@@ -13,7 +13,6 @@ import argparse
 import contextlib
 import dataclasses
 import json
-import random
 import re
 import subprocess
 import sys
@@ -24,11 +23,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from eval.corpus import SEEDS, make_corpus
+
 if TYPE_CHECKING:  # loaded late: a child process's peak memory starts from its parent's
     from pipeline.steps import Settings
     from schemas.records import Policy, Refusal, RunManifest
 
-SEEDS = Path(__file__).parent.parent / "seeds"
 MB = 1_000_000
 T = TypeVar("T")
 SPEED_LIMIT = 2.0
@@ -41,8 +41,6 @@ STEPS = ("read", "outline", "split", "draft", "ground", "merge", "write")
 GATE_FAILED = 5
 CORES = 2
 
-_ITEM = re.compile(r"^(?=(0\d)\s)", re.MULTILINE)
-_COUNT = re.compile(r"(?<![\d.,:/'’‘(~-])[1-9]\d{1,4}(?=(?:\.\d+)?\s?(?:%|개|만|억|조|명|건|곳|대|톤|위안|배|㎡|km))")
 _YARDSTICK = re.compile(r"\w{2,}")
 _RUN = """
 import json, resource, sys, time
@@ -130,43 +128,6 @@ class Result:
             Check("peak memory", memory, MEMORY_LIMIT, "MB"),
             Check("warm repeat", self.warm_seconds, WARM_LIMIT, "s"),
         )
-
-
-# -- the documents -----------------------------------------------------------------------------------------
-
-
-def make_corpus(seeds: Sequence[str], size: int, seed: int = 2) -> list[str]:
-    """Documents of together at least `size` bytes, no two of them equal; the same for the same arguments.
-
-    A document keeps the first and last piece of one seed (cover, contents, summary; imprint) and gets as many
-    numbered items as that seed has, drawn from all seeds and numbered anew.
-    """
-    chance = random.Random(seed)  # noqa: S311 - documents to be timed, nothing secret
-    pieces = [_ITEM.split(text)[::2] for text in seeds]
-    pool = [item for parts in pieces for item in parts[1:-1]]
-    made: dict[str, None] = {}
-    total = 0
-    while total < size:
-        for parts in pieces:
-            text = _vary(_recombine(parts, pool, chance), chance)
-            if text in made:
-                text += f"\n{len(made)}\n"
-            made[text] = None
-            total += len(text.encode())
-    return list(made)
-
-
-def _recombine(parts: Sequence[str], pool: Sequence[str], chance: random.Random) -> str:
-    """The seed's frame around other items; a seed without numbered items stays as it is."""
-    if len(parts) < 3:
-        return "".join(parts)
-    items = [*chance.sample(pool, min(len(parts) - 2, len(pool))), parts[-1]]
-    return parts[0] + "".join(re.sub(r"^0\d", f"{i:02}", item) for i, item in enumerate(items, 1))
-
-
-def _vary(text: str, chance: random.Random) -> str:
-    """The text with its counts and shares changed, digit for digit; years, dates and numbering stay."""
-    return _COUNT.sub(lambda m: str(chance.randrange(10 ** (len(m[0]) - 1), 10 ** len(m[0]))), text)
 
 
 def _store(texts: Sequence[str], folder: Path) -> list[Path]:

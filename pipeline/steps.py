@@ -25,7 +25,18 @@ from pipeline.ask import Asked, PromptSet, ask_single, ask_whole, load_prompt_se
 from pipeline.draft import draft
 from pipeline.ground import ground
 from pipeline.merge import merge
-from pipeline.model import Budget, FilesModel, Model, Pending, Rates, Store, find_model, make_model, wire_schema
+from pipeline.model import (
+    Budget,
+    FilesModel,
+    Model,
+    Patience,
+    Pending,
+    Rates,
+    Store,
+    find_model,
+    make_model,
+    wire_schema,
+)
 from pipeline.model.ledger import canonical
 from pipeline.normalise import Composed, compose, find_issue_date
 from pipeline.outline import outline
@@ -59,6 +70,8 @@ class Settings:
     """Most tokens to spend, in and out."""
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None
+    timeout: float = 180.0
+    """Seconds to wait for one answer of a service."""
     hint: bool = False
     """Show the draft to the model (an ablation; orphaning recorded answers when a rule changes)."""
     examples: bool = True
@@ -291,4 +304,5 @@ def open_model(settings: Settings, store: Store) -> Model:
         budget=Budget(settings.budget, settings.max_tokens_total),
         jobs=settings.jobs,
         rates=Rates(settings.requests_per_minute, settings.tokens_per_minute),
+        patience=Patience(timeout=settings.timeout) if endpoint == "openai" else None,
     )

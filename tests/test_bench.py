@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval import bench
+from eval import bench, corpus
 from eval.bench import Check, Result, Step, WholeRun, as_dict, make_corpus, table
 
 SEEDS = [p.read_text(encoding="utf-8") for p in sorted(bench.SEEDS.glob("*.txt"))]
@@ -38,7 +38,7 @@ def test_documents_are_newsletters_with_numbered_items() -> None:
 
 def test_only_counts_vary() -> None:
     text = "2023년 7월 7일, ‘22~’35년, 12.5% 이상, 300개 기업, 01 제목, https://a.b/12345개"
-    varied = bench._vary(text, random.Random(1))
+    varied = corpus._vary(text, random.Random(1))
     assert len(varied) == len(text)
     assert varied.startswith("2023년 7월 7일, ‘22~’35년, ")
     assert varied.endswith("01 제목, https://a.b/12345개")

@@ -19,6 +19,8 @@ Check = Callable[[Answer], Sequence[Refusal]]
 """Tells what of an answer grounding would refuse; the orchestrator gives it, so that ask does not know ground."""
 
 MOST_REASKS = 2
+MOST_SAID = 60_000
+"""Characters of a refused answer that a re-ask gives back: any that may be mended fits, and the cost is bounded."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def _examples(prompts: PromptSet) -> list[dict[str, str]]:
 
 
 def _reask(prompts: PromptSet, completed: Completed[Answer], refusals: Sequence[Refusal]) -> list[Message]:
-    said = completed.text if completed.text.strip() else "(empty)"
+    said = completed.text[:MOST_SAID] if completed.text.strip() else "(empty)"
     again = prompts.render("reask", problem=completed.problem or "", refusals=[r.model_dump() for r in refusals[:20]])
     return [{"role": "assistant", "content": said}, {"role": "user", "content": again}]
 
