@@ -30,7 +30,7 @@ from pipeline.write import DOCUMENTS, POLICIES
 from schemas.errors import BudgetReached, CannotStart, PamsError
 
 GATE_FAILED = 5
-FAULTS = 0.3
+FAULTS = 0.36
 JOBS = 64
 
 

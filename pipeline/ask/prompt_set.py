@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 import prompts
@@ -33,6 +33,7 @@ class PromptSet:
         self._jinja = ImmutableSandboxedEnvironment(
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
         )
+        self._compiled: dict[str, Template] = {}
 
     @property
     def stepwise(self) -> bool:
@@ -42,8 +43,9 @@ class PromptSet:
     def render(self, template: str, **values: object) -> str:
         """The template's text. Raises `UsageError` naming the set and what is missing."""
         try:
-            source = self.files[self.head["templates"][template]]
-            return self._jinja.from_string(source).render(**values).strip()
+            if template not in self._compiled:  # Compiling takes longer than all that is done with an article.
+                self._compiled[template] = self._jinja.from_string(self.files[self.head["templates"][template]])
+            return self._compiled[template].render(**values).strip()
         except KeyError as problem:
             raise UsageError(
                 f"prompt set {self.name!r} has no template {problem}; add it to its folder and prompt.toml"

@@ -60,8 +60,8 @@ class Price:
 
     def worst(self, body: Json, max_tokens: int) -> Cost:
         """The most that a request can cost: no token is shorter than a byte, and nothing is in a prompt cache."""
-        prompt = len(compact([body["messages"], body.get("response_format")]).encode())
-        return self.cost(prompt + 16 * len(body["messages"]), max_tokens)
+        prompt = sum(len(m["content"].encode()) for m in body["messages"]) + len(compact(body.get("response_format")))
+        return self.cost(prompt + 32 * len(body["messages"]), max_tokens)
 
     def spent(self, answer: Json, worst: Cost) -> Cost:
         """What an answer did cost by its own `usage`; the worst case where it states none."""

@@ -107,7 +107,8 @@ class Store:
         except (OSError, sqlite3.Error, diskcache.Timeout) as error:
             raise CannotStart(
                 f"The store of answers at {self.path} cannot be opened ({error}). "
-                "Make the folder writable, or set PAMS_CACHE to another one."
+                "Make the folder writable, with some space left, or set PAMS_CACHE to another one; "
+                "then repeat the same command."
             ) from error
 
     def get(self, request_id: str) -> bytes | None:
