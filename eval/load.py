@@ -38,7 +38,9 @@ def tell(begin, cpu, **more):
     facts = {"seconds": time.perf_counter() - begin, "cpu": spent() - cpu, "own": own * kib, "worker": workers * kib}
     print(json.dumps(facts | more))
 """
-_PAMS = _MEASURED + """
+_PAMS = (
+    _MEASURED
+    + """
 from pathlib import Path
 import openai, instructor
 from pipeline.run import run
@@ -49,7 +51,10 @@ manifest = run([Path(docs)], Path(out), Settings(
     endpoint="openai", base_url=url, model="loopback", jobs=int(jobs), cache=Path(store)))
 tell(begin, cpu, calls=manifest.usage.calls, hits=manifest.usage.cache_hits, failed=manifest.failed)
 """
-_BARE = _MEASURED + """
+)
+_BARE = (
+    _MEASURED
+    + """
 import openai
 bodies = [json.loads(line)["body"] for line in open(sys.argv[1], encoding="utf-8")]
 async def main():
@@ -62,7 +67,10 @@ begin, cpu = time.perf_counter(), spent()
 asyncio.run(main())
 tell(begin, cpu)
 """
-_INSTRUCTOR = _MEASURED + """
+)
+_INSTRUCTOR = (
+    _MEASURED
+    + """
 import instructor, openai
 from schemas.answer import Answer
 bodies = [json.loads(line)["body"] for line in open(sys.argv[1], encoding="utf-8")]
@@ -79,6 +87,7 @@ begin, cpu = time.perf_counter(), spent()
 asyncio.run(main())
 tell(begin, cpu)
 """
+)
 
 
 @dataclass(frozen=True)
@@ -221,7 +230,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     result = measure(QUICK if chosen.quick else Sizes())
     if chosen.json:
-        print(json.dumps({"figures": result.figures, "checks": [dataclasses.asdict(c) | {"ok": c.ok} for c in result.checks]}))
+        print(
+            json.dumps(
+                {"figures": result.figures, "checks": [dataclasses.asdict(c) | {"ok": c.ok} for c in result.checks]}
+            )
+        )
     else:
         print("\n".join(table(result)))
     return 0 if all(c.ok for c in result.checks) else GATE_FAILED

@@ -2,6 +2,7 @@
 
     extracting.py  extract, schema          models.py    models list|fetch|verify, cache stats|verify|prune
     exchange.py    requests, answers        showing.py   show
+    batching.py    batch submit|status|collect
     recording.py   record                   linking.py   link
    (eval and gold come from the package `eval`)
 
@@ -44,6 +45,7 @@ COMMANDS = {
         "pipeline.cli.exchange:answers",
         "Take answers into the store; foreign, broken or contradictory ones are refused with the reason.",
     ),
+    "batch": ("pipeline.cli.batching:batch_app", "Requests through the Batch API of a service."),
     "record": (
         "pipeline.cli.recording:record",
         "Record what the model answers on the documents, for tests that need neither model nor network.",
