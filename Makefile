@@ -1,6 +1,7 @@
 # make extract   set everything up, then extract policies and measures from seeds/ into out/
 # make test      set everything up, then run the test suite (no network, no model)
-# make record    record the cassettes anew        make bench     speed and size
+# make record    record the cassettes anew        make bench     speed and size, and load at scale
+# make chaos     faults, kills, full disks
 # make check     ruff, mypy, import-linter        make report    evaluation report in report.html
 # make browser   the report in a real browser     make baseline  accept the scores as they are now
 
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup extract test check record bench report browser baseline lock clean
+.PHONY: setup extract test check record bench chaos report browser baseline lock clean
 
 setup: $(STAMP)
 
@@ -41,7 +42,10 @@ record: $(STAMP)
 	$(BIN)/pams record
 
 bench: $(STAMP)
-	$(BIN)/python -m eval.bench
+	$(BIN)/python -m eval.bench; one=$$?; $(BIN)/python -m eval.load && exit $$one
+
+chaos: $(STAMP)
+	$(BIN)/python -m eval.chaos
 
 report: $(STAMP)
 	$(BIN)/pams eval --endpoint draft --report report.html

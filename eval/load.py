@@ -58,7 +58,8 @@ _BARE = (
 import openai
 bodies = [json.loads(line)["body"] for line in open(sys.argv[1], encoding="utf-8")]
 async def main():
-    client, slots = openai.AsyncOpenAI(base_url=sys.argv[2], api_key="none", max_retries=0), asyncio.Semaphore(int(sys.argv[3]))
+    client = openai.AsyncOpenAI(base_url=sys.argv[2], api_key="none", max_retries=0)
+    slots = asyncio.Semaphore(int(sys.argv[3]))
     async def one(body):
         async with slots:
             await client.chat.completions.create(**body)

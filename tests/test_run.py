@@ -16,10 +16,11 @@ import pytest
 
 import pipeline
 from pipeline import extract
+from pipeline.jobs import parse_shard
 from pipeline.read import read
-from pipeline.run import Event, run
+from pipeline.run import Event, estimate, run
 from pipeline.steps import Settings, extract_document
-from schemas.errors import InputError, OutputUnwritable, UsageError
+from schemas.errors import BudgetReached, InputError, OutputUnwritable, UsageError
 from schemas.records import Policy
 
 BRIEF = """01 {city}, '{plan}' 발표
@@ -259,3 +260,66 @@ def test_decomposed_hangul_gives_the_same_records_at_the_offsets_of_the_file(see
         assert source[other.text.start : other.text.end] == other.text.text
         assert unicodedata.normalize("NFC", other.text.text) == one.text.text
         assert other.instrument is one.instrument
+
+
+def test_shards_split_a_corpus_and_lose_nothing(docs: Path, tmp_path: Path) -> None:
+    for number in range(12):
+        (docs / f"n{number}.txt").write_text(brief(plan=f"도시 하천 수질 개선 계획 {number}(2025~2028)"), "utf-8")
+    found: list[str] = []
+    for part in (1, 2, 3):
+        run([docs], tmp_path / str(part), DRAFT, shard=parse_shard(f"{part}/3"))
+        found += rows(tmp_path / str(part))
+    assert sorted(found) == sorted(p.name for p in docs.iterdir())
+    for wrong in ("0/3", "4/3", "3", "a/b", "1/0"):
+        with pytest.raises(UsageError, match="3/16"):
+            parse_shard(wrong)
+
+
+def test_a_look_ahead_sends_nothing_and_tells_what_a_run_would(docs: Path, out: Path, serve: Any) -> None:
+    service = serve('{"policies":[]}')
+    settings = Settings(endpoint="openai", base_url=service.url, model="scripted")
+    ahead = estimate([docs], settings)
+    assert (ahead.documents, ahead.cached, ahead.to_pay, ahead.money) == (1, 0, 1, 0.0) and ahead.tokens > 12_000
+    assert service.requests == [] and not out.exists()
+    run([docs], out, settings)
+    assert estimate([docs], settings).cached == 1 and len(service.requests) == 1
+
+
+def test_a_budget_in_tokens_stops_the_run_and_what_was_paid_for_is_kept(docs: Path, out: Path, serve: Any) -> None:
+    for number in range(6):
+        (docs / f"n{number}.txt").write_text(brief(plan=f"도시 하천 수질 개선 계획 {number}(2025~2028)"), "utf-8")
+    service = serve('{"policies":[]}')
+    settings = Settings(endpoint="openai", base_url=service.url, model="scripted", jobs=1, max_tokens_total=30_000)
+    with pytest.raises(BudgetReached):
+        run([docs], out, settings)
+    kept = [r for r in rows(out).values() if r["status"] == "ok"]
+    assert len(kept) == len(service.requests) > 0
+    assert {r["error"]["kind"] for r in rows(out).values() if r["error"]} == {"budget_reached"}
+    assert json.loads((out / "run.json").read_text("utf-8"))["state"] == "stopped"
+    manifest = run([docs], out, Settings(endpoint="openai", base_url=service.url, model="scripted"))
+    assert (manifest.failed, manifest.state, len(service.requests)) == (0, "finished", 7)
+
+
+def test_the_log_of_events_tells_the_run_and_no_text(docs: Path, out: Path) -> None:
+    run([docs], out, DRAFT)
+    raw = (out / "events.jsonl").read_text("utf-8")
+    assert [json.loads(line)["event"] for line in raw.splitlines()] == ["started", "document", "finished"]
+    assert "하천" not in raw and "a.txt" in raw
+    run([docs], out, DRAFT)
+    assert len((out / "events.jsonl").read_text("utf-8").splitlines()) == 6
+
+
+def test_requests_of_several_articles_that_fail_alike_end_alike_however_often_stopped(
+    docs: Path, tmp_path: Path, serve: Any
+) -> None:
+    """What is pending comes before what failed: the row's message does not depend on what was in the store."""
+    items = "\n\n".join(
+        brief(city).replace("01 ", f"0{n} ") for n, city in enumerate(("한빛시 정부", "새솔시 정부"), 1)
+    )
+    (docs / "a.txt").write_text(items, "utf-8")
+    service = serve("나는 답할 수 없다.")
+    settings = Settings(endpoint="openai", base_url=service.url, model="scripted")
+    for name in ("one", "two"):
+        run([docs], tmp_path / name, settings)
+    assert rows(tmp_path / "one") == rows(tmp_path / "two")
+    assert "article 1" in rows(tmp_path / "one")["a.txt"]["error"]["message"] and len(service.requests) == 6

@@ -60,7 +60,8 @@ def collect(
         for r in result.refused:
             sys.stderr.write(f"line {r.line}: refused, {r.reason}\n")
         sys.stdout.write(
-            f"{len(result.accepted)} answers taken, {len(result.refused)} refused, {len(result.missing)} still missing\n"
+            f"{len(result.accepted)} answers taken, {len(result.refused)} refused, "
+            f"{len(result.missing)} still missing\n"
         )
     return 1 if result.refused else 0
 

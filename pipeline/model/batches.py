@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -64,11 +64,9 @@ def submit(path: Path, base_url: str | None = None, *, again: bool = False) -> l
     batches: list[Batch] = []
     with _client(base_url) as client:
         for content in _portions(requests, own_dialect=base_url is None):
-            file = _call(lambda c=content: client.files.create(file=("requests.jsonl", c), purpose="batch"))  # type: ignore[misc]
+            file = _call(client.files.create, file=("requests.jsonl", content), purpose="batch")
             made = _call(
-                lambda f=file: client.batches.create(  # type: ignore[misc]
-                    input_file_id=f.id, endpoint="/v1/chat/completions", completion_window="24h"
-                )
+                client.batches.create, input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
             )
             batches.append(_batch(made))
             _write_note(path, [b.id for b in batches])  # after each: what was paid for must not be forgotten
@@ -79,7 +77,7 @@ def status(path: Path, base_url: str | None = None) -> list[Batch]:
     """How far the batches of a requests file are. Raises `PamsError`."""
     ids = _read_note(path)
     with _client(address(base_url)) as client:
-        return [_batch(_call(lambda i=i: client.batches.retrieve(i))) for i in ids]  # type: ignore[misc]
+        return [_batch(_call(client.batches.retrieve, i)) for i in ids]
 
 
 def collect(path: Path, store: Store, base_url: str | None = None) -> tuple[list[Batch], AnswersRead]:
@@ -93,7 +91,7 @@ def collect(path: Path, store: Store, base_url: str | None = None) -> tuple[list
         answers = Path(room) / f"{path.name}.answers"
         with answers.open("wb") as file:
             for name in (n for b in batches for n in (b.output, b.errors) if n is not None):
-                content = _call(lambda n=name: client.files.content(n))  # type: ignore[misc]
+                content = _call(client.files.content, name)
                 file.write(content.read().rstrip(b"\n") + b"\n")
         return batches, read_answers(answers, store, requests)
 
@@ -124,12 +122,12 @@ def _client(base_url: str | None) -> openai.OpenAI:
     return openai.OpenAI(base_url=base_url, api_key=key, max_retries=3)
 
 
-def _call(call: Any) -> Any:
+def _call(call: Callable[..., Any], *words: Any, **more: Any) -> Any:
     """What the service says, or its failure as one of ours."""
     import openai
 
     try:
-        return call()
+        return call(*words, **more)
     except openai.APIStatusError as error:
         kind: type[PamsError] = KeyRefused if error.status_code in (401, 403) else ModelError
         raise kind(f"The service answered {error.status_code}: {error.message[:300]}; repeat the command") from error
