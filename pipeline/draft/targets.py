@@ -220,6 +220,8 @@ def _said_before(view: View, u: ArticleUnit) -> bool:
     if u.unit.kind is not UnitKind.BULLET or view.headline is None or u.unit.start < view.headline.unit.end:
         return False
     words, rest = view.words(u), view.text[u.unit.end : view.article.end]
+    if re.match(r"\s*['’‘]?(?:19|20)?\d{2}년", words) and not find_deadline(words[:12]):
+        return False  # '21년 12월에 … tells what came before
     numbers = [words[q.start : q.end] for q in find_quantities(words)]
     return find_deadline(words) is not None and bool(numbers) and not any(n in rest for n in numbers)
 
