@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from completions import completion
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
@@ -117,19 +118,6 @@ class ScriptedService:
         """Status and body for one request."""
         said = self.answer(body)
         return said if isinstance(said, tuple) else (200, completion(said))
-
-
-def completion(text: str) -> dict[str, Any]:
-    """A chat completion as services write it."""
-    message = {"role": "assistant", "content": text}
-    return {
-        "id": "chatcmpl-1",
-        "object": "chat.completion",
-        "created": 1,
-        "model": "scripted",
-        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-        "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
-    }
 
 
 class QuietServer(ThreadingHTTPServer):

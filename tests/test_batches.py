@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import completion
+from completions import completion
 
 from pipeline.cli import main
 from pipeline.model import batches

@@ -43,9 +43,10 @@ class PromptSet:
     def render(self, template: str, **values: object) -> str:
         """The template's text. Raises `UsageError` naming the set and what is missing."""
         try:
-            if template not in self._compiled:  # Compiling takes longer than all that is done with an article.
-                self._compiled[template] = self._jinja.from_string(self.files[self.head["templates"][template]])
-            return self._compiled[template].render(**values).strip()
+            source = self.files[self.head["templates"][template]]
+            if source not in self._compiled:  # Compiling takes longer than all that is done with an article.
+                self._compiled[source] = self._jinja.from_string(source)
+            return self._compiled[source].render(**values).strip()
         except KeyError as problem:
             raise UsageError(
                 f"prompt set {self.name!r} has no template {problem}; add it to its folder and prompt.toml"

@@ -106,7 +106,7 @@ def classify(text: str, start: int, end: int) -> Line:
 
 def _kind(line: str, stripped: str) -> str:
     """The kind of a line that its whole form decides; empty for lines to be looked at by their mark."""
-    if ("://" in line or "www." in line) and _URL.match(line):
+    if ("://" in line or "www." in line) and _URL.match(stripped):
         return "url"
     # A tab that only indents makes no row, unless the cell behind it goes on with a bullet or is marked up.
     cell = stripped[0] in GLYPHS["dot"] or "<" in stripped
@@ -116,17 +116,17 @@ def _kind(line: str, stripped: str) -> str:
         return "rule" if set(stripped) <= set("|-: ") else "table"
     if stripped[0] in _RULE and len(stripped) >= 3 and _RULE.issuperset(stripped):
         return "rule"
-    if _PAGE.match(line):
+    if (len(line) < 200 and _PAGE.match(line)):
         return "page"
-    if _REFERENCES.match(line):
+    if _REFERENCES.match(stripped):
         return "references"
-    if _SOURCE.match(line):
+    if _SOURCE.match(stripped):
         return "source"
-    if _FIELD.match(line):
+    if _FIELD.match(stripped):
         return "field"
-    if BOXED.match(line):
+    if BOXED.match(stripped):
         return "boxed"
-    if _CAPTION.match(line):
+    if _CAPTION.match(stripped):
         return "caption"
     return ""
 
