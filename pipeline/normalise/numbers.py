@@ -278,6 +278,9 @@ def _with_words(text: str, found: list[Quantity]) -> list[Quantity]:
         quantity = _bare_scale(text, match)
         if quantity:
             extra.append(quantity)
+    for match in _ENGLISH.finditer(text):
+        worth = Decimal(_ENGLISH_WORTH[match["word"].lower()])
+        extra.append(_phrase(text, match.start(), 0, (worth, None), None, match.end("word"))[0])
     if not extra:
         return found
     merged: list[Quantity] = []
@@ -287,6 +290,17 @@ def _with_words(text: str, found: list[Quantity]) -> list[Quantity]:
     return merged
 
 
+_ENGLISH_WORTH = {
+    word: worth
+    for worth, word in enumerate(
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+        "nineteen twenty".split(), 2
+    )
+} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12}  # fmt: skip
+# Counts things: three (new) (regional) labs; not `one`, which is mostly a pronoun, nor twenty-first and two-thirds.
+_ENGLISH = re.compile(
+    rf"(?<![\w-])(?P<word>{'|'.join(_ENGLISH_WORTH)})(?=\s(?:[a-z][\w-]*\s){{0,4}}?[a-z][\w-]+s\b|\s*$)", re.IGNORECASE
+)
 _FIXED = dict.fromkeys(("절반", "半数", "半數", "一半"), (50, "%")) | {
     "翻一番": (2, "倍"),
     "翻两番": (4, "倍"),

@@ -116,7 +116,7 @@ def _kind(line: str, stripped: str) -> str:
         return "rule" if set(stripped) <= set("|-: ") else "table"
     if stripped[0] in _RULE and len(stripped) >= 3 and _RULE.issuperset(stripped):
         return "rule"
-    if (len(line) < 200 and _PAGE.match(line)):
+    if len(line) < 200 and _PAGE.match(line):
         return "page"
     if _REFERENCES.match(stripped):
         return "references"
