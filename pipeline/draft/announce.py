@@ -303,7 +303,7 @@ def _subject(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int
         )
         return begin, begin + (when.start() if when and when.start() >= 2 else chinese.end())
     english = re.search(
-        r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]*(?:[\s,]+(?:[A-Z(][\w&.’')-]*|for|of|and|the|on|&)){0,12}),?\s(?:(?:today|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"
+        r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]*(?:[\s,]+(?:[A-Z(][\w&.’')-]*|for|of|and|the|on|&)){0,12}),?\s(?:(?:today(?:\s\([^()]*\))?|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"
         + rf"(?:{_ENGLISH_VERB.pattern}|(?:will|is to|are to)\b)",
         words[begin : begin + 240],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -72,6 +73,7 @@ _BEFORE_ARROW = re.compile(r"^\s*[)）]?\s*(?:→|⇒|➡|->|=>|에서\s)")
 _REACHES = re.compile(
     r"달성|돌파|투입|확대|유치|수출|매출|투자|규모|시장|초과|수입|생산|거래|부가가치|投资|产值|规模|营收|收入|达到|invest|revenue|export|sales|turnover"
 )
+_FULL_YEAR = re.compile(r"(20\d\d)(?=\s?[年년]|\b)")
 _SENTENCE = re.compile(r"(?<=[다요음함임])\.\s|[。；]|(?:(?<=[a-z)])|(?<=[A-Z][A-Z]))\.\s")
 _PROVISO = re.compile(r"\s*(?:단,|다만)")
 _CONDITIONS = re.compile(r"조건|자격|요건|대상|현황|비교")
@@ -263,6 +265,8 @@ def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> l
     for q in find_quantities(words):
         start, end = _sentence_of(words, q)
         local = replace(q, start=q.start - start, end=q.end - start)
+        if _of_a_past_year(words[start : q.start], view.article.issue_date):
+            continue
         if _is_goal(words[start:end], local, planned, u.unit.index == lead.unit.unit.index, bool(framed)):
             answer = _answer(view, u, q, measure)
             if answer.deadline is None and framed:
@@ -276,6 +280,12 @@ def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> l
         if _RANK_GOAL.search(clause) and wanted and not is_fact(words):
             answers.append(_rank_answer(view, u, rank, measure))
     return answers
+
+
+def _of_a_past_year(before: str, issue: dt.date | None) -> bool:
+    """Whether the last year named in the sentence before the number lies before the document's: a fact then."""
+    years = [int(y) for y in _FULL_YEAR.findall(before)]
+    return issue is not None and bool(years) and years[-1] < issue.year
 
 
 def _sentence_of(words: str, q: Quantity) -> tuple[int, int]:

@@ -86,7 +86,21 @@ class Outliner:
             edges = [0, *[c for c in self._inline_cuts(raw) if c > indent], len(raw)]
             lines += [classify(self.text, start + a, start + b) for a, b in pairwise(edges)]
             start = end + 1
-        return lines
+        return self._with_open_tables(lines)
+
+    def _with_open_tables(self, lines: list[Line]) -> list[Line]:
+        """Rows without outer pipes (`name | 21 | 80`): lines that follow each other with as many pipes, two or more."""
+        pipes = [self.text.count(" | ", n.start, n.end) if n.kind == "text" else 0 for n in lines]
+        if max(pipes, default=0) < 2:
+            return lines
+        rows = [i for i, count in enumerate(pipes) if count >= 2]
+        near = {
+            i
+            for a, b in pairwise(rows)
+            if pipes[a] == pipes[b] and all(lines[k].kind == "rule" for k in range(a + 1, b))
+            for i in (a, b)
+        }
+        return [n._replace(kind="table") if i in near else n for i, n in enumerate(lines)]
 
     def _inline_cuts(self, raw: str) -> list[int]:
         """Where a line holds several levels (□ … ㅇ … - …) or several rows of an HTML table."""

@@ -114,7 +114,7 @@ def _kind(line: str, stripped: str) -> str:
         return "table"
     if (stripped.startswith("|") or stripped.endswith("|")) and stripped.count("|") >= 3:
         return "rule" if set(stripped) <= set("|-: ") else "table"
-    if stripped[0] in _RULE and len(stripped) >= 3 and _RULE.issuperset(stripped):
+    if stripped[0] in _RULE and len(stripped) >= 3 and (_RULE.issuperset(stripped) or set(stripped) <= set("-=+|: ")):
         return "rule"
     if len(line) < 200 and _PAGE.match(line):
         return "page"
