@@ -107,3 +107,72 @@ def test_what_the_rules_answer_holds_in_any_layout(text: str) -> None:
         refusals = ground(document, article, draft(text, article), PROVENANCE).refusals
         for refusal in refusals:
             assert "there is no unit" not in refusal.reason and "does not stand in" not in refusal.reason, refusal
+
+
+# -- publishers beyond the seeds -----------------------------------------------------------------------------
+
+NOTICE = """한빛부 관련
+关于印发《工业园区储能应用提升行动方案（2025—2027年）》的通知
+各省工业和信息化主管部门：
+　　现将《工业园区储能应用提升行动方案（2025—2027年）》印发给你们，请认真贯彻落实。
+　　工业和信息化部
+　　2025年3月6日
+　　为落实《新型储能发展实施方案》，制定本行动方案。
+　　一、重点任务
+　　（一）强化技术攻关。支持龙头企业组建创新联合体。（工业和信息化部负责）
+""".replace("한빛부 관련\n", "工业和信息化部")
+
+
+def test_a_notice_announces_what_it_issues_and_not_what_it_follows() -> None:
+    (policy,) = policies(NOTICE)
+    assert policy.title is not None and policy.title.text == "工业园区储能应用提升行动方案（2025—2027年）"
+    assert [i.name.text for i in policy.issuers] == ["工业和信息化部"]
+    assert policy.announced_on is not None and policy.announced_on.value == "2025-03-06"
+
+
+def test_traditional_characters_are_read_and_kept() -> None:
+    text = "蘇州市人民政府印發《關於推進製造業數字化轉型的實施意見》。\n一、重點任務\n建設工業軟件適配驗證中心。\n"
+    (policy,) = policies(text)
+    assert policy.title is not None and policy.title.text == "關於推進製造業數字化轉型的實施意見"
+
+
+def test_the_day_alone_is_of_the_month_of_issue() -> None:
+    text = "2024.05.21\n\n해양수산부는 21일 비상경제장관회의에서 '블루바이오 도약 전략(2024∼2030)'을 발표했다. 해양수산부는 실증센터 3곳을 짓는다.\n"
+    (policy,) = policies(text)
+    assert policy.announced_on is not None and policy.announced_on.value == "2024-05-21"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        ("상하이시는 고품질 제조업 육성을 위한 3개년 행동계획을 발표했다.", "고품질 제조업 육성을 위한 3개년 행동계획"),
+        ("한빛시는 에너지 효율을 높이거나 청정에너지를 쓰는 주를 지원하는 방안을 발표했다.", None),
+        (
+            "한빛시는 「도시 하천 정비 계획(2025~2028)」(이하 ‘하천 정비 계획’)을 발표했다.",
+            "도시 하천 정비 계획(2025~2028)",
+        ),
+        ("한빛부는 「하천 정비 행동계획*」을 발표했다.", "하천 정비 행동계획"),
+    ],
+)
+def test_titles_without_quotes_short_names_and_stars(sentence: str, title: str | None) -> None:
+    found = policies(f"{sentence}\n\n- 노후 하수관을 교체\n- 저류조를 설치\n")
+    assert [p.title and p.title.text for p in found] == ([title] if found else [])
+    assert found or title is None
+
+
+def test_numbers_of_a_past_year_are_facts() -> None:
+    text = (
+        "2024-09-10\n湖南省人民政府印发《生物制造产业行动方案（2024—2027年）》。\n一、主要目标\n"
+        "2023年，全省生物制造产业营业收入860亿元。到2027年，规模以上企业达到400家以上。\n"
+    )
+    assert [t.raw.text for p in policies(text) for t in p.targets] == ["400家以上"]
+
+
+def test_what_stands_under_a_goal_is_wanted_and_not_done() -> None:
+    text = (
+        "- 한빛부는 「제조 지능화 행동계획」을 발표\n○ (목표) 2027년까지 산업 규모의 세계 선도 수준 달성\n"
+        " - (기술) 산업 데이터셋 100개를 구축\n○ (추진) 다음과 같은 시책을 추진\n - (인력) 정비 인력 양성 과정을 신설\n"
+    )
+    (policy,) = policies(text)
+    assert [m.text.text for m in policy.measures] == ["(인력) 정비 인력 양성 과정을 신설"]
+    assert "100개" in [t.raw.text for t in policy.targets]

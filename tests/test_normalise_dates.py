@@ -313,3 +313,31 @@ def test_no_deadlines(text: str) -> None:
 def test_a_span_of_years_needs_the_policy_period() -> None:
     assert find_deadline("3년 내 100개 육성") is None
     assert find_deadlines("'27년까지 10개, '30년까지 30개")[1] == ("2030", (12, 18))
+
+
+@pytest.mark.parametrize(
+    ("raw", "issue", "value"),
+    [
+        ("21일", dt.date(2024, 5, 21), "2024-05-21"),
+        ("28일", dt.date(2024, 3, 4), "2024-02-28"),
+        ("31일", dt.date(2024, 3, 4), None),  # February has none
+        ("21일", None, None),
+        ("26.1.7", None, "2026-01-07"),
+        ("26.13.7", None, None),
+    ],
+)
+def test_days_alone_and_short_dates_with_points(raw: str, issue: dt.date | None, value: str | None) -> None:
+    assert parse_date(raw, issue) == value
+
+
+@pytest.mark.parametrize(
+    ("head", "date"),
+    [
+        ("환경부(2019.5.31)- 플라스틱 발생량 절반으로 줄인다", dt.date(2019, 5, 31)),
+        ("2024.11.07 농림축산식품부", dt.date(2024, 11, 7)),
+        ("MARCH 6, 2024", dt.date(2024, 3, 6)),
+        ("작성자 : KOTRA 작성일 날짜 : 2023-06-16", None),  # one of several fields: not the line's own
+    ],
+)
+def test_who_and_when_before_the_headline(head: str, date: dt.date | None) -> None:
+    assert find_issue_date(f"{head}\n\n하천을 정비하는 계획이 나왔다.\n노후 하수관을 교체한다.\n") == date

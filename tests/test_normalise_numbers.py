@@ -273,3 +273,17 @@ def test_structure_counts(unit: str | None, following: str, structure: bool) -> 
 )
 def test_unit_notes(text: str, note: tuple[int, str] | None) -> None:
     assert unit_note(text) == note
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("build three regional prototyping labs by 2029", [3]),
+        ("open eleven ports", [11]),
+        ("two-thirds of the plan", []),
+        ("one of the options", []),
+        ("the twenty-first century", []),
+    ],
+)
+def test_english_counts_in_words(text: str, values: list[int]) -> None:
+    assert [q.value for q in find_quantities(text) if q.value != 2029] == values

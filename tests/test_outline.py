@@ -450,3 +450,61 @@ def test_a_megabyte_of_everything_at_once_ends() -> None:
     found = units(text)
     assert time.process_time() - started < 30
     assert len(found) > 10_000
+
+
+# -- publishers beyond the seeds -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("누리시, 2030년 시내버스 60% 전기버스로", "누리시가 2030년까지 시내버스의 60% 이상을 전기버스로 바꾸기로 했다. 시는 올해 42대를 들여온다."),
+        ("가온시 하천 정비 계획", "가온=한빛일보 홍길동기자 가온시는 하천을 정비한다."),
+        ("三部门印发指导意见 加强计量体系建设", "本报讯 三部门近日联合印发《关于加强计量体系建设的指导意见》。"),
+        ("Commission to open a test portal for quantum devices", "The Commission will open in September a portal where firms book time."),
+    ],
+)  # fmt: skip
+def test_a_headline_above_running_text_is_a_heading(line: str, text: str) -> None:
+    assert line in words(f"{line}\n\n{text}", "heading")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "한빛시는 노후 하수관을 모두 새것으로\n교체하고 저류조를 설치할 계획이라고 밝혔다.",  # a wrapped line
+        "한빛시는 하수관을 교체한다.\n\n새솔시는 저류조를 설치하고 배수로를 정비할 계획이라고 10일 밝혔다.",  # a sentence
+        "문의: 한빛시 하천과 담당자\n\n한빛시는 노후 하수관을 교체하고 저류조를 설치할 계획이라고 밝혔다.",
+    ],
+)
+def test_what_is_no_headline(text: str) -> None:
+    assert words(text, "heading") == []
+
+
+def test_rows_without_outer_pipes_are_a_table_if_they_follow_each_other() -> None:
+    table = "Indicator | Baseline 2022 | Target 2030\n----------|------|-----\nJobs in the sector | 21 | 80\n"
+    assert words(table, "cell")[:3] == ["Indicator", "Baseline 2022", "Target 2030"]
+    assert words("Home | About | Contact | Search\n\nThe plan was adopted.", "cell") == []
+
+
+def test_marked_items_go_on_in_a_wrapped_line() -> None:
+    text = "- 주요 시책으로 △건설비의 절반 보조 △육양국\n   신설 △설비투자액의 7% 세액공제 등을 추진"
+    assert words(text, "item") == ["건설비의 절반 보조", "육양국\n   신설", "설비투자액의 7% 세액공제"]
+
+
+def test_letters_and_small_roman_numbers_mark_items() -> None:
+    text = "The Authority will:\n(a)  install landing pads; and\n(b)  share flight data.\ni.   Capacity of 25 GWh by 2030\n"
+    assert words(text, "bullet") == ["install landing pads; and", "share flight data.", "Capacity of 25 GWh by 2030"]
+    assert words("i am no list\na) 하수관", "bullet") == ["하수관"]
+
+
+def test_a_tab_that_only_indents_makes_no_row() -> None:
+    assert words("\t　　1.目标。2030年建成示范区。", "row") == []
+    assert words("수질\t• 하수관 교체\n\t• 저류조 설치", "row") == ["수질\t• 하수관 교체", "• 저류조 설치"]
+
+
+def test_han_numbers_before_running_text_are_no_headings() -> None:
+    long = "对需报国家审批的具有一定收益的铁路、核电、水电、跨省跨区直流输电通道等领域项目，应专项论证民间资本参与的可行性，并予以说明。"
+    running = f"一、{long}鼓励参与。\n二、{long}鼓励建设。\n三、引导民间资本参与低空经济建设。在审批过程中一视同仁。\n"
+    assert words(running, "heading") == []
+    glued = "一、强化技术攻关。支持企业组建联合体。\n二、拓展应用场景。推广虚拟电厂建设。\n"
+    assert words(glued, "heading") == ["强化技术攻关。", "拓展应用场景。"]

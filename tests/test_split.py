@@ -122,3 +122,40 @@ def test_every_unit_stands_in_exactly_one_article(text: str) -> None:
         ids = [u.id for u in a.units]
         assert len(set(ids)) == len(ids) and ids[0] == "1"
         assert a.start == a.units[0].unit.start and a.end == max(u.unit.end for u in a.units)
+
+
+REGIONAL = """누리시, 하천 정비 계획 수립… 5년간 120억 투입
+
+누리=한빛일보 홍길동기자 누리시는 깨끗한 하천을 위해 '누리 하천 정비 계획'을 수립했다고 13일 밝혔다. 시는 노후 하수관 12km를 교체하고 저류조 세 곳을 설치한다.
+
+가온시와 한빛대, 인재 양성 업무협약 맺어
+
+가온=한빛일보 홍길동기자 가온시와 한빛대학교는 12일 시청에서 인재 양성을 위한 업무협약을 체결했다. 두 기관은 공동 교육과정을 개발하기로 했다.
+
+새솔시, 지난해 관광객 백만 명 넘어서
+
+새솔=한빛일보 홍길동기자 새솔시는 지난해 관광객이 백만 명을 넘었다고 11일 밝혔다. 외국인은 십만 명이었다. 숙박일은 하루 반으로 조사됐다.
+"""
+
+
+def articles_of(text: str) -> tuple[Article, ...]:
+    document = Document(name="t", text=text, sha256="", encoding="utf-8")
+    return split(document, outline(document))
+
+
+def test_a_digest_without_numbers_is_cut_at_its_headlines() -> None:
+    found = articles_of(REGIONAL)
+    assert [REGIONAL[a.start :][:3] for a in found] == ["누리시", "가온시", "새솔시"]
+    assert all(a.kind == "short_news" for a in found)
+
+
+def test_sub_headings_of_one_text_cut_nothing() -> None:
+    one = REGIONAL.replace("=한빛일보 홍길동기자", "")
+    assert len(articles_of(one)) == 1
+
+
+def test_a_plan_stays_one_around_its_table_of_contents() -> None:
+    text = "현황\n\n목차\n1. 하천 정비 ······ 3\n2. 숲 조성 ······ 5\n\n1. 하천 정비\n- 하수관 교체\n\n2. 숲 조성\n- 나무를 심음\n"
+    found = articles_of(text)
+    assert [a.kind for a in found].count("whole") == 1
+    assert {"contents", "whole"} == {a.kind for a in found}

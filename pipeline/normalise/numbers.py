@@ -290,13 +290,14 @@ def _with_words(text: str, found: list[Quantity]) -> list[Quantity]:
     return merged
 
 
-_ENGLISH_WORTH = {
-    word: worth
-    for worth, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-        "nineteen twenty".split(), 2
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12}  # fmt: skip
+_TEENS = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty"
+)
+_TENS = "thirty forty fifty sixty seventy eighty ninety"
+_ENGLISH_WORTH = dict(zip(_TEENS.split(), range(2, 21), strict=True)) | dict(
+    zip(_TENS.split(), range(30, 100, 10), strict=True)
+)
 # Counts things: three (new) (regional) labs; not `one`, which is mostly a pronoun, nor twenty-first and two-thirds.
 _ENGLISH = re.compile(
     rf"(?<![\w-])(?P<word>{'|'.join(_ENGLISH_WORTH)})(?=\s(?:[a-z][\w-]*\s){{0,4}}?[a-z][\w-]+s\b|\s*$)", re.IGNORECASE

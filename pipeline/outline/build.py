@@ -211,7 +211,11 @@ class Outliner:
         elif not in_box and (
             hashed
             or line.bold
-            or (len(body) <= (_PLAIN_HEADING if bulleted else _NUMBERED_HEADING) and not re.search(r"다\.$", body))
+            or (
+                len(body) <= (_PLAIN_HEADING if bulleted else _NUMBERED_HEADING)
+                and not re.search(r"다\.$", body)
+                and not (line.family in self.running and body.endswith("。"))
+            )
         ):
             self.open_unit = self._heading(line.family, line.mark, line.body, line.end)
         elif (
