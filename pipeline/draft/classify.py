@@ -84,15 +84,16 @@ _KOREAN_ACTS: tuple[tuple[Instrument, str], ...] = (
     (Instrument.INTELLIGENCE_OUTREACH, r"이행[^,]{0,8}점검"),
 )  # fmt: skip
 _CHINESE_ACTS: tuple[tuple[Instrument, str], ...] = (
+    (Instrument.TALENT, r"(?:人才|人员|大师|博士|工程师)[^。；]{0,40}(?:补助|补贴|奖励|资助|津贴)|轮训|评选资助"),
     (Instrument.TAX_RELIEF, r"税收|免税|减税|关税|加计扣除|减免[^，；。]{0,8}(?:税|行政事业性收费|规费)|免收"),
     (Instrument.FINANCE, r"贴息|贷款|融资|担保|信贷|保险(?!支付)|债券|基金(?!项目)|股权投资|风险补偿"),
     (Instrument.PROCUREMENT, r"政府(?:采购|购买)|首购"),
     (Instrument.PUBLIC_RESEARCH_FUNDING, r"(?:高校|高等学校|科研院所|科研机构)[^，。；]{0,12}给予[^，。；]{0,8}(?:补助|资助)|组织实施[^，。；]{0,16}(?:重大专项|科技项目|重点项目)|研发计划[^，。；]{0,24}专项"),
     (Instrument.BUSINESS_GRANT, r"奖补|补助|补贴|奖励|资助|给予[^，；。]{0,4}配套|予以支持|给予[^，；。]{0,16}支持|发放[^，；。]{0,16}券|专项资金"),
-    (Instrument.GOVERNANCE_BODY, r"联席会议|会商|协调机制|领导小组|专班|办公室设|统筹协调机制|调度"),
+    (Instrument.GOVERNANCE_BODY, r"联席会议|会商|协调机制|领导小组|专班|办公室设|统筹协调机制|定期调度"),
     (Instrument.TALENT, r"人才|引进和?培养|培养[^，；。]{0,16}(?:人|师|员)|培训|(?:增设|设立)[^，；。]{0,12}专业|引育"),
     (Instrument.INTELLECTUAL_PROPERTY, r"专利[^，；。]{0,16}(?:许可|转化|运用|质押)|知识产权"),
-    (Instrument.REGULATION_MARKET_ACCESS, r"应当|不予|不得|允许|限价|直接交易|准入|市场规则|审批|审评|时限|白名单|便利化|放宽|取消|修订[^，；。]{0,16}(?:规则|办法|条例)|纳入[^，；。]{0,24}(?:目录|内容)|改革|电价|通关"),
+    (Instrument.REGULATION_MARKET_ACCESS, r"应当|不予|不得|允许|管理办法|监管|资本[^，；。]{0,8}参与|限价|直接交易|准入|市场规则|审批|审评|时限|白名单|便利化|放宽|取消|修订[^，；。]{0,16}(?:规则|办法|条例)|纳入[^，；。]{0,24}(?:目录|内容)|改革|电价|通关"),
     (Instrument.STANDARDS_CERTIFICATION, r"标准(?!化厂房)|认证|检验检测|技术规范"),
     (Instrument.DATA_INFORMATION, r"数据(?:集|库|资源|资产|开放)|公共数据|开放共享|信息(?:平台|系统)"),
     (Instrument.ADVISORY_INCUBATION, r"诊断|咨询|辅导|孵化|上市(?!许可)"),

@@ -43,6 +43,10 @@ _BARE_VERB = re.compile(r"^[가-힣]+(?:하여|하고|하며|해|되어|시켜)[
 _SETS_UP = re.compile(
     r"설립|개소|구축|조성|신설|개설|设立|建设|\b(?:will|to)\s(?:open|establish|set up|build|create|launch)\b"
 )
+_DUTY_HEAD = re.compile(
+    r"\s*(?:责任(?:单位|部门|主体)|牵头(?:单位|部门)|配合单位|主管部门|소관|담당|주관)(?:부처|부서|기관)?\s*[:：]?\s*"
+)
+_DUTY_TAIL = re.compile(r"(?:按(?:照)?职责分工|分别|共同)?(?:牵头负责|牵头|负责|配合|参加|参与|소관|주관|담당)+$|等$")
 _FOR_PURPOSE = re.compile(r"^.{0,30}?기\s?위(?:해|하여|한)")
 _WANTED_VALUES = re.compile(r"(?:^|[,，]\s*)[^,，]*?\d[^,，]*?(?:초과|달성|도달|이상|돌파)\s*(?=[,，]|$)")
 _WANTED_RATE = re.compile(
@@ -119,12 +123,48 @@ def _implementers(view: View, item: Found) -> list[Ref]:
     if head and offset >= 0:
         mentions = [m for m in find_organisations(head.group()) if m.level is not None and not m.is_place]
         refs += [view.ref(item.unit, offset + m.start, offset + m.end) for m in mentions[:3]]
-    position = view.position(item.unit)
-    following = view.units[position + 1] if position + 1 < len(view.units) else None
-    if following is not None and following.unit.kind is UnitKind.NOTE and view.words(following)[:1] in "（(":
-        mentions = find_organisations(view.words(following))
-        refs += [view.ref(following, m.start, m.end) for m in mentions if m.level is not None][:8]
+    duty = _duty_of(view, item.unit)
+    if duty is not None:
+        refs += [view.ref(duty, start, end) for start, end in _bodies(view.words(duty))][:8]
     return refs
+
+
+def _duty_of(view: View, u: ArticleUnit) -> ArticleUnit | None:
+    """The bracket with the responsible bodies behind the item, or behind the paragraph that its sentence stands in."""
+    for following in view.units[view.position(u) + 1 :]:
+        if following.unit.kind is UnitKind.NOTE:
+            bracketed = view.words(following)[:1] in "（(" and following.unit.parent in (u.unit.parent, u.unit.index)
+            return (
+                following
+                if bracketed or view.words(following)[:1] in "（(" and not _apart(view, u, following)
+                else None
+            )
+        if not view.is_part(following) and (following.unit.kind is not u.unit.kind or _apart(view, u, following)):
+            return None
+    return None
+
+
+def _apart(view: View, u: ArticleUnit, other: ArticleUnit) -> bool:
+    """Whether another paragraph lies between two units: under another heading, or after a line that ended one."""
+    between = view.text[u.unit.end : other.unit.start]
+    return (
+        u.unit.parent != other.unit.parent
+        or re.search(r"[。；)）]?\s*\n\s*(?:\n|[\d（(一二三四五六七八九十●•·-])", between) is not None
+    )
+
+
+def _bodies(words: str) -> list[tuple[int, int]]:
+    """The bodies that a bracket names (`（责任单位：省科技厅、省财政厅）`), known or not."""
+    start = 1
+    named = _DUTY_HEAD.match(words, start)
+    start = named.end() if named else start
+    end = len(words) - 1 if words[-1:] in "）)" else len(words)
+    spans = []
+    for part in re.finditer(r"[^、，,；;\s]+", words[start:end]):
+        name = _DUTY_TAIL.sub("", part.group())
+        if 2 <= len(name) <= 24 and not _DUTY_TAIL.fullmatch(part.group()):
+            spans.append((start + part.start(), start + part.start() + len(name)))
+    return spans
 
 
 # -- printed items ---------------------------------------------------------------------------------------
