@@ -16,7 +16,9 @@ from pipeline.normalise import dateline_end
 from schemas.document import Article, ArticleKind, ArticleUnit, Document, Unit
 from schemas.vocabulary import UnitKind
 
-_CONTENTS = re.compile(r"\s*(?:contents|목\s*차|차\s*례|table of contents|目\s*[录錄次])\s*$", re.IGNORECASE)
+_CONTENTS = re.compile(
+    r"[\s\[【<〈〔◈■]*(?:contents|목\s*차|차\s*례|table of contents|目\s*[录錄次])[\s\]】>〉〕]*$", re.IGNORECASE
+)
 _SUMMARY = re.compile(
     r"\s*(?:요\s*약|핵심\s*요약|주요\s*요약|(?:executive )?summary|摘\s*要|요약문|금주의 요약)\s*$", re.IGNORECASE
 )
@@ -82,7 +84,8 @@ def family(unit: Unit) -> str:
         return "plain"
     if mark.startswith("#"):
         return "hash" + mark.split()[0]
-    return next((name for name, pattern in _FAMILIES if pattern.match(mark)), "other")
+    number = mark.split()[-1]  # of `■ 1.` the number says which family it is
+    return next((name for name, pattern in _FAMILIES if pattern.match(number)), "other")
 
 
 def _page_kinds(text: str, units: Sequence[Unit]) -> list[ArticleKind]:

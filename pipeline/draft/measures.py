@@ -43,6 +43,7 @@ _BARE_VERB = re.compile(r"^[가-힣]+(?:하여|하고|하며|해|되어|시켜)[
 _SETS_UP = re.compile(
     r"설립|개소|구축|조성|신설|개설|设立|建设|\b(?:will|to)\s(?:open|establish|set up|build|create|launch)\b"
 )
+_DUTY = re.compile(r"责任|牵头|负责|配合|소관|주관|담당")
 _DUTY_HEAD = re.compile(
     r"\s*(?:责任(?:单位|部门|主体)|牵头(?:单位|部门)|配合单位|主管部门|소관|담당|주관)(?:부처|부서|기관)?\s*[:：]?\s*"
 )
@@ -136,7 +137,7 @@ def _duty_of(view: View, u: ArticleUnit) -> ArticleUnit | None:
             bracketed = view.words(following)[:1] in "（(" and following.unit.parent in (u.unit.parent, u.unit.index)
             return (
                 following
-                if bracketed or view.words(following)[:1] in "（(" and not _apart(view, u, following)
+                if bracketed or (view.words(following)[:1] in "（(" and not _apart(view, u, following))
                 else None
             )
         if not view.is_part(following) and (following.unit.kind is not u.unit.kind or _apart(view, u, following)):
@@ -156,6 +157,8 @@ def _apart(view: View, u: ArticleUnit, other: ArticleUnit) -> bool:
 def _bodies(words: str) -> list[tuple[int, int]]:
     """The bodies that a bracket names (`（责任单位：省科技厅、省财政厅）`), known or not."""
     start = 1
+    if not _DUTY.search(words):
+        return []
     named = _DUTY_HEAD.match(words, start)
     start = named.end() if named else start
     end = len(words) - 1 if words[-1:] in "）)" else len(words)

@@ -91,9 +91,11 @@ class Outliner:
     def _with_open_tables(self, lines: list[Line]) -> list[Line]:
         """Rows without outer pipes (`name | 21 | 80`): lines that follow each other with as many pipes, two or more."""
         pipes = [self.text.count(" | ", n.start, n.end) if n.kind == "text" else 0 for n in lines]
-        if max(pipes, default=0) < 2:
+        if max(pipes, default=0) < 1:
             return lines
-        rows = [i for i, count in enumerate(pipes) if count >= 2]
+        run = [i for i in range(1, len(pipes) - 1) if pipes[i - 1] == pipes[i] == pipes[i + 1] == 1]
+        two = {k for i in run for k in (i - 1, i, i + 1)}  # two columns: three such lines in a row
+        rows = [i for i, count in enumerate(pipes) if count >= 2 or i in two]
         near = {
             i
             for a, b in pairwise(rows)

@@ -59,6 +59,7 @@ _CAPTION = re.compile(r"\s*[〈<＜〔]\s*(?!/|https?:)(?P<text>[^<>〈〉]{2,80
 _URL = re.compile(r"\s*(?:[-*※☞☑]\s*)?<?(?:https?://|www\.)\S+>?\s*$")
 _SOURCE = re.compile(r"[\s*※-]*(?:출처|자료\s?출처|자료|원문|Source|来源|來源|래원)\s*[:：]")
 _PAGE = re.compile(r"\s*(?:[-–—]\s*\d{1,4}\s*[-–—]|\d{1,4}\s*/\s*\d{1,4}|(?:page|p\.)\s*\d{1,4}|\f)\s*$", re.IGNORECASE)
+_DRAWN = frozenset("─━┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝═ ")
 _RULE = frozenset("-=_*~─━·. ")
 _FIELDS = (
     "등록일|조회수?|담당\\s?부서|담당자|책임자|보도\\s?시점|보도\\s?일시|배포\\s?일시?|배포|작성자|작성일|첨부\\s?파일|생성\\s?기관|원문\\s?발표일|"
@@ -111,6 +112,10 @@ def _kind(line: str, stripped: str) -> str:
     # A tab that only indents makes no row, unless the cell behind it goes on with a bullet or is marked up.
     cell = stripped[0] in GLYPHS["dot"] or "<" in stripped
     if "\t" in (line.strip(" \n") if cell else stripped) or "<td" in line or "<th>" in line:
+        return "table"
+    if stripped[0] in "┌├└┏┣┗╔╠╚" and set(stripped) <= _DRAWN:
+        return "rule"
+    if stripped[0] in "│┃" and stripped[-1] in "│┃" and stripped.count(stripped[0]) >= 3:
         return "table"
     if (stripped.startswith("|") or stripped.endswith("|")) and stripped.count("|") >= 3:
         return "rule" if set(stripped) <= set("|-: ") else "table"

@@ -36,7 +36,7 @@ def split_row(text: str, start: int, end: int) -> Row:
     elif "<td" in line or "<th" in line:
         bounds = [m.span() for m in _CELL_END.finditer(line)]
     else:
-        bounds = [m.span() for m in re.finditer(r"\|", line)]
+        bounds = [m.span() for m in re.finditer(r"[|│┃]", line)]
     edges = [0, *(b for _, b in bounds)], [*(a for a, _ in bounds), len(line)]
     cells = [strip_markup(text, start + a, start + b) for a, b in zip(*edges, strict=True)]
     if "\t" not in line:  # `| a | b |`: what stands outside the outer bars is no cell
