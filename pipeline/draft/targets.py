@@ -229,7 +229,7 @@ def _said_before(view: View, u: ArticleUnit) -> bool:
 
 
 def _framed(view: View, u: ArticleUnit) -> Ref | bool:
-    """Whether the unit stands in a frame of goals (`(목표)`, 主要目标, `(’25년)`): by its label, its parents', a heading.
+    """Whether the unit stands in a frame of goals (`(목표)`, 主要目标, `(’25년)`): by its label or its parents'.
 
     A frame that is a year gives the reference to it.
     """
@@ -246,7 +246,7 @@ def _framed(view: View, u: ArticleUnit) -> Ref | bool:
                 return view.ref(above, start, start + len(year["year"]))
             framed = framed or _FRAME.search(label["label"]) is not None
         above = view.parent(above)
-    return framed or any(_FRAME.search(view.words(h)) for h in view.headings(u)[-2:])
+    return framed
 
 
 @remembered
