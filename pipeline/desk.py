@@ -74,6 +74,8 @@ class Desk:
             self.forget(job.name)
             return stumbled(job, problem, document)
         self.forget(job.name)
+        if model is not None:
+            model.take_requests()  # re-asks through files that nobody waits for
         return finished(job, extraction, model.usage.cache_hits - before if model is not None else 0)
 
     def forget(self, name: str) -> None:

@@ -248,8 +248,16 @@ async def _answer(document: Document, article: Article, session: Session) -> Ask
         return await ask_single(document.text, article, session.prompts, session.model, draft(document.text, article))
     check = lambda answer: ground(document, article, answer, session.provenance(document)).refusals
     hint = draft(document.text, article) if session.settings.hint else None
-    examples = session.settings.examples
-    return await ask_whole(document.text, article, session.prompts, session.model, check, hint, examples=examples)
+    return await ask_whole(
+        document.text,
+        article,
+        session.prompts,
+        session.model,
+        check,
+        hint,
+        examples=session.settings.examples,
+        patient=session.settings.endpoint != "files",
+    )
 
 
 # -- a session ---------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.ask.prompt_set import PromptSet
 from pipeline.ask.show_units import show_units
-from pipeline.model import Completed, Message, Model
+from pipeline.model import Completed, Message, Model, Pending
 from schemas.answer import Answer
 from schemas.document import Article
 from schemas.errors import ModelError
@@ -40,14 +40,23 @@ async def ask_whole(
     hint: Answer | None = None,
     *,
     examples: bool = True,
+    patient: bool = True,
 ) -> Asked:
-    """The model's answer about one article. Raises `ModelError` if no attempt could be read."""
+    """The model's answer about one article. Raises `ModelError` if no attempt could be read.
+
+    Not `patient`: where a re-ask waits for an answer in a file, what holds of the answers so far is taken.
+    """
     messages = first_messages(text, article, prompts, hint, examples=examples)
     ids: list[str] = []
     best: tuple[int, Answer] | None = None
     problem = ""
     for _ in range(1 + MOST_REASKS):
-        completed = await model.complete(messages, Answer, max_tokens=int(prompts.head["max_tokens"]))
+        try:
+            completed = await model.complete(messages, Answer, max_tokens=int(prompts.head["max_tokens"]))
+        except Pending:
+            if patient or best is None:
+                raise
+            break
         ids.append(completed.request_id)
         refusals = list(check(completed.value)) if completed.value is not None else []
         if completed.value is not None and (best is None or len(refusals) < best[0]):
