@@ -1,6 +1,6 @@
 """Runs at scale against a local service: what the program adds to the bare calls, and whether it grows with the corpus.
 
-    python -m eval.load             (make load)         --quick: a tenth of it         --json: one object
+    python -m eval.load     (part of make bench)     --quick: a tenth of it     --json: one object
 
 Times and processor seconds are ratios within one run, against the same service (200 ms before each answer). The last
 line is the verdict; exit code 5 if a figure falls short.
