@@ -50,10 +50,13 @@ class Desk:
         self._session: Session | None = None
         self._open: dict[str, Opened] = {}
         self._one = asyncio.Lock()
+        self.done = 0
+        """Documents looked at so far, each as often as it came back."""
 
     async def do(self, job: Job) -> Finished | Asking:
         """As far as the document comes. Raises `CannotStart` for what would stop every other document too."""
         async with self._one:  # What is asked must be told apart by document.
+            self.done += 1
             return await self._do(job)
 
     async def _do(self, job: Job) -> Finished | Asking:

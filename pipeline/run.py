@@ -231,6 +231,7 @@ class _Run:
         self._counts.update(policies=row.policies, measures=row.measures, targets=row.targets, refused=done.refused)
         if row.error is not None:
             self._errors[row.error.kind] += 1
+        workers.tidy(len(self._spool))
 
     def _stop(self, why: PamsError) -> None:
         """Begins nothing any more; what is in flight ends and is kept."""

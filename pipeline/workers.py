@@ -26,6 +26,10 @@ COLLECT = (20_000, 20, 50)
 """Thresholds of the garbage collector during a run (Python's own: 700, 10, 10)."""
 
 
+TIDY_EVERY = 250
+"""Documents between two full collections."""
+
+
 class WorkerDied(PamsError):
     """A document ended the process that read it, twice: too large for the memory, or a fault of a library."""
 
@@ -50,6 +54,12 @@ def calm_collector() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def tidy(documents: int) -> None:
+    """Now and then what the calm collector would leave for hours: cycles of tasks and tracebacks."""
+    if documents % TIDY_EVERY == 0:
+        gc.collect()
 
 
 class Crew:
@@ -196,3 +206,4 @@ def _serve(pipe: Connection, settings: Settings) -> None:
             except Exception as problem:  # noqa: BLE001 - handed to the run, which decides
                 result = problem
             pipe.send(result)
+            tidy(desk.done)
