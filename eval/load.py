@@ -190,7 +190,7 @@ def checks(figures: dict[str, dict[str, float]], sizes: Sizes) -> Iterator[Check
     yield Check("wall at 16 over the bare client", seconds["whole run, 16"] / seconds["bare client, 16"], 1.10, "×")
     yield Check("wall at 64 over bare instructor", seconds["whole run, 64"] / seconds["bare instructor, 64"], 1.10, "×")
     yield Check("processor time added a call", 1000 * added, 5.0, "ms")
-    least, middle, most = sizes.curve
+    _, middle, most = sizes.curve
     cached = figures[f"{most} cached"]
     yield Check("cached documents", most / cached["seconds"], 150.0, "a second", at_least=True)
     growth = _memory(cached) / _memory(figures[f"{middle} cached"])
@@ -201,7 +201,6 @@ def checks(figures: dict[str, dict[str, float]], sizes: Sizes) -> Iterator[Check
     wrong = sum(abs(f["requests"] - f["documents"]) for f in figures.values() if "requests" in f)
     yield Check("calls other than one an article", wrong, 0, "calls")
     yield Check("output tokens over typed-out records", figures["answers"]["ratio"], 0.2, "×")
-    del least
 
 
 def measure(sizes: Sizes) -> Result:

@@ -324,7 +324,7 @@ class _Run:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run would send: articles answered already, requests to pay, and their cost at the worst."""
+    """What a run would send: documents that need no call, requests to pay, and their cost at the worst."""
 
     documents: int
     cached: int
