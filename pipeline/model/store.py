@@ -98,6 +98,8 @@ class Store:
                 disk=PlainDisk,
                 disk_min_file_size=1 << 40,
                 sqlite_synchronous=2,  # FULL: an answer that was paid for survives a power cut.
+                sqlite_mmap_size=0,  # Mapped pages and a large page cache would grow with the store.
+                sqlite_cache_size=512,
                 eviction_policy="none",
                 cull_limit=0,
                 size_limit=1 << 60,
