@@ -52,24 +52,7 @@ manifest = run([Path(docs)], Path(out), Settings(
 tell(begin, cpu, calls=manifest.usage.calls, hits=manifest.usage.cache_hits, failed=manifest.failed)
 """
 )
-_BARE = (
-    _MEASURED
-    + """
-import openai
-bodies = [json.loads(line)["body"] for line in open(sys.argv[1], encoding="utf-8")]
-async def main():
-    client = openai.AsyncOpenAI(base_url=sys.argv[2], api_key="none", max_retries=0)
-    slots = asyncio.Semaphore(int(sys.argv[3]))
-    async def one(body):
-        async with slots:
-            await client.chat.completions.create(**body)
-    await asyncio.gather(*(one(body) for body in bodies))
-begin, cpu = time.perf_counter(), spent()
-asyncio.run(main())
-tell(begin, cpu)
-"""
-)
-_INSTRUCTOR = (
+_CALLS = (
     _MEASURED
     + """
 import instructor, openai
@@ -80,14 +63,19 @@ async def main():
     client, slots = instructor.from_openai(plain, mode=instructor.Mode.JSON_SCHEMA), asyncio.Semaphore(int(sys.argv[3]))
     async def one(body):
         async with slots:
-            await client.chat.completions.create(
-                model=body["model"], messages=body["messages"], max_tokens=body["max_tokens"], temperature=0,
-                response_model=Answer, max_retries=0)
+            await THE_CALL
     await asyncio.gather(*(one(body) for body in bodies))
 begin, cpu = time.perf_counter(), spent()
 asyncio.run(main())
 tell(begin, cpu)
 """
+)
+_BARE = _CALLS.replace("THE_CALL", "plain.chat.completions.create(**body)")
+_INSTRUCTOR = _CALLS.replace(
+    "THE_CALL",
+    """client.chat.completions.create(
+                model=body["model"], messages=body["messages"], max_tokens=body["max_tokens"], temperature=0,
+                response_model=Answer, max_retries=0)""",
 )
 
 

@@ -38,11 +38,14 @@ MANIFEST_EVERY = 5.0
 """Seconds between two notes in `run.json` of how far the run has come."""
 
 
+EventKind = Literal["started", "document", "stopping", "finished"]
+
+
 @dataclass(frozen=True)
 class Event:
     """Something that happened in a run, for a progress display."""
 
-    kind: Literal["started", "document", "stopping", "finished"]
+    kind: EventKind
     done: int
     total: int
     row: DocumentRow | None = None
@@ -198,7 +201,7 @@ class _Run:
             return done
         except (CannotStart, BudgetReached, Interrupted):
             raise
-        except PamsError as problem:
+        except Exception as problem:  # noqa: BLE001 - one document never stops the others
             self._crew.forget(job)
             return stumbled(job, problem)
 
@@ -222,7 +225,7 @@ class _Run:
             return finished(job, await process(document, self._session), 0)
         except (CannotStart, BudgetReached, Interrupted):
             raise
-        except PamsError as problem:
+        except Exception as problem:  # noqa: BLE001 - one document never stops the others
             return stumbled(job, problem, document)
 
     def _keep(self, done: Finished) -> None:
@@ -270,9 +273,7 @@ class _Run:
         usage = self._session.model.usage if self._session.model is not None else Usage()
         return usage.model_copy(update={"cache_hits": usage.cache_hits + self._hits})
 
-    def _tell(
-        self, kind: Literal["started", "document", "stopping", "finished"], row: DocumentRow | None = None
-    ) -> None:
+    def _tell(self, kind: EventKind, row: DocumentRow | None = None) -> None:
         """To the display, to the log, and now and then to `run.json`."""
         seconds, usage = time.monotonic() - self._clock, self._usage
         self._emit(Event(kind, len(self._spool), len(self._jobs), row, usage, seconds, self._errors))

@@ -120,13 +120,7 @@ def _contents_entries(text: str, units: Sequence[Unit]) -> dict[str, int]:
     start = heads[0].end
     for match in re.finditer(r"[^\n]+", text[start : start + 6000]):
         words = re.sub(r"[\s·.…‥・ㆍ-]{3,}\d{1,3}\s*$|\s+\d{1,3}\s*$", "", match.group())  # leaders and page number
-        key = _key(
-            re.sub(
-                r"^\W*(?:\d{0,2}[.)\]]?\s|[①-⑳❶-➓]|第[一二三四五六七八九十\d]{1,3}[章编篇部]\s*|제?\s?\d{1,2}\s?[장편부]\s+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?[.)]?\s*)",
-                "",
-                words,
-            )
-        )
+        key = _key(_ENTRY_NUMBER.sub("", words))
         if key in entries:
             break
         if len(key) >= (6 if re.search(r"[^\u4e00-\u9fff]", key) else 4):

@@ -25,7 +25,6 @@ WORTHWHILE = 1_000_000
 COLLECT = (20_000, 20, 50)
 """Thresholds of the garbage collector during a run (Python's own: 700, 10, 10)."""
 
-
 TIDY_EVERY = 250
 """Documents between two full collections."""
 

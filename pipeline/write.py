@@ -66,7 +66,7 @@ class Spool:
     def finish(self, manifest: RunManifest) -> None:
         """Puts the result files in place: documents by name, records in order. Raises `OutputUnwritable`."""
         contents = {name: self._parts(part) for part, name in enumerate((POLICIES, REFUSED, DOCUMENTS))}
-        contents[RUN] = iter([manifest.model_dump_json(indent=2).encode() + b"\n"])
+        contents[RUN] = iter(_manifest_lines(manifest))
         put_all({self._folder / name: content for name, content in contents.items()})
 
     def close(self) -> None:
@@ -115,7 +115,11 @@ def lines(policies: Sequence[Policy], refusals: Sequence[Refusal]) -> tuple[str,
 
 def write_manifest(folder: Path, manifest: RunManifest) -> None:
     """`run.json` alone: how far a run has come. Raises `OutputUnwritable`."""
-    put(folder / RUN, [manifest.model_dump_json(indent=2).encode() + b"\n"])
+    put(folder / RUN, _manifest_lines(manifest))
+
+
+def _manifest_lines(manifest: RunManifest) -> list[bytes]:
+    return [manifest.model_dump_json(indent=2).encode() + b"\n"]
 
 
 def read_documents(folder: Path) -> dict[str, DocumentRow]:

@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.model import Store, batches, read_requests, write_requests
+from pipeline.cli.exchange import report_answers
+from pipeline.model import Store, batches, read_requests
 
 batch_app = typer.Typer(no_args_is_help=True, help="Requests through the Batch API of a service.")
 Requests = Annotated[Path, typer.Argument(help="Requests written by `pams requests`.")]
@@ -48,27 +49,15 @@ def collect(
 ) -> int:
     """Take the answers that are ready into the store."""
     found, result = batches.collect(requests, Store(cache), base_url)
-    if still_open is not None:
-        asked = read_requests(requests)
-        write_requests(still_open, {i: asked[i] for i in result.missing})
-    if as_json:
-        refused = [{"line": r.line, "custom_id": r.custom_id, "reason": r.reason} for r in result.refused]
-        facts = {"accepted": len(result.accepted), "refused": refused, "missing": list(result.missing)}
-        _say(found, as_json=True, **facts)
-    else:
+    shown: dict[str, object] = {"batches": [dataclasses.asdict(b) for b in found]} if as_json else {}
+    if not as_json:
         _say(found, as_json=False)
-        for r in result.refused:
-            sys.stderr.write(f"line {r.line}: refused, {r.reason}\n")
-        sys.stdout.write(
-            f"{len(result.accepted)} answers taken, {len(result.refused)} refused, "
-            f"{len(result.missing)} still missing\n"
-        )
-    return 1 if result.refused else 0
+    return report_answers(result, read_requests(requests), still_open, as_json=as_json, **shown)
 
 
-def _say(found: list[batches.Batch], *, as_json: bool, **facts: object) -> None:
+def _say(found: list[batches.Batch], *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps({"batches": [dataclasses.asdict(b) for b in found], **facts}) + "\n")
+        sys.stdout.write(json.dumps({"batches": [dataclasses.asdict(b) for b in found]}) + "\n")
         return
     for b in found:
         sys.stdout.write(f"{b.id}: {b.status}, {b.completed} of {b.total} done, {b.failed} failed\n")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.ask import load_prompt_set
-from pipeline.model import FilesModel, Pending, Store, read_answers, read_requests, write_requests
+from pipeline.model import AnswersRead, FilesModel, Pending, Store, read_answers, read_requests, write_requests
 from pipeline.read import find_sources, read
 from pipeline.steps import Session, Settings, open_session, prepare, process
 from schemas.document import Document
@@ -86,17 +87,24 @@ def answers(
     asked = read_requests(requests_file)
     store = Store(cache)
     result = read_answers(file, store, asked)
+    return report_answers(result, asked, still_open, as_json=as_json)
+
+
+def report_answers(
+    result: AnswersRead,
+    asked: Mapping[str, dict[str, object]],
+    still_open: Path | None,
+    *,
+    as_json: bool,
+    **facts: object,
+) -> int:
+    """What became of answers: refused lines with the reason, counts, the open requests in a file; the exit code."""
     if still_open is not None:
         write_requests(still_open, {i: asked[i] for i in result.missing})
     if as_json:
         refused = [{"line": r.line, "custom_id": r.custom_id, "reason": r.reason} for r in result.refused]
-        sys.stdout.write(
-            json.dumps(
-                {"accepted": len(result.accepted), "refused": refused, "missing": list(result.missing)},
-                ensure_ascii=False,
-            )
-            + "\n"
-        )
+        told = {**facts, "accepted": len(result.accepted), "refused": refused, "missing": list(result.missing)}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
         for r in result.refused:
             sys.stderr.write(f"line {r.line}: refused, {r.reason}\n")

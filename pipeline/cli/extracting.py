@@ -75,7 +75,7 @@ def extract(
         return 0
     console = Console(stderr=True)
     if endpoint == "auto" and settings.endpoint == "openai" and not as_json:
-        _announce_cost(console, paths, settings)
+        _announce_cost(console, estimate(paths, settings, shard=part), settings)
     with _progress(console, quiet=as_json or not console.is_terminal) as on_event:
         manifest = run(paths, out, settings, shard=part, on_event=on_event)
     rows = sorted(read_documents(out).values(), key=lambda row: row.document)
@@ -86,9 +86,8 @@ def extract(
     return 1 if manifest.failed else 0
 
 
-def _announce_cost(console: Console, paths: list[Path], settings: Settings) -> None:
+def _announce_cost(console: Console, ahead: Estimate, settings: Settings) -> None:
     """The cost at the worst, before money is spent without having been asked about."""
-    ahead = estimate(paths, settings)
     money = "at an unknown price" if ahead.money is None else f"at most ${ahead.money:.2f} without re-asks"
     console.print(
         f"asking {escape(settings.model or DEFAULT_SERVICE_MODEL)}: {ahead.to_pay} requests to pay, {money}; "

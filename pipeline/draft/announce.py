@@ -250,7 +250,8 @@ def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
 def _unquoted(words: str) -> tuple[Quoted, DocumentType] | None:
     """`○○시는 고품질 제조업 육성을 위한 3개년 행동계획을 발표`: a title without quotes, from the topic to the object's mark."""
     for found in _UNQUOTED.finditer(words):
-        start = found.start("title") + (_NOT_TITLE.match(found["title"]) or re.match("", "")).end()  # type: ignore[union-attr]
+        before = _NOT_TITLE.match(found["title"])
+        start = found.start("title") + (before.end() if before is not None else 0)
         title = words[start : found.end("title")]
         kind = document_type(title)
         told = re.search(r"[가-힣]는\s|거나\s|하고\s|하며\s", title)  # a description of one, not its name

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from pipeline.model.endpoints import address
+from pipeline.model.endpoints import address, key_for
 from pipeline.model.files import URL, AnswersRead, read_answers, read_requests
 from pipeline.model.ledger import Json, compact
 from pipeline.model.store import Store
-from schemas.errors import InputError, KeyRefused, ModelError, NoModel, OutputUnwritable, PamsError, UsageError
+from schemas.errors import InputError, KeyRefused, ModelError, OutputUnwritable, PamsError, UsageError
 
 if TYPE_CHECKING:
     import openai
@@ -116,10 +115,7 @@ def _portions(requests: Mapping[str, Json], *, own_dialect: bool) -> Iterator[by
 def _client(base_url: str | None) -> openai.OpenAI:
     import openai
 
-    key = os.environ.get("OPENAI_API_KEY") or ("none" if base_url else None)
-    if key is None:
-        raise NoModel("There is no key for the service. Set OPENAI_API_KEY, or name a service with --base-url.")
-    return openai.OpenAI(base_url=base_url, api_key=key, max_retries=3)
+    return openai.OpenAI(base_url=base_url, api_key=key_for(base_url), max_retries=3)
 
 
 def _call(call: Callable[..., Any], *words: Any, **more: Any) -> Any:

@@ -59,6 +59,17 @@ def address(base_url: str | None) -> str | None:
     return base_url or os.environ.get("OPENAI_BASE_URL") or None
 
 
+def key_for(base_url: str | None, api_key: str | None = None) -> str:
+    """The key as given or from the environment; a service of one's own may need none. Raises `NoModel`."""
+    key = api_key or os.environ.get("OPENAI_API_KEY") or ("none" if base_url else None)
+    if key is None:
+        raise NoModel(
+            "There is no key for the service. Set OPENAI_API_KEY, or name a service of your own with --base-url, "
+            "or use --endpoint embedded (after `pams models fetch`) or --endpoint draft, which need none."
+        )
+    return key
+
+
 def _service(
     name: str | None,
     base_url: str | None,
@@ -70,12 +81,7 @@ def _service(
     patience: Patience,
 ) -> Model:
     base_url = address(base_url)
-    key = api_key or os.environ.get("OPENAI_API_KEY") or ("none" if base_url else None)
-    if key is None:
-        raise NoModel(
-            "There is no key for the service. Set OPENAI_API_KEY, or name a service of your own with --base-url, "
-            "or use --endpoint embedded (after `pams models fetch`) or --endpoint draft, which need none."
-        )
+    key = key_for(base_url, api_key)
     name = name or DEFAULT_SERVICE_MODEL
     return Model(
         name,
