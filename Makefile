@@ -1,9 +1,9 @@
 # make extract   set everything up, then extract policies and measures from seeds/ into out/
 # make test      set everything up, then run the test suite (no network, no model)
 # make record    record the cassettes anew        make bench     speed and size, and load at scale
-# make chaos     faults, kills, full disks
+# make chaos     faults, kills, full disks        make hostile   documents that attack
 # make check     ruff, mypy, import-linter        make report    evaluation report in report.html
-# make browser   the report in a real browser     make baseline  accept the scores as they are now
+# make browser   the pages in a real browser      make baseline  accept the scores as they are now
 
 PYTHON ?= python3
 ENDPOINT ?= embedded
@@ -13,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup extract test check record bench chaos report browser baseline lock clean
+.PHONY: setup extract test check record bench chaos hostile report browser baseline lock clean
 
 setup: $(STAMP)
 
@@ -46,6 +46,9 @@ bench: $(STAMP)
 
 chaos: $(STAMP)
 	$(BIN)/python -m eval.chaos
+
+hostile: $(STAMP)
+	$(BIN)/python -m eval.hostile
 
 report: $(STAMP)
 	$(BIN)/pams eval --endpoint draft --report report.html

@@ -157,6 +157,7 @@ class _Clock:
 def time_steps(paths: Sequence[Path], manifest: RunManifest, folder: Path, rounds: int) -> dict[str, float]:
     """Seconds by step for all documents on this process: for every document and step the best of `rounds`."""
     from pipeline.jobs import Job, unfinished
+    from pipeline.read import Source
     from pipeline.write import Spool, lines
 
     total = dict.fromkeys(STEPS, 0.0)
@@ -174,7 +175,7 @@ def time_steps(paths: Sequence[Path], manifest: RunManifest, folder: Path, round
     def write_all() -> None:
         with contextlib.closing(Spool(folder)) as spool:
             for path, found, refused in records:
-                row = unfinished(Job(path, path.name, "", 0), "interrupted")
+                row = unfinished(Job(Source(path, path.name), "", 0), "interrupted")
                 spool.add(row, *lines(found, refused))
             spool.finish(manifest)
 

@@ -201,6 +201,29 @@ def gold_check(
         raise GoldInvalid(problems)
 
 
+@gold_app.command("from")
+def gold_made_from(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder with corrections.")],
+    out: Annotated[Path, typer.Option(help="Folder for the gold files.")] = Path("gold"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Write what people reviewed as gold files, one a document."""
+    from eval.from_review import gold_from
+    from pipeline.write import check_writable, put
+
+    made = list(gold_from(folder))
+    check_writable(out)
+    told = []
+    for name, text, decided, count in made:
+        path = out / f"{name.replace('/', '_')}.yaml"
+        put(path, [text.encode()])
+        told.append({"file": str(path), "document": name, "decided": decided, "records": count})
+        if not as_json:
+            typer.echo(f"{path}: {decided} of {count} records reviewed")
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False))
+
+
 @gold_app.command("agree")
 def gold_agree(
     one: Annotated[Path, typer.Argument(metavar="A", help="Folder or file of the first labelling.")],

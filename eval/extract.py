@@ -80,6 +80,6 @@ def retrace(document: Document, refusals: Sequence[Refusal], policies: Sequence[
 
 def decode(data: bytes, name: str) -> str:
     """The text of a file as offsets count it: the pipeline's own reading. Raises `InputError`."""
-    from pipeline.read import from_bytes
+    from pipeline.read import document_of
 
-    return from_bytes(data, name).text
+    return document_of(data, name).text

@@ -16,9 +16,10 @@ import subprocess
 import sys
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 SENTINEL = "☃"
@@ -30,6 +31,9 @@ CONTENT = ("length", "prose", "schema", "ids", "altered", "duplicate-keys", "ref
 HANG = 3.0
 """Seconds that a hanging request is held before the connection is cut."""
 HUGE = 2_000_000
+
+Script = Mapping[str, Sequence[str]]
+"""Answers to be given where a marker stands in the question: the first one, after a re-ask the next, then the last."""
 
 _UNIT = re.compile(r"^\[(\d+)\] ([^|]*)\| (.*)$", re.MULTILINE)
 _HEAD = "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{more}\r\n"
@@ -78,8 +82,9 @@ class Tally:
 class Service:
     """Answers requests by its nature."""
 
-    def __init__(self, nature: Nature) -> None:
+    def __init__(self, nature: Nature, script: Script | None = None) -> None:
         self.nature = nature
+        self.script = script or {}
         self.tally = Tally()
         self._now = 0
 
@@ -115,7 +120,7 @@ class Service:
             await asyncio.sleep(self.nature.latency)
         if fault in TRANSPORT:
             return await self._fail(fault, writer)
-        content = answer(raw, fault)
+        content = scripted(raw, self.script) or answer(raw, fault)
         await _send(writer, 200, content)
         self.tally.answered[key] += 1
         self.tally.tokens += sum(_usage(raw))
@@ -155,6 +160,18 @@ def answer(raw: bytes, fault: str = "") -> bytes:
         text = text[: len(text) // 2]
     if fault == "refusal":
         text, refusal = "", "I cannot help with that."
+    return _completion(raw, text, finish, refusal)
+
+
+def scripted(raw: bytes, script: Script) -> bytes | None:
+    """The completion that the script has for a request; None if none of its markers stands there."""
+    messages = json.loads(raw)["messages"]
+    shown = messages[1]["content"].split("\n", 1)[0]
+    said = next((answers for marker, answers in script.items() if marker in shown), None)
+    return _completion(raw, said[min((len(messages) - 2) // 2, len(said) - 1)]) if said else None
+
+
+def _completion(raw: bytes, text: str, finish: str = "stop", refusal: str | None = None) -> bytes:
     prompt, completion = _usage(raw)
     message = {"role": "assistant", "content": text, "refusal": refusal}
     body = {
@@ -162,7 +179,7 @@ def answer(raw: bytes, fault: str = "") -> bytes:
         "choices": [{"index": 0, "finish_reason": finish, "message": message}],
         "usage": {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion},
     }  # fmt: skip
-    return json.dumps(body, ensure_ascii=False).encode()
+    return json.dumps(body).encode()
 
 
 def _content(shown: str, fault: str) -> str:
@@ -217,9 +234,10 @@ async def _send(writer: asyncio.StreamWriter, status: int, body: bytes, more: st
 
 
 @contextmanager
-def serving(nature: Nature) -> Iterator[str]:
-    """The service in a process of its own; gives its address (with `/v1`)."""
-    chosen = ("--seed", str(nature.seed), "--faults", str(nature.faults), "--latency", str(nature.latency))
+def serving(nature: Nature, script: Path | None = None) -> Iterator[str]:
+    """The service in a process of its own; gives its address (with `/v1`). `script`: a `Script` as a file of JSON."""
+    chosen = ["--seed", str(nature.seed), "--faults", str(nature.faults), "--latency", str(nature.latency)]
+    chosen += ["--script", str(script)] if script is not None else []
     command = [sys.executable, "-m", "eval.loopback", *chosen]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own code
         try:
@@ -235,8 +253,8 @@ def stats(url: str) -> dict[str, Any]:
         return dict(json.load(response))
 
 
-async def _main(nature: Nature) -> None:
-    server = await asyncio.start_server(Service(nature).connected, "127.0.0.1", 0, limit=1 << 24)
+async def _main(nature: Nature, script: Script) -> None:
+    server = await asyncio.start_server(Service(nature, script).connected, "127.0.0.1", 0, limit=1 << 24)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
@@ -245,4 +263,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m eval.loopback")
     for name, kind in (("seed", int), ("faults", float), ("latency", float)):
         parser.add_argument(f"--{name}", type=kind, default=getattr(Nature, name))
-    asyncio.run(_main(Nature(**vars(parser.parse_args()))))
+    parser.add_argument("--script", type=Path)
+    options = vars(parser.parse_args())
+    told = options.pop("script")
+    asyncio.run(_main(Nature(**options), json.loads(told.read_text("utf-8")) if told is not None else {}))

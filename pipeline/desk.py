@@ -17,7 +17,7 @@ from pipeline.read import read
 from pipeline.steps import Extraction, Opened, Session, Settings, answer, open_document
 from pipeline.write import lines
 from schemas.document import Document
-from schemas.errors import BudgetReached, CannotStart, PamsError
+from schemas.errors import BudgetReached, CannotStart, InternalError, PamsError
 from schemas.records import DocumentRow
 
 
@@ -32,6 +32,8 @@ class Finished:
     """Number of refusals."""
     answers: int = 0
     """Answers that the store gave for it."""
+    text: str | None = None
+    """The document's text, to be saved beside the records; None if it gave none."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Desk:
         model = session.model if isinstance(session.model, FilesModel) else None
         before = model.usage.cache_hits if model is not None else 0
         try:
-            opened = self._open.get(job.name) or open_document(read(job.path, job.name))
+            opened = self._open.get(job.name) or open_document(read(job.source))
             document = opened.document
             extraction = await answer(opened, session)
         except Pending:
@@ -110,7 +112,7 @@ def finished(job: Job, extraction: Extraction, answers: int) -> Finished:
     asked = sum(a.asked for a in extraction.articles)
     row = done(job, extraction.document, asked, extraction.policies)
     policies, refusals = lines(extraction.policies, extraction.refusals)
-    return Finished(row, policies, refusals, len(extraction.refusals), answers)
+    return Finished(row, policies, refusals, len(extraction.refusals), answers, extraction.document.text)
 
 
 def stumbled(job: Job, problem: BaseException, document: Document | None = None) -> Finished:
@@ -122,7 +124,3 @@ def stumbled(job: Job, problem: BaseException, document: Document | None = None)
         place = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}" if trace is not None else "unknown place"
         problem = InternalError(f"{job.name}: a fault of pams, {type(problem).__name__} in {place}; please report it")
     return Finished(failed(job.name, problem, document, job.same_as))
-
-
-class InternalError(PamsError):
-    """A fault of the program that one document brought to light."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from pipeline.read import fingerprint
+from pipeline.read import Source, fingerprint
 from schemas.document import Document
 from schemas.errors import PamsError, UsageError
 from schemas.records import DocumentRow, Failure, Policy
@@ -17,14 +16,18 @@ UNFINISHED = ("budget_reached", "interrupted", "pending")
 
 @dataclass
 class Job:
-    """One document of a run: where it is, what it is called, which other names hold the same bytes."""
+    """One document of a run: where it is, which other names hold the same bytes."""
 
-    path: Path
-    name: str
+    source: Source
     sha256: str
     size: int
     """In bytes."""
     same_as: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The document's name in every output."""
+        return self.source.name
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def parse_shard(words: str) -> Shard:
 
 
 def plan(
-    sources: Sequence[tuple[Path, str]],
+    sources: Sequence[Source],
     earlier: Mapping[str, DocumentRow],
     *,
     retry_failed: bool,
@@ -59,9 +62,10 @@ def plan(
     """
     jobs: dict[str, Job] = {}
     rows: list[DocumentRow] = []
-    for path, name in sources:
+    for source in sources:
+        name = source.name
         try:
-            sha256, size = fingerprint(path, name)
+            sha256, size = fingerprint(source)
         except PamsError as problem:
             rows.append(failed(name, problem))
             continue
@@ -74,7 +78,7 @@ def plan(
         if before is not None and not retry_failed and _stays_failed(before, sha256):
             rows.append(before)
             continue
-        jobs[sha256] = Job(path, name, sha256, size)
+        jobs[sha256] = Job(source, sha256, size)
     return list(jobs.values()), rows
 
 
@@ -98,6 +102,9 @@ def done(job: Job, document: Document, asked: int, policies: Sequence[Policy]) -
         policies=len(policies),
         measures=sum(len(p.measures) for p in policies),
         targets=sum(len(p.targets) for p in policies),
+        format=document.format,
+        reader=document.reader,
+        pages=document.pages,
     )
 
 
@@ -115,6 +122,8 @@ def failed(name: str, problem: PamsError, document: Document | None = None, same
         policies=0,
         measures=0,
         targets=0,
+        format=document.format if document else None,
+        reader=document.reader if document else None,
     )
 
 

@@ -8,6 +8,7 @@ names are not enough: 「…과기혁신시스템 구축 방안」 and 「…발
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import re
 from collections.abc import Sequence
@@ -76,21 +77,30 @@ def same_policy(one: Policy, other: Policy) -> bool:
     """Whether two records report the same policy."""
     if one.id == other.id and one.document == other.document:
         return True
-    if one.title is None or other.title is None or _speaks_against(one, other):
+    # What speaks against it is looked at last: it is rarely asked then, and titles are taken apart only once.
+    return _titles_agree(one, other) and not _speaks_against(one, other)
+
+
+def _titles_agree(one: Policy, other: Policy) -> bool:
+    if one.title is None or other.title is None:
         return False
     if one.title_original is not None and other.title_original is not None:
         return original_form(one.title_original.text) == original_form(other.title_original.text)
-    if title_form(one.title.text) == title_form(other.title.text):
-        return True
-    needed = ISSUED_SHARE if _issued_together(one, other) else TITLE_SHARE
-    return _share(one.title.text, other.title.text) >= needed
+    share = _share(one.title.text, other.title.text)
+    return (
+        share >= TITLE_SHARE
+        or (share >= ISSUED_SHARE and _issued_together(one, other))
+        or title_form(one.title.text) == title_form(other.title.text)
+    )
 
 
+@functools.lru_cache(maxsize=50_000)
 def original_form(title: str) -> str:
     """A Chinese title without its wrapper (关于印发…的通知), quotes, years and spaces, in simplified characters."""
     return re.sub(r"[\W_]+", "", _YEARS.sub("", _WRAPPER.sub("", fold(title))))
 
 
+@functools.lru_cache(maxsize=50_000)
 def title_form(title: str) -> str:
     """A title without years, quotes, spaces and punctuation."""
     return re.sub(r"[\W_]+", "", _YEARS.sub("", fold(title)))
@@ -128,5 +138,10 @@ def _issued_together(one: Policy, other: Policy) -> bool:
 
 def _share(one: str, other: str) -> float:
     """The smaller of the two shares of words that stand in the other title."""
-    a, b = (set(re.findall(r"[가-힣A-Za-z\u4e00-\u9fff]{2,}", _YEARS.sub("", fold(t)))) for t in (one, other))
-    return min(len(a & b) / len(a), len(a & b) / len(b)) if a and b else 0.0
+    a, b = _title_words(one), _title_words(other)
+    return len(a & b) / max(len(a), len(b)) if a and b else 0.0
+
+
+@functools.lru_cache(maxsize=50_000)
+def _title_words(title: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[가-힣A-Za-z\u4e00-\u9fff]{2,}", _YEARS.sub("", fold(title))))

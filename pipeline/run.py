@@ -221,7 +221,7 @@ class _Run:
         """A document whose every question depends on the answer before: in this process, step by step."""
         document: Document | None = None
         try:
-            document = read(job.path, job.name)
+            document = read(job.source)
             return finished(job, await process(document, self._session), 0)
         except (CannotStart, BudgetReached, Interrupted):
             raise
@@ -230,7 +230,7 @@ class _Run:
 
     def _keep(self, done: Finished) -> None:
         row = done.row
-        self._spool.add(row, done.policies, done.refusals)
+        self._spool.add(row, done.policies, done.refusals, done.text)
         self._counts.update(policies=row.policies, measures=row.measures, targets=row.targets, refused=done.refused)
         if row.error is not None:
             self._errors[row.error.kind] += 1

@@ -13,17 +13,27 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
+import json
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from pipeline.ask import Asked, PromptSet, ask_single, ask_whole, load_prompt_set
+from pipeline.ask import (
+    FROM_EXAMPLE,
+    Asked,
+    PromptSet,
+    ask_single,
+    ask_whole,
+    find_copies,
+    load_prompt_set,
+    stands_in_example,
+)
 from pipeline.draft import draft
-from pipeline.ground import ground
+from pipeline.ground import Grounded, ground
 from pipeline.merge import merge
 from pipeline.model import (
     Budget,
@@ -39,13 +49,15 @@ from pipeline.model import (
 )
 from pipeline.model.ledger import canonical
 from pipeline.normalise import Composed, compose, find_issue_date
+from pipeline.normalise.instructions import addresses_a_machine
 from pipeline.outline import outline
 from pipeline.read import from_text, read
 from pipeline.split import split
 from schemas.answer import Answer
 from schemas.document import Article, Document, Unit
-from schemas.errors import NoModel, UsageError
+from schemas.errors import InternalError, NoModel, UsageError
 from schemas.records import Policy, Provenance, Refusal, Span
+from schemas.vocabulary import Flag
 
 Endpoint = Literal["auto", "openai", "embedded", "files", "draft"]
 ENDPOINTS: tuple[Endpoint, ...] = ("auto", "openai", "embedded", "files", "draft")
@@ -104,6 +116,8 @@ class Opened:
     """The document as the steps see it."""
     units: tuple[Unit, ...]
     articles: tuple[Article, ...]
+    hostile: bool = False
+    """The text addresses a machine somewhere, or the file hides text: every record of the document says so."""
 
 
 @dataclass
@@ -173,7 +187,7 @@ def open_document(document: Document) -> Opened:
     """The steps before any answer; decomposed Hangul is composed for them."""
     composed = compose(document.text)
     shown = document if composed is None else document.model_copy(update={"text": composed.text})
-    return Opened(document, composed, shown, *prepare(shown))
+    return Opened(document, composed, shown, *prepare(shown), document.hidden or addresses_a_machine(shown.text))
 
 
 async def process(document: Document, session: Session) -> Extraction:
@@ -184,7 +198,10 @@ async def process(document: Document, session: Session) -> Extraction:
 async def answer(opened: Opened, session: Session) -> Extraction:
     """The steps from the first question on. Raises `Pending` if answers are to come from files and one is missing."""
     extraction = await _steps(opened, session)
-    return extraction if opened.composed is None else relocate(extraction, opened.document, opened.composed)
+    if opened.composed is not None:
+        extraction = relocate(extraction, opened.document, opened.composed)
+    verify_spans(extraction.document, extraction.policies)
+    return extraction
 
 
 async def _steps(opened: Opened, session: Session) -> Extraction:
@@ -194,8 +211,8 @@ async def _steps(opened: Opened, session: Session) -> Extraction:
     grounded: list[Policy] = []
     refusals: list[Refusal] = []
     for article, given in zip(asked, answers, strict=True):
-        result = ground(document, article, given.answer, session.provenance(document, given.request_ids))
-        grounded += result.policies
+        result = _ground(document, article, given.answer, session, given.request_ids)
+        grounded += (_flagged(p) for p in result.policies) if opened.hostile else result.policies
         refusals += result.refusals
     return Extraction(
         document=document,
@@ -206,6 +223,45 @@ async def _steps(opened: Opened, session: Session) -> Extraction:
         policies=merge(document, opened.articles, grounded),
         refusals=tuple(refusals),
     )
+
+
+def _ground(
+    document: Document, article: Article, answer: Answer, session: Session, request_ids: Sequence[str] = ()
+) -> Grounded:
+    """The answer's records; what it has from the prompt's examples is no evidence, and refused by that name."""
+    provenance, prompts = session.provenance(document, request_ids), session.prompts
+    if prompts is None or prompts.stepwise or not session.settings.examples:
+        return ground(document, article, answer, provenance)
+    copies = find_copies(answer, document.text[article.start : article.end], prompts)
+    result = ground(document, article, answer, provenance, copies)
+    return Grounded(result.policies, [_named(refusal, prompts) for refusal in result.refusals])
+
+
+def _named(refusal: Refusal, prompts: PromptSet) -> Refusal:
+    """The refusal of a quote says so where the quote is an example's."""
+    given = json.loads(refusal.given)
+    quotes = [given.get(key) for key in ("quote", "from", "to")] if isinstance(given, dict) else []
+    if not any(isinstance(q, str) and stands_in_example(q, prompts) for q in quotes):
+        return refusal
+    return refusal.model_copy(update={"reason": f"{refusal.reason} (it {FROM_EXAMPLE})"})
+
+
+def _flagged(policy: Policy) -> Policy:
+    """The policy as one of a document whose text may have told the model what to answer."""
+    return policy.model_copy(update={"flags": (*policy.flags, Flag.INSTRUCTION_LIKE_TEXT)})
+
+
+def verify_spans(document: Document, records: Iterable[object]) -> None:
+    """Raises `InternalError` unless every span below `records` holds the very words at its place."""
+    for record in records:
+        if isinstance(record, Span) and document.text[record.start : record.end] != record.text:
+            raise InternalError(
+                f"{document.name}: a record's words are not those at {record.start}-{record.end}; please report it"
+            )
+        if isinstance(record, tuple):
+            verify_spans(document, record)
+        elif isinstance(record, BaseModel):
+            verify_spans(document, (getattr(record, name) for name in type(record).model_fields))
 
 
 async def _answers(document: Document, asked: Sequence[Article], session: Session) -> list[Asked]:
@@ -246,7 +302,7 @@ async def _answer(document: Document, article: Article, session: Session) -> Ask
         return Asked(draft(document.text, article), ())
     if session.prompts.stepwise:
         return await ask_single(document.text, article, session.prompts, session.model, draft(document.text, article))
-    check = lambda answer: ground(document, article, answer, session.provenance(document)).refusals
+    check = lambda answer: _ground(document, article, answer, session).refusals
     hint = draft(document.text, article) if session.settings.hint else None
     return await ask_whole(
         document.text,

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from pipeline.harmless import in_json
 from schemas.errors import InputError, OutputUnwritable
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest
 
 POLICIES, DOCUMENTS, REFUSED, RUN = "policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"
-EVENTS, SPOOL = "events.jsonl", ".pams.spool"
+EVENTS, SPOOL, TEXTS = "events.jsonl", ".pams.spool", "texts"
 
 
 def check_writable(folder: Path) -> None:
@@ -42,6 +45,7 @@ class Spool:
         self._folder = folder
         self._path = folder / SPOOL
         self._at: dict[str, tuple[int, tuple[int, int, int]]] = {}
+        self._texts: set[str | None] = set()
         try:
             self._file = self._path.open("wb+")
         except OSError as problem:
@@ -53,9 +57,12 @@ class Spool:
     def __len__(self) -> int:
         return len(self._at)
 
-    def add(self, row: DocumentRow, policies: str = "", refusals: str = "") -> None:
-        """One document's row and its records as lines of JSON, in order (`lines`). Raises `OutputUnwritable`."""
-        parts = [part.encode() for part in (policies, refusals, row.model_dump_json() + "\n")]
+    def add(self, row: DocumentRow, policies: str = "", refusals: str = "", text: str | None = None) -> None:
+        """One document's row, its records as lines of JSON in order (`lines`), its text. Raises `OutputUnwritable`."""
+        if text is not None:
+            row = self._with_text(row, text.encode())
+            self._texts.add(row.text)
+        parts = [part.encode() for part in (policies, refusals, _lines([row]))]
         try:
             start = self._file.seek(0, os.SEEK_END)
             self._file.write(b"".join(parts))
@@ -68,11 +75,29 @@ class Spool:
         contents = {name: self._parts(part) for part, name in enumerate((POLICIES, REFUSED, DOCUMENTS))}
         contents[RUN] = iter(_manifest_lines(manifest))
         put_all({self._folder / name: content for name, content in contents.items()})
+        for old in (self._folder / TEXTS).glob("*.txt"):
+            if f"{TEXTS}/{old.name}" not in self._texts:
+                old.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Removes the spool."""
         self._file.close()
         self._path.unlink(missing_ok=True)
+
+    def _with_text(self, row: DocumentRow, raw: bytes) -> DocumentRow:
+        """Saves a document's text under a name of its own: results in place keep the text they refer to."""
+        sha256 = hashlib.sha256(raw).hexdigest()
+        name = f"{TEXTS}/{_file_name(row.document)}.{sha256[:12]}.txt"
+        path = self._folder / name
+        try:
+            if not path.exists() or path.read_bytes() != raw:
+                path.parent.mkdir(exist_ok=True)
+                partial = path.with_suffix(".partial")
+                partial.write_bytes(raw)
+                partial.replace(path)
+        except OSError as problem:
+            raise _unwritable(path, problem) from problem
+        return row.model_copy(update={"text": name, "text_sha256": sha256})
 
     def _parts(self, part: int) -> Iterator[bytes]:
         for name in sorted(self._at):
@@ -97,13 +122,19 @@ class Log:
         """One event with its time. A log that can no longer be written stops no run."""
         line = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"), "event": event, **facts}
         with contextlib.suppress(OSError):
-            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self._file.write(in_json(json.dumps(line, ensure_ascii=False)) + "\n")
             self._file.flush()
 
     def close(self) -> None:
         """Ends the log."""
         with contextlib.suppress(OSError):
             self._file.close()
+
+
+def _file_name(document: str) -> str:
+    """A document's name as the name of one file on any system, short enough to carry a hash."""
+    plain = re.sub(r"[^\w.()\- ]+", "_", document).strip(". ")
+    return plain.encode()[:120].decode(errors="ignore") or "document"
 
 
 def lines(policies: Sequence[Policy], refusals: Sequence[Refusal]) -> tuple[str, str]:
@@ -119,7 +150,7 @@ def write_manifest(folder: Path, manifest: RunManifest) -> None:
 
 
 def _manifest_lines(manifest: RunManifest) -> list[bytes]:
-    return [manifest.model_dump_json(indent=2).encode() + b"\n"]
+    return [in_json(manifest.model_dump_json(indent=2)).encode() + b"\n"]
 
 
 def read_documents(folder: Path) -> dict[str, DocumentRow]:
@@ -127,9 +158,7 @@ def read_documents(folder: Path) -> dict[str, DocumentRow]:
     path = folder / DOCUMENTS
     if not path.exists():
         return {}
-    rows = (
-        DocumentRow.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
-    )
+    rows = (DocumentRow.model_validate_json(line) for line in _split(path))
     try:
         return {row.document: row for row in rows}
     except ValidationError as problem:
@@ -142,17 +171,20 @@ def read_policies(path: Path) -> list[Policy]:
     """The policies of a run folder or of one `policies.jsonl`."""
     file = path / POLICIES if path.is_dir() else path
     try:
-        return [
-            Policy.model_validate_json(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
-        ]
+        return [Policy.model_validate_json(line) for line in _split(file)]
     except OSError as problem:
         raise InputError(f"{file}: no results here ({problem.strerror}); run `pams extract` first") from problem
     except ValidationError as problem:
         raise InputError(f"{file}: not the policies of a run ({problem.error_count()} problems)") from problem
 
 
+def _split(path: Path) -> list[bytes]:
+    """The lines of a file of JSON lines. Text may hold other line separators of Unicode, which end none."""
+    return [line for line in path.read_bytes().split(b"\n") if line.strip()]
+
+
 def _lines(records: Iterable[BaseModel]) -> str:
-    return "".join(record.model_dump_json() + "\n" for record in records)
+    return in_json("".join(record.model_dump_json() + "\n" for record in records))
 
 
 def _umask() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 from typing import Literal
 
@@ -16,17 +17,33 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Format = Literal["text", "markdown", "pdf", "hwp", "hwpx", "docx", "html"]
+"""What a file is. All but `text` and `markdown` are converted to text first."""
+
+
 class Document(Frozen):
     """A source file as text. Every offset in every record counts Unicode code points of `text`."""
 
     name: str
     """Path relative to the input folder, `/` as separator."""
     text: str
-    """The file decoded; a byte-order mark dropped, CRLF turned to LF, nothing else changed."""
+    """A text file decoded (a byte-order mark dropped, CRLF turned to LF, nothing else changed), or what the reader of
+    its format made of it."""
     sha256: str
     """Of the raw bytes, lower-case hex."""
-    encoding: str
-    """Encoding that was used: `utf-8`, `utf-8-sig`, `utf-16`, `cp949`."""
+    encoding: str | None = None
+    """Encoding of a text file as it was used: `utf-8`, `utf-8-sig`, `utf-16`, `cp949`; None where it was converted."""
+    format: Format = "text"
+    reader: str | None = None
+    """Name and version of the library that converted the file; None for text."""
+    pages: tuple[int, ...] = ()
+    """Offset at which each page begins; empty for formats without pages."""
+    hidden: bool = False
+    """The file conceals text, or text that it does not show addresses a machine. Such text is not in `text`."""
+
+    def page(self, offset: int) -> int | None:
+        """The page, from 1, on which this offset lies; None for formats without pages."""
+        return bisect.bisect_right(self.pages, offset) or None
 
 
 class Unit(Frozen):

@@ -10,6 +10,7 @@ PamsError
 │   └── OutputUnwritable    the output folder cannot be written or is locked
 ├── ModelError              one document's question got no usable answer (the document is `failed`)
 │   └── CassetteMiss        a test asked something that was not recorded
+├── InternalError           a fault of pams that one document brought to light (the document is `failed`)
 ├── BudgetReached           the run stopped before spending more              exit 4
 └── GateFailed              an evaluation gate is red                         exit 5
 """
@@ -67,6 +68,10 @@ class ModelError(PamsError):
 
 class CassetteMiss(ModelError):
     """A request that no cassette holds: a prompt, schema or rule before it changed."""
+
+
+class InternalError(PamsError):
+    """A fault of the program that one document brought to light."""
 
 
 class BudgetReached(PamsError):

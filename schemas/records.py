@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.document import Frozen
+from schemas.document import Format, Frozen
 from schemas.vocabulary import (
     ActionStatus,
     Comparator,
@@ -172,11 +172,21 @@ class DocumentRow(Frozen):
     status: Literal["ok", "failed"]
     error: Failure | None
     encoding: str | None
+    """Of a text file; null where the file was converted."""
     characters: int
     articles: int
     policies: int
     measures: int
     targets: int
+    format: Format | None = None
+    reader: str | None = None
+    """Library and version that converted the file; null for text."""
+    text: str | None = None
+    """The text that all offsets refer to: a file below the output folder."""
+    text_sha256: str | None = None
+    """Of that file's bytes (UTF-8)."""
+    pages: tuple[int, ...] = ()
+    """Offset at which each page begins; empty for formats without pages."""
 
 
 class Usage(Frozen):

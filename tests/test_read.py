@@ -92,8 +92,9 @@ def test_any_bytes_are_a_text_or_a_refusal(raw: bytes) -> None:
         (codecs.BOM_UTF8 + b"\n", "white space"),
         (codecs.BOM_UTF8, "white space"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "binary"),
-        (b"%PDF-1.7\n" + bytes(range(128, 256)) * 20 + b"\x00" * 40, "binary"),
-        (b"PK\x03\x04" + bytes(range(256)) * 20, "binary"),
+        (b"%PDF-1.7\n" + bytes(range(128, 256)) * 20 + b"\x00" * 40, "damaged"),
+        (b"PK\x03\x04" + bytes(range(256)) * 20, "another kind"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old Office"),
         (b"\xff\xfe\x00\xd8A", "utf-16"),
         (codecs.BOM_UTF8 + b"\xb0\xa1", "utf-8-sig"),
         ("단신".encode() + b"\xff\xff\x80" * 9, "neither UTF-8"),
@@ -132,11 +133,11 @@ def test_a_file_that_went_away_is_refused(tmp_path: Path) -> None:
 
 
 def names(*paths: Path) -> list[str]:
-    return [name for _, name in find_sources(paths)]
+    return [source.name for source in find_sources(paths)]
 
 
 def test_a_folder_is_searched_with_its_subfolders_in_order(tmp_path: Path) -> None:
-    for name in ("나.txt", "가.md", "하위/B.TXT", ".hidden/x.txt", ".y.txt", "c.pdf", "d"):
+    for name in ("나.txt", "가.md", "하위/B.TXT", ".hidden/x.txt", ".y.txt", "c.xls", "d"):
         put(tmp_path, name, TEXT)
     assert names(tmp_path) == ["가.md", "나.txt", "하위/B.TXT"]
 
@@ -153,7 +154,7 @@ def test_a_missing_path_says_which(tmp_path: Path) -> None:
 
 def test_a_folder_of_nothing_says_what_was_looked_for(tmp_path: Path) -> None:
     put(tmp_path, "picture.png", b"x")
-    with pytest.raises(UsageError, match=r"no document in this folder.*\.md.*\.txt"):
+    with pytest.raises(UsageError, match=r"no document in this folder.*\.txt.*\.md.*\.hwpx.*\.zip"):
         find_sources([tmp_path])
 
 
@@ -171,8 +172,8 @@ def test_files_of_one_name_in_two_folders_are_told_apart(tmp_path: Path) -> None
     for folder in ("one", "two"):
         put(tmp_path, f"{folder}/brief.txt", TEXT + folder)
     found = find_sources([tmp_path / "one", tmp_path / "two"])
-    assert [name for _, name in found] == ["brief.txt", "two/brief.txt"]
-    assert [read(path, name).text for path, name in found] == [TEXT + "one", TEXT + "two"]
+    assert [source.name for source in found] == ["brief.txt", "two/brief.txt"]
+    assert [read(source).text for source in found] == [TEXT + "one", TEXT + "two"]
 
 
 def test_the_same_path_given_twice_is_one_document(tmp_path: Path) -> None:

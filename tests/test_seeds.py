@@ -140,7 +140,7 @@ def test_every_span_in_every_file_is_the_source(seed_run: Any) -> None:
         assert 0 <= policy["extent"]["start"] < policy["extent"]["end"] <= len(text)
     assert count > 600
     written = {p.name for p in seed_run.folder.iterdir()}
-    assert written - {".pams.lock", "events.jsonl"} == {
+    assert written - {".pams.lock", "events.jsonl", "texts"} == {
         "policies.jsonl",
         "documents.jsonl",
         "refused.jsonl",

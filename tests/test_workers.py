@@ -17,6 +17,7 @@ from pipeline.cli import COMMANDS, load
 from pipeline.draft import classify, titles
 from pipeline.draft.cues import Cues, alternatives
 from pipeline.jobs import Job
+from pipeline.read import Source
 from pipeline.run import run
 from pipeline.steps import Settings
 from schemas.document import Document
@@ -41,10 +42,10 @@ def test_a_dead_worker_costs_no_document(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(workers, "_cores", lambda: 2)
     here, read = os.getpid(), desk.read
 
-    def deadly(path: Path, name: str) -> Document:
-        if os.getpid() != here and name.startswith("003"):
+    def deadly(source: Source) -> Document:
+        if os.getpid() != here and source.name.startswith("003"):
             os._exit(1)
-        return read(path, name)
+        return read(source)
 
     monkeypatch.setattr(desk, "read", deadly)  # Forked processes have it, spawned ones do not.
     assert run([SEEDS], tmp_path / "out", Settings(jobs=2)).failed == 0

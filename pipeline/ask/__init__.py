@@ -1,15 +1,28 @@
 """ask: an article and a prompt set become an `Answer`: the only step that knows a model.
 
-prompt_set.py   templates and examples, named by their hash
-show_units.py   how an article is shown
-whole.py        one question per article (large models)
-single.py       single decisions about the draft (small models)
+prompt_set.py      templates and examples, named by their hash
+show_units.py      how an article is shown
+whole.py           one question per article (large models)
+example_copies.py  answers that repeat the set's example
+single.py          single decisions about the draft (small models)
 """
 
 from __future__ import annotations
 
+from pipeline.ask.example_copies import FROM_EXAMPLE, find_copies, stands_in_example
 from pipeline.ask.prompt_set import PromptSet, load_prompt_set
 from pipeline.ask.single import ask_single
 from pipeline.ask.whole import Asked, Check, ask_whole, first_messages
 
-__all__ = ["Asked", "Check", "PromptSet", "ask_single", "ask_whole", "first_messages", "load_prompt_set"]
+__all__ = [
+    "FROM_EXAMPLE",
+    "Asked",
+    "Check",
+    "PromptSet",
+    "ask_single",
+    "ask_whole",
+    "find_copies",
+    "first_messages",
+    "load_prompt_set",
+    "stands_in_example",
+]

@@ -67,10 +67,15 @@ async def ask_whole(
         messages = [*messages, *_reask(prompts, completed, refusals)]
     if best is None:
         raise ModelError(
-            f"article {article.number}: no usable answer after {len(ids)} attempts ({problem}); "
+            f"article {article.number}: no usable answer after {len(ids)} attempts ({_in_short(problem)}); "
             "try another model or prompt set"
         )
     return Asked(best[1], tuple(ids))
+
+
+def _in_short(problem: str) -> str:
+    """What was wrong without what was answered: a message goes into results and onto terminals."""
+    return problem.partition(":")[0]
 
 
 def first_messages(

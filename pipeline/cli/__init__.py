@@ -2,8 +2,10 @@
 
     extracting.py  extract, schema          models.py    models list|fetch|verify, cache stats|verify|prune
     exchange.py    requests, answers        showing.py   show
+    reviewing.py   review
     batching.py    batch submit|status|collect
     recording.py   record                   linking.py   link
+    exporting.py   export                   comparing.py diff
    (eval and gold come from the package `eval`)
 
 Exit codes: 0 all documents done; 1 some failed; 2 wrong use; 3 cannot start; 4 stopped by the budget;
@@ -20,6 +22,7 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
+from pipeline.harmless import in_json, on_terminal
 from schemas.errors import PamsError
 
 INTERRUPTED = 130
@@ -31,8 +34,20 @@ COMMANDS = {
         "pipeline.cli.extracting:extract",
         "Extract policies, measures and targets from documents into a folder of JSON files.",
     ),
-    "show": ("pipeline.cli.showing:show", "Read the extracted policies in the terminal."),
+    "show": (
+        "pipeline.cli.showing:show",
+        "Read the extracted policies, corrections included, in the terminal or as one HTML file to mail.",
+    ),
+    "review": (
+        "pipeline.cli.reviewing:review",
+        "Check and correct records beside their source, in the browser; everything is saved at once.",
+    ),
     "link": ("pipeline.cli.linking:link", "Find the same policy in several documents or runs."),
+    "export": (
+        "pipeline.cli.exporting:export",
+        "Write a run's records, with corrections applied, as flat tables for spreadsheets, databases and programs.",
+    ),
+    "diff": ("pipeline.cli.comparing:diff", "Tell what is new, gone or changed between two runs."),
     "schema": (
         "pipeline.cli.extracting:schema",
         "Print the JSON Schema of a record (generated from the pydantic models).",
@@ -115,6 +130,6 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _say(message: str, kind: str, words: list[str]) -> None:
     if "--json" in words:
-        sys.stdout.write(json.dumps({"error": {"kind": kind, "message": message}}, ensure_ascii=False) + "\n")
+        sys.stdout.write(in_json(json.dumps({"error": {"kind": kind, "message": message}}, ensure_ascii=False)) + "\n")
     else:
-        sys.stderr.write(f"pams: {message}\n")
+        sys.stderr.write("pams: " + "\n".join(on_terminal(line) for line in message.split("\n")) + "\n")

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pipeline.ask import load_prompt_set
+from pipeline.harmless import in_json, on_terminal
 from pipeline.model import AnswersRead, FilesModel, Pending, Store, read_answers, read_requests, write_requests
 from pipeline.read import find_sources, read
 from pipeline.steps import Session, Settings, open_session, prepare, process
@@ -35,7 +36,7 @@ def requests(
     if load_prompt_set(prompts).stepwise:
         raise UsageError(f"--prompts {prompts} asks one decision after another, which files cannot carry; use article")
     settings = Settings(endpoint="files", model=model, prompts=prompts, hint=hint, examples=examples, cache=cache)
-    documents = [read(path, name) for path, name in find_sources(paths)]
+    documents = [read(source) for source in find_sources(paths)]
     pending, articles = asyncio.run(_collect(documents, settings))
     write_requests(out, pending)
     if as_json:
@@ -104,10 +105,10 @@ def report_answers(
     if as_json:
         refused = [{"line": r.line, "custom_id": r.custom_id, "reason": r.reason} for r in result.refused]
         told = {**facts, "accepted": len(result.accepted), "refused": refused, "missing": list(result.missing)}
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        sys.stdout.write(in_json(json.dumps(told, ensure_ascii=False)) + "\n")
     else:
         for r in result.refused:
-            sys.stderr.write(f"line {r.line}: refused, {r.reason}\n")
+            sys.stderr.write(f"line {r.line}: refused, {on_terminal(r.reason)}\n")
         taken, refused_lines, open_ids = len(result.accepted), len(result.refused), len(result.missing)
         sys.stdout.write(f"{taken} answers taken, {refused_lines} refused, {open_ids} still missing\n")
     return 1 if result.refused else 0

@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from pipeline.harmless import in_json, on_terminal
 from pipeline.jobs import parse_shard
 from pipeline.model import DEFAULT_SERVICE_MODEL
 from pipeline.run import Estimate, Event, estimate, run
@@ -73,16 +74,16 @@ def extract(
     if dry_run:
         _say_estimate(estimate(paths, settings, shard=part), settings, as_json=as_json)
         return 0
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     if endpoint == "auto" and settings.endpoint == "openai" and not as_json:
         _announce_cost(console, estimate(paths, settings, shard=part), settings)
     with _progress(console, quiet=as_json or not console.is_terminal) as on_event:
         manifest = run(paths, out, settings, shard=part, on_event=on_event)
     rows = sorted(read_documents(out).values(), key=lambda row: row.document)
     if as_json:
-        sys.stdout.write(json.dumps(_outcome(out, manifest, rows), ensure_ascii=False) + "\n")
+        sys.stdout.write(in_json(json.dumps(_outcome(out, manifest, rows), ensure_ascii=False)) + "\n")
     else:
-        _summary(Console(), out, manifest, rows)
+        _summary(Console(emoji=False), out, manifest, rows)
     return 1 if manifest.failed else 0
 
 
@@ -125,7 +126,7 @@ def _progress(console: Console, *, quiet: bool) -> Iterator[Callable[[Event], No
         def show(event: Event) -> None:
             if event.kind == "stopping":
                 progress.console.print("stopping: calls in flight are let end and kept; Ctrl-C again ends them too")
-            name = _plain(event.row.document) if event.row is not None else "documents"
+            name = on_terminal(event.row.document) if event.row is not None else "documents"
             progress.update(
                 task, total=event.total, completed=event.done, facts=_facts(event), description=escape(name[:40])
             )
@@ -160,13 +161,15 @@ def _summary(console: Console, out: Path, manifest: RunManifest, rows: list[Docu
     for row in rows:
         if row.status == "ok":
             copies = f" (= {', '.join(row.same_as)})" if row.same_as else ""
-            table.add_row(escape(_plain(row.document + copies)), str(row.policies), str(row.measures), str(row.targets))
+            table.add_row(
+                escape(on_terminal(row.document + copies)), str(row.policies), str(row.measures), str(row.targets)
+            )
         elif row.error is not None:
-            table.add_row(f"[red]{escape(_plain(row.document))}[/red]", "failed", "", "")
+            table.add_row(f"[red]{escape(on_terminal(row.document))}[/red]", "failed", "", "")
     console.print(table)
     for row in rows:
         if row.error is not None:
-            console.print(f"[red]failed[/red] {escape(_plain(row.error.message))}", soft_wrap=True)
+            console.print(f"[red]failed[/red] {escape(on_terminal(row.error.message))}", soft_wrap=True)
     usage = manifest.usage
     money = "no price known" if usage.money is None else f"${usage.money:.4f}"
     console.print(
@@ -174,12 +177,9 @@ def _summary(console: Console, out: Path, manifest: RunManifest, rows: list[Docu
         f"{usage.cache_hits} from the store, {usage.input_tokens:,} + {usage.output_tokens:,} tokens, {money}, "
         f"{usage.seconds:.1f} s; {manifest.refused} references refused"
     )
-    console.print(f"results in {escape(str(out))}; read them with `pams show {escape(str(out))}`")
-
-
-def _plain(text: str) -> str:
-    """Text of a document or file name without control characters, so that it cannot steer the terminal."""
-    return "".join(c if c.isprintable() or c == " " else "�" for c in text)
+    console.print(
+        f"results in {escape(on_terminal(str(out)))}; read them with `pams show {escape(on_terminal(str(out)))}`"
+    )
 
 
 def schema(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.harmless import in_json, on_terminal
 from pipeline.link import link as find_families
 from pipeline.write import put, read_policies
 
@@ -25,12 +26,12 @@ def link(
     shown = [f for f in families if everything or len(f.members) > 1]
     for family in shown:
         if as_json:
-            sys.stdout.write(family.model_dump_json() + "\n")
+            sys.stdout.write(in_json(family.model_dump_json()) + "\n")
             continue
         title = family.title or "(no title)"
-        sys.stdout.write("".join(c if c.isprintable() else "�" for c in title) + "\n")
+        sys.stdout.write(on_terminal(title) + "\n")
         for member in family.members:
-            sys.stdout.write(f"    {member.run}  {member.document}  {member.policy_id}\n")
+            sys.stdout.write(f"    {on_terminal(member.run)}  {on_terminal(member.document)}  {member.policy_id}\n")
     if not as_json:
         joined = sum(len(f.members) > 1 for f in families)
         sys.stdout.write(f"{len(families)} families, {joined} of them with more than one record\n")

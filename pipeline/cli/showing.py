@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.tree import Tree
 
+from pipeline.harmless import in_json, on_terminal
+from pipeline.results import Results
 from pipeline.write import read_policies
 from schemas.records import Measure, Policy, Span, Target
 
@@ -19,19 +21,32 @@ def show(
     path: Annotated[Path, typer.Argument(help="A run's folder, or a policies.jsonl.")] = Path("out"),
     document: Annotated[str | None, typer.Option(help="Only documents whose name contains this.")] = None,
     language: Annotated[str, typer.Option(help="Labels in ko or en.")] = "ko",
+    html: Annotated[Path | None, typer.Option(help="Write one HTML file: source and records side by side.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON lines.")] = False,
 ) -> None:
-    """Read the extracted policies in the terminal."""
-    policies = [p for p in read_policies(path) if document is None or document in p.document]
+    """Read the extracted policies, corrections included, in the terminal or as one HTML file to mail."""
+    if html is not None:
+        _write_html(path, html, document, language)
+        return
+    known = Results(path).policies if path.is_dir() else tuple(read_policies(path))
+    policies = [p for p in known if document is None or document in p.document]
     if as_json:
         for policy in policies:
-            sys.stdout.write(policy.model_dump_json() + "\n")
+            sys.stdout.write(in_json(policy.model_dump_json()) + "\n")
         return
-    console = Console()
+    console = Console(emoji=False)
     for policy in policies:
         console.print(_tree(policy, language))
     measures = sum(len(p.measures) for p in policies)
     console.print(f"{len(policies)} policies, {measures} measures, {sum(len(p.targets) for p in policies)} targets")
+
+
+def _write_html(folder: Path, html: Path, document: str | None, language: str) -> None:
+    from pipeline.review import write_page
+
+    names = None if document is None else [n for n in Results(folder).rows if document in n]
+    count = write_page(folder, html, names, language)
+    sys.stdout.write(f"{html}: {count} documents, {html.stat().st_size / 1e6:.1f} MB\n")
 
 
 def _tree(policy: Policy, language: str) -> Tree:
@@ -46,7 +61,7 @@ def _tree(policy: Policy, language: str) -> Tree:
     )
     date = policy.announced_on.value if policy.announced_on else None
     facts = [
-        escape(_plain(policy.document)),
+        escape(on_terminal(policy.document)),
         policy.document_type.label(language),
         issuers,
         policy.government_level.label(language) if policy.government_level else "",
@@ -83,8 +98,4 @@ def _target(target: Target) -> str:
 
 def _words(span: Span) -> str:
     """A span on one line, without anything that could steer the terminal."""
-    return escape(_plain(" ".join(span.text.split())))
-
-
-def _plain(text: str) -> str:
-    return "".join(c if c.isprintable() else "�" for c in text)
+    return escape(on_terminal(" ".join(span.text.split())))

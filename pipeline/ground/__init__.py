@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from pipeline.ground.quotes import RefusedReference, find_quote
 from pipeline.normalise import (
@@ -41,17 +43,6 @@ from schemas.vocabulary import Comparator, DeadlineBasis, DocumentType, Flag, Ro
 
 _NO_VALUE = (Comparator.ELIMINATE, Comparator.REFERENCE)
 _DAMAGED = re.compile("\ufffd")
-_INSTRUCTION = re.compile(
-    r"이전\s?(?:의\s?)?(?:지시|명령|내용)(?:를|을|사항을)?\s?(?:모두\s?)?(?:무시|잊)|지시(?:를|사항을)\s?무시|다음과\s?같이\s?(?:답|출력|응답)하(?:라|시오|세요)"
-    r"|忽略(?:之前|以上|先前|所有)|无视(?:之前|以上)|请(?:直接)?输出"
-)
-# A pattern that ignores case is slow on running text: it is tried only where one of its cues stands.
-_LATIN_CUES = ("프롬프트", "prompt", "message", "<system", "<|system", "ignore ", "disregard ", "you are ", "as a", "with the following", "with json", "im_start", "<assistant", "<|assistant")  # fmt: skip
-_LATIN_INSTRUCTION = re.compile(
-    r"(?:시스템|system)\s?(?:프롬프트|prompt|message)|ignore (?:all |any )?(?:the )?(?:previous|above|prior)|disregard (?:all |the )?(?:previous|above)|you are (?:now )?(?:a|an) (?:assistant|AI|language model)"
-    r"|as an? (?:AI|language model)|(?:respond|reply|answer|output) (?:only )?with (?:the following|json)|<\|?(?:im_start|system|assistant)",
-    re.IGNORECASE,
-)
 
 
 @dataclass
@@ -62,9 +53,18 @@ class Grounded:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def ground(document: Document, article: Article, answer: Answer, provenance: Provenance) -> Grounded:
-    """Records with verified spans, and the list of what was refused. Pure: no model, no clock, no files."""
-    return _Grounder(document, article, provenance).run(answer)
+def ground(
+    document: Document,
+    article: Article,
+    answer: Answer,
+    provenance: Provenance,
+    barred: Mapping[int, str] = MappingProxyType({}),
+) -> Grounded:
+    """Records with verified spans, and the list of what was refused. Pure: no model, no clock, no files.
+
+    `barred`: positions of policies that must not be used whatever they point at, with the reason.
+    """
+    return _Grounder(document, article, provenance).run(answer, barred)
 
 
 class _Grounder:
@@ -79,9 +79,12 @@ class _Grounder:
         self.provenance = provenance
         self.result = Grounded()
 
-    def run(self, answer: Answer) -> Grounded:
+    def run(self, answer: Answer, barred: Mapping[int, str]) -> Grounded:
         """Ground every policy of the answer."""
         for i, policy in enumerate(answer.policies):
+            if i in barred:
+                self._refuse(f"policies[{i}]", policy.announcement, barred[i])
+                continue
             grounded = self._policy(policy, f"policies[{i}]")
             if grounded is not None:
                 self.result.policies.append(grounded)
@@ -219,8 +222,6 @@ class _Grounder:
         found = set(answer.flags)
         if _DAMAGED.search(words):
             found.add(Flag.SUSPECT_SOURCE)
-        if _reads_like_instruction(words):
-            found.add(Flag.INSTRUCTION_LIKE_TEXT)
         return tuple(f for f in Flag if f in found)
 
     def _organisations(self, issuers: list[IssuerA], where: str) -> list[Organisation]:
@@ -359,14 +360,6 @@ class _Grounder:
             if all(reference.id != r.id for r in found):
                 found.append(reference)
         return sorted(found, key=lambda r: (r.title.start, r.title.end))
-
-
-def _reads_like_instruction(words: str) -> bool:
-    """Whether the text addresses a language model rather than a reader."""
-    if _INSTRUCTION.search(words):
-        return True
-    folded = words.casefold()
-    return any(cue in folded for cue in _LATIN_CUES) and _LATIN_INSTRUCTION.search(words) is not None
 
 
 def _comparator(answered: Comparator, raw: str) -> tuple[Comparator, bool]:

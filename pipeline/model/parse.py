@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
 
 T = TypeVar("T", bound=BaseModel)
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half a character: JSON can carry one, no file and no request can."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ async def read_completion(request_id: str, answer: Json, model: type[T], *, cach
     """Reads a completion body as `model`; whatever is wrong becomes `problem`, never an exception."""
     choice = answer["choices"][0]
     message = choice.get("message") or {}
-    text = message.get("content") or ""
+    text = _HALF.sub("\ufffd", message.get("content") or "")
     value: T | None = None
     problem = _unusable(choice, message, text)
     if problem is None:

@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import browser, window
 from eval_samples import sample
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from eval.evaluate import compare_runs, evaluate_labels
 from eval.labels import DocumentLabels
 from eval.report import render
 from schemas.vocabulary import Instrument
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def chromium() -> str:
-    """Path of the browser; the test fails, and says what to do, where there is none."""
-    path = os.environ.get("PAMS_CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        pytest.fail("no chromium: `apt-get install chromium`, or name one in PAMS_CHROMIUM")
-    return path
 
 
 def prediction(gold: DocumentLabels) -> DocumentLabels:
@@ -68,17 +49,10 @@ def shots(report: Path) -> Path:
 @pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
 def page(request: pytest.FixtureRequest, report: Path) -> Iterator[Page]:
     width, height = request.param
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        opened = browser.new_page(viewport={"width": width, "height": height})
-        problems: list[str] = []
-        opened.on("pageerror", lambda error: problems.append(str(error)))
-        opened.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
-        opened.on("dialog", lambda dialog: problems.append(dialog.message))
+    with browser() as running, window(running, viewport={"width": width, "height": height}) as context:
+        opened = context.new_page()
         opened.goto(report.as_uri())
         yield opened
-        browser.close()
-        assert problems == []
 
 
 def test_summary_and_pages(page: Page, shots: Path, request: pytest.FixtureRequest) -> None:

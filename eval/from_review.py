@@ -1,0 +1,139 @@
+"""Reviewed results become gold files: `pams gold from DIR`, so that reviewing makes gold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from eval.quotes import ELLIPSIS, Lines, QuoteNotFound, resolve
+from pipeline.results import Results
+from schemas.errors import UsageError
+from schemas.records import Measure, Policy, Reference, Span, Target
+
+
+def gold_from(folder: Path) -> Iterator[tuple[str, str, int, int]]:
+    """Gold of every document that someone has decided about: name, YAML, records decided about, all records.
+
+    Raises `UsageError` where nobody has decided about anything, `InputError` where there are no results.
+    """
+    results = Results(folder)
+    reviewed = sorted({c.document for c in results.corrected.decisions.values()})
+    if not reviewed:
+        raise UsageError(f"{folder}: nothing is reviewed yet; type `pams review {folder}` first")
+    for name in reviewed:
+        policies = [p for p in results.policies if p.document == name]
+        ids = [r.id for p in policies for r in (p, *p.measures, *p.targets)]  # type: ignore[attr-defined]
+        decided = sum(i in results.corrected.decisions for i in ids)
+        yield name, _file(results, name, policies, decided, len(ids)), decided, len(ids)
+
+
+def _file(results: Results, name: str, policies: list[Policy], decided: int, count: int) -> str:
+    write = _Writer(results.text(name), name)
+    who = sorted({c.who for c in results.corrected.decisions.values() if c.document == name})
+    open_records = f"; {count - decided} of {count} records were left as extracted" if decided < count else ""
+    entry = {
+        "document": name,
+        "sha256": results.rows[name].sha256,
+        "policies": [write.policy(f"p{n}", p) for n, p in enumerate(policies, 1)],
+        "notes": f"reviewed by {', '.join(who)}{open_records}",
+    }
+    return yaml.safe_dump(entry, allow_unicode=True, sort_keys=False, width=1_000)
+
+
+class _Writer:
+    """Records of one document as entries of a gold file."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self._lines = Lines(text)
+        self._name = name
+
+    def quote(self, span: Span) -> str:
+        """`LINE: words`, so that reading it gives this span again. Raises `UsageError` where no quote can."""
+        first, last = self._lines.line_of(span.start), self._lines.line_of(span.end - 1)
+        where = str(first) if first == last else f"{first}-{last}"
+        words = " ".join(span.text.split())
+        for spec in (f"{where}: {words}", *(f"{where}#{n}: {words}" for n in range(1, 100))):
+            try:
+                if ELLIPSIS not in words and resolve(spec, self._lines) == span:
+                    return spec
+            except QuoteNotFound as problem:
+                if "there is no #" in str(problem):
+                    break
+        raise UsageError(f"{self._name}, line {where}: “{words[:60]}” cannot be written as a quote; mend this record")
+
+    def maybe(self, span: Span | None) -> str | None:
+        return None if span is None else self.quote(span)
+
+    def policy(self, key: str, policy: Policy) -> dict[str, Any]:
+        keys = {m.id: f"m{n}" for n, m in enumerate(policy.measures, 1)}
+        last = max(policy.extent.start, policy.extent.end - 1)
+        entry = {
+            "key": key,
+            "extent": [self._lines.line_of(policy.extent.start), self._lines.line_of(last)],
+            "announcement": self.quote(policy.announcement),
+            "title": self.maybe(policy.title),
+            "title_original": self.maybe(policy.title_original),
+            "document_type": str(policy.document_type),
+            "status": _value(policy.status),
+            "issuers": [self.quote(o.name) for o in policy.issuers],
+            "government_level": _value(policy.government_level),
+            "jurisdiction": policy.jurisdiction,
+            "announced_on": self._announced(policy),
+            "period": [policy.period_start, policy.period_end] if policy.period_start or policy.period_end else None,
+            "objective": self.maybe(policy.objective),
+            "technology_fields": [str(f) for f in policy.technology_fields],
+            "evidence": [self.quote(s) for s in policy.evidence],
+            "measures": [self.measure(keys[m.id], m) for m in policy.measures],
+            "targets": [self.target(t, keys) for t in policy.targets],
+            "references": [self.reference(r) for r in policy.references],
+        }
+        return {name: value for name, value in entry.items() if value is not None}
+
+    def _announced(self, policy: Policy) -> dict[str, str | None] | None:
+        date = policy.announced_on
+        if date is None:
+            return None
+        known = date.value is not None and re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", date.value)
+        return {"raw": self.quote(date.raw), "value": date.value if known else None}
+
+    def measure(self, key: str, measure: Measure) -> dict[str, Any]:
+        return {
+            "key": key,
+            "at": self.quote(measure.text),
+            "label": self.maybe(measure.label),
+            "pillar": self.maybe(measure.pillar),
+            "instrument": str(measure.instrument),
+            "target_groups": [str(g) for g in measure.target_groups],
+            "technology_fields": [str(f) for f in measure.technology_fields],
+            "implementers": [self.quote(o.name) for o in measure.implementers],
+            "action_status": str(measure.action_status),
+        }
+
+    def target(self, target: Target, keys: dict[str, str]) -> dict[str, Any]:
+        return {
+            "at": self.quote(target.text),
+            "indicator": self.quote(target.indicator),
+            "raw": self.quote(target.raw),
+            "comparator": str(target.comparator),
+            "value": target.value,
+            "value_max": target.value_max,
+            "unit": target.unit,
+            "deadline": target.deadline,
+            "deadline_basis": _value(target.deadline_basis),
+            "measure": keys.get(target.measure_id or ""),
+        }
+
+    def reference(self, reference: Reference) -> dict[str, Any]:
+        return {
+            "title": self.quote(reference.title),
+            "url": self.maybe(reference.url),
+            "kind": str(reference.kind),
+        }
+
+
+def _value(term: object) -> str | None:
+    return None if term is None else str(term)

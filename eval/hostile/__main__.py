@@ -1,0 +1,7 @@
+"""`python -m eval.hostile`."""
+
+import sys
+
+from eval.hostile.attack import main
+
+sys.exit(main())

@@ -1,0 +1,38 @@
+"""`pams export`: the records of a run as tables."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.export import FORMATS
+from pipeline.export import export as write_tables
+from pipeline.harmless import on_terminal
+from pipeline.results import Results
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.", show_default=False)],
+    format: Annotated[str, typer.Option(help=f"One of {', '.join(FORMATS)}.", show_default=False)],
+    out: Annotated[Path | None, typer.Option(help="Where to write; else DIR/export.", show_default=False)] = None,
+    language: Annotated[str, typer.Option(help="Labels of xlsx and stip in ko or en.")] = "ko",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the names of the files as JSON.")] = False,
+) -> None:
+    """Write a run's records, with corrections applied, as flat tables for spreadsheets, databases and programs."""
+    results = Results(folder)
+    files = write_tables(results, out or folder / "export", format, language)
+    counts = {
+        "policies": len(results.policies),
+        "measures": sum(len(p.measures) for p in results.policies),
+        "targets": sum(len(p.targets) for p in results.policies),
+    }
+    if as_json:
+        sys.stdout.write(json.dumps({"files": [str(f) for f in files], **counts}, ensure_ascii=False) + "\n")
+        return
+    for file in files:
+        sys.stdout.write(on_terminal(str(file)) + "\n")
+    sys.stdout.write(", ".join(f"{count} {name}" for name, count in counts.items()) + "\n")

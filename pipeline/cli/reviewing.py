@@ -1,0 +1,39 @@
+"""`pams review`: the page to read and correct."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def review(
+    folder: Annotated[Path, typer.Argument(help="A run's folder.")] = Path("out"),
+    who: Annotated[str | None, typer.Option(help="Your name in the corrections (default: the user name).")] = None,
+    language: Annotated[str | None, typer.Option(help="ko or en (default: the browser's).")] = None,
+    port: Annotated[int, typer.Option(help="Port on this machine; 0: any free one.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Check and correct records beside their source, in the browser; everything is saved at once."""
+    from pipeline.review import serve
+
+    def ready(address: str) -> None:
+        sys.stdout.write(f"{address}\nopen this address in a browser on this machine; Control-C ends\n")
+        sys.stdout.flush()
+        if browser:
+            webbrowser.open(address)
+
+    with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
+        serve(folder, who=who or _user(), port=port, language=language, ready=ready)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user without a name, as in containers
+        return "reviewer"

@@ -1,0 +1,139 @@
+"""Results become the rows of flat tables; `rebuild` makes records of them again, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from pipeline.export.columns import TABLES, Cell, Tables
+from pipeline.results import Results
+from schemas.corrections import Correction
+from schemas.errors import InputError
+from schemas.records import (
+    Announced,
+    Extent,
+    Failure,
+    Measure,
+    Organisation,
+    Policy,
+    Provenance,
+    Reference,
+    Span,
+    Target,
+)
+
+Cells = dict[str, Cell]
+
+_DONE = {"accept": "accepted", "edit": "edited", "add": "added"}
+_EXACT = ("value", "value_max")
+
+
+def flatten(results: Results) -> Tables:
+    """The tables of a run's results, by name. Every row has every column."""
+    found: dict[str, list[Cells]] = {table.name: [] for table in TABLES}
+    for name, cells in _rows(results):
+        found[name].append(cells)
+    return {t.name: [{c: cells.get(c) for c in t.names} for cells in found[t.name]] for t in TABLES}
+
+
+def _rows(results: Results) -> Iterator[tuple[str, Cells]]:
+    for row in results.rows.values():
+        yield "documents", _cells(row)
+    for position, policy in enumerate(results.policies, 1):
+        yield (
+            "policies",
+            {**_cells(policy), **_stands(results, policy, policy.announcement, policy), "position": position},
+        )
+        yield from _parts(results, policy)
+
+
+def _parts(results: Results, policy: Policy) -> Iterator[tuple[str, Cells]]:
+    yield from _of("organisations", policy, policy.issuers)
+    yield from _of("references", policy, policy.references)
+    for at, span in enumerate(policy.evidence, 1):
+        yield "evidence", {**_span("text", span), "policy_id": policy.id, "position": at}
+    for at, measure in enumerate(policy.measures, 1):
+        cells = {**_cells(measure), **_stands(results, policy, measure.text, measure)}
+        yield "measures", {**cells, "policy_id": policy.id, "position": at}
+        yield from _of("organisations", policy, measure.implementers, measure.id)
+    for at, target in enumerate(policy.targets, 1):
+        cells = {**_cells(target), **_stands(results, policy, target.raw, target)}
+        for name in _EXACT:
+            cells |= _number(name, getattr(target, name))
+        yield "targets", {**cells, "policy_id": policy.id, "position": at}
+
+
+def _of(
+    table: str, policy: Policy, records: Sequence[Organisation | Reference], measure_id: str | None = None
+) -> Iterator[tuple[str, Cells]]:
+    for at, record in enumerate(records, 1):
+        yield table, {**_cells(record), "policy_id": policy.id, "measure_id": measure_id, "position": at}
+
+
+def _cells(record: BaseModel) -> Cells:
+    """The cells of a record's own fields; lists of records have tables of their own."""
+    cells: Cells = {}
+    for name, value in record:
+        cells |= _cell(name, value)
+    return cells
+
+
+def _cell(name: str, value: Any) -> Cells:
+    match value:
+        case Span():
+            return _span(name, value)
+        case Extent():
+            return {f"{name}_start": value.start, f"{name}_end": value.end}
+        case Announced():
+            return {name: value.value, **_span(f"{name}_raw", value.raw)}
+        case Provenance():
+            return _cells(value)
+        case Failure():
+            return {f"{name}_kind": value.kind, f"{name}_message": value.message}
+        case tuple() if name == "same_as":  # Names of files may hold any character.
+            return {name: json.dumps(value, ensure_ascii=False)}
+        case tuple() if any(isinstance(part, BaseModel) for part in value):
+            return {}
+        case tuple():
+            return {name: ";".join(str(part) for part in value)}
+        case StrEnum():
+            return {name: value.value}
+        case _:
+            return {name: value}
+
+
+def _span(name: str, span: Span) -> Cells:
+    return {name: span.text, f"{name}_start": span.start, f"{name}_end": span.end}
+
+
+def _number(name: str, value: float | int | None) -> Cells:
+    """A number to calculate with, which a program may hold in 64 bits, and the same to the last digit."""
+    if value is None:
+        return {}
+    with contextlib.suppress(OverflowError):
+        if math.isfinite(value) and abs(value) < 2**63:
+            return {name: value, f"{name}_exact": repr(value)}
+    return {name: None, f"{name}_exact": repr(value)}
+
+
+def _stands(results: Results, policy: Policy, span: Span, record: Policy | Measure | Target) -> Cells:
+    """Where a record stands, left empty where its text is gone, and what people decided about it."""
+    cells: Cells = dict(_decision(results.corrected.decisions.get(record.id)))
+    with contextlib.suppress(InputError):
+        citation = results.cite(policy.document, span)
+        heading = citation.heading.text if citation.heading is not None else None
+        cells |= {"page": citation.page, "heading": heading, "line": citation.line}
+    return cells
+
+
+def _decision(correction: Correction | None) -> Cells:
+    if correction is None:
+        return {}
+    at = correction.at.isoformat(timespec="seconds")
+    return {"review": _DONE.get(correction.action), "reviewed_by": correction.who, "reviewed_at": at}

@@ -1,0 +1,52 @@
+"""read: a file becomes a `Document`. Nothing else knows encodings and file formats.
+
+    sources.py   which files there are: folders, zip files, single files
+    text.py      bytes of a text file → text
+    convert.py   PDF, HWP, HWPX, DOCX, HTML → text, in a child process that can be killed (child.py)
+
+Plain text is not changed except that a byte-order mark is dropped and CRLF becomes LF: decomposed Hangul, full-width
+forms and typos stay, so that every later offset can be checked against the file. Text of the other formats is what
+the reader made of the file; it is saved beside the results, and every offset refers to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from pipeline.read.convert import Limits, convert
+from pipeline.read.sources import MAX_BYTES, MAX_FILE, Source, find_sources, format_of
+from pipeline.read.text import from_bytes, from_text
+from schemas.document import Document
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_FILE",
+    "Limits",
+    "Source",
+    "document_of",
+    "find_sources",
+    "fingerprint",
+    "from_bytes",
+    "from_text",
+    "read",
+]
+
+
+def read(source: Source | Path, name: str | None = None) -> Document:
+    """Read one file. Raises `InputError` for what cannot be read as text: empty, damaged, encrypted, too large."""
+    if isinstance(source, Path):
+        source = Source(source, name or source.name)
+    return document_of(source.content(), source.name)
+
+
+def document_of(raw: bytes, name: str) -> Document:
+    """The document that the bytes of a file hold, whatever its format. Raises `InputError` as `read` does."""
+    kind = format_of(name, raw)
+    return from_bytes(raw, name, kind) if kind in ("text", "markdown") else convert(raw, name, kind)
+
+
+def fingerprint(source: Source) -> tuple[str, int]:
+    """sha256 and size in bytes of a file that is to be read later. Raises `InputError` as `read` does for its size."""
+    raw = source.content()
+    return hashlib.sha256(raw).hexdigest(), len(raw)

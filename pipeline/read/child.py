@@ -1,0 +1,84 @@
+"""The child process of `convert`: bytes of one file in, what its reader made of them as JSON out.
+
+Limits are set before a reader is loaded: address space, processor time, and no file may be written.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    """Converts stdin as the options in the first argument say; prints the result, or the reason why there is none."""
+    options = json.loads(sys.argv[1])
+    raw = sys.stdin.buffer.read()
+    _limit(options["memory"], options["seconds"])
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from pipeline.readers.lines import Unreadable
+
+    try:
+        said = _convert(raw, options)
+    except Unreadable as problem:
+        said = {"error": str(problem)}
+    except MemoryError:
+        said = {"error": f"reading it needs more than {options['memory'] / 1e9:.0f} GB; split the document"}
+    except ImportError as problem:
+        said = {"error": f"its reader does not load within {options['memory'] / 1e9:.2f} GB ({problem})"}
+    except RecursionError:
+        said = {"error": "its parts are nested too deeply; save it in another format"}
+    except Exception as problem:  # noqa: BLE001 - whatever a library raises at a damaged file is the file's fault
+        said = {"error": f"is damaged ({type(problem).__name__}: {str(problem)[:200]}); open it and save it again"}
+    json.dump(said, sys.stdout)
+
+
+def _limit(memory: int, seconds: float) -> None:
+    try:
+        import resource
+    except ImportError:  # not a Unix system: the clock of the parent process is the only limit
+        return
+    for kind, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, int(seconds) + 1),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (most, hard))
+
+
+def _convert(raw: bytes, options: dict[str, Any]) -> dict[str, Any]:
+    """Loads the format's reader, and no other."""
+    kind = options["format"]
+    if kind == "pdf":
+        from pipeline.readers.pdf import pdf
+
+        made, library = pdf(raw, options["pages"]), "pypdfium2"
+    elif kind == "docx":
+        from pipeline.readers.docx import docx
+
+        made, library = docx(raw), "lxml"
+    elif kind == "html":
+        from pipeline.readers.html import html
+
+        made, library = html(raw), "lxml"
+    else:
+        from pipeline.readers import hangul
+
+        made, library = (hangul.hwp(raw), "python-hwpx") if kind == "hwp" else (hangul.hwpx(raw), "lxml")
+    if len(made.text) > options["characters"]:
+        return {"error": f"its text is longer than {options['characters']:,} characters; split the document"}
+    return {
+        "text": made.text.encode(errors="replace").decode(),
+        "pages": made.pages,
+        "hidden": made.hidden[: options["characters"]],
+        "concealed": made.concealed,
+        "library": library,
+    }
+
+
+if __name__ == "__main__":
+    main()

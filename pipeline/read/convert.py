@@ -1,0 +1,86 @@
+"""PDF, HWP, HWPX, DOCX and HTML become text, each in a child process of its own that can be limited and killed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.normalise.instructions import addresses_a_machine
+from schemas.document import Document, Format
+from schemas.errors import InputError
+
+_CHILD = Path(__file__).with_name("child.py")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one conversion may use."""
+
+    seconds: float = 120.0
+    memory: int = 4_000_000_000
+    """Address space of the child process, in bytes."""
+    pages: int = 3_000
+    characters: int = 8_000_000
+    """Of the text that comes out."""
+
+
+LIMITS = Limits()
+
+
+def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS) -> Document:
+    """The document that these bytes hold. Raises `InputError`: damaged, encrypted, no text in it, over a limit."""
+    made = _run(raw, name, kind, limits)
+    text, pages = str(made["text"]), tuple(int(p) for p in made["pages"])
+    if not text.strip():
+        scanned = "; it is made of pictures: run OCR over it first" if kind == "pdf" else ""
+        raise InputError(f"{name}: there is no text in this {kind.upper()} file{scanned}")
+    return Document(
+        name=name,
+        text=text,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        format=kind,
+        reader=f"{made['library']} {importlib.metadata.version(made['library'])}",
+        pages=pages,
+        hidden=bool(made["concealed"]) or addresses_a_machine(str(made["hidden"])),
+    )
+
+
+def _run(raw: bytes, name: str, kind: Format, limits: Limits) -> dict[str, Any]:
+    """What the child process says; its end in any other way becomes a reason."""
+    options = json.dumps({"format": kind, "memory": limits.memory, "seconds": limits.seconds, "pages": limits.pages,
+                          "characters": limits.characters})  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="pams-") as room:
+        command = [sys.executable, "-I", str(_CHILD), options]
+        try:
+            done = subprocess.run(  # noqa: S603 - our own script
+                command, input=raw, capture_output=True, timeout=limits.seconds, cwd=room, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise InputError(
+                f"{name}: reading it took more than {limits.seconds:.0f} s; save it in another format"
+            ) from None
+    try:
+        said = json.loads(done.stdout)
+    except ValueError:
+        raise InputError(f"{name}: {_ending(done.returncode, limits)}") from None
+    if "error" in said:
+        raise InputError(f"{name}: {said['error']}")
+    return dict(said)
+
+
+def _ending(code: int, limits: Limits) -> str:
+    """Why a process ended without a word."""
+    if code == -signal.SIGXCPU:
+        return f"reading it took more than {limits.seconds:.0f} s of processor time; save it in another format"
+    if code in (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV, 1):
+        needs = f"needs more than {limits.memory / 1e9:.0f} GB"
+        return f"its reader gave up: the file is damaged, or {needs}; save it in another format"
+    return f"its reader ended with {code}; the file is damaged, or save it in another format"

@@ -1,0 +1,212 @@
+"""Word (DOCX, DOCM): paragraphs and tables of the main part, with automatic numbers and footnotes; macros are not read.
+
+Vocabulary: WordprocessingML, ISO/IEC 29500-1, chapter 17.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline.readers.lines import Cell, Converted, Lines, Unreadable, bullet, note_mark, number, unmerge
+from pipeline.readers.packed import Package, local, parse, whole
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "txbxContent", "instrText", "delText", "pPr", "rPr"})
+_AROUND = frozenset({"sdt", "sdtContent", "ins", "smartTag", "customXml", "moveTo"})
+
+
+def docx(raw: bytes) -> Converted:
+    """The text of a Word document. Raises `Unreadable`."""
+    package = Package(raw)
+    document = parse(package.part("word/document.xml"))
+    body = document.find(_W + "body") if document is not None else None
+    if body is None:
+        raise Unreadable("is no Word document; open it in a word processor and save it as DOCX")
+    reader = _Reader(package)
+    reader.walk(body)
+    reader.add_notes()
+    return Converted(reader.lines.text(), hidden="\n".join(reader.hidden))
+
+
+class _Styles:
+    """What paragraph styles say: heading levels and automatic numbers, inherited along `basedOn`."""
+
+    def __init__(self, root: Any) -> None:
+        self._based: dict[str, str | None] = {}
+        self._level: dict[str, int] = {}
+        self._numbers: dict[str, Any] = {}
+        for style in root.iter(_W + "style") if root is not None else ():
+            self._add(style)
+
+    def _add(self, style: Any) -> None:
+        key = style.get(_W + "styleId", "")
+        self._based[key] = _value(style, "basedOn")
+        name = (_value(style, "name") or "").lower()
+        named = re.match(r"heading (\d)", name)
+        outline = _value(style, "pPr/outlineLvl")
+        if named is not None:
+            self._level[key] = int(named[1])
+        elif outline is not None and whole(outline, 9) < 9:
+            self._level[key] = whole(outline) + 1
+        elif name == "title":
+            self._level[key] = 1
+        numbered = style.find(f"{_W}pPr/{_W}numPr")
+        if numbered is not None:
+            self._numbers[key] = numbered
+
+    def level(self, key: str | None) -> int | None:
+        """Heading level of a style, from 1."""
+        return next((self._level[k] for k in self._line(key) if k in self._level), None)
+
+    def numbers(self, key: str | None) -> Any:
+        """The style's `numPr`."""
+        return next((self._numbers[k] for k in self._line(key) if k in self._numbers), None)
+
+    def _line(self, key: str | None) -> Iterator[str]:
+        seen: set[str] = set()
+        while key and key not in seen:
+            seen.add(key)
+            yield key
+            key = self._based.get(key)
+
+
+class _Numbering:
+    """Automatic numbers and bullets: what stands before a paragraph, counted through the document."""
+
+    def __init__(self, root: Any) -> None:
+        self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
+        self._lists: dict[str, str] = {}
+        self._counts: dict[str, dict[int, int]] = {}
+        for found in root.iter(_W + "abstractNum") if root is not None else ():
+            self._levels[found.get(_W + "abstractNumId", "")] = {
+                whole(lv.get(_W + "ilvl")): (
+                    _value(lv, "numFmt") or "decimal",
+                    _value(lv, "lvlText") or "",
+                    whole(_value(lv, "start"), 1),
+                )
+                for lv in found.iter(_W + "lvl")
+            }
+        for found in root.iter(_W + "num") if root is not None else ():
+            self._lists[found.get(_W + "numId", "")] = _value(found, "abstractNumId") or ""
+
+    def mark(self, numbered: Any) -> str:
+        """The mark of the next paragraph with this `numPr`, indented by its level; empty if it has none."""
+        if numbered is None:
+            return ""
+        key = self._lists.get(_value(numbered, "numId") or "", "")
+        level = whole(_value(numbered, "ilvl"))
+        levels = self._levels.get(key, {})
+        form, text, start = levels.get(level, ("none", "", 1))
+        if form == "none":
+            return ""
+        if form == "bullet":
+            return f"{'  ' * level}{bullet(text)} "
+        counts = self._counts.setdefault(key, {})
+        counts[level] = counts.get(level, start - 1) + 1
+        for deeper in [d for d in counts if d > level]:
+            del counts[deeper]
+
+        def shown(place: re.Match[str]) -> str:
+            at = int(place[1]) - 1
+            own_form, _, own_start = levels.get(at, ("decimal", "", 1))
+            return number(own_form, counts.get(at, own_start))
+
+        printed = re.sub(r"%([1-9])", shown, text)
+        return f"{'  ' * level}{printed} " if printed.strip() else ""
+
+
+class _Reader:
+    def __init__(self, package: Package) -> None:
+        self.lines = Lines()
+        self.hidden: list[str] = []
+        self._styles = _Styles(parse(package.part("word/styles.xml")))
+        self._numbering = _Numbering(parse(package.part("word/numbering.xml")))
+        notes = parse(package.part("word/footnotes.xml"))
+        found = notes.iter(_W + "footnote") if notes is not None else ()
+        self._notes = {note.get(_W + "id"): note for note in found}
+        self._cited: list[str] = []
+
+    def walk(self, parent: Any) -> None:
+        """Paragraphs and tables in order."""
+        for element in parent:
+            name = local(element)
+            if name == "p":
+                self._paragraph(element)
+            elif name == "tbl":
+                self.lines.table(unmerge(list(self._rows(element))))
+            elif name in _AROUND:
+                self.walk(element)
+
+    def add_notes(self) -> None:
+        """The footnotes that the text cites, in order."""
+        noted = (self._notes.get(key) for key in self._cited)
+        self.lines.notes(
+            [" ".join(self._runs(p) for p in n.iter(_W + "p")).strip() if n is not None else "" for n in noted]
+        )
+
+    def _paragraph(self, paragraph: Any) -> None:
+        style = _value(paragraph, "pPr/pStyle")
+        outline = whole(_value(paragraph, "pPr/outlineLvl"), 9)
+        level = outline + 1 if outline < 9 else self._styles.level(style)
+        text = self._marked(paragraph)
+        if level and text.strip():
+            self.lines.heading(level, " ".join(text.split("\n")).strip())
+        else:
+            self.lines.line(text)
+
+    def _marked(self, paragraph: Any) -> str:
+        numbered = paragraph.find(f"{_W}pPr/{_W}numPr")
+        if numbered is None:
+            numbered = self._styles.numbers(_value(paragraph, "pPr/pStyle"))
+        return self._numbering.mark(numbered) + self._runs(paragraph)
+
+    def _runs(self, element: Any) -> str:
+        """The text of a paragraph as it is printed: without deletions, field codes and hidden runs."""
+        text = ""
+        for part in element:
+            name = local(part)
+            if name in _NOT_SHOWN:
+                continue
+            if name == "t":
+                text += part.text or ""
+            elif name == "tab" and local(element) == "r":
+                text += "\t"
+            elif name in ("br", "cr"):
+                text += "" if part.get(_W + "type") in ("page", "column") else "\n"
+            elif name == "noBreakHyphen":
+                text += "-"
+            elif name == "footnoteReference":
+                self._cited.append(part.get(_W + "id", ""))
+                text += note_mark(len(self._cited))
+            elif name == "r" and _hides(part):
+                self.hidden.append("".join(part.itertext()))
+            else:
+                text += self._runs(part)
+        return text
+
+    def _rows(self, table: Any) -> Iterator[list[Cell]]:
+        for row in table.iter(_W + "tr"):
+            if next(row.iterancestors(_W + "tbl")) is table:
+                cells = (c for c in row.iter(_W + "tc") if next(c.iterancestors(_W + "tr")) is row)
+                yield [self._cell(c) for c in cells]
+
+    def _cell(self, cell: Any) -> Cell:
+        """A cell; one that goes on from the row above is empty, as the cells below a merged one are."""
+        merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+        goes_on = merged is not None and merged.get(_W + "val", "continue") == "continue"
+        texts = (self._marked(p) for p in cell.iter(_W + "p")) if not goes_on else ()
+        return Cell(" ".join(" ".join(texts).split()), 1, whole(_value(cell, "tcPr/gridSpan"), 1))
+
+
+def _hides(run: Any) -> bool:
+    switch = run.find(f"{_W}rPr/{_W}vanish")
+    return switch is not None and switch.get(_W + "val", "true") not in ("0", "false", "off")
+
+
+def _value(element: Any, path: str) -> str | None:
+    """`w:val` of the element at this path below another; None where there is none."""
+    found = element.find("/".join(_W + name for name in path.split("/")))
+    value = found.get(_W + "val") if found is not None else None
+    return str(value) if value is not None else None

@@ -1,0 +1,159 @@
+"""The lines of a PDF's pages with their places and sizes, as pdfium finds them; and the tables drawn with rules."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw_pdfium
+
+from pipeline.readers.lines import Unreadable
+
+RULES = 6
+"""Drawn paths on a page from which it may hold a table."""
+_HYPHENS = (0xFFFE, 2)  # pdfium's signs for a hyphen at a line end
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top in points; the origin is the page's lower left corner."""
+
+
+@dataclass
+class PdfLine:
+    """A line as printed. `bottom` is its base line."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    bottom: float
+    size: float
+    """Of its letters, in points."""
+    first_word: float
+    """Width of its first word."""
+
+
+@dataclass(frozen=True)
+class PdfTable:
+    """A ruled table: where it stands, and the boxes of its cells (None: covered by a merged one)."""
+
+    box: Box
+    rows: tuple[tuple[Box | None, ...], ...]
+
+    def holds(self, line: PdfLine) -> bool:
+        """Whether a line stands inside the table."""
+        left, bottom, right, top = self.box
+        return bottom - 1 <= line.bottom <= top + 1 and left - 3 <= line.left and line.right <= right + 3
+
+
+class PdfPages:
+    """An open PDF. Raises `Unreadable`: damaged, encrypted, too many pages."""
+
+    def __init__(self, raw: bytes, most_pages: int) -> None:
+        self._raw = raw
+        try:
+            self._document = pdfium.PdfDocument(raw)
+        except pdfium.PdfiumError as problem:
+            if "password" in str(problem).lower():
+                raise Unreadable("is protected by a password; open it with its password and save it without") from None
+            raise Unreadable(f"is damaged ({problem}); open it and save it again") from problem
+        if len(self._document) > most_pages:
+            raise Unreadable(f"its {len(self._document):,} pages are more than {most_pages:,}; split the document")
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    def lines(self) -> list[list[PdfLine]]:
+        """The lines of every page, in the order of pdfium, which follows columns."""
+        return [list(_lines(page, number)) for number, page in enumerate(self._document)]
+
+    def tables(self) -> dict[int, list[PdfTable]]:
+        """The ruled tables of two or more columns, by page."""
+        ruled = [n for n, page in enumerate(self._document) if _paths(page) >= RULES]
+        if not ruled:
+            return {}
+        import pdfplumber  # slow to load and to run: only for pages that have rules
+
+        found: dict[int, list[PdfTable]] = {}
+        with pdfplumber.open(io.BytesIO(self._raw), pages=[n + 1 for n in ruled]) as document:
+            for number, page in zip(ruled, document.pages, strict=True):
+                found[number] = [t for t in _tables(page) if max(map(len, t.rows)) >= 2]
+                page.close()
+        return found
+
+    def words(self, page: int, box: Box | None) -> str:
+        """What stands in a box, on one line."""
+        if box is None:
+            return ""
+        text = self._document[page].get_textpage().get_text_bounded(*box)
+        return re.sub(r"[\r\n\0]+", "", text).replace("\ufffe", "-").replace("\x02", "-").strip()
+
+
+def _paths(page: Any) -> int:
+    return sum(1 for _ in page.get_objects(filter=[raw_pdfium.FPDF_PAGEOBJ_PATH], max_depth=3))
+
+
+def _tables(page: Any) -> Iterator[PdfTable]:
+    height = float(page.height)
+    for table in page.find_tables():
+        left, top, right, bottom = table.bbox
+        rows = tuple(
+            tuple(None if c is None else (c[0], height - c[3], c[2], height - c[1]) for c in row.cells)
+            for row in table.rows
+        )
+        if rows:
+            yield PdfTable((left, height - bottom, right, height - top), rows)
+
+
+def _lines(page: Any, number: int) -> Iterator[PdfLine]:
+    text = page.get_textpage()
+    current: list[tuple[int, str]] = []
+    for at, sign in _signs(text):
+        if sign in "\r\n":
+            yield from _line(text, current, number)
+            current = []
+        else:
+            current.append((at, sign))
+    yield from _line(text, current, number)
+
+
+def _signs(text: Any) -> Iterator[tuple[int, str]]:
+    """The characters of a page with their numbers; surrogates joined, signs that mean nothing left out."""
+    high = 0
+    for at in range(text.count_chars()):
+        code = raw_pdfium.FPDFText_GetUnicode(text, at)
+        if code in _HYPHENS:
+            code = ord("-")
+        if 0xD800 <= code < 0xDC00:
+            high = code
+        elif 0xDC00 <= code < 0xE000:
+            if high:
+                yield at, chr(0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00))
+            high = 0
+        elif code not in (0, 0xFFFF):
+            yield at, chr(code)
+
+
+def _line(text: Any, signs: Sequence[tuple[int, str]], page: int) -> Iterator[PdfLine]:
+    seen = [at for at, sign in signs if not sign.isspace()]
+    if not seen:
+        return
+    first, last = _box(text, seen[0]), _box(text, seen[-1])
+    gap = next((k for k, (at, sign) in enumerate(signs) if at > seen[0] and sign.isspace()), len(signs))
+    word = _box(text, signs[gap - 1][0])
+    sizes = Counter(round(raw_pdfium.FPDFText_GetFontSize(text, at), 1) for at in seen[:: max(1, len(seen) // 8)])
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw_pdfium.FPDFText_GetCharOrigin(text, seen[0], x, y)
+    words = "".join(sign for _, sign in signs)
+    yield PdfLine(words, page, first[0], last[2], y.value, sizes.most_common(1)[0][0], max(0.0, word[2] - first[0]))
+
+
+def _box(text: Any, at: int) -> Box:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    raw_pdfium.FPDFText_GetCharBox(text, at, left, right, bottom, top)
+    return left.value, bottom.value, right.value, top.value

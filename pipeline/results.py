@@ -1,0 +1,127 @@
+"""A finished run read back: its records as people corrected them, the texts they refer to, and where a span is found.
+
+Exports, comparisons and the review page read results here and nowhere else, so that all of them show the same.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.corrections import Corrected, apply_corrections, read_corrections
+from pipeline.steps import prepare
+from pipeline.write import read_documents, read_policies
+from schemas.corrections import Correction
+from schemas.document import Document
+from schemas.errors import InputError
+from schemas.records import DocumentRow, Policy, Span
+from schemas.vocabulary import UnitKind
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a span stands, for a person with the file at hand."""
+
+    document: str
+    page: int | None
+    """From 1; None for formats without pages."""
+    heading: Span | None
+    """The nearest heading above; None where there is none."""
+    line: int
+    """From 1, in the text that the run saved."""
+
+    def __str__(self) -> str:
+        heading = f"“{' '.join(self.heading.text.split())}”" if self.heading is not None else None
+        place = f"p. {self.page}" if self.page is not None else heading
+        return ", ".join(part for part in (self.document, place, f"line {self.line}") if part)
+
+
+class Results:
+    """The output folder of a run."""
+
+    def __init__(self, folder: Path) -> None:
+        """Reads rows, records and corrections. Raises `InputError` where the folder holds no results."""
+        self.folder = folder
+        self.extracted: tuple[Policy, ...] = tuple(read_policies(folder))
+        """The records as the run wrote them."""
+        self.rows: dict[str, DocumentRow] = read_documents(folder)
+        self.corrections: tuple[Correction, ...] = read_corrections(folder)
+        texts = {name: row.text_sha256 for name, row in self.rows.items()}
+        self.corrected: Corrected = apply_corrections(self.extracted, self.corrections, texts)
+        self._sources: dict[str, _Source] = {}
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The records as people corrected them, by document and offset."""
+        return self.corrected.policies
+
+    def text(self, document: str) -> str:
+        """The text that the offsets of a document's records refer to.
+
+        Raises `InputError` if it is not there or not the one that the run saved.
+        """
+        return self._source(document).document.text
+
+    def source(self, document: str) -> Document:
+        """The document as the run read it. Raises `InputError` as `text` does."""
+        return self._source(document).document
+
+    def cite(self, document: str, span: Span) -> Citation:
+        """Where a span of a document's record stands. Raises `InputError` as `text` does."""
+        source = self._source(document)
+        return Citation(document, source.document.page(span.start), source.heading(span.start), source.line(span.start))
+
+    def _source(self, document: str) -> _Source:
+        if document not in self._sources:
+            if len(self._sources) > 50:  # Texts are large, and records are read document by document.
+                self._sources.clear()
+            self._sources[document] = _Source(self._read(document))
+        return self._sources[document]
+
+    def _read(self, name: str) -> Document:
+        row = self.rows.get(name)
+        if row is None or row.text is None or row.sha256 is None:
+            raise InputError(f"{name}: its text is not in {self.folder}; run `pams extract` again, into this folder")
+        path = self.folder / row.text
+        try:
+            raw = path.read_bytes()
+        except OSError as problem:
+            raise InputError(f"{path}: cannot be opened ({problem.strerror}); run `pams extract` again") from problem
+        if hashlib.sha256(raw).hexdigest() != row.text_sha256:
+            raise InputError(f"{path}: is not the text that was extracted from; run `pams extract` again")
+        return Document(
+            name=name,
+            text=raw.decode(),
+            sha256=row.sha256,
+            encoding=row.encoding,
+            format=row.format or "text",
+            reader=row.reader,
+            pages=row.pages,
+        )
+
+
+class _Source:
+    """A document with what citations need, computed once."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @functools.cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(at + 1 for at, c in enumerate(self.document.text) if c == "\n")]
+
+    @functools.cached_property
+    def _headings(self) -> list[tuple[int, Span]]:
+        text = self.document.text
+        units = (u for u in prepare(self.document)[0] if u.kind is UnitKind.HEADING)
+        return [(u.start, Span(start=u.start, end=u.end, text=text[u.start : u.end])) for u in units]
+
+    def line(self, offset: int) -> int:
+        return bisect.bisect_right(self._lines, offset)
+
+    def heading(self, offset: int) -> Span | None:
+        above = bisect.bisect_right(self._headings, offset, key=lambda h: h[0])
+        return self._headings[above - 1][1] if above else None

@@ -1,0 +1,15 @@
+"""The review page: the source with its evidence on the left, the records on the right, corrections at once.
+
+view.py     what the page shows of a document, as JSON
+edit.py     a person's change becomes a record: spans selected, enums chosen, values computed
+page.py     the page as one file: template, style and script in page/, nothing fetched, nothing inline but them
+app.py      the local service: one folder, one address with a token in it
+serve.py    loopback, a random port, until Control-C
+"""
+
+from __future__ import annotations
+
+from pipeline.review.page import write_page
+from pipeline.review.serve import serve
+
+__all__ = ["serve", "write_page"]

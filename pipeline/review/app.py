@@ -1,0 +1,148 @@
+"""The local service behind the page: one results folder, one address that only its reader knows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from pipeline.corrections import Conflict, add_correction, make_correction
+from pipeline.results import Results
+from pipeline.review.edit import edit, new_record
+from pipeline.review.page import render
+from pipeline.review.view import document, documents
+from schemas.errors import InputError, PamsError, UsageError
+from schemas.records import Extent, Measure, Policy, Target
+
+_MOST = 1_000_000
+"""Bytes of one change."""
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+
+
+def make_app(folder: Path, token: str, who: str, language: str | None = None) -> Starlette:
+    """The service for the results in `folder`; every address begins with `token`. Raises `InputError`."""
+    Results(folder)  # a folder without results is told before a browser opens
+    desk = _Desk(folder, who, language)
+    routes = [
+        Route("/", desk.page),
+        Route("/document", desk.document),
+        Route("/correct", desk.correct, methods=["POST"]),
+    ]
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])  # no rebinding of other names
+    return Starlette(routes=[Mount(f"/{token}", routes=routes)], middleware=[hosts])
+
+
+class _Desk:
+    """Reads the folder anew for every request: another tab, or a run, may have changed it."""
+
+    def __init__(self, folder: Path, who: str, language: str | None) -> None:
+        self._folder, self._who, self._language = folder, who, language
+
+    async def page(self, request: Request) -> Response:
+        """The page itself, with the list of documents and nothing of their texts."""
+        return await _guarded(self._page)
+
+    async def document(self, request: Request) -> Response:
+        """One document as JSON."""
+        name = request.query_params.get("name", "")
+        return await _guarded(lambda: JSONResponse(self._document(name), headers=_HEADERS))
+
+    async def correct(self, request: Request) -> Response:
+        """One decision; answers with the document as it is then."""
+        if request.headers.get("content-type") != "application/json":  # what a form on another page cannot send
+            return JSONResponse({"error": "application/json is needed"}, status_code=415, headers=_HEADERS)
+        raw = b""
+        async for part in request.stream():
+            raw += part
+            if len(raw) > _MOST:
+                return JSONResponse({"error": "too large"}, status_code=413, headers=_HEADERS)
+        return await _guarded(lambda: JSONResponse(self._correct(raw), headers=_HEADERS))
+
+    def _page(self) -> Response:
+        data = {"documents": documents(Results(self._folder)), "shown": {}, "who": self._who}
+        return HTMLResponse(render(data, self._language), headers=_HEADERS)
+
+    def _document(self, name: str) -> dict[str, Any]:
+        results = Results(self._folder)
+        if name not in results.rows:
+            raise UsageError(f"there is no document {name!r} in these results")
+        return {"documents": documents(results), "document": document(results, name)}
+
+    def _correct(self, raw: bytes) -> dict[str, Any]:
+        wish = _parsed(raw)
+        results = Results(self._folder)
+        policy, record = _find(results, str(wish.get("policy_id")), str(wish.get("record_id")))
+        action, changes = wish.get("action"), wish.get("changes") or {}
+        if action == "add":
+            source = results.source(policy.document)
+            record = new_record(source, policy, str(wish.get("kind")), changes)
+        elif action == "edit":
+            record = edit(results.source(policy.document), record, changes)
+        elif action not in ("accept", "reject", "undo"):
+            raise UsageError(f"{action!r}: accept, reject, edit, add or undo")
+        seen = dt.datetime.fromisoformat(wish["seen"]) if wish.get("seen") else None
+        before = results.corrected.decisions.get(record.id)
+        known = before.span if before is not None else _place(record)
+        made = make_correction(
+            action,
+            policy,
+            record,
+            at=dt.datetime.now(dt.UTC),
+            who=self._who,
+            text_sha256=results.rows[policy.document].text_sha256,
+            span=known,
+        )
+        add_correction(self._folder, made, seen=seen)
+        return {**self._document(policy.document), "record_id": record.id}
+
+
+def _parsed(raw: bytes) -> dict[str, Any]:
+    try:
+        wish = json.loads(raw)
+    except ValueError:
+        wish = None
+    if not isinstance(wish, dict):
+        raise UsageError("the change is no JSON object")
+    return wish
+
+
+def _find(results: Results, policy_id: str, record_id: str) -> tuple[Policy, Policy | Measure | Target]:
+    """A policy and its record, as corrected or, where it was rejected, as extracted."""
+    for policies in (results.policies, results.extracted):
+        policy = next((p for p in policies if p.id == policy_id), None)
+        if policy is None:
+            continue
+        known: list[Policy | Measure | Target] = [policy, *policy.measures, *policy.targets]
+        record = next((r for r in known if r.id == record_id), None)
+        if record is not None:
+            return policy, record
+    raise UsageError("this record is no longer there; load the document again")
+
+
+def _place(record: Policy | Measure | Target) -> Extent:
+    span = (
+        record.announcement if isinstance(record, Policy) else record.raw if isinstance(record, Target) else record.text
+    )
+    return Extent(start=span.start, end=span.end)
+
+
+async def _guarded(work: Any) -> Response:
+    """The work in a thread; what goes wrong as JSON with a status that says whose fault it is."""
+    try:
+        made: Response = await run_in_threadpool(work)
+    except Conflict as problem:
+        return JSONResponse({"error": str(problem)}, status_code=409, headers=_HEADERS)
+    except (UsageError, InputError, ValueError) as problem:
+        return JSONResponse({"error": str(problem)}, status_code=400, headers=_HEADERS)
+    except PamsError as problem:
+        return JSONResponse({"error": str(problem)}, status_code=500, headers=_HEADERS)
+    return made

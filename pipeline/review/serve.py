@@ -1,0 +1,38 @@
+"""The page on loopback: a random port, a random token, until Control-C."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.review.app import make_app
+from schemas.errors import CannotStart
+
+
+def serve(
+    folder: Path,
+    *,
+    who: str,
+    port: int = 0,
+    language: str | None = None,
+    ready: Callable[[str], None] = lambda url: None,
+) -> None:
+    """Serves the review of `folder` on 127.0.0.1 until Control-C; `ready` is told its address. `port` 0: any free one.
+
+    Raises `InputError` where the folder holds no results, `CannotStart` where the port is taken.
+    """
+    import uvicorn  # loaded here: no other command needs it
+
+    token = secrets.token_urlsafe(24)
+    app = make_app(folder, token, who, language)
+    with socket.socket() as listener:
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as problem:
+            raise CannotStart(f"port {port} cannot be used ({problem.strerror}); leave --port out") from problem
+        listener.listen()
+        ready(f"http://127.0.0.1:{listener.getsockname()[1]}/{token}/")
+        # The log would repeat the address with its token.
+        uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False)).run(sockets=[listener])

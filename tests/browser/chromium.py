@@ -1,0 +1,58 @@
+"""The browser of these tests: Debian's Chromium, headless, that asks nobody for anything."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str:
+    """Path of the browser; the test fails, and says what to do, where there is none."""
+    path = os.environ.get("PAMS_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        pytest.fail("no chromium: `apt-get install chromium`, or name one in PAMS_CHROMIUM")
+    return path
+
+
+@contextlib.contextmanager
+def browser() -> Iterator[Browser]:
+    """A running browser."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield running
+        running.close()
+
+
+@contextlib.contextmanager
+def window(running: Browser, *, refusals: bool = False, **settings: Any) -> Iterator[BrowserContext]:
+    """A window whose pages must raise no error, write none to the console and open no dialog.
+
+    `refusals`: the service may refuse a change, which the browser notes as a failed request.
+    """
+    problems: list[str] = []
+    refused = lambda text: refusals and re.search(r"status of 4(?:00|09)", text)
+    context = running.new_context(**settings)
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    context.on("console", lambda m: problems.append(m.text) if m.type == "error" and not refused(m.text) else None)
+    context.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
+    yield context
+    context.close()
+    assert problems == []

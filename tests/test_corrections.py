@@ -1,0 +1,244 @@
+"""Corrections: kept in order, laid over what was extracted, and over what a later run extracts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.corrections import CORRECTIONS, Conflict, add_correction, make_correction, read_corrections
+from pipeline.results import Results
+from pipeline.review.edit import edit, new_record
+from pipeline.run import run
+from pipeline.steps import Settings
+from schemas.errors import InputError, UsageError
+from schemas.records import Extent, Measure, Policy, Target
+from schemas.vocabulary import Comparator, DocumentType, Instrument
+
+TEXT = """■ 도시 하천 수질 개선 대책 발표(5.12)
+
+- 한빛시 정부는 수질 오염을 줄이기 위해 '도시 하천 수질 개선 대책(2025~2028)'을 발표 🌊
+
+1) 오염원 관리
+
+- (하수 정비) 노후 하수관 120km를 교체하고 우수 저류조 설치
+- (주민 참여) 마을 단위의 하천 살피기 모임 운영
+- 2028년까지 수질 등급 하천 비율을 85%로 제고
+"""
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "brief.txt").write_text(TEXT, encoding="utf-8")
+    run([tmp_path / "docs"], tmp_path / "out", Settings())
+    return tmp_path / "out"
+
+
+def decide(out: Path, action: Any, policy: Policy, record: Policy | Measure | Target, **more: Any) -> None:
+    span = record.announcement if isinstance(record, Policy) else record.text
+    facts = {
+        "at": dt.datetime.now(dt.UTC), "who": "이검토", "text_sha256": Results(out).rows["brief.txt"].text_sha256,
+        "span": Extent(start=span.start, end=span.end),
+    }  # fmt: skip
+    seen = more.pop("seen", None)
+    add_correction(out, make_correction(action, policy, record, **(facts | more)), seen=seen)
+
+
+def only(out: Path) -> Policy:
+    (policy,) = Results(out).policies
+    return policy
+
+
+def test_the_brief_gives_what_these_tests_correct(out: Path) -> None:
+    policy = only(out)
+    assert [m.text.text[:7] for m in policy.measures][:2] == ["(하수 정비)", "(주민 참여)"]
+    assert [(t.value, t.deadline) for t in policy.targets] == [(85, "2028")]
+
+
+def test_what_was_rejected_is_gone_and_comes_back_when_undone(out: Path) -> None:
+    policy = only(out)
+    decide(out, "reject", policy, policy.measures[0])
+    assert [m.id for m in only(out).measures] == [m.id for m in policy.measures[1:]]
+    (first,) = read_corrections(out)
+    decide(out, "undo", policy, policy.measures[0], seen=first.at)
+    assert only(out) == policy
+    assert len(read_corrections(out)) == 2
+
+
+def test_a_rejected_policy_takes_its_records_with_it(out: Path) -> None:
+    policy = only(out)
+    decide(out, "accept", policy, policy.measures[0])
+    decide(out, "reject", policy, policy)
+    assert Results(out).policies == ()
+
+
+def test_an_edited_record_keeps_its_id_and_all_else(out: Path) -> None:
+    policy, document = only(out), Results(out).source("brief.txt")
+    after = edit(document, policy.measures[1], {"instrument": "network_cluster"})
+    decide(out, "edit", policy, after)
+    measure = only(out).measures[1]
+    assert measure.instrument is Instrument.NETWORK_CLUSTER
+    assert measure.instrument_category is Instrument.NETWORK_CLUSTER.category
+    assert measure.model_copy(update={"instrument": policy.measures[1].instrument,
+                                      "instrument_category": policy.measures[1].instrument_category}) == policy.measures[1]  # fmt: skip
+
+
+def test_corrections_survive_a_run_of_the_same_text(out: Path) -> None:
+    policy, document = only(out), Results(out).source("brief.txt")
+    decide(out, "edit", policy, edit(document, policy, {"status": "implemented"}))
+    decide(out, "reject", policy, policy.targets[0])
+    run([out.parent / "docs"], out, Settings())
+    assert (only(out).status, only(out).targets) == ("implemented", ())
+    assert only(out).measures == policy.measures
+
+
+def test_a_record_that_a_later_run_finds_elsewhere_or_not_at_all_is_put_right(out: Path) -> None:
+    """As another model would: one measure a little longer, one missed, one new."""
+    policy = only(out)
+    first, second = policy.measures[:2]
+    decide(out, "edit", policy, edit(Results(out).source("brief.txt"), first, {"instrument": "procurement"}))
+    decide(out, "accept", policy, second)
+    longer = first.text.model_copy(update={"start": first.text.start - 2, "text": "- " + first.text.text})
+    found = policy.model_copy(update={"measures": (first.model_copy(update={"id": "f" * 16, "text": longer}),)})
+    (out / "policies.jsonl").write_text(found.model_dump_json() + "\n", encoding="utf-8")
+    assert [(m.id, m.instrument) for m in only(out).measures] == [
+        (first.id, Instrument.PROCUREMENT),
+        (second.id, second.instrument),
+    ]
+
+
+def test_a_correction_of_another_text_waits_and_is_counted(out: Path) -> None:
+    policy = only(out)
+    decide(out, "reject", policy, policy.measures[0])
+    (out.parent / "docs" / "brief.txt").write_text("머리말\n" + TEXT, encoding="utf-8")
+    run([out.parent / "docs"], out, Settings())
+    results = Results(out)
+    assert len(results.policies[0].measures) == len(policy.measures)
+    assert len(results.corrected.waiting) == 1 and not results.corrected.decisions
+
+
+def test_who_did_not_see_the_last_correction_is_told(out: Path) -> None:
+    policy = only(out)
+    decide(out, "accept", policy, policy.measures[0])
+    with pytest.raises(Conflict, match="이검토"):
+        decide(out, "reject", policy, policy.measures[0])
+    assert [c.action for c in read_corrections(out)] == ["accept"]
+
+
+def test_half_a_line_of_a_power_cut_loses_nothing_else(out: Path) -> None:
+    policy = only(out)
+    decide(out, "accept", policy, policy.measures[0])
+    with (out / CORRECTIONS).open("a", encoding="utf-8") as file:
+        file.write('{"at": "2026-')
+    assert len(read_corrections(out)) == 1
+    decide(out, "reject", policy, policy.measures[1])
+    assert [c.action for c in read_corrections(out)] == ["accept", "reject"]
+
+
+def test_a_broken_line_is_named(out: Path) -> None:
+    (out / CORRECTIONS).write_text('{"at": "2026-"}\n', encoding="utf-8")
+    with pytest.raises(InputError, match="line 1: not a correction"):
+        Results(out)
+
+
+def test_a_missed_measure_is_added_from_the_source(out: Path) -> None:
+    policy, document = only(out), Results(out).source("brief.txt")
+    start = TEXT.index("우수 저류조 설치")
+    added = new_record(document, policy, "measure", {"text": {"start": start, "end": start + 9}})
+    assert isinstance(added, Measure)
+    decide(out, "add", policy, added)
+    assert added in only(out).measures and added.text.text == "우수 저류조 설치"
+
+
+# -- what can be changed -----------------------------------------------------------------------------------
+
+
+def span(words: str) -> dict[str, int]:
+    return {"start": TEXT.index(words), "end": TEXT.index(words) + len(words)}
+
+
+def test_a_number_selected_anew_is_read_anew(out: Path) -> None:
+    policy, document = only(out), Results(out).source("brief.txt")
+    after = edit(document, policy.targets[0], {"raw": span("120km"), "deadline": span("2025")})
+    assert (after.raw.text, after.value, after.unit, after.deadline) == ("120km", 120, "km", "2025")
+    assert edit(document, policy.targets[0], {"comparator": "reference"}).value is None
+
+
+def test_a_date_selected_anew_is_read_anew(out: Path) -> None:
+    policy, document = only(out), Results(out).source("brief.txt")
+    after = edit(document, policy, {"announced_on": span("5.12")})
+    assert after.announced_on is not None and after.announced_on.raw.text == "5.12"
+
+
+@pytest.mark.parametrize(
+    ("record", "changes", "words"),
+    [
+        ("measure", {"text": {"start": 0, "end": 10_000}}, "outside the document"),
+        ("measure", {"text": {"start": -3, "end": 4}}, "outside the document"),
+        ("measure", {"text": {"start": "0", "end": 4}}, "outside the document"),
+        ("measure", {"text": None}, "cannot be without text"),
+        ("measure", {"text": {"start": TEXT.index("\n\n-"), "end": TEXT.index("\n\n-") + 2}}, "white space"),
+        ("measure", {"instrument": "magic"}, "not in its list"),
+        ("measure", {"target_groups": ["smes", "firms", "society", "startups"]}, "at most 3"),
+        ("measure", {"instrument_category": "other"}, "computed"),
+        ("measure", {"id": "x"}, "computed"),
+        ("target", {"value": 999}, "computed"),
+        ("target", {"raw": {"start": TEXT.index("120km") + 1, "end": TEXT.index("120km") + 5}}, "cuts a number"),
+        ("target", {"raw": {"start": TEXT.index("마을"), "end": TEXT.index("마을") + 2}}, "no number"),
+        ("target", {"deadline": {"start": TEXT.index("마을"), "end": TEXT.index("마을") + 2}}, "no date"),
+        ("policy", {"title": {"start": 0, "end": 3}, "document_type": "unnamed_action"}, "has no title"),
+    ],
+)
+def test_what_is_not_in_the_document_or_a_list_cannot_be_set(
+    out: Path, record: str, changes: dict[str, Any], words: str
+) -> None:
+    policy, document = only(out), Results(out).source("brief.txt")
+    chosen = {"measure": policy.measures[0], "target": policy.targets[0], "policy": policy}[record]
+    with pytest.raises(UsageError, match=words):
+        edit(document, chosen, changes)
+
+
+def test_a_title_that_is_cleared_makes_an_unnamed_act_and_back(out: Path) -> None:
+    policy, document = only(out), Results(out).source("brief.txt")
+    bare = edit(document, policy, {"title": None})
+    assert (bare.title, bare.document_type) == (None, DocumentType.UNNAMED_ACTION)
+    with pytest.raises(UsageError, match="select the title too"):
+        edit(document, bare, {"document_type": "plan"})
+    again = edit(document, bare, {"title": span("도시 하천 수질 개선 대책"), "document_type": "plan"})
+    assert again.title is not None and again.document_type is DocumentType.PLAN
+
+
+def test_a_comparator_printed_in_the_phrase_decides(out: Path) -> None:
+    document = Results(out).source("brief.txt").model_copy(update={"text": TEXT + "일자리 300개 이상 창출\n"})
+    start = document.text.index("300개 이상")
+    after = edit(document, only(out).targets[0], {"raw": {"start": start, "end": start + 7}})
+    assert (after.comparator, after.value, after.unit) == (Comparator.GE, 300, "개")
+
+
+# -- where it stands ---------------------------------------------------------------------------------------
+
+
+def test_a_span_is_cited_by_heading_and_line(out: Path) -> None:
+    results = Results(out)
+    cited = results.cite("brief.txt", only(out).measures[0].text)
+    assert (cited.page, cited.line) == (None, 7)
+    assert cited.heading is not None and cited.heading.text == "오염원 관리"
+    assert str(cited) == "brief.txt, “오염원 관리”, line 7"
+
+
+def test_a_text_that_was_changed_is_not_taken_for_the_source(out: Path) -> None:
+    row = json.loads((out / "documents.jsonl").read_text(encoding="utf-8"))
+    (out / row["text"]).write_text(TEXT.replace("120", "130"), encoding="utf-8")
+    with pytest.raises(InputError, match="not the text that was extracted from"):
+        Results(out).text("brief.txt")
+
+
+def test_texts_of_documents_that_are_gone_are_removed(out: Path) -> None:
+    (out.parent / "docs" / "brief.txt").write_text(TEXT + "끝\n", encoding="utf-8")
+    run([out.parent / "docs"], out, Settings())
+    (text,) = (out / "texts").iterdir()
+    assert text.read_text(encoding="utf-8") == TEXT + "끝\n" == Results(out).text("brief.txt")

@@ -1,0 +1,25 @@
+"""The same documents in every format: what the README's table says is what comes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eval.formats import FORMATS, Found, compare, table, texts
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Found]:
+    return compare(texts())
+
+
+def test_every_format_gives_the_same_policies_and_nearly_all_measures(found: list[Found]) -> None:
+    assert [f for f in found if not f.ok] == []
+    assert len(found) == 5 * len(FORMATS)
+
+
+def test_the_table_in_the_readme_is_this_one(found: list[Found]) -> None:
+    assert table(found) in README.read_text(encoding="utf-8"), "print it anew with `python -m eval.formats`"

@@ -1,0 +1,396 @@
+"""Files of every format: what a reader must keep sign by sign, what it must leave out, and what it says to broken files."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline.read import Limits, Source, find_sources, read
+from pipeline.read.convert import convert
+from pipeline.readers.html import html
+from pipeline.readers.lines import Cell, Unreadable, number, unmerge
+from pipeline.run import run
+from pipeline.steps import Settings
+from pipeline.write import read_documents
+from schemas.errors import InputError, UsageError
+
+FILES = Path(__file__).parent / "files"
+BROKEN = FILES / "broken"
+ALL = ("docx", "html", "hwpx", "hwp", "pdf")
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def docx(body: str, **parts: str) -> bytes:
+    """A Word document with this body; `parts`: other parts of `word/` by name."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>')
+        for name, content in parts.items():
+            archive.writestr(f"word/{name}.xml", f'<w:{name} xmlns:w="{WORD}">{content}</w:{name}>')
+    return held.getvalue()
+
+
+def paragraph(text: str, properties: str = "") -> str:
+    return f'<w:p><w:pPr>{properties}</w:pPr><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+
+
+# -- what stays --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize("seed", ["000_2b77c52a4b4d5503", "003_27fe396abf41b991"])
+def test_no_sign_of_a_document_is_lost_or_added(seeds: Path, seed: str, kind: str) -> None:
+    """But for white space, and the bars of tables; PDFs may sort a line's parts otherwise."""
+    text = squeezed((seeds / f"{seed}.txt").read_text(encoding="utf-8")).replace("|", "")
+    made = squeezed(read(FILES / f"{seed}.{kind}").text).replace("|", "").replace("#", "")
+    if kind == "pdf":
+        assert sorted(made) == sorted(text.replace("#", ""))
+    else:
+        assert made == text.replace("#", "")
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_signs_that_libraries_like_to_change_stand_as_printed(kind: str) -> None:
+    text = squeezed(read(FILES / f"specimen.{kind}").text)
+    for words in (
+        "(’26~’30)",
+        "8％",
+        "50㎜",
+        "20만㎥",
+        "5GB<10GB",
+        "*.csv",
+        "smart_water_v2.json",
+        "｢물순환촉진조례｣",
+        "㈜가온산단",
+        "①1단계",
+    ):
+        assert squeezed(words) in text, words
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_structure_becomes_lines(kind: str) -> None:
+    lines = [line.strip() for line in read(FILES / f"specimen.{kind}").text.split("\n")]
+    assert "# 가온시 스마트 물순환 도시 조성 종합계획(’26~’30)" in lines
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    assert ["침수 대응", "빗물 저류 용량(만㎥)", "12.5", "20", "35"] in rows
+    assert ["", "침수 취약지구(개소)", "48", "30", "10 이하"] in rows  # under a merged cell
+    assert any(line.startswith("□ (조기경보)") for line in lines)
+    assert any(line.startswith("1. 2026년 6월: 물순환위원회") for line in lines)  # numbered by the word processor
+    assert any(line.startswith("1가온시 하천유량" if kind == "pdf" else "1) 가온시 하천유량") for line in lines)
+    footnote = "감소1" if kind in ("html", "pdf") else "감소1)"  # those two print the number as they please
+    assert any(line.endswith(f"△37％ {footnote}") for line in lines)
+    assert not any("쪽" in line and len(line) < 12 for line in lines)  # running heads and feet
+
+
+def test_a_pdf_knows_its_pages() -> None:
+    document = read(FILES / "specimen.pdf")
+    assert len(document.pages) >= 2 and document.pages[0] == 0
+    assert document.page(0) == 1 and document.page(len(document.text) - 1) == len(document.pages)
+    assert document.page(document.text.index("빗물정원 3곳")) == len(document.pages)
+    assert read(FILES / "specimen.docx").pages == ()
+
+
+def test_who_converted_it_is_told() -> None:
+    assert (read(FILES / "specimen.pdf").reader or "").startswith("pypdfium2 ")
+    document = read(FILES / "specimen.md")
+    assert (document.format, document.reader, document.encoding) == ("markdown", None, "utf-8")
+
+
+def test_a_file_of_another_writer_says_the_same() -> None:
+    one, other = (read(FILES / name).text for name in ("specimen.hwp", "specimen-rhwp.hwp"))
+    assert squeezed(one) == squeezed(other)
+
+
+def test_word_numbers_are_counted_as_word_counts_them() -> None:
+    level = lambda n, form, text: (
+        f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+    )
+    levels = level(0, "decimal", "%1.") + level(1, "ganada", "%2)") + level(2, "decimal", "%1.%3")
+    numbering = f'<w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="0"/></w:num>'
+    item = lambda n, text: paragraph(text, f'<w:numPr><w:ilvl w:val="{n}"/><w:numId w:val="7"/></w:numPr>')
+    body = item(0, "하나") + item(1, "둘") + item(1, "셋") + item(0, "넷") + item(1, "다섯") + item(2, "여섯")
+    text = convert(docx(body, numbering=numbering), "a.docx", "docx").text
+    assert text == "1. 하나\n  가) 둘\n  나) 셋\n2. 넷\n  가) 다섯\n    2.1 여섯\n"
+
+
+def test_word_keeps_entities_tabs_and_breaks_and_drops_what_was_deleted() -> None:
+    body = paragraph("R&amp;D센터 &lt;표 1&gt; '35년") + (
+        "<w:p><w:r><w:t>가</w:t><w:tab/><w:t>나</w:t><w:br/><w:t>다</w:t></w:r>"
+        "<w:del><w:r><w:delText>지운 글</w:delText></w:r></w:del><w:ins><w:r><w:t>넣은 글</w:t></w:r></w:ins>"
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>숨긴 글</w:t></w:r></w:p>"
+    )
+    assert convert(docx(body), "a.docx", "docx").text == "R&D센터 <표 1> '35년\n가\t나\n다넣은 글\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "printed"),
+    [("decimal", 12, "12"), ("upperRoman", 4, "IV"), ("ROMAN_SMALL", 9, "ix"), ("lowerLetter", 3, "c"), ("ganada", 2, "나"),
+     ("HANGUL_SYLLABLE", 14, "하"), ("CIRCLED_DIGIT", 3, "③"), ("decimalEnclosedCircle", 21, "21"), ("unheard of", 5, "5")],
+)  # fmt: skip
+def test_automatic_numbers(form: str, value: int, printed: str) -> None:
+    assert number(form, value) == printed
+
+
+def test_merged_cells_keep_their_text_once() -> None:
+    table = [[Cell("분야", 2), Cell("목표", 1, 2)], [Cell("2027"), Cell("2030")]]
+    assert unmerge(table) == [["분야", "목표", ""], ["", "2027", "2030"]]
+    with pytest.raises(Unreadable, match="too many cells"):
+        unmerge([[Cell("x", 1_000, 1_000)] * 3] * 1_000)
+
+
+# -- web pages ---------------------------------------------------------------------------------------------
+
+
+def shown(page: str) -> str:
+    return html(page.encode()).text
+
+
+def test_white_space_is_as_a_browser_shows_it() -> None:
+    page = "<body><p>과학기술\n   혁신을 <b>강화</b>하고</p>\n<p>첫째<br>둘째</p><ul><li>하나</li><li>둘</li></ul><ol start=3><li>셋</li></ol>"
+    assert shown(page) == "과학기술 혁신을 강화하고\n첫째\n둘째\n\n- 하나\n- 둘\n\n3. 셋\n"
+
+
+def test_a_table_for_the_layout_is_no_table() -> None:
+    page = "<table><tr><td><h2>계획</h2><p>본문</p></td></tr></table><table><tr><th>지표</th><th>값</th></tr><tr><td>가</td><td>1</td></tr></table>"
+    assert shown(page) == "## 계획\n\n본문\n\n| 지표 | 값 |\n| 가 | 1 |\n"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ['<p style="color:#fff">{}</p>', '<p style="color: white; background: #FFFFFF">{}</p>', '<p style="font-size:0px">{}</p>',
+     '<div style="position:absolute; left:-9999px">{}</div>', '<p style="opacity: 0">{}</p>', '<i class="x">{}</i><style>.x {{ color: #ffffff }}</style>',
+     '<p style="color:transparent">{}</p>'],
+)  # fmt: skip
+def test_concealed_text_is_left_out_and_told(hidden: str) -> None:
+    made = html(f"<body><p>보이는 글</p>{hidden.format('숨은 글')}</body>".encode())
+    assert made.text == "보이는 글\n" and made.hidden == "숨은 글" and made.concealed
+
+
+@pytest.mark.parametrize(
+    ("page", "concealed"),
+    [("<p>글</p><div style='display:none'>메뉴</div>", False), ("<p>글</p><p hidden>메뉴</p>", False),
+     ("<p style='background:#036;color:#fff'>글</p>", False), ("<table bgcolor='#003366'><tr><td style='color:white'>글</td><td>나</td></tr></table>", False),
+     ("<link rel=stylesheet href=x.css><p style='color:#fff'>글</p>", False), ("<p style='font-size:0.9em;opacity:0.8'>글</p>", False),
+     ("<p style='text-indent:-10px'>글</p>", False)],
+)  # fmt: skip
+def test_what_pages_do_anyway_is_not_concealed(page: str, concealed: bool) -> None:
+    made = html(f"<body>{page}</body>".encode())
+    assert "글" in made.text and made.concealed is concealed
+
+
+def test_scripts_and_addresses_are_no_text() -> None:
+    made = read(BROKEN / "hidden.html")
+    assert made.hidden and "센서 320개" in made.text and "<표 1> & 5 < 10" in made.text
+    for words in ("999", "888", "777", "666", "555", "444", "333", "222", "111", "alert", "javascript", "198.51"):
+        assert words not in made.text
+
+
+def test_a_korean_page_says_its_charset() -> None:
+    assert "하천 수위 센서 320개" in read(BROKEN / "euckr.html").text
+
+
+# -- broken and hostile files ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("encrypted.pdf", "password"), ("scanned.pdf", "OCR"), ("truncated.pdf", "damaged"), ("truncated.docx", "damaged"),
+     ("empty.docx", "no text")],
+)  # fmt: skip
+def test_a_broken_file_is_refused_in_words_that_help(name: str, words: str) -> None:
+    with pytest.raises(InputError, match=words) as caught:
+        read(BROKEN / name)
+    assert name in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["macro.docm", "macro.docx"])
+def test_macros_are_not_read_and_stop_nothing(name: str) -> None:
+    assert read(BROKEN / name).text == read(FILES / "specimen.docx").text
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "docx", "hwpx", "hwp", "html"])
+def test_rubbish_under_any_name_is_refused(tmp_path: Path, suffix: str) -> None:
+    whole = (FILES / f"specimen.{suffix}").read_bytes()
+    for count, raw in enumerate(
+        (b"", os.urandom(3_000), whole[: len(whole) // 2], whole[:600] + os.urandom(900) + whole[1_500:])
+    ):
+        path = tmp_path / f"{count}.{suffix}"
+        path.write_bytes(raw)
+        try:
+            assert read(path).text.strip()
+        except InputError as problem:
+            assert path.name in str(problem) and "Traceback" not in str(problem)
+
+
+def test_a_bomb_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.docx"
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
+        archive.open("word/document.xml", "w") as part,
+    ):
+        for _ in range(400):
+            part.write(b" " * 1_000_000)
+    began = time.monotonic()
+    with pytest.raises(InputError, match="unpacks to more than"):
+        read(path)
+    assert time.monotonic() - began < 10 and path.stat().st_size < 1_000_000
+
+
+def test_entities_are_not_expanded() -> None:
+    laughs = '<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        body = f'<w:document xmlns:w="{WORD}"><w:body>{paragraph("글 &b;")}</w:body></w:document>'
+        archive.writestr("word/document.xml", laughs + body)
+    assert "ha" not in convert(held.getvalue(), "a.docx", "docx").text
+
+
+def test_a_conversion_that_takes_too_long_is_killed() -> None:
+    raw = (FILES / "002_1b9d18066b15c3c4.pdf").read_bytes()
+    with pytest.raises(InputError, match=r"more than 0 s"):
+        convert(raw, "slow.pdf", "pdf", Limits(seconds=0.05))
+
+
+def test_a_conversion_that_wants_too_much_memory_is_refused() -> None:
+    raw = (FILES / "002_1b9d18066b15c3c4.pdf").read_bytes()
+    with pytest.raises(InputError, match="GB"):
+        convert(raw, "large.pdf", "pdf", Limits(memory=60_000_000))
+
+
+def test_pages_and_characters_have_limits() -> None:
+    raw = (FILES / "002_1b9d18066b15c3c4.pdf").read_bytes()
+    with pytest.raises(InputError, match="pages are more than 5"):
+        convert(raw, "long.pdf", "pdf", Limits(pages=5))
+    with pytest.raises(InputError, match="longer than 1,000 characters"):
+        convert((FILES / "specimen.docx").read_bytes(), "long.docx", "docx", Limits(characters=1_000))
+
+
+def test_a_2_gb_file_is_refused_unread(tmp_path: Path) -> None:
+    for name in ("sparse.pdf", "sparse.txt"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(2_000_000_000)
+        began = time.monotonic()
+        with pytest.raises(InputError, match=r"2000\.0 MB is more than"):
+            read(tmp_path / name)
+        assert time.monotonic() - began < 1
+
+
+def test_deeply_nested_parts_end_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "deep.html"
+    path.write_text("<div>" * 50_000 + "글" + "</div>" * 50_000, encoding="utf-8")
+    try:
+        assert "글" in read(path).text
+    except InputError as problem:
+        assert "deep" in str(problem)
+
+
+def test_a_reader_opens_no_connection_and_writes_no_file(tmp_path: Path) -> None:
+    """Every audit event of the child's interpreter; the limit on file sizes covers what libraries do themselves."""
+    code = (
+        "import sys, runpy\n"
+        "def hook(event, facts):\n"
+        "    if event.startswith('socket.') and event != 'socket.__new__' or event in ('subprocess.Popen', 'os.system'):\n"
+        "        sys.stderr.write(event)\n"
+        "sys.addaudithook(hook)\n"
+        "runpy.run_path(sys.argv.pop(1), run_name='__main__')\n"
+    )
+    child = Path(__file__).resolve().parent.parent / "pipeline" / "read" / "child.py"
+    for name, kind in (("specimen.pdf", "pdf"), ("specimen.hwp", "hwp"), ("broken/hidden.html", "html")):
+        options = f'{{"format": "{kind}", "memory": 4000000000, "seconds": 60, "pages": 100, "characters": 1000000}}'
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(child), options],
+            input=(FILES / name).read_bytes(),
+            capture_output=True,
+            cwd=tmp_path,
+            check=True,
+        )
+        assert done.stderr == b"" and list(tmp_path.iterdir()) == []
+
+
+# -- zip files ---------------------------------------------------------------------------------------------
+
+
+def packed(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, raw in members.items():
+            archive.writestr(name, raw)
+    return path
+
+
+def test_a_zip_is_a_folder(tmp_path: Path) -> None:
+    brief = (FILES / "specimen.md").read_bytes()
+    members = {
+        "안/brief.md": brief,
+        "b.pdf": (FILES / "specimen.pdf").read_bytes(),
+        "picture.png": b"x",
+        "__MACOSX/._b.pdf": b"x",
+        "c.zip": b"x",
+    }
+    path = packed(tmp_path / "all.zip", members)
+    assert [s.name for s in find_sources([path])] == ["b.pdf", "안/brief.md"]
+    assert [s.name for s in find_sources([tmp_path])] == ["all.zip/b.pdf", "all.zip/안/brief.md"]
+    assert read(find_sources([path])[1]).text == brief.decode()
+
+
+def test_names_in_a_zip_from_korean_windows(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"PLACE.txt": "글".encode()})
+    raw = path.read_bytes().replace(b"PLACE.txt", "계획".encode("cp949") + b"1.txt")
+    path.write_bytes(raw)
+    (source,) = find_sources([path])
+    assert source.name == "계획1.txt" and read(source).text == "글"
+
+
+@pytest.mark.parametrize("name", ["../../etc/evil.txt", "/etc/evil.txt", "C:\\evil.txt", "a/../../evil.txt"])
+def test_a_path_that_leads_out_of_the_zip_is_refused(tmp_path: Path, name: str) -> None:
+    path = packed(tmp_path / "a.zip", {name: b"text", "good.txt": "하천 정비 계획".encode()})
+    run([path], tmp_path / "out", Settings())
+    rows = read_documents(tmp_path / "out")
+    assert rows["good.txt"].status == "ok" and len(rows) == 2
+    (bad,) = (r for r in rows.values() if r.status == "failed")
+    assert bad.error is not None and "leads out of the zip" in bad.error.message
+    assert not list(tmp_path.parent.glob("evil.txt")) and sorted(p.name for p in tmp_path.iterdir()) == ["a.zip", "out"]
+
+
+def test_bombs_and_damage_in_a_zip_fail_one_document_each(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"bomb.txt": b" " * 300_000_000, "good.txt": "하천 정비 계획".encode()})
+    rows = {}
+    run([path], tmp_path / "out", Settings())
+    rows = read_documents(tmp_path / "out")
+    assert rows["bomb.txt"].error is not None and "MB is more than the 8 MB" in rows["bomb.txt"].error.message
+    assert rows["good.txt"].status == "ok"
+
+
+def test_a_damaged_or_empty_zip_is_told(tmp_path: Path) -> None:
+    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04" + b"x" * 100)
+    with pytest.raises(InputError):
+        read(find_sources([tmp_path / "broken.zip"])[0])
+    with pytest.raises(UsageError, match="no document in this zip"):
+        find_sources([packed(tmp_path / "pictures.zip", {"a.png": b"x"})])
+
+
+def test_one_bad_file_of_every_kind_stops_no_run(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for path in (*BROKEN.iterdir(), FILES / "specimen.hwp", FILES / "specimen.pdf"):
+        (docs / path.name).write_bytes(path.read_bytes())
+    secret = tmp_path / "secret.txt"
+    secret.write_text("비밀", encoding="utf-8")
+    (docs / "link.txt").symlink_to(secret)
+    manifest = run([docs], tmp_path / "out", Settings())
+    rows = read_documents(tmp_path / "out")
+    assert manifest.failed == 5 and "link.txt" not in rows
+    assert rows["specimen.hwp"].policies == rows["specimen.pdf"].policies == 1
+    text = (tmp_path / "out" / str(rows["specimen.pdf"].text)).read_text(encoding="utf-8")
+    assert text == read(Source(FILES / "specimen.pdf", "specimen.pdf")).text and rows["specimen.pdf"].pages[0] == 0
