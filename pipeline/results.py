@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.corrections import Corrected, apply_corrections, read_corrections
 from pipeline.steps import prepare
-from pipeline.write import read_documents, read_policies
+from pipeline.write import DOCUMENTS, POLICIES, read_documents, read_policies
 from schemas.corrections import Correction
 from schemas.document import Document
 from schemas.errors import InputError
@@ -42,16 +42,21 @@ class Citation:
 class Results:
     """The output folder of a run."""
 
-    def __init__(self, folder: Path) -> None:
-        """Reads rows, records and corrections. Raises `InputError` where the folder holds no results."""
+    def __init__(self, folder: Path, before: Results | None = None) -> None:
+        """Reads rows, records and corrections. Raises `InputError` where the folder holds no results.
+
+        `before`: results read from this folder a while ago; what no run has changed since is taken from them.
+        """
         self.folder = folder
-        self.extracted: tuple[Policy, ...] = tuple(read_policies(folder))
+        self._state = _state(folder)
+        same = before is not None and before.folder == folder and before._state == self._state
+        self.extracted: tuple[Policy, ...] = before.extracted if before and same else tuple(read_policies(folder))
         """The records as the run wrote them."""
-        self.rows: dict[str, DocumentRow] = read_documents(folder)
+        self.rows: dict[str, DocumentRow] = before.rows if before and same else read_documents(folder)
         self.corrections: tuple[Correction, ...] = read_corrections(folder)
         texts = {name: row.text_sha256 for name, row in self.rows.items()}
         self.corrected: Corrected = apply_corrections(self.extracted, self.corrections, texts)
-        self._sources: dict[str, _Source] = {}
+        self._sources: dict[str, _Source] = before._sources if before and same else {}
 
     @property
     def policies(self) -> tuple[Policy, ...]:
@@ -101,6 +106,12 @@ class Results:
             reader=row.reader,
             pages=row.pages,
         )
+
+
+def _state(folder: Path) -> list[tuple[int, int] | None]:
+    """What tells that a run has put other results in place."""
+    stats = [path.stat() if path.exists() else None for path in (folder / POLICIES, folder / DOCUMENTS)]
+    return [(s.st_mtime_ns, s.st_ino) if s is not None else None for s in stats]
 
 
 class _Source:

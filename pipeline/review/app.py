@@ -30,8 +30,7 @@ _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Co
 
 def make_app(folder: Path, token: str, who: str, language: str | None = None) -> Starlette:
     """The service for the results in `folder`; every address begins with `token`. Raises `InputError`."""
-    Results(folder)  # a folder without results is told before a browser opens
-    desk = _Desk(folder, who, language)
+    desk = _Desk(Results(folder), who, language)  # a folder without results is told before a browser opens
     routes = [
         Route("/", desk.page),
         Route("/document", desk.document),
@@ -42,10 +41,14 @@ def make_app(folder: Path, token: str, who: str, language: str | None = None) ->
 
 
 class _Desk:
-    """Reads the folder anew for every request: another tab, or a run, may have changed it."""
+    """Looks at the folder anew for every request: another tab, or a run, may have changed it."""
 
-    def __init__(self, folder: Path, who: str, language: str | None) -> None:
-        self._folder, self._who, self._language = folder, who, language
+    def __init__(self, results: Results, who: str, language: str | None) -> None:
+        self._last, self._who, self._language = results, who, language
+
+    def _results(self) -> Results:
+        self._last = Results(self._last.folder, self._last)
+        return self._last
 
     async def page(self, request: Request) -> Response:
         """The page itself, with the list of documents and nothing of their texts."""
@@ -68,18 +71,18 @@ class _Desk:
         return await _guarded(lambda: JSONResponse(self._correct(raw), headers=_HEADERS))
 
     def _page(self) -> Response:
-        data = {"documents": documents(Results(self._folder)), "shown": {}, "who": self._who}
+        data = {"documents": documents(self._results()), "shown": {}, "who": self._who}
         return HTMLResponse(render(data, self._language), headers=_HEADERS)
 
     def _document(self, name: str) -> dict[str, Any]:
-        results = Results(self._folder)
+        results = self._results()
         if name not in results.rows:
             raise UsageError(f"there is no document {name!r} in these results")
         return {"documents": documents(results), "document": document(results, name)}
 
     def _correct(self, raw: bytes) -> dict[str, Any]:
         wish = _parsed(raw)
-        results = Results(self._folder)
+        results = self._results()
         policy, record = _find(results, str(wish.get("policy_id")), str(wish.get("record_id")))
         action, changes = wish.get("action"), wish.get("changes") or {}
         if action == "add":
@@ -101,7 +104,7 @@ class _Desk:
             text_sha256=results.rows[policy.document].text_sha256,
             span=known,
         )
-        add_correction(self._folder, made, seen=seen)
+        add_correction(results.folder, made, seen=seen)
         return {**self._document(policy.document), "record_id": record.id}
 
 

@@ -476,6 +476,8 @@
     data.documents = said.documents ?? data.documents;
     shown = said.document ?? said;
     units = counter(shown.text);
+    document.title = `${shown.name} · pams`;
+    $("name").replaceChildren(visible(shown.name));
     const top = $("source").scrollTop;
     drawSource();
     $("source").scrollTop = top;
