@@ -12,7 +12,6 @@ from pipeline.review import write_page
 from pipeline.run import run
 from pipeline.steps import Settings
 
-
 WALK = """async () => {
     const select = document.getElementById("document"), seen = [];
     for (const option of [...select.options].map(o => o.value)) {
