@@ -7,6 +7,7 @@ a worker process, while the run's own process does nothing but call.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 from pipeline.ask import load_prompt_set
@@ -15,9 +16,9 @@ from pipeline.model import DEFAULT_SERVICE_MODEL, FilesModel, Pending, Store, ad
 from pipeline.model.ledger import Json
 from pipeline.read import read
 from pipeline.steps import Extraction, Opened, Session, Settings, answer, open_document
-from pipeline.write import lines
+from pipeline.write import lines, read_text
 from schemas.document import Document
-from schemas.errors import BudgetReached, CannotStart, InternalError, PamsError
+from schemas.errors import BudgetReached, CannotStart, InputError, InternalError, PamsError
 from schemas.records import DocumentRow
 
 
@@ -67,7 +68,7 @@ class Desk:
         model = session.model if isinstance(session.model, FilesModel) else None
         before = model.usage.cache_hits if model is not None else 0
         try:
-            opened = self._open.get(job.name) or open_document(read(job.source))
+            opened = self._open.get(job.name) or open_document(read_job(job))
             document = opened.document
             extraction = await answer(opened, session)
         except Pending:
@@ -105,6 +106,14 @@ def _session(settings: Settings) -> Session:
     own_dialect = settings.endpoint == "openai" and address(settings.base_url) is None
     model = FilesModel(name, Store(settings.cache), own_dialect=own_dialect)
     return Session(settings, load_prompt_set(settings.prompts or "article"), model)
+
+
+def read_job(job: Job) -> Document:
+    """A job's document: the text that an earlier run made of the same file, else the file. Raises `InputError`."""
+    if job.kept is not None:
+        with contextlib.suppress(InputError):  # changed or removed since: converted anew
+            return read_text(*job.kept).model_copy(update={"name": job.name})
+    return read(job.source)
 
 
 def finished(job: Job, extraction: Extraction, answers: int) -> Finished:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from pipeline.read import Source, fingerprint
+from pipeline.read import Source, fingerprint, reader_of
 from schemas.document import Document
 from schemas.errors import PamsError, UsageError
 from schemas.records import DocumentRow, Failure, Policy
@@ -22,6 +23,8 @@ class Job:
     sha256: str
     size: int
     """In bytes."""
+    kept: tuple[Path, DocumentRow] | None = None
+    """The folder and row of an earlier run that saved this file's text, made by the very same reader."""
     same_as: list[str] = field(default_factory=list)
 
     @property
@@ -55,11 +58,13 @@ def plan(
     *,
     retry_failed: bool,
     shard: Shard | None = None,
+    out: Path | None = None,
 ) -> tuple[list[Job], list[DocumentRow]]:
-    """The documents to do, and the rows of those that need no doing.
+    """The documents to do, and the rows of those that need no doing. `earlier`: the rows of the run before in `out`.
 
     Identical files are done once; failures of an earlier run stay unless tried again.
     """
+    kept = {row.sha256: (out, row) for row in earlier.values() if out is not None and _still_good(row)}
     jobs: dict[str, Job] = {}
     rows: list[DocumentRow] = []
     for source in sources:
@@ -78,8 +83,15 @@ def plan(
         if before is not None and not retry_failed and _stays_failed(before, sha256):
             rows.append(before)
             continue
-        jobs[sha256] = Job(source, sha256, size)
+        jobs[sha256] = Job(source, sha256, size, kept.get(sha256))
     return list(jobs.values()), rows
+
+
+def _still_good(row: DocumentRow) -> bool:
+    """Whether a conversion would make the same text again."""
+    if row.text is None or row.format is None or row.reader is None:
+        return False
+    return row.reader == reader_of(row.format)
 
 
 def _stays_failed(before: DocumentRow, sha256: str) -> bool:
@@ -105,6 +117,7 @@ def done(job: Job, document: Document, asked: int, policies: Sequence[Policy]) -
         format=document.format,
         reader=document.reader,
         pages=document.pages,
+        hidden=document.hidden,
     )
 
 

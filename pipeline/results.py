@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import bisect
 import functools
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.corrections import Corrected, apply_corrections, read_corrections
 from pipeline.steps import prepare
-from pipeline.write import DOCUMENTS, POLICIES, read_documents, read_policies
+from pipeline.write import DOCUMENTS, POLICIES, read_documents, read_policies, read_text
 from schemas.corrections import Correction
 from schemas.document import Document
 from schemas.errors import InputError
@@ -88,24 +87,9 @@ class Results:
 
     def _read(self, name: str) -> Document:
         row = self.rows.get(name)
-        if row is None or row.text is None or row.sha256 is None:
-            raise InputError(f"{name}: its text is not in {self.folder}; run `pams extract` again, into this folder")
-        path = self.folder / row.text
-        try:
-            raw = path.read_bytes()
-        except OSError as problem:
-            raise InputError(f"{path}: cannot be opened ({problem.strerror}); run `pams extract` again") from problem
-        if hashlib.sha256(raw).hexdigest() != row.text_sha256:
-            raise InputError(f"{path}: is not the text that was extracted from; run `pams extract` again")
-        return Document(
-            name=name,
-            text=raw.decode(),
-            sha256=row.sha256,
-            encoding=row.encoding,
-            format=row.format or "text",
-            reader=row.reader,
-            pages=row.pages,
-        )
+        if row is None:
+            raise InputError(f"{name}: there is no such document in {self.folder}")
+        return read_text(self.folder, row)
 
 
 def _state(folder: Path) -> list[tuple[int, int] | None]:

@@ -23,10 +23,10 @@ from typing import Literal
 import filelock
 
 from pipeline import workers
-from pipeline.desk import Asking, Finished, finished, stumbled
+from pipeline.desk import Asking, Finished, finished, read_job, stumbled
 from pipeline.jobs import Job, Shard, plan, unfinished
 from pipeline.model import Pending
-from pipeline.read import find_sources, read
+from pipeline.read import find_sources
 from pipeline.steps import Session, Settings, open_session, process, resolve_endpoint
 from pipeline.workers import Crew
 from pipeline.write import Log, Spool, check_writable, read_documents, write_manifest
@@ -78,7 +78,7 @@ def run(
     settings = resolve_endpoint(settings)
     check_writable(out)
     with _lock(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:
-        jobs, settled = plan(sources, read_documents(out), retry_failed=settings.retry_failed, shard=shard)
+        jobs, settled = plan(sources, read_documents(out), retry_failed=settings.retry_failed, shard=shard, out=out)
         crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)
         with contextlib.closing(crew), contextlib.closing(Spool(out)) as spool:
             for row in settled:
@@ -221,7 +221,7 @@ class _Run:
         """A document whose every question depends on the answer before: in this process, step by step."""
         document: Document | None = None
         try:
-            document = read(job.source)
+            document = read_job(job)
             return finished(job, await process(document, self._session), 0)
         except (CannotStart, BudgetReached, Interrupted):
             raise
@@ -338,10 +338,13 @@ class Estimate:
     """US dollars at most; None where no price is known."""
 
 
-def estimate(paths: Sequence[Path], settings: Settings, *, shard: Shard | None = None) -> Estimate:
-    """What `run` would send and cost by the store as it is; sends nothing and writes nothing."""
+def estimate(
+    paths: Sequence[Path], settings: Settings, *, shard: Shard | None = None, out: Path | None = None
+) -> Estimate:
+    """What `run` into `out` would send and cost by the store as it is; sends nothing and writes nothing."""
     settings = resolve_endpoint(settings)
-    jobs, _ = plan(find_sources(paths), {}, retry_failed=True, shard=shard)
+    earlier = read_documents(out) if out is not None else {}
+    jobs, _ = plan(find_sources(paths), earlier, retry_failed=True, shard=shard, out=out)
     crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)
 
     async def look() -> Estimate:

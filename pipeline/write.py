@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from pipeline.harmless import in_json
+from schemas.document import Document
 from schemas.errors import InputError, OutputUnwritable
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest
 
@@ -165,6 +166,32 @@ def read_documents(folder: Path) -> dict[str, DocumentRow]:
         raise InputError(
             f"{path}: not a file of this version of pams ({problem.error_count()} problems); use another --out"
         ) from problem
+
+
+def read_text(folder: Path, row: DocumentRow) -> Document:
+    """The document of a row as the run read it, from the text it saved.
+
+    Raises `InputError` where that text is not there, or is another one.
+    """
+    if row.text is None or row.sha256 is None:
+        raise InputError(f"{row.document}: its text is not in {folder}; run `pams extract` again, into this folder")
+    path = folder / row.text
+    try:
+        raw = path.read_bytes()
+    except OSError as problem:
+        raise InputError(f"{path}: cannot be opened ({problem.strerror}); run `pams extract` again") from problem
+    if hashlib.sha256(raw).hexdigest() != row.text_sha256:
+        raise InputError(f"{path}: is not the text that was extracted from; run `pams extract` again")
+    return Document(
+        name=row.document,
+        text=raw.decode(),
+        sha256=row.sha256,
+        encoding=row.encoding,
+        format=row.format or "text",
+        reader=row.reader,
+        pages=row.pages,
+        hidden=row.hidden,
+    )
 
 
 def read_policies(path: Path) -> list[Policy]:

@@ -35,7 +35,7 @@ class Document(Frozen):
     """Encoding of a text file as it was used: `utf-8`, `utf-8-sig`, `utf-16`, `cp949`; None where it was converted."""
     format: Format = "text"
     reader: str | None = None
-    """Name and version of the library that converted the file; None for text."""
+    """What converted the file: library, its version, and a hash of our reader; None for text."""
     pages: tuple[int, ...] = ()
     """Offset at which each page begins; empty for formats without pages."""
     hidden: bool = False

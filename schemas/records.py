@@ -180,13 +180,15 @@ class DocumentRow(Frozen):
     targets: int
     format: Format | None = None
     reader: str | None = None
-    """Library and version that converted the file; null for text."""
+    """What converted the file: library, its version, and a hash of our reader; null for text."""
     text: str | None = None
     """The text that all offsets refer to: a file below the output folder."""
     text_sha256: str | None = None
     """Of that file's bytes (UTF-8)."""
     pages: tuple[int, ...] = ()
     """Offset at which each page begins; empty for formats without pages."""
+    hidden: bool = False
+    """The file hides text from its reader, or what it does not show addresses a machine."""
 
 
 class Usage(Frozen):

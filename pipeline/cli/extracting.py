@@ -72,11 +72,11 @@ def extract(
     )
     part = parse_shard(shard) if shard is not None else None
     if dry_run:
-        _say_estimate(estimate(paths, settings, shard=part), settings, as_json=as_json)
+        _say_estimate(estimate(paths, settings, shard=part, out=out), settings, as_json=as_json)
         return 0
     console = Console(stderr=True, emoji=False)
     if endpoint == "auto" and settings.endpoint == "openai" and not as_json:
-        _announce_cost(console, estimate(paths, settings, shard=part), settings)
+        _announce_cost(console, estimate(paths, settings, shard=part, out=out), settings)
     with _progress(console, quiet=as_json or not console.is_terminal) as on_event:
         manifest = run(paths, out, settings, shard=part, on_event=on_event)
     rows = sorted(read_documents(out).values(), key=lambda row: row.document)

@@ -114,7 +114,7 @@ DOCUMENTS = Table(
         _text("error_kind", "오류 종류", "error kind", "kind of failure"),
         _text("error_message", "오류", "error", "why it failed"),
         _text("format", "형식", "format", "`text`, `markdown`, `pdf`, …"),
-        _text("reader", "변환기", "reader", "library and version that converted the file; null for text"),
+        _text("reader", "변환기", "reader", "what converted the file: library, hash of our reader; null for text"),
         _text("encoding", "인코딩", "encoding", "of a text file"),
         _count("characters", "글자 수", "characters", "code points of the text"),
         _count("articles", "기사 수", "articles", "items the text was split into"),
@@ -126,6 +126,7 @@ DOCUMENTS = Table(
         _text("text_sha256", "텍스트 해시", "text sha256", "of the saved text's bytes", folded=True),
         _text("pages", "쪽 시작", "page starts", "offset at which each page begins, joined by `;`", required=True,
               folded=True),
+        _count("hidden", "숨긴 글", "hidden text", "1: the file hides text from its reader; else 0"),
     ),
 )  # fmt: skip
 

@@ -86,6 +86,8 @@ def _cells(record: BaseModel) -> Cells:
 
 def _cell(name: str, value: Any) -> Cells:
     match value:
+        case bool():
+            return {name: int(value)}
         case Span():
             return _span(name, value)
         case Extent():

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from pipeline.read.convert import Limits, convert
+from pipeline.read.convert import Limits, convert, reader_of
 from pipeline.read.sources import MAX_BYTES, MAX_FILE, Source, find_sources, format_of
 from pipeline.read.text import from_bytes, from_text
 from schemas.document import Document
@@ -30,6 +30,7 @@ __all__ = [
     "from_bytes",
     "from_text",
     "read",
+    "reader_of",
 ]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,24 +52,7 @@ def _limit(memory: int, seconds: float) -> None:
 
 
 def _convert(raw: bytes, options: dict[str, Any]) -> dict[str, Any]:
-    """Loads the format's reader, and no other."""
-    kind = options["format"]
-    if kind == "pdf":
-        from pipeline.readers.pdf import pdf
-
-        made, library = pdf(raw, options["pages"]), "pypdfium2"
-    elif kind == "docx":
-        from pipeline.readers.docx import docx
-
-        made, library = docx(raw), "lxml"
-    elif kind == "html":
-        from pipeline.readers.html import html
-
-        made, library = html(raw), "lxml"
-    else:
-        from pipeline.readers import hangul
-
-        made, library = (hangul.hwp(raw), "python-hwpx") if kind == "hwp" else (hangul.hwpx(raw), "lxml")
+    made = _reader(options["format"])(raw, options["pages"])
     if len(made.text) > options["characters"]:
         return {"error": f"its text is longer than {options['characters']:,} characters; split the document"}
     return {
@@ -76,8 +60,26 @@ def _convert(raw: bytes, options: dict[str, Any]) -> dict[str, Any]:
         "pages": made.pages,
         "hidden": made.hidden[: options["characters"]],
         "concealed": made.concealed,
-        "library": library,
     }
+
+
+def _reader(kind: str) -> Callable[[bytes, int], Any]:
+    """The format's reader: a function of the file's bytes and the most pages. Loads no other."""
+    if kind == "pdf":
+        from pipeline.readers.pdf import pdf
+
+        return pdf
+    if kind == "docx":
+        from pipeline.readers.docx import docx
+
+        return lambda raw, _: docx(raw)
+    if kind == "html":
+        from pipeline.readers.html import html
+
+        return lambda raw, _: html(raw)
+    from pipeline.readers import hangul
+
+    return lambda raw, _: hangul.hwp(raw) if kind == "hwp" else hangul.hwpx(raw)
 
 
 if __name__ == "__main__":

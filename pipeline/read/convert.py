@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -18,6 +19,7 @@ from schemas.document import Document, Format
 from schemas.errors import InputError
 
 _CHILD = Path(__file__).with_name("child.py")
+_READERS = Path(__file__).resolve().parent.parent / "readers"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,23 @@ class Limits:
 
 LIMITS = Limits()
 
+_LIBRARIES: dict[Format, str] = {
+    "pdf": "pypdfium2",
+    "docx": "lxml",
+    "html": "lxml",
+    "hwpx": "lxml",
+    "hwp": "python-hwpx",
+}
+
+
+@functools.cache
+def reader_of(kind: Format) -> str | None:
+    """What converts a format: the same words mean that the same file gives the same text. None for text files."""
+    if kind not in _LIBRARIES:
+        return None
+    ours = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(_READERS.glob("*.py")))).hexdigest()[:8]
+    return f"{_LIBRARIES[kind]} {importlib.metadata.version(_LIBRARIES[kind])} ({ours})"
+
 
 def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS) -> Document:
     """The document that these bytes hold. Raises `InputError`: damaged, encrypted, no text in it, over a limit."""
@@ -47,7 +66,7 @@ def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS) -> Doc
         text=text,
         sha256=hashlib.sha256(raw).hexdigest(),
         format=kind,
-        reader=f"{made['library']} {importlib.metadata.version(made['library'])}",
+        reader=reader_of(kind),
         pages=pages,
         hidden=bool(made["concealed"]) or addresses_a_machine(str(made["hidden"])),
     )
