@@ -14,6 +14,7 @@ from rich.tree import Tree
 from pipeline.harmless import in_json, on_terminal
 from pipeline.results import Results
 from pipeline.write import read_policies
+from schemas.errors import InputError
 from schemas.records import Measure, Policy, Span, Target
 
 
@@ -28,7 +29,8 @@ def show(
     if html is not None:
         _write_html(path, html, document, language)
         return
-    known = Results(path).policies if path.is_dir() else tuple(read_policies(path))
+    results = Results(path) if path.is_dir() else None
+    known = results.policies if results is not None else tuple(read_policies(path))
     policies = [p for p in known if document is None or document in p.document]
     if as_json:
         for policy in policies:
@@ -36,7 +38,7 @@ def show(
         return
     console = Console(emoji=False)
     for policy in policies:
-        console.print(_tree(policy, language))
+        console.print(_tree(policy, language, _place(results, policy)))
     measures = sum(len(p.measures) for p in policies)
     console.print(f"{len(policies)} policies, {measures} measures, {sum(len(p.targets) for p in policies)} targets")
 
@@ -49,7 +51,18 @@ def _write_html(folder: Path, html: Path, document: str | None, language: str) -
     sys.stdout.write(f"{html}: {count} documents, {html.stat().st_size / 1e6:.1f} MB\n")
 
 
-def _tree(policy: Policy, language: str) -> Tree:
+def _place(results: Results | None, policy: Policy) -> str:
+    """Page and line of the announcement; nothing where the text is not at hand."""
+    try:
+        cited = results.cite(policy.document, policy.announcement) if results is not None else None
+    except InputError:
+        return ""
+    if cited is None:
+        return ""
+    return f"p. {cited.page}, line {cited.line}" if cited.page is not None else f"line {cited.line}"
+
+
+def _tree(policy: Policy, language: str, place: str) -> Tree:
     title = (
         _words(policy.title)
         if policy.title
@@ -67,6 +80,7 @@ def _tree(policy: Policy, language: str) -> Tree:
         policy.government_level.label(language) if policy.government_level else "",
         policy.jurisdiction or "",
         date or "",
+        place,
     ]
     tree.add(" · ".join(f for f in facts if f))
     if policy.flags:
