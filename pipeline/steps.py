@@ -253,15 +253,17 @@ def _flagged(policy: Policy) -> Policy:
 
 def verify_spans(document: Document, records: Iterable[object]) -> None:
     """Raises `InternalError` unless every span below `records` holds the very words at its place."""
-    for record in records:
-        if isinstance(record, Span) and document.text[record.start : record.end] != record.text:
+    waiting: list[object] = list(records)
+    while waiting:
+        record = waiting.pop()
+        if isinstance(record, tuple):
+            waiting.extend(value for value in record if isinstance(value, BaseModel | tuple))
+        elif not isinstance(record, Span):
+            waiting.extend(value for value in vars(record).values() if isinstance(value, BaseModel | tuple))
+        elif document.text[record.start : record.end] != record.text:
             raise InternalError(
                 f"{document.name}: a record's words are not those at {record.start}-{record.end}; please report it"
             )
-        if isinstance(record, tuple):
-            verify_spans(document, record)
-        elif isinstance(record, BaseModel):
-            verify_spans(document, (getattr(record, name) for name in type(record).model_fields))
 
 
 async def _answers(document: Document, asked: Sequence[Article], session: Session) -> list[Asked]:

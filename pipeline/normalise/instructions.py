@@ -176,7 +176,7 @@ _ACTIVE = (
     _sign("javascript", r"javascript:\s{0,3}[\w$%.]{1,60}\s{0,2}[(=`]"),
     _sign("vbscript:|data:text/html", r"vbscript:\s{0,3}\w+[(\s]|data:text/html[;,]"),
     _sign("=", r"(?:^|[\s|,;\"'(>-])[=+@-]\s?(?:hyperlink|webservice|importxml|importdata|importhtml|importrange|image|dde|cmd)\s?[(|]"),
-    _sign("cmd|", r"\bcmd\|\s?['\"/]"),
+    _sign("cmd", r"\bcmd\|\s?['\"/]"),
 )  # fmt: skip
 
 _SIGNS = (*_IMITATIONS, *_ACTIVE, *_KOREAN, *_ENGLISH, *_CHINESE)
