@@ -21,20 +21,21 @@ def gold_from(folder: Path) -> Iterator[tuple[str, str, int, int]]:
     Raises `UsageError` where nobody has decided about anything, `InputError` where there are no results.
     """
     results = Results(folder)
-    reviewed = sorted({c.document for c in results.corrected.decisions.values()})
+    ours = {p.id: p.document for p in results.policies}
+    reviewed = sorted({ours[key[0]] for key in results.corrected.decisions if key[0] in ours})
     if not reviewed:
         raise UsageError(f"{folder}: nothing is reviewed yet; type `pams review {folder}` first")
     for name in reviewed:
         policies = [p for p in results.policies if p.document == name]
-        ids = [r.id for p in policies for r in (p, *p.measures, *p.targets)]  # type: ignore[attr-defined]
-        decided = sum(i in results.corrected.decisions for i in ids)
-        yield name, _file(results, name, policies, decided, len(ids)), decided, len(ids)
+        keys = [(p.id, r.id) for p in policies for r in (p, *p.measures, *p.targets)]  # type: ignore[attr-defined]
+        decided = [key for key in keys if key in results.corrected.decisions]
+        who = sorted({results.corrected.decisions[key].who for key in decided})
+        yield name, _file(results, name, policies, who, len(keys) - len(decided)), len(decided), len(keys)
 
 
-def _file(results: Results, name: str, policies: list[Policy], decided: int, count: int) -> str:
+def _file(results: Results, name: str, policies: list[Policy], who: list[str], unseen: int) -> str:
     write = _Writer(results.text(name), name)
-    who = sorted({c.who for c in results.corrected.decisions.values() if c.document == name})
-    open_records = f"; {count - decided} of {count} records were left as extracted" if decided < count else ""
+    open_records = f"; {unseen} records were left as extracted" if unseen else ""
     entry = {
         "document": name,
         "sha256": results.rows[name].sha256,

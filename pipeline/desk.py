@@ -132,4 +132,4 @@ def stumbled(job: Job, problem: BaseException, document: Document | None = None)
             trace = trace.tb_next
         place = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}" if trace is not None else "unknown place"
         problem = InternalError(f"{job.name}: a fault of pams, {type(problem).__name__} in {place}; please report it")
-    return Finished(failed(job.name, problem, document, job.same_as))
+    return Finished(failed(job.name, problem, document, job.same_as, job.sha256))

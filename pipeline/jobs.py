@@ -121,11 +121,17 @@ def done(job: Job, document: Document, asked: int, policies: Sequence[Policy]) -
     )
 
 
-def failed(name: str, problem: PamsError, document: Document | None = None, same_as: Sequence[str] = ()) -> DocumentRow:
-    """A document that gave nothing, with the reason."""
+def failed(
+    name: str,
+    problem: PamsError,
+    document: Document | None = None,
+    same_as: Sequence[str] = (),
+    sha256: str | None = None,
+) -> DocumentRow:
+    """A document that gave nothing, with the reason. `sha256`: of its file, where that could be read."""
     return DocumentRow(
         document=name,
-        sha256=document.sha256 if document else None,
+        sha256=document.sha256 if document else sha256,
         same_as=tuple(sorted(same_as)),
         status="failed",
         error=Failure(kind=problem.kind, message=str(problem)),

@@ -10,8 +10,9 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.corrections import Corrected, apply_corrections, read_corrections
-from pipeline.steps import prepare
+from pipeline.correct import Corrected, correct
+from pipeline.corrections import read_corrections
+from pipeline.steps import open_document
 from pipeline.write import DOCUMENTS, POLICIES, read_documents, read_policies, read_text
 from schemas.corrections import Correction
 from schemas.document import Document
@@ -53,8 +54,7 @@ class Results:
         """The records as the run wrote them."""
         self.rows: dict[str, DocumentRow] = before.rows if before and same else read_documents(folder)
         self.corrections: tuple[Correction, ...] = read_corrections(folder)
-        texts = {name: row.text_sha256 for name, row in self.rows.items()}
-        self.corrected: Corrected = apply_corrections(self.extracted, self.corrections, texts)
+        self.corrected: Corrected = correct(self.extracted, self.corrections, self.rows)
         self._sources: dict[str, _Source] = before._sources if before and same else {}
 
     @property
@@ -111,8 +111,10 @@ class _Source:
     @functools.cached_property
     def _headings(self) -> list[tuple[int, Span]]:
         text = self.document.text
-        units = (u for u in prepare(self.document)[0] if u.kind is UnitKind.HEADING)
-        return [(u.start, Span(start=u.start, end=u.end, text=text[u.start : u.end])) for u in units]
+        opened = open_document(self.document)
+        back = opened.composed.back if opened.composed is not None else lambda start, end: (start, end)
+        places = [back(u.start, u.end) for u in opened.units if u.kind is UnitKind.HEADING]
+        return [(start, Span(start=start, end=end, text=text[start:end])) for start, end in places]
 
     def line(self, offset: int) -> int:
         return bisect.bisect_right(self._lines, offset)

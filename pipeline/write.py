@@ -20,6 +20,8 @@ from schemas.errors import InputError, OutputUnwritable
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest
 
 POLICIES, DOCUMENTS, REFUSED, RUN = "policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"
+_SAVED = re.compile(r"texts/[^/\\]+\.[0-9a-f]{12}\.txt")
+"""How a saved text is called, below the results' folder."""
 EVENTS, SPOOL, TEXTS = "events.jsonl", ".pams.spool", "texts"
 
 
@@ -46,7 +48,9 @@ class Spool:
         self._folder = folder
         self._path = folder / SPOOL
         self._at: dict[str, tuple[int, tuple[int, int, int]]] = {}
-        self._texts: set[str | None] = set()
+        self._before = {row.text for row in read_documents(folder).values() if row.text and _SAVED.fullmatch(row.text)}
+        """Texts that an earlier run saved here: nothing else is ever removed."""
+        self._texts: set[str] = set()
         try:
             self._file = self._path.open("wb+")
         except OSError as problem:
@@ -62,7 +66,7 @@ class Spool:
         """One document's row, its records as lines of JSON in order (`lines`), its text. Raises `OutputUnwritable`."""
         if text is not None:
             row = self._with_text(row, text.encode())
-            self._texts.add(row.text)
+            self._texts.add(str(row.text))
         parts = [part.encode() for part in (policies, refusals, _lines([row]))]
         try:
             start = self._file.seek(0, os.SEEK_END)
@@ -76,9 +80,8 @@ class Spool:
         contents = {name: self._parts(part) for part, name in enumerate((POLICIES, REFUSED, DOCUMENTS))}
         contents[RUN] = iter(_manifest_lines(manifest))
         put_all({self._folder / name: content for name, content in contents.items()})
-        for old in (self._folder / TEXTS).glob("*.txt"):
-            if f"{TEXTS}/{old.name}" not in self._texts:
-                old.unlink(missing_ok=True)
+        for old in self._before - self._texts:
+            (self._folder / old).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Removes the spool."""
@@ -88,7 +91,7 @@ class Spool:
     def _with_text(self, row: DocumentRow, raw: bytes) -> DocumentRow:
         """Saves a document's text under a name of its own: results in place keep the text they refer to."""
         sha256 = hashlib.sha256(raw).hexdigest()
-        name = f"{TEXTS}/{_file_name(row.document)}.{sha256[:12]}.txt"
+        name = f"{TEXTS}/{file_name(row.document)}.{sha256[:12]}.txt"
         path = self._folder / name
         try:
             if not path.exists() or path.read_bytes() != raw:
@@ -132,7 +135,7 @@ class Log:
             self._file.close()
 
 
-def _file_name(document: str) -> str:
+def file_name(document: str) -> str:
     """A document's name as the name of one file on any system, short enough to carry a hash."""
     plain = re.sub(r"[^\w.()\- ]+", "_", document).strip(". ")
     return plain.encode()[:120].decode(errors="ignore") or "document"
@@ -173,7 +176,7 @@ def read_text(folder: Path, row: DocumentRow) -> Document:
 
     Raises `InputError` where that text is not there, or is another one.
     """
-    if row.text is None or row.sha256 is None:
+    if row.text is None or row.sha256 is None or not _SAVED.fullmatch(row.text):
         raise InputError(f"{row.document}: its text is not in {folder}; run `pams extract` again, into this folder")
     path = folder / row.text
     try:

@@ -31,11 +31,11 @@ class Correction(Frozen):
     span: Extent
     """Where the record stood when it was decided about, so that a run with another model finds it again."""
     policy: Policy | None = None
-    """The policy as it is to be, without measures and targets."""
+    """The policy as it is to be (of a rejected one: as it was), without measures and targets."""
     measure: Measure | None = None
     target: Target | None = None
 
     @property
     def record(self) -> Policy | Measure | Target | None:
-        """The record as it is to be; None for `reject` and `undo`."""
+        """The record as it is to be, of a rejected one as it was; None for `undo`."""
         return self.policy or self.measure or self.target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ def out(tmp_path: Path) -> Path:
 
 
 def decide(out: Path, action: Any, policy: Policy, record: Policy | Measure | Target, **more: Any) -> None:
-    span = record.announcement if isinstance(record, Policy) else record.text
+    span = (
+        record.announcement if isinstance(record, Policy) else record.raw if isinstance(record, Target) else record.text
+    )
     facts = {
         "at": dt.datetime.now(dt.UTC), "who": "이검토", "text_sha256": Results(out).rows["brief.txt"].text_sha256,
         "span": Extent(start=span.start, end=span.end),
@@ -242,3 +245,92 @@ def test_texts_of_documents_that_are_gone_are_removed(out: Path) -> None:
     run([out.parent / "docs"], out, Settings())
     (text,) = (out / "texts").iterdir()
     assert text.read_text(encoding="utf-8") == TEXT + "끝\n" == Results(out).text("brief.txt")
+
+
+# -- over later runs ---------------------------------------------------------------------------------------
+
+
+def found_instead(out: Path, *policies: Policy) -> None:
+    """Another model's results in place of the run's."""
+    (out / "policies.jsonl").write_text("".join(p.model_dump_json() + "\n" for p in policies), encoding="utf-8")
+
+
+def test_the_same_bytes_under_another_name_keep_their_corrections(out: Path) -> None:
+    policy = only(out)
+    decide(out, "reject", policy, policy.measures[0])
+    docs = out.parent / "docs"
+    (docs / "brief.txt").rename(docs / "00 other.txt")
+    run([docs], out, Settings())
+    results = Results(out)
+    assert (results.policies[0].document, len(results.policies[0].measures)) == (
+        "00 other.txt",
+        len(policy.measures) - 1,
+    )
+    assert not results.corrected.waiting and len(results.corrected.removed) == 1
+
+
+def test_what_was_added_takes_nothing_that_was_extracted(out: Path) -> None:
+    """An added target on the number of an extracted one, then edited: both are there."""
+    policy, document = only(out), Results(out).source("brief.txt")
+    raw = policy.targets[0].raw
+    added = new_record(document, policy, "target", {"raw": {"start": raw.start, "end": raw.end}})
+    decide(out, "add", policy, added)
+    assert len(only(out).targets) == 2
+    (first,) = read_corrections(out)
+    decide(out, "edit", policy, edit(document, added, {"indicator": span("수질 등급")}), seen=first.at)
+    assert {t.id for t in only(out).targets} == {policy.targets[0].id, added.id}
+
+
+def test_two_corrections_take_two_records(out: Path) -> None:
+    """Two accepted targets on one number, and a run that found one of them under another id: both stay."""
+    policy = only(out)
+    twin = policy.targets[0].model_copy(update={"id": "e" * 16})
+    found_instead(out, policy.model_copy(update={"targets": (*policy.targets, twin)}))
+    for target in (*policy.targets, twin):
+        decide(out, "accept", only(out), target)
+    found_instead(out, policy.model_copy(update={"targets": (twin.model_copy(update={"id": "d" * 16}),)}))
+    assert {t.id for t in only(out).targets} == {policy.targets[0].id, twin.id}
+
+
+def test_targets_follow_their_measure_to_its_known_id(out: Path) -> None:
+    policy = only(out)
+    measure = policy.measures[0]
+    decide(out, "accept", policy, measure)
+    other = measure.model_copy(update={"id": "f" * 16})
+    target = policy.targets[0].model_copy(update={"measure_id": other.id})
+    found_instead(out, policy.model_copy(update={"measures": (other, *policy.measures[1:]), "targets": (target,)}))
+    assert [t.measure_id for t in only(out).targets] == [measure.id]
+
+
+def test_what_was_rejected_is_known_whatever_a_later_run_calls_it(out: Path) -> None:
+    policy = only(out)
+    decide(out, "reject", policy, policy.measures[0])
+    other = policy.measures[0].model_copy(update={"id": "f" * 16})
+    found_instead(out, policy.model_copy(update={"measures": (other, *policy.measures[1:])}))
+    removed = Results(out).corrected.removed
+    assert list(removed) == [(policy.id, policy.measures[0].id)] and len(only(out).measures) == len(policy.measures) - 1
+
+
+def test_one_measure_in_two_policies_is_decided_about_twice(out: Path) -> None:
+    policy = only(out)
+    twin = policy.model_copy(update={"id": "b" * 16})
+    found_instead(out, policy, twin)
+    decide(out, "reject", policy, policy.measures[0])
+    decide(out, "accept", twin, twin.measures[0])
+    lengths = {p.id: len(p.measures) for p in Results(out).policies}
+    assert lengths == {policy.id: len(policy.measures) - 1, twin.id: len(policy.measures)}
+
+
+def test_decomposed_hangul_gives_the_same_values(tmp_path: Path) -> None:
+    """Selecting the very spans of a target again changes nothing."""
+    (tmp_path / "nfd.txt").write_text(
+        unicodedata.normalize("NFD", TEXT.replace("85%로", "85개 이상으로")), encoding="utf-8"
+    )
+    run([tmp_path / "nfd.txt"], tmp_path / "out", Settings())
+    results = Results(tmp_path / "out")
+    (policy,) = results.policies
+    target = policy.targets[0]
+    again = edit(results.source("nfd.txt"), target, {"raw": target.raw.model_dump(include={"start", "end"})})
+    assert again == target and (again.value, again.comparator) == (85, Comparator.GE)
+    cited = results.cite("nfd.txt", policy.measures[0].text)
+    assert cited.heading is not None and unicodedata.normalize("NFC", cited.heading.text) == "오염원 관리"

@@ -202,6 +202,77 @@ def test_a_korean_page_says_its_charset() -> None:
     assert "하천 수위 센서 320개" in read(BROKEN / "euckr.html").text
 
 
+def test_a_page_inside_a_form_is_a_page() -> None:
+    assert (
+        shown("<form id=aspnetForm><input value=x><h1>계획</h1><p>본문</p><button>보내기</button></form>")
+        == "# 계획\n\n본문\n"
+    )
+
+
+def test_what_stands_in_a_list_beside_its_items_is_kept() -> None:
+    text = shown("<ul>머리<li>하나</li><p>사이</p><ul style='display:none'><li>숨김</li></ul><ul><li>둘</li></ul></ul>")
+    assert [line.strip() for line in text.split("\n") if line] == ["머리", "- 하나", "사이", "- 둘"]
+
+
+def test_hidden_rows_and_cells_of_a_layout_table_are_not_read() -> None:
+    made = html("<table><tr style='display:none'><td>9999개</td></tr><tr><td><p>본문</p></td></tr></table>".encode())
+    assert made.text.strip() == "본문" and made.hidden == "9999개"
+
+
+def test_deep_pages_are_read_whole() -> None:
+    page = "<font>" * 400 + "처음" + "<div>" * 400 + "끝"
+    assert "끝" in convert(page.encode(), "a.html", "html").text
+
+
+def test_a_page_in_utf_8_that_says_utf_16_is_in_utf_8() -> None:
+    assert "하천" in shown("<meta charset='utf-16'><p>하천</p>")
+
+
+@pytest.mark.parametrize("css", ["a" * 100_000, "@a" * 50_000, "/*" * 50_000, "{" * 100_000, ".x{color:red}" * 8_000])
+def test_style_rules_take_linear_time(css: str) -> None:
+    began = time.monotonic()
+    assert shown(f"<style>{css}</style>" + "<p class=x>글</p>" * 2_000)
+    assert time.monotonic() - began < 8
+
+
+HWPML = "http://www.hancom.co.kr/hwpml/2011/paragraph"
+
+
+def hwpx(section: str) -> bytes:
+    """An HWPX file with this section and an empty head."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("mimetype", "application/hwp+zip")
+        archive.writestr("Contents/header.xml", "<head/>")
+        archive.writestr("Contents/section0.xml", f'<hs:sec xmlns:hs="s" xmlns:hp="{HWPML}">{section}</hs:sec>')
+    return held.getvalue()
+
+
+def test_boxes_and_tables_within_each_other_are_read_once() -> None:
+    run = lambda inner: f"<hp:p><hp:run>{inner}</hp:run></hp:p>"
+    words = lambda text: f"<hp:t>{text}</hp:t>"
+    note = f"<hp:ctrl><hp:footNote><hp:subList>{run(words('주석'))}</hp:subList></hp:footNote></hp:ctrl>"
+    cell = lambda c, inner: f'<hp:tc><hp:subList>{inner}</hp:subList><hp:cellAddr rowAddr="0" colAddr="{c}"/></hp:tc>'
+    table = f"<hp:tbl><hp:tr>{cell(0, run(words('가') + note))}{cell(1, run(words('나')))}</hp:tr></hp:tbl>"
+    box = lambda inner: f"<hp:rect><hp:drawText><hp:subList>{inner}</hp:subList></hp:drawText></hp:rect>"
+    nested = run(words("속"))
+    for _ in range(12):
+        nested = run(box(nested))
+    text = convert(hwpx(run(box(run(table))) + nested), "a.hwpx", "hwpx").text
+    assert text.count("속") == text.count("주석") == 1 and text.count("| 가1) | 나 |") == 1
+
+
+def test_a_restarted_list_begins_anew_and_text_boxes_are_read() -> None:
+    level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+    again = '<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    numbering = f'<w:abstractNum w:abstractNumId="0">{level}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>{again}'
+    item = lambda n, text: paragraph(text, f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{n}"/></w:numPr>')
+    box = f"<w:p><w:r><w:pict><w:txbxContent>{paragraph('글상자')}</w:txbxContent></w:pict></w:r></w:p>"
+    body = item(1, "하나") + item(1, "둘") + item(2, "다시") + item(2, "둘째") + box
+    text = convert(docx(body, numbering=numbering), "a.docx", "docx").text
+    assert text == "1. 하나\n2. 둘\n1. 다시\n2. 둘째\n\n글상자\n"
+
+
 # -- broken and hostile files ------------------------------------------------------------------------------
 
 
@@ -427,3 +498,52 @@ def test_a_file_is_converted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("pipeline.jobs.reader_of", lambda kind: "a newer reader")
     monkeypatch.setattr(sys.modules["pipeline.read.convert"], "_run", never)
     assert run([docs], out, Settings()).failed == 1
+
+
+def test_nothing_but_saved_texts_is_ever_removed(tmp_path: Path) -> None:
+    """Someone's own folder may be called `texts` too."""
+    (tmp_path / "texts").mkdir()
+    for name in ("mine.txt", "brief.txt.0123456789ab.txt"):
+        (tmp_path / "texts" / name).write_text("하천 정비 계획", encoding="utf-8")
+    for _ in range(2):
+        assert run([tmp_path / "texts"], tmp_path, Settings()).failed == 0
+    assert {"mine.txt", "brief.txt.0123456789ab.txt"} <= {p.name for p in (tmp_path / "texts").iterdir()}
+
+
+def test_what_a_run_wrote_is_no_document_of_the_next(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("하천 정비 계획", encoding="utf-8")
+    (tmp_path / "~$a.docx").write_bytes(b"lock")
+    for _ in range(2):
+        assert run([tmp_path], tmp_path / "out", Settings()).documents == 1
+    assert [s.name for s in find_sources([tmp_path])] == ["a.txt"]
+
+
+def test_a_file_that_failed_is_not_converted_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.pdf").write_bytes((BROKEN / "truncated.pdf").read_bytes())
+    assert run([tmp_path / "a.pdf"], tmp_path / "out", Settings()).failed == 1
+    monkeypatch.setattr(sys.modules["pipeline.read.convert"], "_run", lambda *_: pytest.fail("converted again"))
+    assert run([tmp_path / "a.pdf"], tmp_path / "out", Settings()).failed == 1
+
+
+def test_names_that_are_no_utf_8_are_names(tmp_path: Path) -> None:
+    raw = os.fsencode(tmp_path) + b"/" + "계획.txt".encode("cp949")
+    Path(os.fsdecode(raw)).write_text("하천 정비 계획", encoding="utf-8")
+    assert run([tmp_path], tmp_path / "out", Settings()).failed == 0
+    assert list(read_documents(tmp_path / "out")) == ["계획.txt"]
+
+
+def test_a_damaged_zip_of_any_packing_fails_alone(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.txt", "하천 정비 계획 " * 500)
+    raw = bytearray((tmp_path / "a.zip").read_bytes())
+    raw[60:70] = b"\xff" * 10
+    (tmp_path / "a.zip").write_bytes(raw)
+    (tmp_path / "b.txt").write_text("하천 정비 계획", encoding="utf-8")
+    assert run([tmp_path / "a.zip", tmp_path / "b.txt"], tmp_path / "out", Settings()).failed == 1
+
+
+def test_a_zip_of_thousands_is_read_in_linear_time(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {f"{n}.txt": b"text" for n in range(6_000)})
+    began = time.monotonic()
+    assert sum(len(s.content()) for s in find_sources([path])) == 24_000
+    assert time.monotonic() - began < 10

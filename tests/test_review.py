@@ -111,7 +111,7 @@ def test_two_tabs_do_not_overwrite_each_other(client: httpx.Client) -> None:
     assert correct(client, action="accept", **chosen).status_code == 200
     late = correct(client, action="reject", **chosen)  # the other tab has not seen it
     assert late.status_code == 409 and "이검토" in late.json()["error"]
-    seen = shown(client)["decisions"][chosen["record_id"]]["at"]
+    seen = shown(client)["decisions"]["{policy_id}/{record_id}".format(**chosen)]["at"]
     assert correct(client, action="reject", seen=seen, **chosen).status_code == 200
 
 
@@ -121,7 +121,7 @@ def test_an_edit_computes_and_a_wrong_one_is_refused_with_the_reason(out: Path, 
     start = TEXT.index("120km")
     good = correct(client, action="edit", changes={"raw": {"start": start, "end": start + 5}}, **target)
     assert good.json()["document"]["policies"][0]["targets"][0]["value"] == 120
-    seen = good.json()["document"]["decisions"][target["record_id"]]["at"]
+    seen = good.json()["document"]["decisions"]["{policy_id}/{record_id}".format(**target)]["at"]
     bad = correct(client, action="edit", seen=seen, changes={"value": 7}, **target)
     assert bad.status_code == 400 and "computed" in bad.json()["error"]
     assert Results(out).policies[0].targets[0].value == 120
@@ -134,9 +134,10 @@ def test_a_measure_is_added_and_undone(out: Path, client: httpx.Client) -> None:
     made = correct(
         client, action="add", kind="measure", changes={"text": {"start": start, "end": start + 9}}, **ids
     ).json()
-    added = made["record_id"]
+    key = made["key"]
+    added = key.split("/")[1]
     assert added in {m.id for m in Results(out).policies[0].measures}
-    seen = made["document"]["decisions"][added]["at"]
+    seen = made["document"]["decisions"][key]["at"]
     assert correct(client, action="undo", policy_id=policy["id"], record_id=added, seen=seen).status_code == 200
     assert added not in {m.id for m in Results(out).policies[0].measures}
 

@@ -67,6 +67,7 @@ def test_the_public_names_are_few_and_all_there() -> None:
     modules = {
         "ask",
         "cli",
+        "correct",
         "corrections",
         "desk",
         "diff",

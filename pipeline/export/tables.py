@@ -126,7 +126,7 @@ def _number(name: str, value: float | int | None) -> Cells:
 
 def _stands(results: Results, policy: Policy, span: Span, record: Policy | Measure | Target) -> Cells:
     """Where a record stands, left empty where its text is gone, and what people decided about it."""
-    cells: Cells = dict(_decision(results.corrected.decisions.get(record.id)))
+    cells: Cells = dict(_decision(results.corrected.decisions.get((policy.id, record.id))))
     with contextlib.suppress(InputError):
         citation = results.cite(policy.document, span)
         heading = citation.heading.text if citation.heading is not None else None

@@ -18,6 +18,7 @@ from pipeline.read.convert import Limits, convert, reader_of
 from pipeline.read.sources import MAX_BYTES, MAX_FILE, Source, find_sources, format_of
 from pipeline.read.text import from_bytes, from_text
 from schemas.document import Document
+from schemas.errors import InputError
 
 __all__ = [
     "MAX_BYTES",
@@ -43,7 +44,13 @@ def read(source: Source | Path, name: str | None = None) -> Document:
 
 def document_of(raw: bytes, name: str) -> Document:
     """The document that the bytes of a file hold, whatever its format. Raises `InputError` as `read` does."""
+    if not raw.strip():
+        raise InputError(f"{name}: the file is empty")
     kind = format_of(name, raw)
+    if kind in ("text", "markdown") and len(raw) > MAX_BYTES:
+        raise InputError(
+            f"{name}: {len(raw) / 1e6:.1f} MB is more than the {MAX_BYTES / 1e6:.0f} MB of a text; split it"
+        )
     return from_bytes(raw, name, kind) if kind in ("text", "markdown") else convert(raw, name, kind)
 
 

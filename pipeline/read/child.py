@@ -17,6 +17,7 @@ def main() -> None:
     options = json.loads(sys.argv[1])
     raw = sys.stdin.buffer.read()
     _limit(options["memory"], options["seconds"])
+    sys.setrecursionlimit(20_000)  # pages nest deeply; what nests deeper still is told
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from pipeline.readers.lines import Unreadable
 

@@ -80,7 +80,13 @@ def _run(raw: bytes, name: str, kind: Format, limits: Limits) -> dict[str, Any]:
         command = [sys.executable, "-I", str(_CHILD), options]
         try:
             done = subprocess.run(  # noqa: S603 - our own script
-                command, input=raw, capture_output=True, timeout=limits.seconds, cwd=room, check=False
+                command,
+                input=raw,
+                capture_output=True,
+                timeout=limits.seconds,
+                cwd=room,
+                check=False,
+                start_new_session=True,  # Control-C is for the run, which lets what it began end
             )
         except subprocess.TimeoutExpired:
             raise InputError(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import lzma
+import os
 import struct
 import zipfile
 import zlib
@@ -38,6 +42,19 @@ MAX_MEMBERS = 20_000
 _TEXTS = ("text", "markdown")
 
 
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, KeyError, ValueError,
+    RuntimeError,
+)  # fmt: skip
+"""What the standard library raises at a zip that is damaged, encrypted, or packed in a way it does not know."""
+
+
+@functools.lru_cache(maxsize=4)
+def _open_zip(path: Path, changed: int, process: int) -> zipfile.ZipFile:
+    """A zip with its directory read once; not shared between processes, whose places in the file would be one."""
+    return zipfile.ZipFile(path)
+
+
 @dataclass(frozen=True)
 class Source:
     """One document's file, or its place in a zip file. `name` is the document's name in every output."""
@@ -48,7 +65,7 @@ class Source:
 
     def content(self) -> bytes:
         """The whole file. Raises `InputError` if it cannot be opened or is larger than its format may be."""
-        limit = MAX_BYTES if SUFFIXES.get(PurePosixPath(self.name).suffix.lower(), "text") in _TEXTS else MAX_FILE
+        limit = MAX_BYTES if SUFFIXES.get(PurePosixPath(self.name).suffix.lower()) in _TEXTS else MAX_FILE
         try:
             return self._member(self.member, limit) if self.member is not None else self._file(limit)
         except OSError as problem:
@@ -65,12 +82,12 @@ class Source:
         if _leads_out(self.name):
             raise InputError(f"{self.name}: its path in the zip leads out of the zip; it was not read")
         try:
-            with zipfile.ZipFile(self.path) as archive:
-                if archive.getinfo(member).flag_bits & 1:
-                    raise InputError(f"{self.name}: is encrypted in the zip; unpack it with its password first")
-                with archive.open(member) as file:
-                    raw = file.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, struct.error, EOFError, KeyError) as problem:
+            archive = _open_zip(self.path, self.path.stat().st_mtime_ns, os.getpid())
+            if archive.getinfo(member).flag_bits & 1:
+                raise InputError(f"{self.name}: is encrypted in the zip; unpack it with its password first")
+            with archive.open(member) as file:
+                raw = file.read(limit + 1)
+        except _DAMAGED as problem:
             raise InputError(f"{self.name}: cannot be unpacked ({problem}); the zip is damaged") from problem
         if len(raw) > limit:
             raise self._too_large(len(raw), limit)
@@ -102,8 +119,11 @@ def find_sources(paths: Iterable[Path]) -> list[Source]:
 
 def _in_folder(folder: Path) -> list[Source]:
     found: list[Source] = []
-    for path in sorted(p for p in folder.rglob("*") if _visible(p, folder)):
-        name = path.relative_to(folder).as_posix()
+    inside, results = folder.resolve(), _results_below(folder)
+    for path in sorted(p for p in folder.rglob("*") if _visible(p, folder, inside)):
+        if any(path.is_relative_to(r) for r in results):
+            continue
+        name = _printable(path.relative_to(folder).as_posix())
         if path.suffix.lower() == ".zip":
             found += _in_zip(path, f"{name}/")
         elif path.suffix.lower() in SUFFIXES:
@@ -114,9 +134,30 @@ def _in_folder(folder: Path) -> list[Source]:
     return found
 
 
-def _visible(path: Path, root: Path) -> bool:
-    inside = path.resolve().is_relative_to(root.resolve())  # a symbolic link must not lead out of the folder
-    return inside and path.is_file() and not any(part.startswith(".") for part in path.relative_to(root).parts)
+def _results_below(folder: Path) -> list[Path]:
+    """What runs wrote below a folder: texts and exports there are no documents."""
+    found = []
+    for manifest in folder.rglob("run.json"):
+        place = manifest.parent
+        if (place / "documents.jsonl").is_file():
+            found += [place / "texts", place / "export"] if place == folder else [place]
+    return found
+
+
+def _visible(path: Path, root: Path, inside: Path) -> bool:
+    """Whether its owner would call it a document: no dot file, no lock file of Word, no link out of the folder."""
+    if any(part.startswith((".", "~$")) for part in path.relative_to(root).parts):
+        return False
+    return path.is_file() and path.resolve().is_relative_to(inside)
+
+
+def _printable(name: str) -> str:
+    """A name that can be written: bytes that are no UTF-8 are mostly Korean names out of a zip unpacked elsewhere."""
+    raw = name.encode("utf-8", "surrogateescape")
+    for encoding in ("utf-8", "cp949"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "replace")
 
 
 def _is_zip(path: Path) -> bool:
@@ -129,7 +170,7 @@ def _in_zip(path: Path, prefix: str) -> list[Source]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
-    except (OSError, zipfile.BadZipFile, NotImplementedError, struct.error, ValueError):
+    except (OSError, *_DAMAGED):
         return [Source(path, prefix.rstrip("/") or path.name)]
     if len(members) > MAX_MEMBERS:
         raise UsageError(f"{path}: {len(members):,} files in one zip are more than {MAX_MEMBERS:,}; unpack it first")
@@ -137,7 +178,7 @@ def _in_zip(path: Path, prefix: str) -> list[Source]:
     for member in members:
         name = _member_name(member)
         parts = PurePosixPath(name)
-        hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in parts.parts)
+        hidden = any(part.startswith((".", "~$", "__MACOSX")) and part != ".." for part in parts.parts)
         if parts.suffix.lower() in SUFFIXES and not hidden:
             found.append(Source(path, prefix + name, member.filename))
     if not found and not prefix:
@@ -181,6 +222,14 @@ def _with_unique_names(found: list[Source]) -> Iterator[Source]:
 _MAGIC: tuple[tuple[bytes, Format], ...] = ((b"%PDF-", "pdf"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "hwp"))
 
 
+_OTHERS = (
+    (b"{\\rtf", "is an RTF file; save it as DOCX or PDF"),
+    (b"\x89PNG", "is a picture; run OCR over it first"),
+    (b"\xff\xd8\xff", "is a picture; run OCR over it first"),
+)
+"""Formats that are told by their first bytes and not read."""
+
+
 def format_of(name: str, raw: bytes) -> Format:
     """What a file is: by its first bytes where they tell, else by its suffix; text where neither says anything.
 
@@ -188,6 +237,9 @@ def format_of(name: str, raw: bytes) -> Format:
     """
     suffix = PurePosixPath(name).suffix.lower()
     known = SUFFIXES.get(suffix)
+    for magic, what in _OTHERS:
+        if raw.startswith(magic) and known in (None, "text"):
+            raise InputError(f"{name}: {what}")
     for magic, kind in _MAGIC:
         if raw.lstrip()[: len(magic)] == magic:
             if kind == "hwp" and known not in ("hwp", None):

@@ -88,14 +88,20 @@ class _Numbering:
                 )
                 for lv in found.iter(_W + "lvl")
             }
+        self._restarts: dict[str, dict[int, int]] = {}
+        """By list, the numbers at which its levels begin anew when it begins."""
         for found in root.iter(_W + "num") if root is not None else ():
-            self._lists[found.get(_W + "numId", "")] = _value(found, "abstractNumId") or ""
+            key = found.get(_W + "numId", "")
+            self._lists[key] = _value(found, "abstractNumId") or ""
+            over = ((whole(o.get(_W + "ilvl")), _value(o, "startOverride")) for o in found.iter(_W + "lvlOverride"))
+            self._restarts[key] = {level: whole(start, 1) for level, start in over if start is not None}
 
     def mark(self, numbered: Any) -> str:
         """The mark of the next paragraph with this `numPr`, indented by its level; empty if it has none."""
         if numbered is None:
             return ""
-        key = self._lists.get(_value(numbered, "numId") or "", "")
+        own = _value(numbered, "numId") or ""
+        key = self._lists.get(own, "")
         level = whole(_value(numbered, "ilvl"))
         levels = self._levels.get(key, {})
         form, text, start = levels.get(level, ("none", "", 1))
@@ -104,6 +110,7 @@ class _Numbering:
         if form == "bullet":
             return f"{'  ' * level}{bullet(text)} "
         counts = self._counts.setdefault(key, {})
+        counts.update({lv: first - 1 for lv, first in self._restarts.pop(own, {}).items()})
         counts[level] = counts.get(level, start - 1) + 1
         for deeper in [d for d in counts if d > level]:
             del counts[deeper]
@@ -127,6 +134,8 @@ class _Reader:
         found = notes.iter(_W + "footnote") if notes is not None else ()
         self._notes = {note.get(_W + "id"): note for note in found}
         self._cited: list[str] = []
+        self._boxes: list[Any] = []
+        """Text boxes that are anchored in the paragraph at hand."""
 
     def walk(self, parent: Any) -> None:
         """Paragraphs and tables in order."""
@@ -153,8 +162,11 @@ class _Reader:
         text = self._marked(paragraph)
         if level and text.strip():
             self.lines.heading(level, " ".join(text.split("\n")).strip())
-        else:
+        elif text.strip() or not self._boxes:
             self.lines.line(text)
+        boxes, self._boxes = self._boxes, []
+        for box in boxes:
+            self.walk(box)
 
     def _marked(self, paragraph: Any) -> str:
         numbered = paragraph.find(f"{_W}pPr/{_W}numPr")
@@ -167,6 +179,8 @@ class _Reader:
         text = ""
         for part in element:
             name = local(part)
+            if name == "txbxContent":
+                self._boxes.append(part)
             if name in _NOT_SHOWN:
                 continue
             if name == "t":
@@ -196,7 +210,9 @@ class _Reader:
         """A cell; one that goes on from the row above is empty, as the cells below a merged one are."""
         merged = cell.find(f"{_W}tcPr/{_W}vMerge")
         goes_on = merged is not None and merged.get(_W + "val", "continue") == "continue"
-        texts = (self._marked(p) for p in cell.iter(_W + "p")) if not goes_on else ()
+        own = (p for p in cell.iter(_W + "p") if not any(local(a) == "Fallback" for a in p.iterancestors()))
+        texts = [self._marked(p) for p in own] if not goes_on else []
+        self._boxes.clear()  # their paragraphs were among the cell's
         return Cell(" ".join(" ".join(texts).split()), 1, whole(_value(cell, "tcPr/gridSpan"), 1))
 
 

@@ -143,7 +143,7 @@ class _Reader:
             if local(element) == "tbl":
                 self._lines.table(self._table(element))
             else:
-                for boxed in (e for e in element.iter() if local(e) == "p"):
+                for boxed in _own(element, "p"):
                     self._paragraph(boxed)
 
     def _looks_like_heading(self, paragraph: Any, text: str) -> bool:
@@ -161,11 +161,11 @@ class _Reader:
                 inside.append(element)
             elif name == "ctrl":
                 for note in (x for x in element if local(x) in ("footNote", "endNote")):
-                    words = (self._runs(p, []) for p in note.iter() if local(p) == "p")
+                    words = (self._runs(p, []) for p in _own(note, "p"))
                     self._notes.append(" ".join(words).strip())
                     text += note_mark(len(self._notes))
             elif name in ("rect", "container", "ellipse", "polygon"):
-                inside += [e for e in element.iter() if local(e) == "drawText"]
+                inside += _own(element, "drawText")
         return text
 
     def _table(self, table: Any) -> list[list[str]]:
@@ -176,14 +176,36 @@ class _Reader:
             place = next(iter(_children(cell, "cellAddr")), None)
             if place is not None:
                 row, column = whole(place.get("rowAddr")), whole(place.get("colAddr"))
-                if 0 <= row < _MOST_ROWS and 0 <= column < _MOST_COLUMNS:
-                    cells[row, column] = self._cell(cell)
+                if not (0 <= row < _MOST_ROWS and 0 <= column < _MOST_COLUMNS):
+                    raise Unreadable("a table in it has too many rows or columns; save the document without it")
+                cells[row, column] = self._cell(cell)
         height, width = (max((place[i] for place in cells), default=-1) + 1 for i in (0, 1))
         return [[cells.get((r, c), "") for c in range(width)] for r in range(height)]
 
     def _cell(self, cell: Any) -> str:
-        texts = (self._marks.of(p)[0] + self._runs(p, []) for p in cell.iter() if local(p) == "p")
+        """A cell's words, those of tables and boxes inside it included."""
+        texts = []
+        for paragraph in _own(cell, "p"):
+            inside: list[Any] = []
+            texts.append(self._marks.of(paragraph)[0] + self._runs(paragraph, inside))
+            texts += [self._cell(c) for e in inside for c in (_own(e, "tc") if local(e) == "tbl" else [e])]
         return " ".join(" ".join(texts).split())
+
+
+_OWNERS = frozenset({"p", "tbl", "tc", "drawText", "footNote", "endNote"})
+
+
+def _own(element: Any, name: str) -> list[Any]:
+    """Elements of this name below another, not those inside one of them or inside something of its own in between."""
+    found: list[Any] = []
+    waiting = list(element)[::-1]
+    while waiting:
+        child = waiting.pop()
+        if local(child) == name:
+            found.append(child)
+        elif local(child) not in _OWNERS:
+            waiting.extend(list(child)[::-1])
+    return found
 
 
 def _children(element: Any, name: str) -> Iterator[Any]:

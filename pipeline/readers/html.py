@@ -26,7 +26,6 @@ _DROPPED = frozenset(
         "object",
         "embed",
         "head",
-        "form",
         "button",
         "select",
         "textarea",
@@ -63,6 +62,8 @@ _BLOCKS = frozenset(
         "dl",
         "dt",
         "dd",
+        "form",
+        "fieldset",
         "figure",
         "figcaption",
         "tr",
@@ -88,7 +89,7 @@ def html(raw: bytes) -> Converted:
     """The text of a web page. Raises `Unreadable`."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(raw)).replace("\x00", "")
     try:
-        root = parser.document_fromstring(text)
+        root = parser.document_fromstring(text, parser=parser.HTMLParser(huge_tree=True))
     except (etree.ParserError, ValueError) as problem:
         raise Unreadable(f"is no web page that can be read ({problem})") from problem
     reader = _Reader(Styles(root))
@@ -98,7 +99,10 @@ def html(raw: bytes) -> Converted:
 
 
 def decode(raw: bytes) -> str:
-    """The page's characters: by its byte-order mark, by the charset it names, else UTF-8, CP949, GB 18030."""
+    """The page's characters: by its byte-order mark, by the charset it names, else UTF-8, CP949, GB 18030.
+
+    A page that can say its charset in ASCII is not in UTF-16, whatever it says.
+    """
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -108,6 +112,7 @@ def decode(raw: bytes) -> str:
             return raw.decode(encoding, errors="replace")
     named = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", raw[:4096], re.IGNORECASE)
     told = [named[1].decode("ascii", "ignore").lower()] if named is not None else []
+    told = [name for name in told if not name.startswith(("utf-16", "utf-32", "ucs"))]
     for encoding in (*told, "utf-8", "cp949", "gb18030"):
         try:
             return raw.decode(_CHARSETS.get(encoding, encoding))
@@ -169,10 +174,13 @@ class _Reader:
     def _items(self, items: Any, depth: int) -> None:
         """A list's items, numbered or bulleted, indented by depth."""
         place = whole(items.get("start"), 1)
+        self._loose(items.text or "")
         for item in items:
-            if item.tag in ("ul", "ol"):
-                self._items(item, depth + 1)
-            if item.tag != "li" or not self._seen(item):
+            if not self._seen(item):
+                self._loose(item.tail or "")
+                continue
+            if item.tag != "li":
+                self._beside(item, depth)
                 continue
             before = len(self.lines.lines)
             self.walk(item, depth + 1)
@@ -181,25 +189,36 @@ class _Reader:
                 mark = f"{place}. " if items.tag == "ol" else "- "
                 self.lines.lines[first] = "  " * depth + mark + self.lines.lines[first].lstrip()
                 del self.lines.lines[before:first]  # set apart before it had its mark
+            self._loose(item.tail or "")
             place += 1
+
+    def _beside(self, item: Any, depth: int) -> None:
+        """What stands in a list and is no item of it: a list, as old pages nest them, or anything else."""
+        if item.tag in ("ul", "ol"):
+            self._items(item, depth + 1)
+        elif _is_block(item) or _holds_block(item):
+            self._block(item, depth)
+        else:
+            self._loose(self._inline(item))
+        self._loose(item.tail or "")
 
     def _table(self, table: Any) -> None:
         caption = table.find("caption")
         if caption is not None and self._seen(caption):
             self._loose(self._inline(caption))
-        rows = []
+        rows, shown = [], []
         for row in table.iter("tr"):
             if next(row.iterancestors("table")) is table and self._seen(row):
-                cells = (c for c in row if c.tag in ("td", "th") and self._seen(c))
+                cells = [c for c in row if c.tag in ("td", "th") and self._seen(c)]
+                shown += cells
                 rows.append(
                     [Cell(self._cell(c), whole(c.get("rowspan"), 1), whole(c.get("colspan"), 1)) for c in cells]
                 )
         grid = unmerge(rows)
         if max(map(len, grid), default=0) == 1:  # a table for the layout: its cell is the page
             self.lines.blank()
-            for cell in (c for row in table.iter("tr") for c in row if c.tag in ("td", "th")):
-                if next(cell.iterancestors("table")) is table:
-                    self.walk(cell)
+            for cell in shown:
+                self.walk(cell)
             self.lines.blank()
         else:
             self.lines.table(grid)

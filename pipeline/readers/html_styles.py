@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_CONDITIONAL = re.compile(r"@[\w-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|@[\w-]+[^{};]*;")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_MOST_CSS = 300_000
+"""Characters of a page's own style rules that are looked at."""
+_MOST_OF_ONE = 2_000
+"""Characters of declarations for one selector; later ones hold, so the last are kept."""
 _PLAIN = re.compile(r"([\w-]*)(?:([.#])([\w-]+))?")
 
 _NOT_SHOWN = re.compile(r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse))")
@@ -40,13 +42,13 @@ class Styles:
         self._rules: dict[tuple[str, str, str], str] = defaultdict(str)
         """By tag, sign and name of a plain selector: `p.note` is `("p", ".", "note")`."""
         self._linked = bool(root.xpath("//link[@rel='stylesheet']"))
-        for element in root.iter("style"):
-            text = _CONDITIONAL.sub("", _COMMENT.sub("", element.text or ""))
-            for selectors, style in _RULE.findall(text[:500_000]):
-                for selector in selectors.split(","):
-                    found = _PLAIN.fullmatch(selector.strip())
-                    if found is not None and selector.strip():
-                        self._rules[found[1].lower(), found[2] or "", found[3] or ""] += _plain(style) + ";"
+        for selectors, style in _rules("".join(e.text or "" for e in root.iter("style"))[:_MOST_CSS]):
+            for selector in selectors.split(","):
+                found = _PLAIN.fullmatch(selector.strip())
+                if found is not None and selector.strip():
+                    key = (found[1].lower(), found[2] or "", found[3] or "")
+                    self._rules[key] = f"{self._rules[key]}{_plain(style)};"[-_MOST_OF_ONE:]
+        self._known: dict[tuple[str, ...], str] = {}
 
     def sight(self, element: Any) -> Sight:
         """Whether a reader sees the element, as long as he sees what is around it."""
@@ -57,6 +59,13 @@ class Styles:
         return Sight.NOT_SHOWN if hidden else Sight.SEEN
 
     def _of(self, element: Any) -> str:
+        """The element's style; the same for elements of one tag, class, id and style."""
+        key = (str(element.tag), *(element.get(name) or "" for name in ("class", "id", "style")))
+        if key not in self._known:
+            self._known[key] = self._told(element)
+        return self._known[key]
+
+    def _told(self, element: Any) -> str:
         tag = element.tag
         names = [("", ""), *((".", name) for name in (element.get("class") or "").split()[:50])]
         if element.get("id"):
@@ -73,6 +82,22 @@ class Styles:
             if _GROUND.search(style) or (around.get("bgcolor") or "").lower() not in ("", "#ffffff", "white"):
                 return False
         return not self._linked  # a linked style sheet may colour the ground: then the text stays
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    """Selectors and declarations of the rules that hold always, not only in print or at some width."""
+    parts = css.split("/*")
+    css = parts[0] + "".join(part.partition("*/")[2] for part in parts[1:])  # without comments
+    depth, head, text = 0, "", ""
+    for piece in re.split(r"([{}])", css):
+        if piece == "{":
+            depth += 1
+            head = text.rsplit(";", 1)[-1] if depth == 1 else head
+        elif piece == "}":
+            if depth == 1 and not head.lstrip().startswith("@"):
+                yield head, text
+            depth = max(0, depth - 1)
+        text = piece if piece not in "{}" else ""
 
 
 def _plain(style: str) -> str:

@@ -102,12 +102,12 @@ def unmerge(table: Sequence[Sequence[Cell]]) -> list[list[str]]:
             while (r, c) in taken:
                 c += 1
             down, across = max(1, min(cell.rows, len(table) - r)), max(1, min(cell.columns, 1_000))
+            if len(taken) + down * across > MOST_CELLS:
+                raise Unreadable("a table in it has too many cells; save the document without that table")
             for i in range(down):
                 for j in range(across):
                     taken[r + i, c + j] = cell.text if i == j == 0 else ""
             c += across
-            if len(taken) > MOST_CELLS:
-                raise Unreadable("a table in it has too many cells; save the document without that table")
     width = max((c for _, c in taken), default=-1) + 1
     return [[taken.get((r, c), "") for c in range(width)] for r in range(len(table))]
 

@@ -56,6 +56,7 @@ class PdfPages:
 
     def __init__(self, raw: bytes, most_pages: int) -> None:
         self._raw = raw
+        self._open: tuple[int, Any] | None = None
         try:
             self._document = pdfium.PdfDocument(raw)
         except pdfium.PdfiumError as problem:
@@ -86,11 +87,17 @@ class PdfPages:
                 page.close()
         return found
 
+    def _textpage(self, page: int) -> Any:
+        """The text of the page at hand, opened once for all cells of its tables."""
+        if self._open is None or self._open[0] != page:
+            self._open = (page, self._document[page].get_textpage())
+        return self._open[1]
+
     def words(self, page: int, box: Box | None) -> str:
         """What stands in a box, on one line."""
         if box is None:
             return ""
-        text = self._document[page].get_textpage().get_text_bounded(*box)
+        text = self._textpage(page).get_text_bounded(*box)
         return re.sub(r"[\r\n\0]+", "", text).replace("\ufffe", "-").replace("\x02", "-").strip()
 
 

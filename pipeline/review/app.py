@@ -83,18 +83,20 @@ class _Desk:
     def _correct(self, raw: bytes) -> dict[str, Any]:
         wish = _parsed(raw)
         results = self._results()
-        policy, record = _find(results, str(wish.get("policy_id")), str(wish.get("record_id")))
-        action, changes = wish.get("action"), wish.get("changes") or {}
+        policy, record = _find(results, wish["policy_id"], wish["record_id"])
+        action, changes = wish["action"], wish["changes"]
         if action == "add":
             source = results.source(policy.document)
             record = new_record(source, policy, str(wish.get("kind")), changes)
+            if any(r.id == record.id for r in (*policy.measures, *policy.targets)):  # type: ignore[attr-defined]
+                raise UsageError("there is such a record at this place already; edit it")
         elif action == "edit":
             record = edit(results.source(policy.document), record, changes)
         elif action not in ("accept", "reject", "undo"):
             raise UsageError(f"{action!r}: accept, reject, edit, add or undo")
-        seen = dt.datetime.fromisoformat(wish["seen"]) if wish.get("seen") else None
-        before = results.corrected.decisions.get(record.id)
-        known = before.span if before is not None else _place(record)
+        before = results.corrected.decisions.get((policy.id, record.id))
+        if action == "undo" and before is None:
+            raise UsageError("nobody has decided about this record: there is nothing to undo")
         made = make_correction(
             action,
             policy,
@@ -102,30 +104,37 @@ class _Desk:
             at=dt.datetime.now(dt.UTC),
             who=self._who,
             text_sha256=results.rows[policy.document].text_sha256,
-            span=known,
+            span=before.span if before is not None else _place(record),
         )
-        add_correction(results.folder, made, seen=seen)
-        return {**self._document(policy.document), "record_id": record.id}
+        if before is not None:  # the decision may stem from a run in which its policy had another id
+            made = made.model_copy(update={"policy_id": before.policy_id, "record_id": before.record_id})
+        add_correction(results.folder, made, seen=wish["seen"])
+        return {**self._document(policy.document), "key": f"{policy.id}/{record.id}"}
 
 
 def _parsed(raw: bytes) -> dict[str, Any]:
+    """The wish, with the fields that every one has. Raises `UsageError`."""
     try:
         wish = json.loads(raw)
-    except ValueError:
-        wish = None
-    if not isinstance(wish, dict):
-        raise UsageError("the change is no JSON object")
-    return wish
+        changes, seen = wish.get("changes") or {}, wish.get("seen")
+        if not isinstance(changes, dict):
+            raise TypeError
+        time = dt.datetime.fromisoformat(seen) if seen is not None else None
+        names = {name: str(wish.get(name)) for name in ("policy_id", "record_id", "action")}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise UsageError("the change is not of the kind that this page sends") from None
+    return {**wish, **names, "changes": changes, "seen": time}
 
 
 def _find(results: Results, policy_id: str, record_id: str) -> tuple[Policy, Policy | Measure | Target]:
-    """A policy and its record, as corrected or, where it was rejected, as extracted."""
-    for policies in (results.policies, results.extracted):
-        policy = next((p for p in policies if p.id == policy_id), None)
-        if policy is None:
-            continue
+    """A policy and its record, rejected ones included."""
+    removed = results.corrected.removed
+    gone = removed.get((policy_id, policy_id))
+    policies = (*results.policies, gone) if isinstance(gone, Policy) else results.policies
+    policy = next((p for p in policies if p.id == policy_id), None)
+    if policy is not None:
         known: list[Policy | Measure | Target] = [policy, *policy.measures, *policy.targets]
-        record = next((r for r in known if r.id == record_id), None)
+        record = next((r for r in known if r.id == record_id), None) or removed.get((policy_id, record_id))
         if record is not None:
             return policy, record
     raise UsageError("this record is no longer there; load the document again")

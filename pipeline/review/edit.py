@@ -5,7 +5,9 @@ As with a model's answer, nothing is typed: a correction cannot hold words or nu
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -109,7 +111,7 @@ def _enum(kind: str, field: str, value: object) -> object:
 def _policy(document: Document, policy: Any, made: dict[str, Any]) -> dict[str, Any]:
     if "announced_on" in made and made["announced_on"] is not None:
         raw = made["announced_on"]
-        made["announced_on"] = Announced(value=parse_date(raw.text, find_issue_date(document.text)), raw=raw)
+        made["announced_on"] = Announced(value=parse_date(_read(raw), _issued(document)), raw=raw)
     unnamed = made.get("document_type", policy.document_type) is DocumentType.UNNAMED_ACTION
     untitled = made.get("title", policy.title) is None
     if unnamed and not untitled:
@@ -138,8 +140,8 @@ def _target(document: Document, target: Any, made: dict[str, Any]) -> dict[str, 
     raw = made.get("raw", target.raw)
     if _cuts_number(document.text, raw):
         raise UsageError("the selection cuts a number in two; select the whole number")
-    quantity = parse_quantity(raw.text)
-    printed = comparator_in(raw.text) if "raw" in made else None
+    quantity = parse_quantity(_read(raw))
+    printed = comparator_in(_read(raw)) if "raw" in made else None
     comparator = made.setdefault("comparator", printed or target.comparator)
     bare = comparator in _NO_VALUE
     if not bare and (quantity is None or quantity.value is None):
@@ -153,13 +155,22 @@ def _target(document: Document, target: Any, made: dict[str, Any]) -> dict[str, 
 def _deadline(document: Document, span: Span | None) -> dict[str, Any]:
     if span is None:
         return {"deadline": None, "deadline_basis": None}
-    issued = find_issue_date(document.text)
-    found = find_deadline(span.text, issue=issued)
-    plan = plan_period(span.text)
-    value = found[0] if found is not None else parse_date(span.text, issued) or (str(plan[1]) if plan else None)
+    issued, words = _issued(document), _read(span)
+    found = find_deadline(words, issue=issued)
+    plan = plan_period(words)
+    value = found[0] if found is not None else parse_date(words, issued) or (str(plan[1]) if plan else None)
     if value is None:
         raise UsageError(f"no date can be read from “{span.text[:60]}”; select the year as printed")
     return {"deadline": value, "deadline_basis": DeadlineBasis.STATED}
+
+
+def _read(span: Span) -> str:
+    """A span's words as values are computed from them: decomposed Hangul composed."""
+    return unicodedata.normalize("NFC", span.text)
+
+
+def _issued(document: Document) -> dt.date | None:
+    return find_issue_date(unicodedata.normalize("NFC", document.text))
 
 
 def _cuts_number(text: str, span: Span) -> bool:

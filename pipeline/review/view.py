@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,19 +30,24 @@ def vocabulary() -> dict[str, Any]:
 
 
 def documents(results: Results) -> list[dict[str, Any]]:
-    """One entry a document: name, state, how many records, how many of them decided about."""
-    counts: dict[str, list[int]] = {}
-    for document, record in _records(results):
-        count = counts.setdefault(document, [0, 0])
-        count[0] += 1
-        count[1] += record.id in results.corrected.decisions
+    """One entry a document: name, state, how many records, how many of them decided about (rejected ones included)."""
+    counts: dict[str, list[int]] = {name: [0, 0] for name in results.rows}
+    decisions, removed = results.corrected.decisions, results.corrected.removed
+    gone: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for key in removed:
+        gone[key[0]].add(key)
+    for policy in (*results.policies, *(r for r in removed.values() if isinstance(r, Policy))):
+        count = counts.setdefault(policy.document, [0, 0])
+        keys = {(policy.id, r.id) for r in (policy, *policy.measures, *policy.targets)} | gone[policy.id]  # type: ignore[attr-defined]
+        count[0] += len(keys)
+        count[1] += sum(key in decisions for key in keys)
     return [
         {
             "name": row.document,
             "status": row.status,
             "error": row.error.message if row.error is not None else None,
-            "records": counts.get(row.document, [0, 0])[0],
-            "decided": counts.get(row.document, [0, 0])[1],
+            "records": counts[row.document][0],
+            "decided": counts[row.document][1],
         }
         for row in sorted(results.rows.values(), key=lambda r: r.document)
     ]
@@ -50,43 +56,35 @@ def documents(results: Results) -> list[dict[str, Any]]:
 def document(results: Results, name: str) -> dict[str, Any]:
     """One document with everything about it. Raises `InputError` where its text is not there."""
     source = results.source(name)
-    policies = [p for p in results.policies if p.document == name]
-    decisions = {i: c for i, c in results.corrected.decisions.items() if c.document == name}
+    removed = (r for r in results.corrected.removed.values() if isinstance(r, Policy) and r.document == name)
+    shown = [(p, False) for p in results.policies if p.document == name] + [(p, True) for p in removed]
+    shown.sort(key=lambda entry: entry[0].announcement.start)
+    ids = {p.id for p, _ in shown}
     return {
         "name": name,
         "format": source.format,
         "text": source.text,
         "pages": list(source.pages),
-        "policies": [_policy(results, p, decisions) for p in policies] + _rejected_policies(results, name, decisions),
+        "policies": [_policy(results, p, rejected=rejected) for p, rejected in shown],
         "decisions": {
-            i: {"action": c.action, "who": c.who, "at": c.at.isoformat()} for i, c in decisions.items()
+            "/".join(key): {"action": c.action, "who": c.who, "at": c.at.isoformat()}
+            for key, c in results.corrected.decisions.items()
+            if key[0] in ids
         },
         "refused": [_refusal(line) for line in _refused(results, name)],
-        "waiting": sum(c.document == name for c in results.corrected.waiting),
-    }  # fmt: skip
+        "waiting": len(results.corrected.waiting),
+    }
 
 
-def _records(results: Results) -> Iterator[tuple[str, Policy | Measure | Target]]:
-    for policy in results.policies:
-        yield policy.document, policy
-        yield from ((policy.document, m) for m in policy.measures)
-        yield from ((policy.document, t) for t in policy.targets)
-
-
-def _policy(results: Results, policy: Policy, decisions: dict[str, Any]) -> dict[str, Any]:
+def _policy(results: Results, policy: Policy, *, rejected: bool) -> dict[str, Any]:
     """A policy with its records in text order; what a person rejected is shown too, so that it can be taken back."""
     shown = policy.model_dump(mode="json", exclude={"provenance"})
-    shown["place"] = _place(results, policy.document, policy.announcement)
-    shown["model"] = policy.provenance.model
-    before = next((p for p in results.extracted if p.id == policy.id), None)
-    for part, mark in (("measures", "text"), ("targets", "raw")):
-        now = list(getattr(policy, part))
-        known = {r.id for r in now}
-        gone = [r for r in getattr(before, part, ()) if r.id not in known and r.id in decisions]
-        shown[part] = [
-            _record(results, policy.document, r, rejected=r in gone)
-            for r in sorted([*now, *gone], key=lambda r: (getattr(r, mark).start, r.id))
-        ]
+    shown |= {"place": _place(results, policy.document, policy.announcement), "rejected": rejected}
+    gone = [r for key, r in results.corrected.removed.items() if key[0] == policy.id and not isinstance(r, Policy)]
+    for part, kind in (("measures", Measure), ("targets", Target)):
+        removed = [r for r in gone if isinstance(r, kind)]
+        records = sorted([*getattr(policy, part), *removed], key=lambda r: (r.text.start, r.id))
+        shown[part] = [_record(results, policy.document, r, rejected=r in removed) for r in records]
     return shown
 
 
@@ -103,12 +101,6 @@ def _place(results: Results, document: str, span: Span) -> dict[str, Any]:
     cited = results.cite(document, span)
     heading = " ".join(cited.heading.text.split()) if cited.heading is not None else None
     return {"page": cited.page, "heading": heading, "line": cited.line}
-
-
-def _rejected_policies(results: Results, name: str, decisions: dict[str, Any]) -> list[dict[str, Any]]:
-    kept = {p.id for p in results.policies}
-    gone = [p for p in results.extracted if p.document == name and p.id not in kept and p.id in decisions]
-    return [{**_policy(results, p, decisions), "rejected": True} for p in gone]
 
 
 def _refused(results: Results, name: str) -> Iterator[dict[str, Any]]:

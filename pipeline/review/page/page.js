@@ -15,10 +15,10 @@
       use: "선택 부분을 다음으로:", document_type: "문서 유형", status: "상태", government_level: "기관 수준",
       technology_fields: "기술 분야", target_groups: "대상", action_status: "추진 상태", comparator: "비교", announcement: "발표 문장",
       title: "제목", title_original: "원제", announced_on: "발표일", objective: "목적", text: "본문", label: "표지", pillar: "상위 항목",
-      indicator: "지표", raw: "수치", deadline: "기한", issuers: "발표 기관", waiting: "건의 수정은 문서가 바뀌어 적용되지 않았습니다",
+      indicator: "지표", raw: "수치", deadline: "기한", issuers: "발표 기관", waiting: "건의 수정은 본문이 달라졌거나 없어져 적용되지 않았습니다",
       failed: "실패", article: "글", nothing: "이 문서에는 기록이 없습니다", conflict: "다른 창이나 사람이 먼저 고쳤습니다. 다시 불러왔습니다",
       next: "다음", previous: "이전", "next-open": "다음 미검토", "to-search": "찾기", "select-help": "원문을 마우스로 선택: 범위 다시 지정",
-      reviewer: "검토자", hits: "곳", line: "줄",
+      reviewer: "검토자", hits: "곳", line: "줄", "all-decided": "이 문서는 모두 검토했습니다", "no-match": "조건에 맞는 기록이 없습니다",
     },
     en: {
       document: "Document", search: "Find", type: "Type", instrument: "Instrument", flag: "Flag", state: "State", keys: "Keys",
@@ -31,10 +31,10 @@
       technology_fields: "technology fields", target_groups: "target groups", action_status: "action", comparator: "comparator",
       announcement: "announcement", title: "title", title_original: "original title", announced_on: "date", objective: "objective",
       text: "text", label: "label", pillar: "pillar", indicator: "indicator", raw: "number", deadline: "deadline",
-      issuers: "issuer", waiting: "corrections wait: the document has changed", failed: "failed", article: "article",
+      issuers: "issuer", waiting: "corrections wait: their text has changed or is gone", failed: "failed", article: "article",
       nothing: "this document has no records", conflict: "another tab or person was first; loaded again",
       next: "next", previous: "previous", "next-open": "next undecided", "to-search": "find",
-      "select-help": "select in the source with the mouse: set a span anew", reviewer: "reviewer", hits: "hits", line: "line",
+      "select-help": "select in the source with the mouse: set a span anew", reviewer: "reviewer", hits: "found in the source", line: "line", "all-decided": "nothing undecided in this document", "no-match": "no record fits",
     },
   };
   let language = data.language || ((navigator.language || "").startsWith("ko") ? "ko" : "en");
@@ -43,7 +43,7 @@
 
   let shown = null; // the document on the page
   let units = null; // code points ↔ UTF-16
-  let current = null; // id of the record in hand
+  let current = null; // key of the record in hand: policy id / record id
   let editing = null;
   let selection = null; // of the source, in code points
   let busy = Promise.resolve();
@@ -108,10 +108,10 @@
   // -- the source ---------------------------------------------------------------------------------------------
 
   function records() {
+    const entry = (kind, policy, record) => ({ kind, policy, record, key: `${policy.id}/${record.id}` });
     return shown.policies.flatMap((p) => [
-      { kind: "policy", policy: p, record: p },
-      ...[...p.measures.map((m) => ({ kind: "measure", policy: p, record: m })),
-          ...p.targets.map((t) => ({ kind: "target", policy: p, record: t }))]
+      entry("policy", p, p),
+      ...[...p.measures.map((m) => entry("measure", p, m)), ...p.targets.map((t) => entry("target", p, t))]
         .sort((a, b) => place(a).start - place(b).start),
     ]);
   }
@@ -120,7 +120,7 @@
 
   function marks() {
     const found = [];
-    const add = (span, entry, main) => span && found.push({ start: units.units(span.start), end: units.units(span.end), id: entry.record.id, kind: main ? entry.kind : "" });
+    const add = (span, entry, main) => span && found.push({ start: units.units(span.start), end: units.units(span.end), id: entry.key, kind: main ? entry.kind : "" });
     for (const entry of records()) {
       const r = entry.record;
       if (entry.kind === "policy") {
@@ -195,7 +195,7 @@
 
   // -- the records --------------------------------------------------------------------------------------------
 
-  const stateOf = (id) => shown.decisions[id]?.action ?? null;
+  const stateOf = (key) => shown.decisions[key]?.action ?? null;
 
   function wanted(entry) {
     const { kind, policy, record } = entry;
@@ -203,7 +203,7 @@
     if (type && policy.document_type !== type) return false;
     if (instrument && !(kind === "measure" ? record.instrument === instrument : kind === "policy" && policy.measures.some((m) => m.instrument === instrument))) return false;
     if (flag && !record.flags.includes(flag)) return false;
-    const decided = stateOf(record.id);
+    const decided = stateOf(entry.key);
     if (state === "undecided" && decided) return false;
     if (state === "decided" && !decided) return false;
     if (state === "rejected" && decided !== "reject") return false;
@@ -216,7 +216,7 @@
   function drawRecords() {
     const list = records().filter(wanted).map(card);
     const refused = $("by-state").value === "refused" ? shown.refused.map(refusal) : [];
-    const empty = list.length + refused.length ? [] : [make("p", {}, say("nothing"))];
+    const empty = list.length + refused.length ? [] : [make("p", {}, say(records().length ? "no-match" : "nothing"))];
     const waiting = shown.waiting ? [make("p", { class: "flag" }, `${shown.waiting} ${say("waiting")}`)] : [];
     $("records").replaceChildren(...waiting, ...list, ...refused, ...empty);
     mark();
@@ -224,19 +224,19 @@
 
   function card(entry) {
     const { kind, record } = entry;
-    const decided = shown.decisions[record.id];
+    const decided = shown.decisions[entry.key];
     const element = make("article", {
-      id: `r-${record.id}`, class: kind + (decided?.action === "reject" ? " rejected" : ""), tabindex: "0", "data-id": record.id,
+      id: `r-${entry.key}`, class: kind + (record.rejected || entry.policy.rejected ? " rejected" : ""), tabindex: "0", "data-id": entry.key,
       "aria-label": `${say(kind)}: ${(record.title ?? place(entry)).text.slice(0, 80)}`,
-      onclick: (event) => { if (!event.target.closest("button, select, input, label")) choose(record.id, true); },
-      onfocus: () => choose(record.id, false),
-      onmouseenter: () => light([record.id], true), onmouseleave: () => light([record.id], false),
+      onclick: (event) => { if (!event.target.closest("button, select, input, label")) choose(entry.key, true); },
+      onfocus: () => choose(entry.key, false),
+      onmouseenter: () => light([entry.key], true), onmouseleave: () => light([entry.key], false),
     }, heading(entry), facts(entry));
     if (record.flags.length) element.append(make("p", { class: "flag" }, "⚑ " + record.flags.map((f) => label("flags", f)).join(", ")));
     const state = decided ? `${say(decided.action)} · ${decided.who} · ${new Date(decided.at).toLocaleString(language)}` : "";
     if (state) element.append(make("p", { class: "facts state " + decided.action }, visible(state)));
     if (live) element.append(buttons(entry, decided));
-    if (live && editing === record.id) element.append(form(entry));
+    if (live && editing === entry.key) element.append(form(entry));
     return element;
   }
 
@@ -273,7 +273,7 @@
   function buttons(entry, decided) {
     const press = (action, key) => make("button", { type: "button", "data-action": action, "aria-keyshortcuts": key, onclick: () => act(entry, action) }, say(action));
     const row = make("div", { class: "buttons" }, press("accept", "a"), press("reject", "r"),
-      make("button", { type: "button", "data-action": "edit", "aria-keyshortcuts": "e", "aria-expanded": String(editing === entry.record.id), onclick: () => toggle(entry.record.id) }, say(editing === entry.record.id ? "close" : "edit")));
+      make("button", { type: "button", "data-action": "edit", "aria-keyshortcuts": "e", "aria-expanded": String(editing === entry.key), onclick: () => toggle(entry.key) }, say(editing === entry.key ? "close" : "edit")));
     if (decided) row.append(press("undo", "u"));
     return row;
   }
@@ -305,7 +305,7 @@
   }
 
   function one(entry, field) {
-    const id = `f-${entry.record.id}-${field}`;
+    const id = `f-${entry.key}-${field}`;
     const select = make("select", { id, "data-field": field, onchange: (e) => act(entry, "edit", { [field]: e.target.value || null }) });
     if (!data.vocabulary.required.includes(field)) select.append(make("option", { value: "" }, say("none")));
     for (const value of Object.keys(data.vocabulary.labels[field])) {
@@ -346,12 +346,12 @@
 
   function drawChosen() {
     const bar = $("chosen");
-    const entry = records().find((e) => e.record.id === current);
+    const entry = records().find((e) => e.key === current);
     if (!selection || !entry) { bar.hidden = true; return; }
     const text = shown.text.slice(units.units(selection.start), units.units(selection.end));
     const use = (name, action) => make("button", { type: "button", onclick: action }, say(name));
     const fields = data.vocabulary.spans[entry.kind].map((field) => use(field, () => act(entry, "edit", { [field]: selection })));
-    const home = { kind: "policy", policy: entry.policy, record: entry.policy };
+    const home = { kind: "policy", policy: entry.policy, record: entry.policy, key: `${entry.policy.id}/${entry.policy.id}` };
     bar.replaceChildren(make("q", {}, visible(text)), say(entry.kind), " · ", say("use"), ...fields,
       use("add-measure", () => act(home, "add", { text: selection }, "measure")), use("add-target", () => act(home, "add", { raw: selection }, "target")),
       use("close", () => { selection = null; drawChosen(); }));
@@ -361,9 +361,10 @@
   // Saved at once, one after the other; the answer is the document as it is then.
   function act(entry, action, changes = null, kind = null) {
     const name = shown.name;
-    const body = { action, changes, kind, policy_id: entry.policy.id, record_id: entry.record.id, seen: shown.decisions[entry.record.id]?.at ?? null };
-    if (action === "add") body.seen = null;
     busy = busy.then(async () => {
+      // What was seen is what the page shows when the wish leaves: the answers before it have come by then.
+      const seen = shown.name === name && action !== "add" ? shown.decisions[entry.key]?.at ?? null : null;
+      const body = { action, changes, kind, policy_id: entry.policy.id, record_id: entry.record.id, seen };
       const answer = await fetch("correct", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
       const said = await answer.json();
       if (!answer.ok) {
@@ -371,8 +372,9 @@
         tell(answer.status === 409 ? `${say("conflict")}: ${said.error}` : said.error, true);
         return;
       }
+      if (shown.name !== name) return;
       selection = null;
-      take(said, said.record_id);
+      take(said, said.key);
       tell(say("saved"));
     }).catch((problem) => tell(String(problem), true));
     return busy;
@@ -399,7 +401,7 @@
     const element = $(`r-${id}`);
     if (move && element) element.focus({ preventScroll: true });
     element?.scrollIntoView({ block: "nearest" });
-    const kind = records().find((e) => e.record.id === id)?.kind;
+    const kind = records().find((e) => e.key === id)?.kind;
     const inSource = document.querySelector(`.k-${kind}[data-ids~="${CSS.escape(id)}"]`) ?? document.querySelector(`[data-ids~="${CSS.escape(id)}"]`);
     if (inSource && !(getSelection() && !getSelection().isCollapsed)) inSource.scrollIntoView({ block: "center" });
   }
@@ -407,13 +409,17 @@
   function step(by, open = false) {
     const cards = [...document.querySelectorAll("#records article[data-id]")];
     let at = cards.findIndex((c) => c.dataset.id === current);
-    do at += by; while (open && cards[at] && stateOf(cards[at].dataset.id));
+    if (open) {
+      const rest = [...cards.slice(at + 1), ...cards.slice(0, at + 1)];
+      at = cards.indexOf(rest.find((c) => !stateOf(c.dataset.id)));
+      if (at < 0) tell(say("all-decided"));
+    } else at += by;
     if (cards[at]) choose(cards[at].dataset.id, true);
   }
 
   const KEYS = { j: () => step(1), k: () => step(-1), n: () => step(1, true), "/": () => $("search").focus(), "?": () => keys() };
   for (const [key, action] of [["a", "accept"], ["r", "reject"], ["u", "undo"]]) {
-    KEYS[key] = () => { const entry = live && records().find((e) => e.record.id === current); if (entry) act(entry, action); };
+    KEYS[key] = () => { const entry = live && records().find((e) => e.key === current); if (entry) act(entry, action); };
   }
   KEYS.e = () => { if (live && current) toggle(current); };
   document.addEventListener("keydown", (event) => {
@@ -437,6 +443,7 @@
     if (!query || !shown) return;
     const text = shown.text.toLowerCase(), hits = text.split(query).length - 1;
     tell(`${hits} ${say("hits")}`);
+    findNext();
   }
   function findNext() {
     const query = $("search").value.trim().toLowerCase(), text = shown.text.toLowerCase();
@@ -482,7 +489,7 @@
     drawSource();
     $("source").scrollTop = top;
     if (id) current = id;
-    if (!records().some((e) => e.record.id === current)) current = records()[0]?.record.id ?? null;
+    if (!records().some((e) => e.key === current)) current = records()[0]?.key ?? null;
     drawRecords();
     drawList();
     drawChosen();
@@ -498,7 +505,7 @@
     if (answer.ok) take(said); else tell(said.error, true);
   }
 
-  $("document").addEventListener("change", (event) => { current = editing = selection = null; load(event.target.value); });
+  $("document").addEventListener("change", (event) => { const name = event.target.value; busy = busy.then(() => { current = editing = selection = null; return load(name); }); });
   for (const id of ["by-type", "by-instrument", "by-flag", "by-state"]) $(id).addEventListener("change", () => drawRecords());
   $("search").addEventListener("input", () => { hit = -1; find(); });
   $("search").addEventListener("keydown", (event) => { if (event.key === "Enter") findNext(); });

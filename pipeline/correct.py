@@ -1,0 +1,204 @@
+"""correct: what people decided is laid over the records of a run, whichever run it was decided on.
+
+A correction is of one text. In it, a record is found by its id; where a later run (another model, other rules) found it
+a little differently, it is the free record that overlaps it most; where the run missed it, it is put back. No record
+is taken by two corrections.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from schemas.corrections import Correction
+from schemas.records import DocumentRow, Extent, Measure, Policy, Span, Target
+
+SAME = 0.5
+"""Overlap (common length by joint length) from which two spans are one record found twice."""
+
+Key = tuple[str, str]
+"""A record in the results: id of its policy, and its own (of a policy: twice the same)."""
+Found = TypeVar("Found", Policy, Measure, Target)
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Policies with corrections laid over them."""
+
+    policies: tuple[Policy, ...]
+    """By document and offset."""
+    decisions: Mapping[Key, Correction] = field(default_factory=dict)
+    """The corrections that hold, by the record they were laid over."""
+    removed: Mapping[Key, Policy | Measure | Target] = field(default_factory=dict)
+    """What people rejected, as it was."""
+    waiting: tuple[Correction, ...] = ()
+    """Corrections that found no place: their text is not here (any more), or their policy is gone."""
+
+
+def correct(
+    policies: Sequence[Policy], corrections: Iterable[Correction], rows: Mapping[str, DocumentRow]
+) -> Corrected:
+    """The policies as people want them. `rows`: the documents of the run by name."""
+    history = list(corrections)
+    added = {(c.policy_id, c.record_id) for c in history if c.action == "add"}
+    by_document: dict[str, list[Policy]] = defaultdict(list)
+    for policy in policies:
+        by_document[policy.document].append(policy)
+    here: dict[str, list[Correction]] = defaultdict(list)
+    waiting: list[Correction] = []
+    names = _names(rows)
+    for correction in _that_hold(history):
+        name = names(correction)
+        if name is None:
+            waiting.append(correction)
+        else:
+            here[name].append(correction)
+    decisions: dict[Key, Correction] = {}
+    removed: dict[Key, Policy | Measure | Target] = {}
+    for name, of_document in here.items():
+        work = _Document(name, by_document[name], added)
+        work.run(of_document)
+        by_document[name] = work.policies
+        decisions |= work.decisions
+        removed |= work.removed
+        waiting += work.waiting
+    return Corrected(
+        tuple(p for name in sorted(by_document) for p in by_document[name]), decisions, removed, tuple(waiting)
+    )
+
+
+def _that_hold(history: Iterable[Correction]) -> list[Correction]:
+    """The last correction of every record that was not undone, in the order they were made."""
+    last: dict[tuple[str, Key], Correction] = {}
+    for correction in history:
+        key = (correction.text_sha256, (correction.policy_id, correction.record_id))
+        last.pop(key, None)
+        if correction.action != "undo":
+            last[key] = correction
+    return list(last.values())
+
+
+def _names(rows: Mapping[str, DocumentRow]) -> Callable[[Correction], str | None]:
+    """Under which name a correction's text is in these results: of the same file, else of one that reads the same."""
+    exact = {(row.sha256, row.text_sha256): name for name, row in rows.items() if row.text_sha256 is not None}
+    alike = {row.text_sha256: name for name, row in rows.items() if row.text_sha256 is not None}
+    return lambda c: exact.get((c.document_sha256, c.text_sha256)) or alike.get(c.text_sha256)
+
+
+class _Document:
+    """One document's policies, and what is laid over them."""
+
+    def __init__(self, name: str, policies: Sequence[Policy], added: set[Key]) -> None:
+        self.policies = list(policies)
+        self.decisions: dict[Key, Correction] = {}
+        self.removed: dict[Key, Policy | Measure | Target] = {}
+        self.waiting: list[Correction] = []
+        self._name = name
+        self._added = added
+        self._homes: dict[str, str] = {}
+        """Ids of policies as corrections know them → as they are in the results now."""
+
+    def run(self, corrections: Sequence[Correction]) -> None:
+        """Policies first, then what is in them."""
+        self._policies([c for c in corrections if c.kind == "policy"])
+        of_policy: dict[str, list[Correction]] = defaultdict(list)
+        for correction in (c for c in corrections if c.kind != "policy"):
+            home = self._home(correction)
+            if home is None:
+                self.waiting.append(correction)
+            else:
+                of_policy[home].append(correction)
+        self.policies = [self._with_parts(p, of_policy[p.id]) for p in self.policies]
+        self.policies.sort(key=lambda p: (p.announcement.start, p.id))
+
+    def _policies(self, corrections: Sequence[Correction]) -> None:
+        pairs = _pairs(self.policies, corrections, self._added, lambda p: p.announcement)
+        for correction, found in pairs:
+            key = (correction.record_id, correction.record_id)
+            self.decisions[key] = correction
+            if found is not None:
+                self.policies = [p for p in self.policies if p is not found]
+                self._homes[found.id] = correction.record_id
+            if correction.action == "reject":
+                kept = found or correction.policy
+                if kept is not None:
+                    self.removed[key] = kept.model_copy(update={"id": correction.record_id, "document": self._name})
+            elif correction.policy is not None:
+                parts = {"measures": found.measures, "targets": found.targets} if found is not None else {}
+                self.policies.append(correction.policy.model_copy(update={**parts, "document": self._name}))
+
+    def _home(self, correction: Correction) -> str | None:
+        """The policy in which a measure or target belongs; that of a rejected one is not looked for elsewhere."""
+        home = self._homes.get(correction.policy_id, correction.policy_id)
+        if any(p.id == home for p in self.policies) or (home, home) in self.removed:
+            return home
+        around = (p.id for p in self.policies if p.extent.start <= correction.span.start < p.extent.end)
+        return next(around, None)
+
+    def _with_parts(self, policy: Policy, corrections: Sequence[Correction]) -> Policy:
+        if not corrections:
+            return policy
+        renamed: dict[str, str] = {}
+        measures = self._parts(policy, policy.measures, [c for c in corrections if c.kind == "measure"], renamed)
+        targets = self._parts(policy, policy.targets, [c for c in corrections if c.kind == "target"], {})
+        there = {m.id for m in measures}
+        linked = []
+        for target in targets:
+            measure = renamed.get(target.measure_id or "", target.measure_id)
+            linked.append(target.model_copy(update={"measure_id": measure if measure in there else None}))
+        return policy.model_copy(update={"measures": tuple(measures), "targets": tuple(linked)})
+
+    def _parts(
+        self, policy: Policy, records: Sequence[Found], corrections: Sequence[Correction], renamed: dict[str, str]
+    ) -> list[Found]:
+        """Measures, or targets, of one policy; `renamed` is told which of them are known under another id."""
+        kept = list(records)
+        for correction, found in _pairs(records, corrections, self._added, _place):
+            key = (policy.id, correction.record_id)
+            self.decisions[key] = correction
+            after = correction.measure or correction.target
+            if found is not None:
+                kept = [r for r in kept if r is not found]
+                renamed[found.id] = correction.record_id
+            if correction.action == "reject":
+                gone = found or after
+                if gone is not None:
+                    self.removed[key] = gone.model_copy(update={"id": correction.record_id})
+            elif after is not None:
+                kept.append(after)  # type: ignore[arg-type]
+        return sorted(kept, key=lambda r: (_place(r).start, r.id))
+
+
+def _place(record: Policy | Measure | Target) -> Span:
+    """Where a record stands: targets often share their text, so they go by their number."""
+    if isinstance(record, Policy):
+        return record.announcement
+    return record.raw if isinstance(record, Target) else record.text
+
+
+def _pairs(
+    records: Sequence[Found], corrections: Sequence[Correction], added: set[Key], place: Callable[[Found], Span]
+) -> list[tuple[Correction, Found | None]]:
+    """Every correction with the record it is about, None where there is none; ids first, then places."""
+    by_id = {r.id: r for r in records}
+    found: dict[int, Found] = {n: by_id[c.record_id] for n, c in enumerate(corrections) if c.record_id in by_id}
+    taken = {r.id for r in found.values()}
+    near = [
+        (_overlap(place(r), c.span), n, r)
+        for n, c in enumerate(corrections)
+        if n not in found and (c.policy_id, c.record_id) not in added
+        for r in records
+        if r.id not in taken and _overlap(place(r), c.span) >= SAME
+    ]
+    for _, n, record in sorted(near, key=lambda entry: (-entry[0], entry[1], entry[2].id)):
+        if n not in found and record.id not in taken:
+            found[n] = record
+            taken.add(record.id)
+    return [(c, found.get(n)) for n, c in enumerate(corrections)]
+
+
+def _overlap(one: Span | Extent, other: Span | Extent) -> float:
+    common = min(one.end, other.end) - max(one.start, other.start)
+    return common / (max(one.end, other.end) - min(one.start, other.start)) if common > 0 else 0.0
