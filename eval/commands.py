@@ -8,6 +8,7 @@ Errors are raised as `schemas.errors`; the command line turns them into a messag
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -209,19 +210,30 @@ def gold_made_from(
 ) -> None:
     """Write what people reviewed as gold files, one a document."""
     from eval.from_review import gold_from
-    from pipeline.write import check_writable, put
+    from pipeline.harmless import in_json, on_terminal
+    from pipeline.write import check_writable, file_name, put
 
-    made = list(gold_from(folder))
     check_writable(out)
-    told = []
-    for name, text, decided, count in made:
-        path = out / f"{name.replace('/', '_')}.yaml"
-        put(path, [text.encode()])
-        told.append({"file": str(path), "document": name, "decided": decided, "records": count})
+    told: list[dict[str, object]] = []
+    broken: list[str] = []
+    for gold in gold_from(folder):
+        if gold.problem is not None:
+            broken.append(gold.problem)
+            continue
+        path = out / f"{file_name(gold.document)}.yaml"
+        if any(t["file"] == str(path) for t in told):  # `a/b.txt` and `a_b.txt`
+            digest = hashlib.sha256(gold.document.encode()).hexdigest()[:6]
+            path = out / f"{file_name(gold.document)}.{digest}.yaml"
+        put(path, [gold.text.encode()])
+        told.append({"file": str(path), "document": gold.document, "decided": gold.decided, "records": gold.records})
         if not as_json:
-            typer.echo(f"{path}: {decided} of {count} records reviewed")
+            rest = gold.records - gold.decided
+            unseen = f"; the other {rest} stand as extracted and are no gold yet" if rest else ""
+            typer.echo(f"{on_terminal(str(path))}: {gold.decided} of {gold.records} records reviewed{unseen}")
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        typer.echo(in_json(json.dumps(told, ensure_ascii=False)))
+    if broken:
+        raise GoldInvalid([Problem(str(out), "left out", problem) for problem in broken])
 
 
 @gold_app.command("agree")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,25 @@ import yaml
 
 from eval.quotes import ELLIPSIS, Lines, QuoteNotFound, resolve
 from pipeline.results import Results
-from schemas.errors import UsageError
+from schemas.errors import InputError, UsageError
 from schemas.records import Measure, Policy, Reference, Span, Target
 
 
-def gold_from(folder: Path) -> Iterator[tuple[str, str, int, int]]:
-    """Gold of every document that someone has decided about: name, YAML, records decided about, all records.
+@dataclass(frozen=True)
+class MadeGold:
+    """One document's gold file, or why there is none."""
+
+    document: str
+    text: str
+    """YAML."""
+    decided: int
+    """Records that someone decided about, of `records`."""
+    records: int
+    problem: str | None = None
+
+
+def gold_from(folder: Path) -> Iterator[MadeGold]:
+    """Gold of every document that someone has decided about.
 
     Raises `UsageError` where nobody has decided about anything, `InputError` where there are no results.
     """
@@ -30,7 +44,12 @@ def gold_from(folder: Path) -> Iterator[tuple[str, str, int, int]]:
         keys = [(p.id, r.id) for p in policies for r in (p, *p.measures, *p.targets)]  # type: ignore[attr-defined]
         decided = [key for key in keys if key in results.corrected.decisions]
         who = sorted({results.corrected.decisions[key].who for key in decided})
-        yield name, _file(results, name, policies, who, len(keys) - len(decided)), len(decided), len(keys)
+        try:
+            text = _file(results, name, policies, who, len(keys) - len(decided))
+        except (UsageError, InputError) as problem:
+            yield MadeGold(name, "", len(decided), len(keys), str(problem))
+        else:
+            yield MadeGold(name, text, len(decided), len(keys))
 
 
 def _file(results: Results, name: str, policies: list[Policy], who: list[str], unseen: int) -> str:

@@ -88,14 +88,14 @@ class Difference(Frozen):
 
 def diff(old: Results, new: Results) -> Difference:
     """Compares two runs, with people's corrections applied in both."""
-    pairs, gone, added = _match_policies(old.policies, new.policies)
-    failed = _failed(old, new, gone)
-    lost = {f.document for f in failed}
+    failed = _failed(old, new)
+    aside = {f.document for f in failed}  # their policies are not looked for in other documents
+    pairs, gone, added = _match_policies([p for p in old.policies if p.document not in aside], new.policies)
     compared = [_compare(one, other) for one, other in pairs]
     changed = tuple(d for d in compared if d.changes or d.new or d.gone or d.changed)
     return Difference(
         new=tuple(_whole(p, is_new=True) for p in added),
-        gone=tuple(_whole(p, is_new=False) for p in gone if p.document not in lost),
+        gone=tuple(_whole(p, is_new=False) for p in gone),
         changed=changed,
         same=len(compared) - len(changed),
         failed=failed,
@@ -104,9 +104,9 @@ def diff(old: Results, new: Results) -> Difference:
     )
 
 
-def _failed(old: Results, new: Results, gone: Sequence[Policy]) -> tuple[FailedNow, ...]:
+def _failed(old: Results, new: Results) -> tuple[FailedNow, ...]:
     return tuple(
-        FailedNow(document=name, message=row.error.message, policies=sum(p.document == name for p in gone))
+        FailedNow(document=name, message=row.error.message, policies=sum(p.document == name for p in old.policies))
         for name, row in new.rows.items()
         if row.error is not None and name in old.rows and old.rows[name].status == "ok"
     )

@@ -16,7 +16,7 @@ from pipeline.steps import open_document
 from pipeline.write import DOCUMENTS, POLICIES, read_documents, read_policies, read_text
 from schemas.corrections import Correction
 from schemas.document import Document
-from schemas.errors import InputError
+from schemas.errors import InputError, UsageError
 from schemas.records import DocumentRow, Policy, Span
 from schemas.vocabulary import UnitKind
 
@@ -43,10 +43,14 @@ class Results:
     """The output folder of a run."""
 
     def __init__(self, folder: Path, before: Results | None = None) -> None:
-        """Reads rows, records and corrections. Raises `InputError` where the folder holds no results.
+        """Reads rows, records and corrections.
+
+        Raises `UsageError` where the folder holds no results, `InputError` where they are damaged.
 
         `before`: results read from this folder a while ago; what no run has changed since is taken from them.
         """
+        if not folder.is_dir():
+            raise UsageError(f"{folder}: there is no such folder; name the folder that `pams extract --out` wrote")
         self.folder = folder
         self._state = _state(folder)
         same = before is not None and before.folder == folder and before._state == self._state

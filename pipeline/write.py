@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.harmless import in_json
 from schemas.document import Document
-from schemas.errors import InputError, OutputUnwritable
+from schemas.errors import InputError, OutputUnwritable, UsageError
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest
 
 POLICIES, DOCUMENTS, REFUSED, RUN = "policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"
@@ -198,12 +198,15 @@ def read_text(folder: Path, row: DocumentRow) -> Document:
 
 
 def read_policies(path: Path) -> list[Policy]:
-    """The policies of a run folder or of one `policies.jsonl`."""
+    """The policies of a run folder or of one `policies.jsonl`.
+
+    Raises `UsageError` where there is none, `InputError` where it is no such file.
+    """
     file = path / POLICIES if path.is_dir() else path
     try:
         return [Policy.model_validate_json(line) for line in _split(file)]
     except OSError as problem:
-        raise InputError(f"{file}: no results here ({problem.strerror}); run `pams extract` first") from problem
+        raise UsageError(f"{file}: no results here ({problem.strerror}); run `pams extract` first") from problem
     except ValidationError as problem:
         raise InputError(f"{file}: not the policies of a run ({problem.error_count()} problems)") from problem
 

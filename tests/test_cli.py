@@ -281,7 +281,7 @@ def test_show_is_for_people(pams: Pams, docs: Path) -> None:
 def test_show_of_nothing_says_what_to_do(pams: Pams, tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl").write_text("{}\n")
     code, _, err = pams("show", "nowhere")
-    assert code == 1 and "pams extract" in err
+    assert code == 2 and "pams extract" in err
     assert pams("show", "bad.jsonl")[0] == 1
 
 

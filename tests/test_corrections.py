@@ -157,6 +157,17 @@ def test_a_missed_measure_is_added_from_the_source(out: Path) -> None:
     assert added in only(out).measures and added.text.text == "우수 저류조 설치"
 
 
+def test_a_missed_target_knows_its_measure_and_its_line(out: Path) -> None:
+    policy, document = only(out), Results(out).source("brief.txt")
+    inside = new_record(document, policy, "target", {"raw": span("120km")})
+    assert isinstance(inside, Target) and inside.measure_id == policy.measures[0].id
+    assert inside.text == policy.measures[0].text and (inside.value, inside.unit) == (120, "km")
+    bare = policy.model_copy(update={"measures": ()})
+    outside = new_record(document, bare, "target", {"raw": span("120km")})
+    assert isinstance(outside, Target) and outside.measure_id is None
+    assert outside.text.text == "(하수 정비) 노후 하수관 120km를 교체하고 우수 저류조 설치"
+
+
 # -- what can be changed -----------------------------------------------------------------------------------
 
 

@@ -153,5 +153,5 @@ def test_nothing_steers_the_terminal_and_mistakes_are_told(
     assert pams("diff", tmp_path / "a", tmp_path / "b") == 0
     shown = capsys.readouterr().out
     assert "위험" in shown and not set(shown) & {"\x1b", "\x07", "\u202e"}
-    assert pams("diff", tmp_path / "a", tmp_path / "nowhere") == 1
-    assert "run `pams extract` first" in capsys.readouterr().err
+    assert pams("diff", tmp_path / "a", tmp_path / "nowhere") == 2
+    assert "no such folder" in capsys.readouterr().err

@@ -317,7 +317,7 @@ def test_the_command(results: Results, tmp_path: Path, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("nowhere", "--format", "csv"), 1, "run `pams extract` first"),
+        (("nowhere", "--format", "csv"), 2, "no such folder"),
         (("run", "--format", "doc"), 2, "choose one of csv, xlsx, parquet, sqlite, jsonl, stip"),
         (("run", "--format", "xlsx", "--language", "fr"), 2, "choose one of ko, en"),
         (("run",), 2, "--format"),

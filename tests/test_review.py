@@ -25,7 +25,7 @@ from pipeline.review import write_page
 from pipeline.review.app import make_app
 from pipeline.run import run
 from pipeline.steps import Settings
-from schemas.errors import InputError, UsageError
+from schemas.errors import UsageError
 
 TOKEN = "t0ken"
 
@@ -167,9 +167,54 @@ def test_only_who_knows_the_address_comes_in(client: httpx.Client) -> None:
     assert client.get("document", params={"name": "../../etc/passwd"}).status_code == 400
 
 
-def test_a_folder_without_results_is_told_before_anything_is_served(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="run `pams extract` first"):
-        make_app(tmp_path, TOKEN, "x")
+def test_a_folder_without_results_is_told_before_anything_is_served(out: Path, tmp_path: Path) -> None:
+    for folder, words in ((tmp_path, "run `pams extract` first"), (out / "policies.jsonl", "no such folder")):
+        with pytest.raises(UsageError, match=words):
+            make_app(folder, TOKEN, "x")
+    with pytest.raises(UsageError, match="ko or en"):
+        make_app(out, TOKEN, "x", "fr")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "show /nowhere",
+        "review /nowhere",
+        "export /nowhere --format csv",
+        "diff /nowhere /nowhere",
+        "gold from /nowhere",
+    ],
+)
+def test_a_path_that_is_not_there_is_wrong_use(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words.split())
+    assert ended.value.code == 2 and "/nowhere" in capsys.readouterr().err
+
+
+def test_what_steers_a_terminal_is_nowhere_raw(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Direction and C1 controls in a text and a name: in no file of JSON, and on no screen."""
+    text = TEXT.replace("하천 살피기", "하천\u202e\u009b 살피기")
+    (tmp_path / "a\x1b]0;x\x07.txt").write_text(text, encoding="utf-8")
+    run([tmp_path], tmp_path / "out", Settings())
+    with serving(tmp_path / "out") as client:
+        (name,) = Results(tmp_path / "out").rows
+        (policy,) = client.get("document", params={"name": name}).json()["document"]["policies"]
+        ids = {"policy_id": policy["id"], "record_id": policy["measures"][1]["id"]}
+        assert correct(client, action="accept", **ids).status_code == 200
+    out = str(tmp_path / "out")
+    for words in (
+        ["export", out, "--format", "jsonl"],
+        ["diff", out, out, "--json"],
+        ["gold", "from", out, "--out", str(tmp_path / "gold")],
+        ["show", out],
+    ):
+        with contextlib.suppress(SystemExit):
+            main(words)
+    printed = capsys.readouterr().out
+    files = list((tmp_path / "out").rglob("*.jsonl"))
+    assert len(files) > 8
+    for shown in (printed, *(p.read_text(encoding="utf-8") for p in files)):
+        assert not re.search("[\u202e\u009b\x1b\x07]", shown)
 
 
 def test_the_command_prints_its_address_and_ends_quietly(out: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.write import Spool, check_writable, lines, read_documents, read_policies
-from schemas.errors import InputError, OutputUnwritable
+from schemas.errors import InputError, OutputUnwritable, UsageError
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest, Usage
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -98,7 +98,7 @@ def test_a_place_that_cannot_hold_results_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_no_result_says_so(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="pams extract"):
+    with pytest.raises(UsageError, match="pams extract"):
         read_policies(tmp_path)
     (tmp_path / "policies.jsonl").write_text('{"id": 1}\n')
     with pytest.raises(InputError, match="not the policies of a run"):

@@ -11,7 +11,7 @@ import typer
 
 from pipeline.diff import Change, Difference, Item, PolicyDifference
 from pipeline.diff import diff as compare
-from pipeline.harmless import on_terminal
+from pipeline.harmless import in_json, on_terminal
 from pipeline.results import Results
 
 
@@ -26,7 +26,7 @@ def diff(
     """Tell what is new, gone or changed between two runs."""
     difference = compare(Results(old), Results(new))
     if as_json:
-        sys.stdout.write(difference.model_dump_json() + "\n")
+        sys.stdout.write(in_json(difference.model_dump_json()) + "\n")
         return
     for line in _lines(difference, everything):
         sys.stdout.write(on_terminal(line) + "\n")

@@ -11,7 +11,7 @@ import typer
 
 from pipeline.export import FORMATS
 from pipeline.export import export as write_tables
-from pipeline.harmless import on_terminal
+from pipeline.harmless import in_json, on_terminal
 from pipeline.results import Results
 
 
@@ -24,14 +24,14 @@ def export(
 ) -> None:
     """Write a run's records, with corrections applied, as flat tables for spreadsheets, databases and programs."""
     results = Results(folder)
-    files = write_tables(results, out or folder / "export", format, language)
+    files = write_tables(results, out or folder / "export", format.lower(), language)
     counts = {
         "policies": len(results.policies),
         "measures": sum(len(p.measures) for p in results.policies),
         "targets": sum(len(p.targets) for p in results.policies),
     }
     if as_json:
-        sys.stdout.write(json.dumps({"files": [str(f) for f in files], **counts}, ensure_ascii=False) + "\n")
+        sys.stdout.write(in_json(json.dumps({"files": [str(f) for f in files], **counts}, ensure_ascii=False)) + "\n")
         return
     for file in files:
         sys.stdout.write(on_terminal(str(file)) + "\n")

@@ -17,9 +17,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from pipeline.corrections import CORRECTIONS
 from pipeline.harmless import in_json, on_terminal
 from pipeline.jobs import parse_shard
 from pipeline.model import DEFAULT_SERVICE_MODEL
+from pipeline.read import find_others
+from pipeline.results import Results
 from pipeline.run import Estimate, Event, estimate, run
 from pipeline.steps import ENDPOINTS, Settings, resolve_endpoint
 from pipeline.write import read_documents
@@ -83,7 +86,7 @@ def extract(
     if as_json:
         sys.stdout.write(in_json(json.dumps(_outcome(out, manifest, rows), ensure_ascii=False)) + "\n")
     else:
-        _summary(Console(emoji=False), out, manifest, rows)
+        _summary(Console(emoji=False), out, paths, manifest, rows)
     return 1 if manifest.failed else 0
 
 
@@ -152,7 +155,7 @@ def _outcome(out: Path, manifest: RunManifest, rows: list[DocumentRow]) -> dict[
     }
 
 
-def _summary(console: Console, out: Path, manifest: RunManifest, rows: list[DocumentRow]) -> None:
+def _summary(console: Console, out: Path, paths: list[Path], manifest: RunManifest, rows: list[DocumentRow]) -> None:
     """What was found per document, what it cost, and where to look."""
     table = Table(box=None, pad_edge=False)
     table.add_column("document", overflow="fold")
@@ -177,9 +180,21 @@ def _summary(console: Console, out: Path, manifest: RunManifest, rows: list[Docu
         f"{usage.cache_hits} from the store, {usage.input_tokens:,} + {usage.output_tokens:,} tokens, {money}, "
         f"{usage.seconds:.1f} s; {manifest.refused} references refused"
     )
+    for note in _notes(out, paths):
+        console.print(f"[yellow]{escape(on_terminal(note))}[/yellow]", soft_wrap=True)
     console.print(
         f"results in {escape(on_terminal(str(out)))}; read them with `pams show {escape(on_terminal(str(out)))}`"
     )
+
+
+def _notes(out: Path, paths: list[Path]) -> Iterator[str]:
+    """What else one should know: files that are no documents, corrections that found no place."""
+    others = find_others(paths)
+    if others:
+        kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
+        yield f"not read, being of no known format: {kinds}; save them as PDF or DOCX if they are documents"
+    if (out / CORRECTIONS).exists() and (waiting := len(Results(out).corrected.waiting)):
+        yield f"{waiting} corrections wait: the text they were made on has changed or is gone; see `pams review {out}`"
 
 
 def schema(

@@ -10,7 +10,8 @@ import typer
 
 from pipeline.harmless import in_json, on_terminal
 from pipeline.link import link as find_families
-from pipeline.write import put, read_policies
+from pipeline.results import Results
+from pipeline.write import put
 
 
 def link(
@@ -20,7 +21,7 @@ def link(
     as_json: Annotated[bool, typer.Option("--json", help="Print one family a line as JSON.")] = False,
 ) -> None:
     """Find the same policy in several documents or runs."""
-    families = find_families([(str(folder), read_policies(folder)) for folder in runs])
+    families = find_families([(str(folder), Results(folder).policies) for folder in runs])
     if out is not None:
         put(out, (f.model_dump_json().encode() + b"\n" for f in families))
     shown = [f for f in families if everything or len(f.members) > 1]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import os
 import sys
+import tempfile
 import webbrowser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -22,14 +25,29 @@ def review(
     """Check and correct records beside their source, in the browser; everything is saved at once."""
     from pipeline.review import serve
 
-    def ready(address: str) -> None:
-        sys.stdout.write(f"{address}\nopen this address in a browser on this machine; Control-C ends\n")
-        sys.stdout.flush()
-        if browser:
-            webbrowser.open(address)
+    with contextlib.ExitStack() as until_the_end:
 
-    with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
-        serve(folder, who=who or _user(), port=port, language=language, ready=ready)
+        def ready(address: str) -> None:
+            sys.stdout.write(f"{address}\nopen this address in a browser on this machine; Control-C ends\n")
+            sys.stdout.flush()
+            if browser:
+                webbrowser.open(until_the_end.enter_context(_pointer(address)))
+
+        with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
+            serve(folder, who=who or _user(), port=port, language=language, ready=ready)
+
+
+@contextlib.contextmanager
+def _pointer(address: str) -> Iterator[str]:
+    """A page that only its owner can read and that leads to the address: a process list shows arguments to all."""
+    handle, name = tempfile.mkstemp(prefix="pams-", suffix=".html")
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f'<!doctype html><meta http-equiv="refresh" content="0; url={address}">')
+        yield path.as_uri()
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _user() -> str:

@@ -14,7 +14,7 @@ from rich.tree import Tree
 from pipeline.harmless import in_json, on_terminal
 from pipeline.results import Results
 from pipeline.write import read_policies
-from schemas.errors import InputError
+from schemas.errors import InputError, UsageError
 from schemas.records import Measure, Policy, Span, Target
 
 
@@ -26,6 +26,8 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON lines.")] = False,
 ) -> None:
     """Read the extracted policies, corrections included, in the terminal or as one HTML file to mail."""
+    if language not in ("ko", "en"):
+        raise UsageError(f"--language {language}: ko or en")
     if html is not None:
         _write_html(path, html, document, language)
         return
@@ -48,7 +50,9 @@ def _write_html(folder: Path, html: Path, document: str | None, language: str) -
 
     names = None if document is None else [n for n in Results(folder).rows if document in n]
     count = write_page(folder, html, names, language)
-    sys.stdout.write(f"{html}: {count} documents, {html.stat().st_size / 1e6:.1f} MB\n")
+    failed = sum(row.status == "failed" for row in Results(folder).rows.values())
+    without = f" ({failed} that failed are not in it)" if failed and names is None else ""
+    sys.stdout.write(f"{on_terminal(str(html))}: {count} documents{without}, {html.stat().st_size / 1e6:.1f} MB\n")
 
 
 def _place(results: Results | None, policy: Policy) -> str:

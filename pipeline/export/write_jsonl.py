@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.export.columns import TABLES, Tables
+from pipeline.harmless import in_json
 
 
 def as_jsonl(tables: Tables) -> dict[str, Iterable[bytes]]:
     """File names and their bytes."""
     return {
-        f"{t.name}.jsonl": (json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in tables[t.name])
+        f"{t.name}.jsonl": (in_json(json.dumps(row, ensure_ascii=False)).encode() + b"\n" for row in tables[t.name])
         for t in TABLES
     }
 

@@ -15,7 +15,7 @@ import hashlib
 from pathlib import Path
 
 from pipeline.read.convert import Limits, convert, reader_of
-from pipeline.read.sources import MAX_BYTES, MAX_FILE, Source, find_sources, format_of
+from pipeline.read.sources import MAX_BYTES, MAX_FILE, Source, find_others, find_sources, format_of
 from pipeline.read.text import from_bytes, from_text
 from schemas.document import Document
 from schemas.errors import InputError
@@ -26,6 +26,7 @@ __all__ = [
     "Limits",
     "Source",
     "document_of",
+    "find_others",
     "find_sources",
     "fingerprint",
     "from_bytes",

@@ -9,6 +9,7 @@ import os
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -115,6 +116,20 @@ def find_sources(paths: Iterable[Path]) -> list[Source]:
         else:
             raise UsageError(f"{path}: there is no such file or folder; check the path")
     return list(_with_unique_names(found))
+
+
+def find_others(paths: Iterable[Path]) -> Counter[str]:
+    """Files below the folders named that are of no known format, counted by suffix."""
+    others: Counter[str] = Counter()
+    for folder in (p for p in paths if p.is_dir()):
+        inside, results = folder.resolve(), _results_below(folder)
+        for path in folder.rglob("*"):
+            suffix = path.suffix.lower()
+            if suffix in SUFFIXES or suffix == ".zip" or any(path.is_relative_to(r) for r in results):
+                continue
+            if _visible(path, folder, inside):
+                others[_printable(suffix) or "without a suffix"] += 1
+    return others
 
 
 def _in_folder(folder: Path) -> list[Source]:

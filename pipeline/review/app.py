@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from pipeline.corrections import Conflict, add_correction, make_correction
 from pipeline.results import Results
 from pipeline.review.edit import edit, new_record
-from pipeline.review.page import render
+from pipeline.review.page import LANGUAGES, render
 from pipeline.review.view import document, documents
 from schemas.errors import InputError, PamsError, UsageError
 from schemas.records import Extent, Measure, Policy, Target
@@ -29,7 +29,9 @@ _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Co
 
 
 def make_app(folder: Path, token: str, who: str, language: str | None = None) -> Starlette:
-    """The service for the results in `folder`; every address begins with `token`. Raises `InputError`."""
+    """The service for the results in `folder`; every address begins with `token`. Raises `UsageError`, `InputError`."""
+    if language not in (*LANGUAGES, None):
+        raise UsageError(f"--language {language}: ko or en")
     desk = _Desk(Results(folder), who, language)  # a folder without results is told before a browser opens
     routes = [
         Route("/", desk.page),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -50,6 +51,8 @@ REQUIRED = frozenset(
     {"announcement", "text", "indicator", "raw", "document_type", "instrument", "action_status", "comparator"}
 )
 MANY = {"technology_fields": {"policy": 3, "measure": 2}, "target_groups": {"measure": 3}}
+_GLYPHS = re.compile(r"[^\w(（\[【「『《〈<‘’“”'\"]*")
+"""Bullets and white space before a line's words."""
 _NO_VALUE = (Comparator.ELIMINATE, Comparator.REFERENCE)
 
 
@@ -196,16 +199,28 @@ def new_record(document: Document, policy: Policy, kind: str, changes: Mapping[s
         )  # fmt: skip
     elif kind == "target":
         raw = _span(document, changes.get("raw"))
-        text = _span(document, changes.get("text") or changes.get("raw"))
-        indicator = _span(document, changes.get("indicator") or changes.get("text") or changes.get("raw"))
+        home = next((m for m in policy.measures if m.text.start <= raw.start and raw.end <= m.text.end), None)
+        around = home.text if home is not None else _line_of(document, raw)
+        text = _span(document, changes["text"]) if changes.get("text") else around
+        indicator = _span(document, changes["indicator"]) if changes.get("indicator") else text
         blank = Target(
-            id=_id(document, "target", text, raw, indicator), measure_id=None, text=text, indicator=indicator, raw=raw,
-            comparator=Comparator.EQ, value=None, value_max=None, unit=None, deadline=None, deadline_basis=None,
-            flags=(),
+            id=_id(document, "target", text, raw, indicator), measure_id=home.id if home is not None else None,
+            text=text, indicator=indicator, raw=raw, comparator=Comparator.EQ, value=None, value_max=None, unit=None,
+            deadline=None, deadline_basis=None, flags=(),
         )  # fmt: skip
     else:
         raise UsageError(f"{kind}: only measures and targets can be added")
     return edit(document, blank, changes)
+
+
+def _line_of(document: Document, span: Span) -> Span:
+    """The line that a span stands on, without its mark."""
+    start = document.text.rfind("\n", 0, span.start) + 1
+    end = document.text.find("\n", span.end)
+    mark = _GLYPHS.match(document.text, start, span.start)
+    return _span(
+        document, {"start": mark.end() if mark is not None else start, "end": end if end >= 0 else len(document.text)}
+    )
 
 
 def _id(document: Document, kind: str, *spans: Span) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.review.app import make_app
+from pipeline.write import check_writable
 from schemas.errors import CannotStart
 
 
@@ -25,13 +26,14 @@ def serve(
     """
     import uvicorn  # loaded here: no other command needs it
 
+    check_writable(folder)  # before anyone has decided about anything
     token = secrets.token_urlsafe(24)
     app = make_app(folder, token, who, language)
     with socket.socket() as listener:
         try:
             listener.bind(("127.0.0.1", port))
-        except OSError as problem:
-            raise CannotStart(f"port {port} cannot be used ({problem.strerror}); leave --port out") from problem
+        except (OSError, OverflowError) as problem:
+            raise CannotStart(f"port {port} cannot be used ({problem}); leave --port out") from problem
         listener.listen()
         ready(f"http://127.0.0.1:{listener.getsockname()[1]}/{token}/")
         # The log would repeat the address with its token.

@@ -499,10 +499,13 @@
   async function load(name) {
     const entry = data.documents.find((d) => d.name === name);
     if (entry?.error) { tell(entry.error, true); return; }
-    if (!live) { take(data.shown[name]); return; }
+    if (!live) { take(data.shown[name]); if (current) choose(current, false); return; }
     const answer = await fetch(`document?name=${encodeURIComponent(name)}`);
     const said = await answer.json();
-    if (answer.ok) take(said); else tell(said.error, true);
+    if (!answer.ok) { tell(said.error, true); return; }
+    const same = shown?.name === name;
+    take(said);
+    if (current && !same) choose(current, false);
   }
 
   $("document").addEventListener("change", (event) => { const name = event.target.value; busy = busy.then(() => { current = editing = selection = null; return load(name); }); });
