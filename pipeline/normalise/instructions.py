@@ -202,11 +202,27 @@ _DRESSED = re.compile("[\uff21-\uff3a\uff41-\uff5a]{3}|[\U0001d400-\U0001d7ff\u2
 """Full-width and mathematical letters: read as plain ones."""
 
 
+_SUSPECT = frozenset(
+    map(
+        chr,
+        (
+            *(0x1B, 0x90, 0x9B, 0x9D, 0x180E, 0xFEFF, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F),
+            *(*range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0x0400, 0x0500), *range(0xFE00, 0xFE10)),
+            *(*range(0xE0001, 0xE0080), *range(0xE0100, 0xE01F0)),
+        ),
+    )
+)
+"""One of these stands in every text that `_hides` finds."""
+_DRESSES = frozenset(map(chr, (*range(0xFF21, 0xFF5B), *range(0x1D400, 0x1D800), *range(0x24B6, 0x24EA))))
+"""One of these stands in every text that is read as plain letters."""
+
+
 def addresses_a_machine(text: str) -> bool:
     """Whether the text talks to a program that reads it, imitates its prompt, hides characters or carries active code."""
-    if _hides(text):
+    characters = set(text)  # most texts hold none of the signs below, and are not searched for them
+    if not characters.isdisjoint(_SUSPECT) and _hides(text):
         return True
-    if _DRESSED.search(text):
+    if not characters.isdisjoint(_DRESSES) and _DRESSED.search(text):
         text = unicodedata.normalize("NFKC", text)
     folded = text.lower()
     return any(sign.stands_in(folded) for sign in _SIGNS)
