@@ -155,7 +155,7 @@ class _Document:
     ) -> list[Found]:
         """Measures, or targets, of one policy; `renamed` is told which of them are known under another id."""
         kept = list(records)
-        for correction, found in _pairs(records, corrections, self._added, _place):
+        for correction, found in _pairs(records, corrections, self._added, place_of):
             key = (policy.id, correction.record_id)
             self.decisions[key] = correction
             after = correction.measure or correction.target
@@ -168,10 +168,10 @@ class _Document:
                     self.removed[key] = gone.model_copy(update={"id": correction.record_id})
             elif after is not None:
                 kept.append(after)  # type: ignore[arg-type]
-        return sorted(kept, key=lambda r: (_place(r).start, r.id))
+        return sorted(kept, key=lambda r: (place_of(r).start, r.id))
 
 
-def _place(record: Policy | Measure | Target) -> Span:
+def place_of(record: Policy | Measure | Target) -> Span:
     """Where a record stands: targets often share their text, so they go by their number."""
     if isinstance(record, Policy):
         return record.announcement

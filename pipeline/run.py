@@ -78,9 +78,12 @@ def run(
     settings = resolve_endpoint(settings)
     check_writable(out)
     with _lock(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:
-        jobs, settled = plan(sources, read_documents(out), retry_failed=settings.retry_failed, shard=shard, out=out)
+        earlier = read_documents(out)
+        saved = [row.text for row in earlier.values() if row.text is not None]
+        jobs, settled = plan(sources, earlier, retry_failed=settings.retry_failed, shard=shard, out=out)
+        del earlier  # a row a document: not kept for the whole run
         crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)
-        with contextlib.closing(crew), contextlib.closing(Spool(out)) as spool:
+        with contextlib.closing(crew), contextlib.closing(Spool(out, saved)) as spool:
             for row in settled:
                 spool.add(row)
             work = _Run(out, settings, jobs, crew, spool, log, on_event or (lambda event: None), settled)

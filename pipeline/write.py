@@ -43,13 +43,15 @@ class Spool:
     Memory grows by a few numbers a document, and what an earlier run wrote stays whole until `finish`.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Begins an empty spool in `folder`; what a killed run left there goes. Raises `OutputUnwritable`."""
+    def __init__(self, folder: Path, saved: Iterable[str] = ()) -> None:
+        """Begins an empty spool in `folder`; what a killed run left there goes. Raises `OutputUnwritable`.
+
+        `saved`: texts that an earlier run saved here, as its rows name them; those no longer in use are removed.
+        """
         self._folder = folder
         self._path = folder / SPOOL
         self._at: dict[str, tuple[int, tuple[int, int, int]]] = {}
-        self._before = {row.text for row in read_documents(folder).values() if row.text and _SAVED.fullmatch(row.text)}
-        """Texts that an earlier run saved here: nothing else is ever removed."""
+        self._before = {text for text in saved if _SAVED.fullmatch(text)}  # nothing else is ever removed
         self._texts: set[str] = set()
         try:
             self._file = self._path.open("wb+")

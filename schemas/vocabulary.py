@@ -10,6 +10,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
+LANGUAGES = ("ko", "en")
+"""Languages that labels are in."""
+
 
 class Term(StrEnum):
     """A value of a closed vocabulary. `ko` and `en` are its labels for people."""

@@ -36,7 +36,6 @@ from pipeline.read import read
 from pipeline.steps import schema_hash
 from pipeline.write import DOCUMENTS, EVENTS, POLICIES, REFUSED, RUN, TEXTS
 from schemas.document import Document
-from schemas.errors import InputError
 from schemas.records import Extent, Organisation, Policy, Provenance, Span, Target
 from schemas.vocabulary import Flag
 
@@ -75,23 +74,13 @@ class Outcome:
 # -- runs ----------------------------------------------------------------------------------------------------
 
 
-def reads_html(room: Path) -> bool:
-    """Whether pages can be read at all by what is installed."""
-    page = room / "page.html"
-    page.write_text("<!doctype html><p>새솔시 정부는 방안을 발표</p>", "utf-8")
-    try:
-        return "새솔시" in read(page).text
-    except (InputError, NotImplementedError):
-        return False
-
-
 def run_hostile(room: Path, *, quick: bool = False) -> list[HostileDocument]:
     """Runs the documents (`quick`: one of each kind of attack) into folders of `room`.
 
     `docs` holds the documents, `openai` and `draft` the finished runs, `printed` what the commands put on a terminal.
     """
     room.mkdir(parents=True, exist_ok=True)
-    documents = write_documents(room / "docs", pages=reads_html(room))
+    documents = write_documents(room / "docs")
     if quick:
         kept = _one_of_each(documents)
         for document in documents:

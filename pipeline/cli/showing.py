@@ -16,6 +16,7 @@ from pipeline.results import Results
 from pipeline.write import read_policies
 from schemas.errors import InputError, UsageError
 from schemas.records import Measure, Policy, Span, Target
+from schemas.vocabulary import LANGUAGES
 
 
 def show(
@@ -26,7 +27,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON lines.")] = False,
 ) -> None:
     """Read the extracted policies, corrections included, in the terminal or as one HTML file to mail."""
-    if language not in ("ko", "en"):
+    if language not in LANGUAGES:
         raise UsageError(f"--language {language}: ko or en")
     if html is not None:
         _write_html(path, html, document, language)

@@ -25,11 +25,11 @@ from pipeline.export.write_xlsx import as_xlsx
 from pipeline.results import Results
 from pipeline.write import check_writable, put_all
 from schemas.errors import UsageError
+from schemas.vocabulary import LANGUAGES
 
 __all__ = ["FORMATS", "LANGUAGES", "export", "flatten", "read_back"]
 
 FORMATS = ("csv", "xlsx", "parquet", "sqlite", "jsonl", "stip")
-LANGUAGES = ("ko", "en")
 _WRITERS: Mapping[str, Callable[[Tables], Mapping[str, Iterable[bytes]]]] = {
     "csv": as_csv,
     "parquet": as_parquet,

@@ -121,25 +121,17 @@ def find_sources(paths: Iterable[Path]) -> list[Source]:
 def find_others(paths: Iterable[Path]) -> Counter[str]:
     """Files below the folders named that are of no known format, counted by suffix."""
     others: Counter[str] = Counter()
-    for folder in (p for p in paths if p.is_dir()):
-        inside, results = folder.resolve(), _results_below(folder)
-        for path in folder.rglob("*"):
-            suffix = path.suffix.lower()
-            if suffix in SUFFIXES or suffix == ".zip" or any(path.is_relative_to(r) for r in results):
-                continue
-            if _visible(path, folder, inside):
-                others[_printable(suffix) or "without a suffix"] += 1
+    for path in (file for folder in paths if folder.is_dir() for file in _files_in(folder)):
+        if path.suffix.lower() not in SUFFIXES and not _is_zip(path):
+            others[_printable(path.suffix.lower()) or "without a suffix"] += 1
     return others
 
 
 def _in_folder(folder: Path) -> list[Source]:
     found: list[Source] = []
-    inside, results = folder.resolve(), _results_below(folder)
-    for path in sorted(p for p in folder.rglob("*") if _visible(p, folder, inside)):
-        if any(path.is_relative_to(r) for r in results):
-            continue
+    for path in sorted(_files_in(folder)):
         name = _printable(path.relative_to(folder).as_posix())
-        if path.suffix.lower() == ".zip":
+        if _is_zip(path):
             found += _in_zip(path, f"{name}/")
         elif path.suffix.lower() in SUFFIXES:
             found.append(Source(path, name))
@@ -147,6 +139,14 @@ def _in_folder(folder: Path) -> list[Source]:
         known = " ".join([*SUFFIXES, ".zip"])
         raise UsageError(f"{folder}: no document in this folder (looked for {known}); name a file or another folder")
     return found
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """The files below a folder that its owner sees and that no run wrote."""
+    inside, results = folder.resolve(), _results_below(folder)
+    for path in folder.rglob("*"):
+        if _visible(path, folder, inside) and not any(path.is_relative_to(r) for r in results):
+            yield path
 
 
 def _results_below(folder: Path) -> list[Path]:
@@ -176,7 +176,7 @@ def _printable(name: str) -> str:
 
 
 def _is_zip(path: Path) -> bool:
-    """Whether a file named directly is a zip of documents (HWPX and DOCX are zips too, of their own kind)."""
+    """Whether a file is a zip of documents (HWPX and DOCX are zips too, of their own kind)."""
     return path.suffix.lower() == ".zip"
 
 

@@ -24,9 +24,7 @@ _MOST_ROWS, _MOST_COLUMNS = 5_000, 200
 def hwpx(raw: bytes) -> Converted:
     """The text of an HWPX file. Raises `Unreadable`."""
     package = Package(raw)
-    if package.part("META-INF/manifest.xml") is not None and b"encryption-data" in (
-        package.part("META-INF/manifest.xml") or b""
-    ):
+    if b"encryption-data" in (package.part("META-INF/manifest.xml") or b""):
         raise Unreadable("is encrypted; open it with its password and save it without")
     return _read({name: package.part(name) for name in package.names if name.startswith("Contents/")})
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 MOST_CELLS = 200_000
 """Cells of one table; more is no table that anybody reads."""
 
+GLYPHS = "□■◇◆▣○ㅇ◦●◯◎•·∙▪▸‣※☞*▶▷►➢✓✔☑"
+"""Bullets as they are printed, but for the hyphen, which is more than a bullet."""
 MARKED = re.compile(
-    r"\s*(?:[□■◇◆▣○ㅇ◦●◯◎•·∙▪▸‣※☞*▶▷►➢✓✔☑-]\s|\d{1,2}(?:[.)]|\.\d{1,2})\s|[가-하][.)]\s|[①-⑳❶-❿➊-➓]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.\s])"
+    rf"\s*(?:[{GLYPHS}-]\s|\d{{1,2}}(?:[.)]|\.\d{{1,2}})\s|[가-하][.)]\s|[①-⑳❶-❿➊-➓]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.\s])"
 )
 """A line that begins with a bullet or number as printed."""
 

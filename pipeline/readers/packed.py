@@ -21,7 +21,7 @@ class Package:
     def __init__(self, raw: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
+        except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:  # the last: packed in a way unknown
             raise Unreadable(
                 f"is damaged or not what its name says ({problem}); open it and save it again"
             ) from problem
@@ -34,7 +34,7 @@ class Package:
                 raw = file.read(MOST_UNPACKED + 1)
         except KeyError:
             return None
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as problem:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as problem:  # RuntimeError: a password
             raise Unreadable(f"is damaged or encrypted ({problem}); open it and save it again") from problem
         if len(raw) > MOST_UNPACKED:
             raise Unreadable(f"its part {name} unpacks to more than {MOST_UNPACKED / 1e6:.0f} MB; split the document")

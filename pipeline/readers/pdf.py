@@ -11,14 +11,14 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from pipeline.readers.lines import Converted
+from pipeline.readers.lines import GLYPHS, Converted
 from pipeline.readers.pdf_lines import PdfLine, PdfPages, PdfTable
 
 _MARK = re.compile(
-    r"\s*(?:[□■◇◆▣○ㅇ◦●◯◎•·∙▪▸‣※☞*▶▷►➢✓✔☑]\s*\S|[-–—]\s|#{1,6}\s|\d{1,2}[.)]\s|[①-⑳❶-❿➊-➓]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.\s]"
+    rf"\s*(?:[{GLYPHS}]\s*\S|[-–—]\s|#{{1,6}}\s|\d{{1,2}}[.)]\s|[①-⑳❶-❿➊-➓]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.\s]"
     r"|제\s?\d+[장절조]|[가-하][.)]\s|[(（]\d{1,2}[)）]|[<〈＜《\[【|]|第[一二三四五六七八九十\d]{1,3}[章节条]|[一二三四五六七八九十]{1,3}、)"
 )
-_BULLET = re.compile(r"\s*[□■◇◆▣○ㅇ◦●◯◎•·∙▪▸‣※☞*▶▷►➢✓✔☑-]")
+_BULLET = re.compile(rf"\s*[{GLYPHS}-]")
 _ENDED = re.compile(r"[.。!?:：]\s*$")
 _PAGE = "\0"
 """Stands where a page begins until its offset is known; no text of a PDF holds it."""

@@ -15,13 +15,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from pipeline.correct import place_of
 from pipeline.corrections import Conflict, add_correction, make_correction
 from pipeline.results import Results
 from pipeline.review.edit import edit, new_record
-from pipeline.review.page import LANGUAGES, render
+from pipeline.review.page import render
 from pipeline.review.view import document, documents
 from schemas.errors import InputError, PamsError, UsageError
-from schemas.records import Extent, Measure, Policy, Target
+from schemas.records import Measure, Policy, Target
+from schemas.vocabulary import LANGUAGES
 
 _MOST = 1_000_000
 """Bytes of one change."""
@@ -106,7 +108,7 @@ class _Desk:
             at=dt.datetime.now(dt.UTC),
             who=self._who,
             text_sha256=results.rows[policy.document].text_sha256,
-            span=before.span if before is not None else _place(record),
+            span=before.span if before is not None else place_of(record).model_dump(exclude={"text"}),
         )
         if before is not None:  # the decision may stem from a run in which its policy had another id
             made = made.model_copy(update={"policy_id": before.policy_id, "record_id": before.record_id})
@@ -140,13 +142,6 @@ def _find(results: Results, policy_id: str, record_id: str) -> tuple[Policy, Pol
         if record is not None:
             return policy, record
     raise UsageError("this record is no longer there; load the document again")
-
-
-def _place(record: Policy | Measure | Target) -> Extent:
-    span = (
-        record.announcement if isinstance(record, Policy) else record.raw if isinstance(record, Target) else record.text
-    )
-    return Extent(start=span.start, end=span.end)
 
 
 async def _guarded(work: Any) -> Response:

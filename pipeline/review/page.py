@@ -16,9 +16,9 @@ from pipeline.results import Results
 from pipeline.review.view import document, documents, vocabulary
 from pipeline.write import put
 from schemas.errors import UsageError
+from schemas.vocabulary import LANGUAGES
 
 PARTS = Path(__file__).with_name("page")
-LANGUAGES = ("ko", "en")
 
 
 def write_page(folder: Path, path: Path, names: Sequence[str] | None = None, language: str | None = None) -> int:
