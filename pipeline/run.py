@@ -257,6 +257,7 @@ class _Run:
                 for task in takers:
                     task.cancel()
             self._stop(Interrupted("stopped by hand"))
+            self._crew.hurry(Interrupted("stopped by hand"))
 
         for number in (signal.SIGINT, signal.SIGTERM):
             # Not in a thread other than the main one, and not on every system.

@@ -84,6 +84,8 @@ class Settings:
     tokens_per_minute: float | None = None
     timeout: float = 180.0
     """Seconds to wait for one answer of a service."""
+    document_timeout: float = 300.0
+    """Seconds that the steps of one document may take, calls not counted; the embedded model's are not bounded."""
     hint: bool = False
     """Show the draft to the model (an ablation; orphaning recorded answers when a rule changes)."""
     examples: bool = True

@@ -1,4 +1,7 @@
-"""Worker processes: each is a desk of its own, so that documents are parsed on one core while another one calls."""
+"""Worker processes: each is a desk of its own, so that documents are parsed on one core while another one calls.
+
+No document is parsed in the run's own process: one that takes too long can be ended only in a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Any
@@ -20,7 +24,10 @@ from pipeline.steps import Settings
 from schemas.errors import PamsError
 
 WORTHWHILE = 1_000_000
-"""Bytes of documents from which the workers' start-up pays."""
+"""Bytes of documents from which the start-up of several workers pays."""
+
+GRACE = 2.0
+"""Seconds that a document may still take once the run is being stopped: parsing is free to repeat, calls are not."""
 
 COLLECT = (20_000, 20, 50)
 """Thresholds of the garbage collector during a run (Python's own: 700, 10, 10)."""
@@ -33,8 +40,12 @@ class WorkerDied(PamsError):
     """A document ended the process that read it, twice: too large for the memory, or a fault of a library."""
 
 
+class TookTooLong(PamsError):
+    """A document took more time than one may, and its process was ended; the run goes on."""
+
+
 def count(jobs: int, documents: int, size: int) -> int:
-    """How many worker processes a run over `size` bytes should have; 1: none besides the run's own."""
+    """How many worker processes a run over `size` bytes should have."""
     return min(jobs, documents, _cores()) if size >= WORTHWHILE else 1
 
 
@@ -62,15 +73,14 @@ def tidy(documents: int) -> None:
 
 
 class Crew:
-    """Desks: one here, or one in each worker process. A document comes back to the desk where it lies open."""
+    """Desks, one in each worker process. A document comes back to the desk where it lies open."""
 
     def __init__(self, processes: int, settings: Settings) -> None:
         """Starts the processes: before any thread, connection or event loop that they must not inherit."""
-        self._desk = Desk(settings)
         # A forked worker has everything loaded, but a thread's locks must not be copied.
         alone = sys.platform == "linux" and threading.active_count() == 1
         method = "fork" if alone else "spawn"
-        self._workers = [_Worker(settings, method) for _ in range(processes)] if processes > 1 else []
+        self._workers = [_Worker(settings, method) for _ in range(processes)]
         self._home: dict[str, _Worker] = {}
 
     @property
@@ -79,9 +89,7 @@ class Crew:
         return len(self._workers) or 1
 
     async def do(self, job: Job) -> Finished | Asking:
-        """As far as a document comes. Raises `CannotStart`, and `WorkerDied` if it ends two processes."""
-        if not self._workers:
-            return await self._desk.do(job)
+        """As far as a document comes. Raises `CannotStart`, `TookTooLong`, `WorkerDied` if it ends two processes."""
         worker = self._home.get(job.name) or min(self._workers, key=lambda w: w.load)
         self._home[job.name] = worker
         result = await worker.do(job)
@@ -94,12 +102,14 @@ class Crew:
         worker = self._home.pop(job.name, None)
         if worker is not None:
             worker.forget(job.name)
-        else:
-            self._desk.forget(job.name)
+
+    def hurry(self, problem: PamsError) -> None:
+        """From now on no document takes longer than `GRACE`: its process is ended, and `problem` raised for it."""
+        for worker in self._workers:
+            worker.hurry(problem)
 
     def close(self) -> None:
         """Ends the processes; what runs in them is dropped."""
-        self._desk.close()
         for worker in self._workers:
             worker.close()
 
@@ -111,6 +121,7 @@ class _Worker:
         self._settings = settings
         self._turn = asyncio.Lock()
         self._reply: asyncio.Future[Any] | None = None
+        self._stopping: PamsError | None = None
         self.load = 0
         """Documents that wait for this worker or are with it."""
         self._start(method)
@@ -118,15 +129,17 @@ class _Worker:
     def _start(self, method: str) -> None:
         context: Any = multiprocessing.get_context(method)
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._settings), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, self._settings, os.getpid()), daemon=True)
         self._process.start()
         theirs.close()
-        self._watched = False
+        self._watched = self._ended = False
 
     async def do(self, job: Job) -> Finished | Asking:
         self.load += 1
         try:
             async with self._turn:
+                if self._ended:
+                    await self._restart()
                 try:
                     return await self._once(job)
                 except (EOFError, OSError):
@@ -137,7 +150,7 @@ class _Worker:
                     await self._restart()
                     raise WorkerDied(
                         f"{job.name}: the process that read it ended twice, perhaps for want of memory; split the "
-                        "document, or run it alone with --jobs 1"
+                        "document"
                     ) from None
         finally:
             self.load -= 1
@@ -146,10 +159,15 @@ class _Worker:
         with contextlib.suppress(OSError):
             self._pipe.send(name)
 
+    def hurry(self, problem: PamsError) -> None:
+        self._stopping = problem
+        if self._reply is not None and not self._reply.done():
+            asyncio.get_running_loop().call_later(GRACE, self._end, self._reply, problem)
+
     def close(self) -> None:
         self._unwatch()
         self._pipe.close()
-        self._process.terminate()
+        self._process.kill()  # it holds nothing that must be put away, and may be deep in a pattern
         self._process.join(5)
 
     async def _once(self, job: Job) -> Finished | Asking:
@@ -157,12 +175,29 @@ class _Worker:
         if not self._watched:
             loop.add_reader(self._pipe.fileno(), self._receive)
             self._watched = True
-        self._reply = loop.create_future()
+        self._reply = reply = loop.create_future()
         self._pipe.send(job)
-        result = await self._reply
+        seconds = GRACE if self._stopping is not None else self._settings.document_timeout
+        problem = self._stopping or TookTooLong(
+            f"{job.name}: took more than {seconds:g} s and was given up; split the document, or allow more with "
+            "--document-timeout and --retry-failed"
+        )
+        clock = loop.call_later(seconds, self._end, reply, problem)
+        try:
+            result = await reply
+        finally:
+            clock.cancel()
         if isinstance(result, BaseException):
             raise result
         return result  # type: ignore[no-any-return]
+
+    def _end(self, reply: asyncio.Future[Any], problem: PamsError) -> None:
+        """Ends the process over the document that it is at, unless that is done by now."""
+        if not reply.done():
+            self._unwatch()
+            self._process.kill()
+            self._ended = True
+            reply.set_result(problem)
 
     def _receive(self) -> None:
         try:
@@ -187,8 +222,16 @@ class _Worker:
         self._start("spawn")  # By now there are threads and connections that a fork would copy.
 
 
-def _serve(pipe: Connection, settings: Settings) -> None:
+def _outlive_not(parent: int) -> None:
+    """Ends this process soon after the run's own, however that one ended (kill -9, a closed terminal)."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _serve(pipe: Connection, settings: Settings, parent: int) -> None:
     """A worker's life: a job comes in, what became of it goes out; a bare name is a document to forget."""
+    threading.Thread(target=_outlive_not, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Interrupts are the run's affair.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()

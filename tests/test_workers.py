@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,9 @@ from pipeline.draft import classify, titles
 from pipeline.draft.cues import Cues, alternatives
 from pipeline.jobs import Job
 from pipeline.read import Source
-from pipeline.run import run
+from pipeline.run import Event, run
 from pipeline.steps import Settings
+from pipeline.write import read_documents
 from schemas.document import Document
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -124,3 +127,66 @@ def test_help_loads_no_command() -> None:
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert shown.returncode == 0, shown.stderr
     assert all(name in shown.stdout for name in COMMANDS)
+
+
+def _hanging(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One seed never ends: deep in a pattern that takes longer than anyone waits."""
+    read = desk.read
+
+    def hang(source: Source) -> Document:
+        if source.name.startswith("003"):
+            re.match(r"(a|a)*$", "a" * 60 + "b")
+        return read(source)
+
+    monkeypatch.setattr(desk, "read", hang)  # The workers are forked, and have it.
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_document_that_never_ends_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    _hanging(monkeypatch)
+    monkeypatch.setattr(workers, "WORTHWHILE", 1)
+    manifest = run([SEEDS], tmp_path / "out", Settings(jobs=jobs, document_timeout=2.5))
+    assert (manifest.failed, manifest.errors, manifest.policies) == (1, {"took_too_long": 1}, 13)
+    assert "--document-timeout" in (tmp_path / "out" / "documents.jsonl").read_text("utf-8")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_over_a_document_that_never_ends_is_stopped_and_keeps_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    _hanging(monkeypatch)
+    monkeypatch.setattr(workers, "GRACE", 0.2)
+
+    def stop(event: Event) -> None:
+        if event.kind == "document" and event.done == 2:
+            os.kill(os.getpid(), number)
+
+    with pytest.raises(KeyboardInterrupt):
+        run([SEEDS], tmp_path / "out", Settings(jobs=1), on_event=stop)
+    rows = read_documents(tmp_path / "out")
+    assert sum(row.status == "ok" for row in rows.values()) >= 2
+    assert {row.error.kind for row in rows.values() if row.error is not None} == {"interrupted"}
+
+
+def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import os, sys, time\nfrom pipeline.workers import Crew\nfrom pipeline.steps import Settings\n"
+        "crew = Crew(2, Settings())\nprint(*(w._process.pid for w in crew._workers), flush=True)\ntime.sleep(60)"
+    )
+    main = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert main.stdout is not None
+    pids = [int(pid) for pid in main.stdout.readline().split()]
+    main.kill()
+    main.wait()
+    main.stdout.close()
+    until = time.monotonic() + 5
+    while any(_alive(pid) for pid in pids):
+        assert time.monotonic() < until, "workers outlive the run"
+        time.sleep(0.05)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
