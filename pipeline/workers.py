@@ -171,18 +171,13 @@ class _Worker:
         self._process.join(5)
 
     async def _once(self, job: Job) -> Finished | Asking:
-        loop = asyncio.get_running_loop()
-        if not self._watched:
-            loop.add_reader(self._pipe.fileno(), self._receive)
-            self._watched = True
-        self._reply = reply = loop.create_future()
-        self._pipe.send(job)
+        reply = self._send(job)
         seconds = GRACE if self._stopping is not None else self._settings.document_timeout
         problem = self._stopping or TookTooLong(
             f"{job.name}: took more than {seconds:g} s and was given up; split the document, or allow more with "
             "--document-timeout and --retry-failed"
         )
-        clock = loop.call_later(seconds, self._end, reply, problem)
+        clock = asyncio.get_running_loop().call_later(seconds, self._end, reply, problem)
         try:
             result = await reply
         finally:
@@ -190,6 +185,16 @@ class _Worker:
         if isinstance(result, BaseException):
             raise result
         return result  # type: ignore[no-any-return]
+
+    def _send(self, job: Job | None) -> asyncio.Future[Any]:
+        """Hands a job to the process; None asks whether it is there. What comes back for it."""
+        loop = asyncio.get_running_loop()
+        if not self._watched:
+            loop.add_reader(self._pipe.fileno(), self._receive)
+            self._watched = True
+        self._reply = loop.create_future()
+        self._pipe.send(job)
+        return self._reply
 
     def _end(self, reply: asyncio.Future[Any], problem: PamsError) -> None:
         """Ends the process over the document that it is at, unless that is done by now."""
@@ -220,6 +225,7 @@ class _Worker:
         self._process.kill()
         await asyncio.to_thread(self._process.join, 5)
         self._start("spawn")  # By now there are threads and connections that a fork would copy.
+        await self._send(None)  # It loads everything anew, which is not a document's time.
 
 
 def _outlive_not(parent: int) -> None:
@@ -230,7 +236,7 @@ def _outlive_not(parent: int) -> None:
 
 
 def _serve(pipe: Connection, settings: Settings, parent: int) -> None:
-    """A worker's life: a job comes in, what became of it goes out; a bare name is a document to forget."""
+    """A worker's life: a job comes in, what became of it goes out; a name is a document to forget, None a knock."""
     threading.Thread(target=_outlive_not, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Interrupts are the run's affair.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -242,6 +248,9 @@ def _serve(pipe: Connection, settings: Settings, parent: int) -> None:
             job = pipe.recv()
             if isinstance(job, str):
                 desk.forget(job)
+                continue
+            if job is None:
+                pipe.send(None)
                 continue
             try:
                 result: Any = runner.run(desk.do(job))
