@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from schemas.document import Article, Document
 from schemas.records import Measure, Policy, Span, Target
@@ -40,12 +41,13 @@ def merge(document: Document, articles: Sequence[Article], policies: Sequence[Po
     return tuple(sorted(tidy, key=lambda p: (p.announcement.start, p.id)))
 
 
-def words_of(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> frozenset[str]:
     """The content words of a text, without Korean particles."""
-    return {_PARTICLE.sub("", w) or w for w in _WORD.findall(text)}
+    return frozenset(_PARTICLE.sub("", w) or w for w in _WORD.findall(text))
 
 
-def _share(of: set[str], among: set[str]) -> float:
+def _share(of: frozenset[str], among: frozenset[str]) -> float:
     return len(of & among) / len(of) if of else 0.0
 
 

@@ -42,11 +42,15 @@ _ENTRY_NUMBER = re.compile(
     r"|제?\s?\d{1,2}\s?[장편부]\s+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?[.)]?\s*)"
 )
 """The number of an entry of the contents: `3.`, `①`, `第二章`, `제1장`, `Ⅱ.`"""
+_LEADERS = re.compile(r"(?<![\s·.…‥・ㆍ-])[\s·.…‥・ㆍ-]{3,}\d{1,3}\s*$|(?<!\s)\s+\d{1,3}\s*$")
+"""Behind an entry of the contents: leaders and page number."""
 _CONTACT = re.compile(
     r"\s*[(（\[]?(?:(?:for )?more information|contacts?\b|문의\s*[:：(]|[\w.+-]+@[\w.-]+\s*$|（[^）]{2,12}）\s*$)",
     re.IGNORECASE,
 )
 _SPLITTERS = ("padded", "square", "box", "boxed", "hash#", "hash##", "hash###", "dot_number", "plain")
+_PAGE_OF_CONTENTS = 400
+"""So many units before a heading, at most, its title is looked for among the lines of the contents."""
 MIN_ITEM = 60
 """A shorter stretch (in characters) between two headings is no item."""
 
@@ -119,7 +123,7 @@ def _contents_entries(text: str, units: Sequence[Unit]) -> dict[str, int]:
         return entries
     start = heads[0].end
     for match in re.finditer(r"[^\n]+", text[start : start + 6000]):
-        words = re.sub(r"[\s·.…‥・ㆍ-]{3,}\d{1,3}\s*$|\s+\d{1,3}\s*$", "", match.group())  # leaders and page number
+        words = _LEADERS.sub("", match.group())
         key = _key(_ENTRY_NUMBER.sub("", words))
         if key in entries:
             break
@@ -143,7 +147,7 @@ def _ends_page(text: str, heading: Unit, units: Sequence[Unit], page: ArticleKin
         return any(u.kind in (UnitKind.SENTENCE, UnitKind.NOTE) or len(text[u.start : u.end]) > 90 for u in below)
     earlier = [
         text[u.start : u.end]
-        for u in units[: heading.index]
+        for u in units[max(0, heading.index - _PAGE_OF_CONTENTS) : heading.index]
         if u.kind in (UnitKind.HEADING, UnitKind.BULLET, UnitKind.SENTENCE)
     ]
     title = text[heading.start : heading.end]

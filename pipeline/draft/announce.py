@@ -68,7 +68,7 @@ _NOT_AUTHORITY = re.compile(
     r"(?:대학교?|연구소|연구원|과학원|공정원|연구팀|연구진|실험실|기업|회사|그룹|협회|학회|병원|총경리|교수|대표|공사|텔레콤|모바일|클라우드|전자|바이오|대학원|재단|Inc\.?|Ltd\.?|Corp\.?|University|Institute|Laboratory|公司|大学|研究院|研究所)(?:\([^)]*\))?\s*$"
 )
 _AUTHORITY = re.compile(
-    r"(?:정부|당국|[가-힣]부|위원회|당위원회|위|국무원|[가-힣]국|[가-힣]청|[가-힣]처|의회|국회|집행위|사무실|사무국|판공실|관리위원회|[가-힣]{2,}시|[가-힣]{2,}성|[가-힣]{2,}[구군]|^(?:시|도|군|구|성)(?=$)|[가-힣]{2,}현|[가-힣]{2,}도|백악관|부처)(?:\([^)]*\))?\s*$"
+    r"(?:정부|당국|[가-힣]부|위원회|당위원회|위|국무원|[가-힣]국|[가-힣]청|[가-힣]처|의회|국회|집행위|사무실|사무국|판공실|관리위원회|[가-힣]{2}시|[가-힣]{2}성|[가-힣]{2}[구군]|^(?:시|도|군|구|성)(?=$)|[가-힣]{2}현|[가-힣]{2}도|백악관|부처)(?:\([^)]*\))?\s*$"
     r"|(?:部|委|局|厅|政府|国务院|委员会|办公厅|办公室|管委会)$|\b(?:Ministry|Department|Government|Commission|Agency|Council|Office|Cabinet|Parliament|White House|Administration|Treasury|Bureau|Secretary|Minister|Authority)\b"
 )
 _OFFICIAL = re.compile(
@@ -304,7 +304,7 @@ def _subject(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int
         )
         return begin, begin + (when.start() if when and when.start() >= 2 else chinese.end())
     english = re.search(
-        r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]*(?:[\s,]+(?:[A-Z(][\w&.’')-]*|for|of|and|the|on|&)){0,12}),?\s(?:(?:today(?:\s\([^()]*\))?|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"
+        r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]{0,40}(?:[\s,]+(?:[A-Z(][\w&.’')-]{0,40}|for|of|and|the|on|&)){0,12}),?\s(?:(?:today(?:\s\([^()]*\))?|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"
         + rf"(?:{_ENGLISH_VERB.pattern}|(?:will|is to|are to)\b)",
         words[begin : begin + 240],
     )
@@ -441,7 +441,7 @@ def _strip(words: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while end > start and (words[end - 1].isspace() or words[end - 1] in ".·"):
         end -= 1
-    tail = re.search(r"\s+등(?:\s*\d+\s?개.*)?$", words[start:end])
+    tail = re.search(r"(?<!\s)\s+등(?:\s*+\d+\s?개.*)?$", words[start:end])
     return start, start + tail.start() if tail else end
 
 
@@ -474,7 +474,7 @@ def _organisations(view: View, unit: ArticleUnit, start: int, end: int) -> list[
 def _listed(unit: ArticleUnit, words: str, start: int, end: int) -> list[tuple[ArticleUnit, int, int]]:
     """`甲局、乙部、丙委`: the parts of a list, if each is an authority by its own name."""
     between = r"、，,·" if re.search(r"[가-힣A-Za-z]", words[start:end]) else r"、，,·\s"
-    parts = list(re.finditer(rf"[^{between}（(]+(?:[（(][^）)]*[）)])?", words[start:end]))
+    parts = list(re.finditer(rf"[^{between}（(]+(?:[（(][^）)]{{0,200}}[）)])?", words[start:end]))
     named = [m for m in parts if _AUTHORITY.search(re.sub(r"(?:等|和|与|및)$", "", m.group()))]
     if len(parts) < 2 or len(named) < len(parts):
         return []

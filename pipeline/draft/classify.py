@@ -71,9 +71,9 @@ _VERBS_COMPILED = [(instrument, re.compile(pattern)) for instrument, pattern in 
 
 # Verb and object together, in the decision order of records.md; for a whole unit, before its words are counted.
 _KOREAN_ACTS: tuple[tuple[Instrument, str], ...] = (
-    (Instrument.PUBLIC_RESEARCH_FUNDING, r"[\d,.]+\s?(?:억|조|만)\s?(?:원|위안|달러|유로|엔|크로네|파운드)?[을를]?\s?(?:투입|들여|투자)[^,]{0,6}\s[^,]{0,40}개발"),
+    (Instrument.PUBLIC_RESEARCH_FUNDING, r"[\d,.]\s?(?:억|조|만)\s?(?:원|위안|달러|유로|엔|크로네|파운드)?[을를]?\s?(?:투입|들여|투자)[^,]{0,6}\s[^,]{0,40}개발"),
     (Instrument.BUSINESS_GRANT, r"정착\s?지원금|(?:요금|보험료|이자\s?비용|임차료|임대료)[을를]?[^,]{0,24}(?:지원|환급|보조)|돌려\s?준"),
-    (Instrument.PROCUREMENT, r"\d+\s?(?:대|기|척)[를을]?\s?(?:신규\s?)?(?:도입|구매|구입)"),
+    (Instrument.PROCUREMENT, r"\d\s?(?:대|기|척)[를을]?\s?(?:신규\s?)?(?:도입|구매|구입)"),
     (Instrument.FINANCE, r"지분\s?투자|금리[는를]?\s[^,]{0,24}(?:인하|낮)"),
     (Instrument.AWARDS_DESIGNATION, r"상금|시상|경진\s?대회"),
     (Instrument.STANDARDS_CERTIFICATION, r"인증제?를?\s?도입"),
@@ -106,18 +106,18 @@ _CHINESE_ACTS: tuple[tuple[Instrument, str], ...] = (
     (Instrument.STRATEGY_PLAN, r"(?:制定|编制)[^，；。]{0,16}(?:规划|方案|计划)|纳入[^，；。]{0,16}规划"),
 )  # fmt: skip
 _ENGLISH_ACTS: tuple[tuple[Instrument, str], ...] = (
-    (Instrument.TAX_RELIEF, r"\b(?:fees?|tax(?:es)?|dut(?:y|ies)|tariffs?|lev(?:y|ies))\b.{0,60}\b(?:refund|waive|reduc|cut|halv|by half|nil|exempt)|\b(?:refund|waiv|reduc|cut|halv|exempt)\w*\b.{0,40}\b(?:fees?|tax|dut(?:y|ies)|tariff|levy)\b|tax credit|tax relief|allowance"),
+    (Instrument.TAX_RELIEF, r"\b(?:fees?|tax(?:es)?|dut(?:y|ies)|tariffs?|lev(?:y|ies))\b.{0,60}\b(?:refund|waive|reduc|cut|halv|by half|nil|exempt)|\b(?:refund|waiv|reduc|cut|halv|exempt)\w{0,20}\b.{0,40}\b(?:fees?|tax|dut(?:y|ies)|tariff|levy)\b|tax credit|tax relief|allowance"),
     (Instrument.FINANCE, r"\bloans?\b|\bequity\b|guarantees?\b|risk-sharing|\bbonds?\b|venture|credit line|investment fund"),
     (Instrument.PUBLIC_RESEARCH_FUNDING, r"research program|(?:million|billion|fund|grant|contribut).{0,80}(?:laborator|universit|research (?:institut|council|programme|projects?)|equipment in public)|\breceive (?:€|£|\$).{0,60}\bdevelop"),
-    (Instrument.TALENT, r"\bPhDs?\b|fellowships?|apprentic|\btrain(?:ing|s)?\b|scholar|\bvisas?\b|\bskills\b|workforce|recruit\w* .{0,20}(?:staff|teachers|researchers)"),
+    (Instrument.TALENT, r"\bPhDs?\b|fellowships?|apprentic|\btrain(?:ing|s)?\b|scholar|\bvisas?\b|\bskills\b|workforce|recruit\w{0,20} .{0,20}(?:staff|teachers|researchers)"),
     (Instrument.BUSINESS_GRANT, r"\bgrants?\b|co-?fund|(?:million|billion) available|subsid|vouchers?|rebates?|award up to|support level|subscription fees|\bpays? (?:small|firms|companies)"),
     (Instrument.PROCUREMENT, r"\bprocur|\bpurchas|\bstockpile|government (?:will )?buys?\b|fleet contract|government contracts?"),
-    (Instrument.GOVERNANCE_BODY, r"task force|directorate|\b(?:council|committee|commission|secretariat)\b.{0,30}\b(?:set up|established|created)|(?:set up|establish|create|appoint)\w* .{0,40}\b(?:council|committee|office|commissioner|body|unit|board)\b"),
-    (Instrument.DATA_INFORMATION, r"\b(?:share|open|publish|register|database|atlas|dataset)\w*\b.{0,50}\b(?:data|records|atlas|database|dataset|register)\b|\b(?:atlas|database|dataset|register)\b.{0,40}\b(?:open|free|data)|\bnational register\b"),
+    (Instrument.GOVERNANCE_BODY, r"task force|directorate|\b(?:council|committee|commission|secretariat)\b.{0,30}\b(?:set up|established|created)|(?:set up|establish|create|appoint)\w{0,20} .{0,40}\b(?:council|committee|office|commissioner|body|unit|board)\b"),
+    (Instrument.DATA_INFORMATION, r"\b(?:share|open|publish|register|database|atlas|dataset)\w{0,20}\b.{0,50}\b(?:data|records|atlas|database|dataset|register)\b|\b(?:atlas|database|dataset|register)\b.{0,40}\b(?:open|free|data)|\bnational register\b"),
     (Instrument.STANDARDS_CERTIFICATION, r"\bstandards?\b|test method|protocol|certif|accredit"),
     (Instrument.REGULATION_MARKET_ACCESS, r"\bamend|\bban\b|\brequir|\brule under|directive\b|code of practice|\bcomply\b|\bpropose .{0,60}(?:categor|deadlines?|rules?)|\brules?\b|regulation|legislat|permit(?!t)|consents?\b|approval|application pathway|packaging requirements|universal-waste|\blaw\b"),
     (Instrument.ADVISORY_INCUBATION, r"advis|technical assistance|mentor|incubat|one-stop"),
-    (Instrument.INFRASTRUCTURE_PLATFORM, r"(?:open|build|establish|set up|install|creat|fund|million for|billion for)\w*.{0,70}\b(?:plants?|facilit(?:y|ies)|cent(?:re|er)s?|hubs?|labs?|laborator(?:y|ies)|platforms?|portal|networks?|pads|wells?|zones?|lines|fermentation)\b|\bdrill\b"),
+    (Instrument.INFRASTRUCTURE_PLATFORM, r"(?:open|build|establish|set up|install|creat|fund|million for|billion for)\w{0,20}.{0,70}\b(?:plants?|facilit(?:y|ies)|cent(?:re|er)s?|hubs?|labs?|laborator(?:y|ies)|platforms?|portal|networks?|pads|wells?|zones?|lines|fermentation)\b|\bdrill\b"),
     (Instrument.NETWORK_CLUSTER, r"alliance|cluster|consorti|partnership|cooperat|collaborat|\blink\b"),
     (Instrument.AWARDS_DESIGNATION, r"\bprizes?\b|designat|\bselect(?:s|ed|ing)?\b|competition"),
     (Instrument.DEMONSTRATION_APPLICATION, r"pilot|demonstrat|\btrials?\b|deploy|roll.?out|adopt\b"),

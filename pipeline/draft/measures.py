@@ -49,7 +49,7 @@ _DUTY_HEAD = re.compile(
 )
 _DUTY_TAIL = re.compile(r"(?:按(?:照)?职责分工|分别|共同)?(?:牵头负责|牵头|负责|配合|参加|参与|소관|주관|담당)+$|等$")
 _FOR_PURPOSE = re.compile(r"^.{0,30}?기\s?위(?:해|하여|한)")
-_WANTED_VALUES = re.compile(r"(?:^|[,，]\s*)[^,，]*?\d[^,，]*?(?:초과|달성|도달|이상|돌파)\s*(?=[,，]|$)")
+_WANTED_VALUES = ("초과", "달성", "도달", "이상", "돌파")
 _WANTED_RATE = re.compile(
     r"(?:[가-힣]률|[가-힣]율|비율|비중|점유율|규모|매출액?|수출액?|투자액|건수|배출량|순위|수준)(?:을|를|이|은|는)?\s?[^,]{0,30}?\d[^,]{0,16}?(?:높|올리|끌어올|늘|낮|줄|확대|달성|확보|상향|축소|감축|키우|이상|이하|로\s)"
 )
@@ -57,7 +57,7 @@ _WANTED_RANK = re.compile(r"(?:\d위권?|세계\s?(?:최고|선두|상위권|일
 _CONTINUED = re.compile(r"(?:하고|하며|하여|되며)[,，]?\s*$")
 _SAID = re.compile(r"(?<=[다라자])고\s?(?:밝혔|밝힘|말했|발표했|전했|강조했|설명했|덧붙였)[가-힣]*[.\s]*$")
 # What the plan itself is or shall bring about (이번 방안은 … 마련되었다; 이를 통해 … 할 계획이다), and stock of the past.
-_COMMA, _LINE_END = re.compile(r"[,，]\s"), re.compile(r"\s*\n\s*")
+_COMMA, _LINE_END = re.compile(r"[,，]\s"), re.compile(r"(?<!\s)\s*\n\s*")
 _TOPIC = re.compile(r"[^,]{2,40}?(?:은|는|이|가)\s")
 _FIRST_TOPIC = re.compile(r"^(.{2,60}?[가-힣)])(?:은|는)\s")
 _META = re.compile(
@@ -321,7 +321,13 @@ def _states_act(view: View, u: ArticleUnit) -> bool:
 def _only_values(words: str) -> bool:
     """A unit that only states wanted values (…300개 초과, 비율을 30%로 높이고) is a target and no measure (guideline 18)."""
     parts = [p for p in _COMMA.split(_LINE_END.sub("", words) if "\n" in words else words) if p.strip()]
-    return all(_WANTED_VALUES.search(p) or _WANTED_RATE.search(p) or _WANTED_RANK.search(p) for p in parts)
+    return all(_ends_in_value(p) or _WANTED_RATE.search(p) or _WANTED_RANK.search(p) for p in parts)
+
+
+def _ends_in_value(words: str) -> bool:
+    """Whether a part up to a comma closes with a value to be reached (`300개 초과`)."""
+    ends = (part.rstrip() for part in re.split("[,，]", words))
+    return any(end.endswith(_WANTED_VALUES) and re.search(r"\d", end) is not None for end in ends)
 
 
 def _without_label(words: str) -> str:

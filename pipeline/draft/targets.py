@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from pipeline.draft.acts import action_status, is_definition, is_fact
 from pipeline.draft.announce import Lead
@@ -50,7 +53,7 @@ _FORECAST = Cues(
     r"전망|기대(?:하|한|되|된|를\s)|예상|예측|추산|추정|관측된|预计|预测|expects?\b|forecast|expected to|projected|estimate"
 )
 _LIMIT = Cues(
-    r"한도|(?:과제|건|인|곳|개사|기업|사업)당|이내(?:를|의|로|에서)?\s[^,]{0,16}지원|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|(?:명|인|팀|개사)[을를]?\s?모집|신청|자격|요건|조건|상한|정원|쿼터|할당|%[를을의]?\s?(?:범위|보조|지원|할인|감면|환급|가산)|给予\d+|\d+[%％](?:的)?(?:补贴|补助|奖励|给予)|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of"
+    r"한도|(?:과제|건|인|곳|개사|기업|사업)당|이내(?:를|의|로|에서)?\s[^,]{0,16}지원|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|(?:명|인|팀|개사)[을를]?\s?모집|신청|자격|요건|조건|상한|정원|쿼터|할당|%[를을의]?\s?(?:범위|보조|지원|할인|감면|환급|가산)|给予\d|\d[%％](?:的)?(?:补贴|补助|奖励|给予)|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of"
 )
 _MONEY = Cues(r"위안|원|달러|유로|엔|元|美元|欧元|€|\$|£|¥|\b(?:USD|EUR|euros?|dollars?|yuan|won|yen)\b")
 _FUND = Cues(r"펀드|기금|예산|보조|규모의?\s|지원금|基金|预算|fund|budget")
@@ -77,6 +80,13 @@ _FULL_YEAR = re.compile(r"(20\d\d)(?=\s?[年년]|\b)")
 _SENTENCE = re.compile(r"(?<=[다요음함임])\.\s|[。；]|(?:(?<=[a-z)])|(?<=[A-Z][A-Z]))\.\s")
 _PROVISO = re.compile(r"\s*(?:단,|다만)")
 _CONDITIONS = re.compile(r"조건|자격|요건|대상|현황|비교")
+_CLAUSE = 400
+"""What stands further from a number (characters) is not said of it."""
+_HANGUL_OR_HAN = re.compile(r"[가-힣\u4e00-\u9fff]")
+_ALREADY = re.compile(r"이미|기준[,\s]|현재(?!\s?\d)")
+_YEAR_RIGHT_BEFORE = re.compile(r"(?:(20\d\d)|['’‘](\d\d))년도?\s*(?:에는?\s)?$")
+_YEAR_WORD = re.compile(r"(?:(20\d\d)|['’‘](\d\d))년도?\s")
+_GOAL_LINE = re.compile(r"\s*[(（]?목표")
 _CITED = re.compile(r"[」』》’'”]\s?(?:은|는|에서|에\s?(?:따르면|따라|의하면)|상)")
 _RANK_GOAL = re.compile(r"도달|확보|진입|실현|달성|达到|进入|目标|목표")
 _NP_CUT = re.compile(
@@ -249,6 +259,12 @@ def _framed(view: View, u: ArticleUnit) -> Ref | bool:
     return framed
 
 
+@lru_cache(maxsize=4)
+def _unit_of(words: str) -> _Sentence:
+    """What a unit says as a whole."""
+    return _Sentence(words)
+
+
 @remembered
 def _sets_conditions(box: str) -> bool:
     """Whether a box by its title says who may apply or how things stand."""
@@ -262,12 +278,14 @@ def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> l
     planned = measure is not None and action_status(words) is ActionStatus.PLANNED
     framed = _framed(view, u)
     answers = []
+    starts, sentences = _sentences(words)
     for q in find_quantities(words):
-        start, end = _sentence_of(words, q)
+        at = bisect.bisect_right(starts, q.start) - 1
+        start, sentence = starts[at], sentences[at]
         local = replace(q, start=q.start - start, end=q.end - start)
-        if _of_a_past_year(words[start : q.start], view.article.issue_date):
+        if _of_a_past_year(sentence, local.start, view.article.issue_date):
             continue
-        if _is_goal(words[start:end], local, planned, u.unit.index == lead.unit.unit.index, bool(framed)):
+        if _is_goal(sentence, local, planned, u.unit.index == lead.unit.unit.index, bool(framed)):
             answer = _answer(view, u, q, measure)
             if answer.deadline is None and framed:
                 answer = answer.model_copy(
@@ -282,16 +300,88 @@ def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> l
     return answers
 
 
-def _of_a_past_year(before: str, issue: dt.date | None) -> bool:
+@dataclass(frozen=True)
+class _Sentence:
+    """What a sentence says, looked for once for all its numbers; positions are within its words."""
+
+    words: str
+
+    @cached_property
+    def years(self) -> list[tuple[int, int]]:
+        """Where each full year ends, and the year."""
+        return [(m.end(1), int(m[1])) for m in _FULL_YEAR.finditer(self.words)]
+
+    @cached_property
+    def cited(self) -> bool:
+        """It is about another document."""
+        return _is_cited(self.words)
+
+    @cached_property
+    def wanted(self) -> bool:
+        """It is no English sentence without a goal's verb, or about a firm."""
+        if _HANGUL_OR_HAN.search(self.words):
+            return True
+        return _OF_OTHERS.match(self.words) is None and _ENGLISH_WANTED.search(self.words) is not None
+
+    @cached_property
+    def deadline(self) -> tuple[str, tuple[int, int]] | None:
+        """Its first deadline."""
+        return find_deadline(self.words)
+
+    @cached_property
+    def goal_year(self) -> re.Match[str] | None:
+        """The year at the head of a goal's line."""
+        return _YEAR_WORD.search(self.words) if _GOAL_LINE.match(self.words) else None
+
+    @cached_property
+    def reaches(self) -> bool:
+        """Its money is to be invested, exported, sold."""
+        return _REACHES.search(self.words) is not None
+
+    @cached_property
+    def goal_word(self) -> bool:
+        """It says goal."""
+        return _GOAL_WORD.within(self.words)
+
+    @cached_property
+    def goal(self) -> bool:
+        """It says goal, or until, or that something will be."""
+        return _GOAL.within(self.words)
+
+    @cached_property
+    def fact(self) -> bool:
+        """It reports a fact."""
+        return is_fact(self.words)
+
+    @cached_property
+    def past(self) -> bool:
+        """It tells of the past, or reports a fact that is no share."""
+        return _PAST.search(self.words) is not None or (
+            self.fact and "달함" not in self.words and "차지" not in self.words
+        )
+
+    @cached_property
+    def already(self) -> int:
+        """Where its first word of what is so already ends; behind its end if there is none."""
+        found = _ALREADY.search(self.words)
+        return found.end() if found is not None else len(self.words) + 1
+
+    def year_before(self, end: int) -> int | None:
+        """The last full year that ends before `end`."""
+        at = bisect.bisect_right(self.years, end, key=lambda year: year[0])
+        return self.years[at - 1][1] if at else None
+
+
+def _of_a_past_year(sentence: _Sentence, at: int, issue: dt.date | None) -> bool:
     """Whether the last year named in the sentence before the number lies before the document's: a fact then."""
-    years = [int(y) for y in _FULL_YEAR.findall(before)]
-    return issue is not None and bool(years) and years[-1] < issue.year
+    year = sentence.year_before(at)
+    return issue is not None and year is not None and year < issue.year
 
 
-def _sentence_of(words: str, q: Quantity) -> tuple[int, int]:
-    """Bounds of the sentence in which the number stands, within a unit of several sentences."""
-    cuts = [m.end() for m in _SENTENCE.finditer(words)]
-    return max((c for c in cuts if c <= q.start), default=0), min((c for c in cuts if c >= q.end), default=len(words))
+def _sentences(words: str) -> tuple[list[int], list[_Sentence]]:
+    """Where the sentences of a unit start, and what each says."""
+    edges = [0, *(m.end() for m in _SENTENCE.finditer(words)), len(words)]
+    return edges[:-1], [_Sentence(words[a:b]) for a, b in pairwise(edges)]
 
 
 def _context(view: View, u: ArticleUnit) -> str:
@@ -314,9 +404,10 @@ def _deadline_above(view: View, u: ArticleUnit) -> Ref | None:
     return None
 
 
-def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool, framed: bool = False) -> bool:
+def _is_goal(sentence: _Sentence, q: Quantity, planned: bool, is_lead: bool, framed: bool = False) -> bool:
     """Whether the number is a goal of the authority and not a fact, forecast, limit, fund or structure count."""
-    clause_start = max(words.rfind(",", 0, q.start), words.rfind("고 ", 0, q.start), 0)
+    words, far = sentence.words, max(0, q.start - _CLAUSE)
+    clause_start = max(words.rfind(",", far, q.start), words.rfind("고 ", far, q.start), far)
     after = words[q.end : q.end + 40]
     unit = q.unit or ""
     if q.value is None and q.comparator not in (Comparator.ELIMINATE, Comparator.REFERENCE):
@@ -326,49 +417,46 @@ def _is_goal(words: str, q: Quantity, planned: bool, is_lead: bool, framed: bool
     clause = words[clause_start : q.end + 40]
     if _FORECAST.within(_comma_part(words, q)) or _LIMIT.within(clause) or re.search(r"%p|％p", unit):
         return False
-    if re.search(r"(?:up|down)\s+from\s*$|\bfrom\s*$|(?:현재|기존|종전)\s*$", words[: q.start]):
+    if re.search(r"(?:up|down)\s+from\s*$|\bfrom\s*$|(?:현재|기존|종전)\s*$", words[far : q.start]):
         return False
-    if _BEFORE_ARROW.match(words[q.end :]) or _is_cited(words):
+    if _BEFORE_ARROW.match(after) or sentence.cited:
         return False
-    if not re.search(r"[가-힣\u4e00-\u9fff]", words) and (_OF_OTHERS.match(words) or not _ENGLISH_WANTED.search(words)):
+    if not sentence.wanted:
         return False
-    deadline = find_deadline(words) or _year_before(words, q)
+    deadline = sentence.deadline or _year_before(sentence, q)
     money = _MONEY.within(unit)
-    if money and (
-        (_FUND.within(clause) and not framed) or not (framed or (deadline is not None and _REACHES.search(words)))
-    ):
+    if money and ((_FUND.within(clause) and not framed) or not (framed or (deadline is not None and sentence.reaches))):
         return False
-    goal_word = framed or _GOAL_WORD.within(words)
+    goal_word = framed or sentence.goal_word
     if _DESIGN.match(unit) and deadline is None and not goal_word:
         return False
-    if (
-        (_PAST.search(words) or (is_fact(words) and "달함" not in words and "차지" not in words))
-        and not goal_word
-        and deadline is None
-    ):
+    if sentence.past and not goal_word and deadline is None:
         return False
-    if re.search(r"이미|기준[,\s]|현재(?!\s?\d)", words[: q.start]) and not goal_word:
+    told = sentence.already <= q.start or _ALREADY.search(words[max(0, q.start - 8) : q.start])
+    if told and not goal_word:
         return False
     return (
         deadline is not None
         or goal_word
         or (planned and unit not in ("", "배"))
-        or (_GOAL.within(words) and not is_fact(words) and not is_lead)
+        or (sentence.goal and not sentence.fact and not is_lead)
     )
 
 
 def _comma_part(words: str, q: Quantity) -> str:
     """The part of the sentence up to the next comma: a forecast in it speaks of this number, one further on may not."""
-    start = max(words.rfind(", ", 0, q.start), 0)
-    stop = words.find(", ", q.end)
-    return words[start : stop if stop >= 0 else len(words)]
+    far, further = max(0, q.start - _CLAUSE), q.end + _CLAUSE
+    start = max(words.rfind(", ", far, q.start), far)
+    stop = words.find(", ", q.end, further)
+    return words[start : stop if stop >= 0 else further]
 
 
-def _year_before(words: str, q: Quantity) -> tuple[str, tuple[int, int]] | None:
+def _year_before(sentence: _Sentence, q: Quantity) -> tuple[str, tuple[int, int]] | None:
     """A year right before the number (`’27년 700개`, `2027년 8개국으로`), or at the head of a goal's line."""
-    found = re.search(r"(?:(20\d\d)|['’‘](\d\d))년도?\s*(?:에는?\s)?$", words[: q.start])
-    if found is None and re.match(r"\s*[(（]?목표", words):
-        found = re.search(r"(?:(20\d\d)|['’‘](\d\d))년도?\s", words[: q.start])
+    near = max(0, q.start - 40)
+    found = _YEAR_RIGHT_BEFORE.search(sentence.words, near, q.start)
+    if found is None and sentence.goal_year is not None and sentence.goal_year.end() <= q.start:
+        found = sentence.goal_year
     if found is None:
         return None
     end = found.start() + len(found.group().rstrip())
@@ -405,14 +493,15 @@ def _place(view: View, u: ArticleUnit, q: Quantity) -> Ref:
 def _indicator(view: View, u: ArticleUnit, q: Quantity) -> Ref:
     """What is counted: the noun phrase before the number, or after it where the number opens its clause."""
     words = view.words(u)
-    cuts = [m.end() for m in _NP_CUT.finditer(words, 0, q.start)]
-    start = max(cuts, default=0)
+    far = max(0, q.start - _CLAUSE)
+    cuts = [m.end() for m in _NP_CUT.finditer(words, far, q.start)]
+    start = max(cuts, default=far)
     before = words[start : q.start]
     phrase = before.strip(" ,，·'’‘“”\"()")
-    if len(phrase) >= 2 and not re.fullmatch(r"(?:약|총|최소|누적|연간|\d+년)", phrase):
+    if len(phrase) >= 2 and not re.fullmatch(r"약|총|최소|누적|연간|\d+년", phrase):
         begin = start + before.index(phrase)
         return view.ref(u, begin, begin + len(phrase))
-    after = _AFTER_NP.match(words[q.end :])
+    after = _AFTER_NP.match(words[q.end : q.end + _CLAUSE])
     if after and after["np"].strip():
         begin = q.end + after.start("np")
         return view.ref(u, begin, begin + len(after["np"].rstrip()))
@@ -422,7 +511,8 @@ def _indicator(view: View, u: ArticleUnit, q: Quantity) -> Ref:
 
 def _deadline(view: View, u: ArticleUnit, words: str, q: Quantity) -> Ref | None:
     """The deadline printed with the number, in the parent or heading above, or with the goal just before."""
-    found = _year_before(words, q) or find_deadline(words)
+    unit = _unit_of(words)
+    found = _year_before(unit, q) or unit.deadline
     if found is not None:
         return view.ref(u, *found[1])
     parent = view.parent(u)

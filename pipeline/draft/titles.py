@@ -104,7 +104,7 @@ def document_type(title: str) -> DocumentType | None:
 
 _NOUN_EN = r"(?:Action Plan|Implementation Plan|Delivery Plan|Plan|Strategy|Roadmap|Programme|Program|Initiative|Agenda|Framework|Blueprint|White Paper|Package|Measures|Scheme|Mission|Guidelines?|Guidance|Recommendation|Act|Regulation|Directive|Bill|Law|Policy|Fund)"
 _CAPITALISED = re.compile(
-    rf"(?:\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Nn]ew|[Oo]ur|[Tt]heir)\s+)?(?P<title>(?:[A-Z0-9][\w’'&/.-]*\s+(?:(?:for|of|and|the|to|on|in|a|towards|with)\s+)*){{1,12}}{_NOUN_EN})\b(?P<years>\s*(?:\(?20\d\d\s?[-–—]\s?20\d\d\)?))?"
+    rf"(?:\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Nn]ew|[Oo]ur|[Tt]heir)\s+)?(?P<title>(?:[A-Z0-9][\w’'&/.-]{{0,40}}\s+(?:(?:for|of|and|the|to|on|in|a|towards|with)\s+)*){{1,12}}{_NOUN_EN})\b(?P<years>\s*(?:\(?20\d\d\s?[-–—]\s?20\d\d\)?))?"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections import defaultdict
 from functools import cached_property
@@ -44,6 +45,7 @@ class View:
         self._profiles: dict[int, bool] = {}
         self._in_references: dict[int, bool] = {}
         self._sections: dict[int, ArticleUnit | None] = {}
+        self._places: dict[tuple[int, str], list[int]] = {}
 
     def position(self, u: ArticleUnit) -> int:
         """Where the unit stands in the article's list of units."""
@@ -59,10 +61,12 @@ class View:
         if start is None or end is None or (start, end) == (0, len(words)):
             return Ref(u=u.id)
         quote = words[start:end]
-        if words.count(quote) < 2:
+        if (u.unit.index, quote) not in self._places:
+            self._places[u.unit.index, quote] = [m.start() for m in re.finditer(re.escape(quote), words)]
+        places = self._places[u.unit.index, quote]
+        if len(places) < 2:
             return Ref(u=u.id, quote=quote)
-        before = [m.start() for m in re.finditer(re.escape(quote), words)]
-        return Ref(u=u.id, quote=quote, nth=before.index(start) + 1)
+        return Ref(u=u.id, quote=quote, nth=bisect.bisect_right(places, start))
 
     def parent(self, u: ArticleUnit) -> ArticleUnit | None:
         """The unit it hangs under, if that stands in the same article."""

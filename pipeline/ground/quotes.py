@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SCALE = "만억조천백십萬億兆千百万亿％%"
 _BIG_BEFORE = re.compile(r"\d[조억億亿兆]\s?$")
-_SMALL_AFTER = re.compile(r"\s?\d[\d,]*\s?[천백십]?[억만]")
+_SMALL_AFTER = re.compile(r"\s?\d[\d,]{0,20}\s?[천백십]?[억만]")
 """`1,303억 6천만` is one number: neither half of it is a number phrase."""
 
 
@@ -25,10 +26,8 @@ def find_quote(
     if not quote.strip():
         raise RefusedReference("the quote is empty")
     wanted = quote.strip()
-    hits = _find_all(wanted, text[start:end]) or _find_squeezed(wanted, text[start:end])
-    hits = [(start + a, start + b) for a, b in hits]
-    whole = [(a, b) for a, b in hits if not _cuts_number(text, a, b, number)]
-    if not hits:
+    stands, whole = _places(text, wanted, start, end, number)
+    if not stands:
         raise RefusedReference(
             f"“{wanted[:60]}” does not stand in {place}; quote it exactly as printed, or give another unit"
         )
@@ -39,6 +38,14 @@ def find_quote(
     if nth is None and number and len(whole) > 1:
         raise RefusedReference(f"“{wanted[:60]}” stands {len(whole)} times in {place}; say which with nth")
     return whole[(nth or 1) - 1]
+
+
+@lru_cache(maxsize=32)
+def _places(text: str, wanted: str, start: int, end: int, number: bool) -> tuple[bool, tuple[tuple[int, int], ...]]:
+    """Whether the words stand in the unit at all, and where they do without cutting a number; once for a whole row of `nth`."""
+    unit = text[start:end]
+    hits = [(start + a, start + b) for a, b in _find_all(wanted, unit) or _find_squeezed(wanted, unit)]
+    return bool(hits), tuple((a, b) for a, b in hits if not _cuts_number(text, a, b, number))
 
 
 def _cuts_number(text: str, start: int, end: int, number: bool) -> bool:

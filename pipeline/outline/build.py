@@ -33,6 +33,8 @@ _PAGE_TITLE = re.compile(
     re.IGNORECASE,
 )
 _FIGURES = re.compile(r"[\d.,\s-]+")
+_ENDING = 40
+"""So many characters, at most, tell whether a line ends its sentence."""
 _WRAPPED = 32
 """A numbered line at least this long (characters) may go on in the next line."""
 _PLAIN_HEADING = 40
@@ -134,7 +136,7 @@ class Outliner:
         if line.kind == "boxed":
             return self._boxed(i)
         if line.kind == "text":
-            self._text_line(i)
+            i = self._text_line(i)
         else:
             self._flush_paragraph()
             getattr(self, f"_{line.kind}")(line)
@@ -348,21 +350,33 @@ class Outliner:
         self.blank = 0
         return j + 1
 
-    def _text_line(self, i: int) -> None:
-        """A line without a mark: the rest of what stands above, a heading, or part of a paragraph."""
+    def _text_line(self, i: int) -> int:
+        """A line without a mark: the rest of what stands above, a heading, or part of a paragraph; the last line used."""
         line = self.lines[i]
         if self.paragraph is not None and not self.blank and not self._is_headline(i):
             self.paragraph = (self.paragraph[0], line.end)
-            return
+            return i
         previous = self.open_unit
         if previous is not None and self._goes_on(previous):
-            self._resume(previous, line)
-            return
+            last = i if self.units[previous].kind is UnitKind.SENTENCE else self._wrapped(i)
+            self._resume(previous, self.lines[last])
+            return last
         self._flush_paragraph()
         self.paragraph = (line.body, line.end)
         if self._is_plain_heading(i) or self._is_headline(i):
             self.paragraph = None
             self.open_unit = self._heading("plain", "", line.body, line.end)
+        return i
+
+    def _wrapped(self, i: int) -> int:
+        """The last of the lines that carry on a unit, `i` the first: taken up at once, not each with all before it."""
+        while i + 1 < len(self.lines) and self.lines[i + 1].kind == "text":
+            end = strip_markup(self.text, self.lines[i].body, self.lines[i].end)[1]
+            ended = _ENDED.search(self.text, max(self.lines[i].start, end - _ENDING), end)
+            if ended or read_columns(self.text, self.lines, i + 1) is not None:
+                break
+            i += 1
+        return i
 
     def _goes_on(self, previous: int) -> bool:
         """Whether an unmarked line carries on the unit above: wrapped, cut by a page end, or left in mid-phrase."""

@@ -7,6 +7,7 @@ morphological analyser: the verbs of policy prose are nearly all Sino-Korean nou
 
 from __future__ import annotations
 
+import bisect
 import re
 
 _SENTENCE_END = re.compile(
@@ -33,7 +34,7 @@ _SIGNED = re.compile(r"[▲△]\s?[\d.,]+\s?(?:%p?|p|억|조|만|원|명|개|건
 _ITEM_MARK = re.compile("[▲△▷▶►◆◇■□●①-⑳❶-❿]")
 MIN_ITEM = 12
 """Items after a triangle that stands before a number must be this long (characters); shorter, it is a minus sign."""
-_ITEM_END = re.compile(r"[\s,;·/]*(?:등(?:을|의|에|이|과|도)?(?=\s|$).*)?[\s,;.]*$", re.DOTALL)
+_AND_SO_ON = re.compile(r"등(?:을|의|에|이|과|도)?(?=\s|$)")
 _QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]{2,}’|「[^「」]*」|『[^『』]*』|《[^《》]*》|\([^()]*\)|（[^（）]*）|\"[^\"]*\"")
 MIN_CLAUSE = 8
 """A shorter clause (in characters) is joined to the next: it is a means, not an act."""
@@ -62,7 +63,8 @@ def split_duties(text: str, start: int, end: int) -> list[tuple[int, int, bool]]
 
 def split_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the clauses of one sentence; empty where it has only one."""
-    cuts, last, depth_until = [], start, _quoted(text, start, end)
+    cuts, last, quoted = [], start, _quoted(text, start, end)
+    opened = [a for a, _ in quoted]
     for match in sorted(
         (*_CONNECTIVE.finditer(text, start, end), *_SEMICOLON.finditer(text, start, end)), key=lambda m: m.end()
     ):
@@ -70,7 +72,7 @@ def split_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if (
             match.end() - last < MIN_CLAUSE
             or _NOT_CLAUSE.search(word)
-            or any(a < match.start() < b for a, b in depth_until)
+            or ((k := bisect.bisect_left(opened, match.start())) and match.start() < quoted[k - 1][1])
         ):
             continue
         cuts.append(match.end())
@@ -91,11 +93,21 @@ def split_items(text: str, start: int, end: int) -> list[tuple[int, int]]:
         return []
     spans = []
     for mark, stop in zip(marks, [m.start() for m in marks[1:]] + [end], strict=True):
-        tail = _ITEM_END.search(text, mark.end(), stop)
-        close = tail.start() if tail else stop
+        close = _item_end(text, mark.end(), stop)
         if close - mark.end() >= 2:
             spans.append((mark.end(), close))
     return spans if len(spans) >= 2 else []
+
+
+def _item_end(text: str, start: int, stop: int) -> int:
+    """Where an item ends: before `등을 …` and what separates it from the next."""
+    also = _AND_SO_ON.search(text, start, stop)
+    end = also.start() if also is not None else stop
+    while also is None and end > start and (text[end - 1].isspace() or text[end - 1] in ",;."):
+        end -= 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;·/"):
+        end -= 1
+    return end
 
 
 def _quoted(text: str, start: int, end: int) -> list[tuple[int, int]]:
