@@ -8,6 +8,7 @@ comparator (guideline 25).
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -127,12 +128,26 @@ def _distinct_measures(measures: Sequence[Measure]) -> tuple[Measure, ...]:
 
 def _distinct_targets(targets: Sequence[Target]) -> tuple[Target, ...]:
     kept: list[Target] = []
+    near: dict[object, list[int]] = defaultdict(list)
+    """Places in `kept` by what two statements of one goal have in common."""
+    groups: dict[object, set[object]] = defaultdict(set)
     for target in sorted(targets, key=lambda t: (t.text.start, t.raw.start, t.id)):
-        same = next((i for i, other in enumerate(kept) if _same_goal(target, other)), None)
+        value = (target.value, target.value_max, target.unit)
+        unit = (value, target.text.start, target.text.end, target.measure_id)
+        exact = (unit, target.indicator.start, target.indicator.end)
+        keys = [target.raw.start, exact, *(u for u in groups[value] if u != unit)]
+        found = sorted({i for key in keys for i in near.get(key, ())})
+        same = next((i for i in found if _same_goal(target, kept[i])), None)
         if same is None:
+            same = len(kept)
             kept.append(target)
         elif _rank(target) > _rank(kept[same]):
             kept[same] = target
+        else:
+            continue
+        groups[value].add(unit)
+        for key in (target.raw.start, unit, exact):
+            near[key].append(same)
     return tuple(sorted(kept, key=lambda t: (t.text.start, t.raw.start, t.id)))
 
 

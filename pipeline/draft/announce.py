@@ -25,6 +25,8 @@ _ANNOUNCE = Cues(
 # 现将《…》印发给你们: the notice that issues a document, whose heads or signatures say who issues it.
 _NOTICE = re.compile(r"现(?:将|把)?[^。]{0,80}?(?:印发|发布|下发)|(?:审议|会议)[^。]{0,6}通过[^。]{0,12}印发")
 _MEANT = re.compile(r"(?:落实|根据|按照|依据|依照|贯彻|围绕|对照|结合|此前(?:印发|发布)的?|废止|参照)[^《。]{0,24}$")
+_NEAR = 80
+"""What stands further from a title (characters) does not say how it is mentioned."""
 _MENTIONED = re.compile(
     r"\b(?:under|following|pursuant to|in line with|based on|as part of|in accordance with|through|by|from|of|with|to)\s(?:the\s|its\s|our\s)?$"
 )
@@ -222,13 +224,13 @@ def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
     """The title that is announced: the last quoted one that is not mentioned as background, else a capitalised one."""
     best = None
     for quoted in find_quoted(words):
-        if re.search(r"이하\s?$|以下简称\s?$", words[: quoted.outer_start]):
+        if re.search(r"이하\s?$|以下简称\s?$", words[max(0, quoted.outer_start - _NEAR) : quoted.outer_start]):
             continue  # its short name
         kind = document_type(words[quoted.start : quoted.end].rstrip("*＊ "))
         if (
             kind is not None
-            and not _BACKGROUND.match(words[quoted.end + 1 :])
-            and not _MEANT.search(words[: quoted.outer_start])
+            and not _BACKGROUND.match(words[quoted.end + 1 : quoted.end + 1 + _NEAR])
+            and not _MEANT.search(words[max(0, quoted.outer_start - _NEAR) : quoted.outer_start])
         ):
             best = (_without_original(words, quoted), kind)
     if best is None and re.search(r"[가-힣]", words) is not None:
@@ -241,7 +243,7 @@ def _title_in(words: str) -> tuple[Quoted, DocumentType] | None:
                 kind is not None
                 and verb is not None
                 and start > verb.start()
-                and not _MENTIONED.search(words[verb.end() : start])
+                and not _MENTIONED.search(words[max(verb.end(), start - _NEAR) : start])
             ):
                 return Quoted(start, end, start, end), kind
     return best

@@ -19,9 +19,9 @@ from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
 _LABEL = re.compile(
-    r"^\s*[（(【\[]\s*([^()（）【】\[\]]{1,30}?)\s*[)）】\]](?:\*\*)?(?=[\s,]|[가-힣A-Za-z'‘“])(?![은는이가을를의])"
+    r"^\s*[（(【\[]\s*+([^()（）【】\[\]]{1,30}?)\s*+[)）】\]](?:\*\*)?(?=[\s,]|[가-힣A-Za-z'‘“])(?![은는이가을를의])"
 )
-_SECOND_LABEL = re.compile(r"\s*,?\s*[（(]\s*([^()（）]{1,30}?)\s*[)）]")
+_SECOND_LABEL = re.compile(r"\s*+(?:,\s*+)?[（(]\s*+([^()（）]{1,30}?)\s*+[)）]")
 _DEFINING_HEAD = re.compile(
     r"^(?P<head>.{2,70}?(?:하는|한|된|되는|주는|위한)\s(?:핵심\s?)?(?:부품|제품|장치|기술|시스템|정책)으로)\s+(?=\S)"
 )
@@ -44,6 +44,8 @@ _SETS_UP = re.compile(
     r"설립|개소|구축|조성|신설|개설|设立|建设|\b(?:will|to)\s(?:open|establish|set up|build|create|launch)\b"
 )
 _DUTY = re.compile(r"责任|牵头|负责|配合|소관|주관|담당")
+_NEAR = 60
+"""The bracket with the responsible bodies stands so many units behind an item at most."""
 _DUTY_HEAD = re.compile(
     r"\s*(?:责任(?:单位|部门|主体)|牵头(?:单位|部门)|配合单位|主管部门|소관|담당|주관)(?:부처|부서|기관)?\s*[:：]?\s*"
 )
@@ -132,7 +134,8 @@ def _implementers(view: View, item: Found) -> list[Ref]:
 
 def _duty_of(view: View, u: ArticleUnit) -> ArticleUnit | None:
     """The bracket with the responsible bodies behind the item, or behind the paragraph that its sentence stands in."""
-    for following in view.units[view.position(u) + 1 :]:
+    after = view.position(u) + 1
+    for following in view.units[after : after + _NEAR]:
         if following.unit.kind is UnitKind.NOTE:
             bracketed = view.words(following)[:1] in "（(" and following.unit.parent in (u.unit.parent, u.unit.index)
             return (
@@ -147,11 +150,7 @@ def _duty_of(view: View, u: ArticleUnit) -> ArticleUnit | None:
 
 def _apart(view: View, u: ArticleUnit, other: ArticleUnit) -> bool:
     """Whether another paragraph lies between two units: under another heading, or after a line that ended one."""
-    between = view.text[u.unit.end : other.unit.start]
-    return (
-        u.unit.parent != other.unit.parent
-        or re.search(r"[。；)）]?\s*\n\s*(?:\n|[\d（(一二三四五六七八九十●•·-])", between) is not None
-    )
+    return u.unit.parent != other.unit.parent or view.breaks_between(u.unit.end, other.unit.start)
 
 
 def _bodies(words: str) -> list[tuple[int, int]]:
@@ -495,12 +494,12 @@ def _grouped(view: View, parts: list[ArticleUnit]) -> list[list[ArticleUnit]]:
     """A means or purpose clause belongs to the next clause; a concrete -해 clause stands for itself."""
     groups: list[list[ArticleUnit]] = []
     pending: list[ArticleUnit] = []
-    for part in parts:
+    for part, after in zip(parts, [*parts[1:], None], strict=True):
         words = view.words(part)
         if groups and not pending and _BARE_VERB.match(words):
             pending = groups.pop()
         pending.append(part)
-        following = view.words(parts[parts.index(part) + 1]) if part is not parts[-1] else ""
+        following = view.words(after) if after is not None else ""
         if following and _FOR_PURPOSE.match(following):
             continue
         if part is not parts[-1] and (

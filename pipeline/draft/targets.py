@@ -37,7 +37,7 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _YEAR_FRAME = re.compile(r"[~∼]?\s?(?P<year>['’‘]?\d{2,4}\s?년)(?:까지|\s?목표)?")
-_LABEL = re.compile(r"\s*[（(【\[]\s*(?P<label>[^()（）【】\[\]]{1,20}?)\s*[)）】\]]")
+_LABEL = re.compile(r"\s*[（(【\[]\s*+(?P<label>[^()（）【】\[\]]{1,20}?)\s*+[)）】\]]")
 _OF_OTHERS = re.compile(
     r"[A-Z][\w&.,’' -]{1,60}?\b(?:Inc|Ltd|LLC|Corp|Corporation|Company|Alliance|Association|Group|plc|GmbH)\b"
 )

@@ -20,6 +20,7 @@ _PROFILE = re.compile(r"※\s*참고|참고\s*[:：]|개요|profile|용어|开�
 _SECTION_MARK = re.compile(
     r"(?:[-ㅇ○□•] )?(?:#+ )?(?:\d{1,2}[).]|[（(]\d{1,2}[)）]|[①-⑳❶-➓⑴-⒇]|[가-하][.)]|\([가-하]\)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|[Ⅰ-Ⅻ]|第[一二三四五六七八九十\d]{1,3}[章节编篇]|제\s?\d{1,2}\s?[장절])"
 )
+_BREAK = re.compile(r"(?=(\n\s*?(?:\n|[\d（(一二三四五六七八九十●•·-])))")
 _HANGUL, _HAN = re.compile(r"[가-힣]"), re.compile(r"[\u4e00-\u9fff]")
 _NO_BODY = frozenset({UnitKind.FURNITURE, UnitKind.LINK, UnitKind.ROW, UnitKind.BOX})
 
@@ -67,6 +68,18 @@ class View:
         if len(places) < 2:
             return Ref(u=u.id, quote=quote)
         return Ref(u=u.id, quote=quote, nth=bisect.bisect_right(places, start))
+
+    @cached_property
+    def _breaks(self) -> tuple[list[int], list[int]]:
+        """Where lines end a paragraph: before an empty line, a number or a bullet; starts and ends, in order."""
+        found = list(_BREAK.finditer(self.text, self.article.start, self.article.end))
+        return [m.start() for m in found], [m.end(1) for m in found]
+
+    def breaks_between(self, start: int, end: int) -> bool:
+        """Whether a paragraph ends between two places of the text."""
+        starts, ends = self._breaks
+        first = bisect.bisect_left(starts, start)
+        return first < len(ends) and ends[first] <= end
 
     def parent(self, u: ArticleUnit) -> ArticleUnit | None:
         """The unit it hangs under, if that stands in the same article."""

@@ -293,12 +293,12 @@ class _Grounder:
     def _targets(
         self, answers: list[TargetA], measures: dict[int, Measure], period_end: int | None, where: str
     ) -> list[Target]:
-        targets: list[Target] = []
+        targets: dict[str, Target] = {}
         for i, answer in enumerate(answers):
             target = self._target(answer, measures, period_end, f"{where}.targets[{i}]")
-            if target is not None and all(target.id != t.id for t in targets):
-                targets.append(target)
-        return sorted(targets, key=lambda t: (t.text.start, t.raw.start, t.indicator.start))
+            if target is not None:
+                targets.setdefault(target.id, target)
+        return sorted(targets.values(), key=lambda t: (t.text.start, t.raw.start, t.indicator.start))
 
     def _target(
         self, answer: TargetA, measures: dict[int, Measure], period_end: int | None, place: str

@@ -6,6 +6,7 @@ import json
 import logging
 import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=BaseModel)
 
+LONGEST = 4_000_000
+"""Characters of an answer beyond which it is not parsed: no article of a brief has as much to tell."""
 _HALF = re.compile("[\ud800-\udfff]")
 """Half a character: JSON can carry one, no file and no request can."""
 
@@ -108,6 +111,8 @@ def _unusable(choice: Json, message: Json, text: str) -> str | None:
         return "the service's content filter stopped the answer"
     if not text.strip():
         return "the answer is empty"
+    if len(text) > LONGEST:
+        return f"the answer is longer than {LONGEST:,} characters: answer more briefly"
     if not text.lstrip().startswith(("{", "[")):
         return "the answer is prose, not JSON: answer with the JSON object alone"
     try:
@@ -120,10 +125,11 @@ def _unusable(choice: Json, message: Json, text: str) -> str | None:
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> Json:
-    keys = [key for key, _ in pairs]
-    if len(set(keys)) != len(keys):  # A parser would keep one of the two, silently.
-        raise ValueError(f"key {next(k for k in keys if keys.count(k) > 1)!r} occurs twice in one object")
-    return dict(pairs)
+    once = dict(pairs)
+    if len(once) != len(pairs):  # A parser would keep one of the two, silently.
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"key {twice[:60]!r} occurs twice in one object")
+    return once
 
 
 async def _parse(answer: Json, model: type[T]) -> tuple[T | None, str | None]:

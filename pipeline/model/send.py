@@ -211,7 +211,7 @@ def check_body(content: bytes) -> Json:
     """
     try:
         body = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nested as no completion is
         body = None
     if fault := completion_fault(body):
         what = fault if content.strip() else "an empty body"
