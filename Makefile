@@ -4,6 +4,7 @@
 # make chaos     faults, kills, full disks        make hostile   documents that attack
 # make check     ruff, mypy, import-linter        make report    evaluation report in report.html
 # make browser   the pages in a real browser      make baseline  accept the scores as they are now
+# make reference docs/cli.md from the commands
 
 PYTHON ?= python3
 ENDPOINT ?= embedded
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup extract test check record bench chaos hostile report browser baseline lock clean
+.PHONY: setup extract test check record bench chaos hostile report browser baseline reference lock clean
 
 setup: $(STAMP)
 
@@ -58,6 +59,9 @@ browser: $(STAMP)
 
 baseline: $(STAMP)
 	$(BIN)/python -m eval.replay --accept
+
+reference: $(STAMP)
+	$(BIN)/python -m pipeline.cli.reference > docs/cli.md
 
 # Locks without any address; needs `pip install uv`.
 lock:

@@ -1,6 +1,6 @@
 """The same documents in every format: how much of what the text version gives, the others give too.
 
-    python -m eval.formats          prints the table that stands in the README     (tests/test_formats.py compares it)
+    python -m eval.formats          prints the table that stands in docs/files.md  (tests/test_formats.py compares it)
 
 A measure is the same if its words are, white space aside; a target if its number phrase and deadline are.
 """
@@ -94,7 +94,7 @@ def _squeezed(words: str) -> str:
 
 
 def table(found: Sequence[Found]) -> str:
-    """The README's table: one row a format, counts over all documents."""
+    """The table of docs/files.md: one row a format, counts over all documents."""
     lines = ["| format | policies | measures | targets | measures beside them |", "|---|---|---|---|---|"]
     for kind in FORMATS:
         rows = [f for f in found if f.format == kind]

@@ -1,4 +1,4 @@
-"""The same documents in every format: what the README's table says is what comes out."""
+"""The same documents in every format: what the table in docs/files.md says is what comes out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from eval.formats import FORMATS, Found, compare, table, texts
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "files.md"
 
 
 @pytest.fixture(scope="module")
@@ -22,4 +22,4 @@ def test_every_format_gives_the_same_policies_and_nearly_all_measures(found: lis
 
 
 def test_the_table_in_the_readme_is_this_one(found: list[Found]) -> None:
-    assert table(found) in README.read_text(encoding="utf-8"), "print it anew with `python -m eval.formats`"
+    assert table(found) in PAGE.read_text(encoding="utf-8"), "print it anew with `python -m eval.formats`"

@@ -1,4 +1,4 @@
-"""The six questions of the README, asked of the seeds, against the records themselves."""
+"""The six questions of the guide, asked of the seeds, against the records themselves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from pipeline.export import export
 from pipeline.results import Results
 
-README = Path(__file__).parent.parent / "README.md"
+PAGE = Path(__file__).parent.parent / "docs" / "guide-analysts.md"
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +25,8 @@ def results(seed_run: Any) -> Results:
 
 @pytest.fixture(scope="module")
 def answers(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[list[tuple[Any, ...]]]]:
-    """What each question of the README gives."""
-    blocks = re.findall(r"```sql\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    """What each question of the guide gives."""
+    blocks = re.findall(r"```sql\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     questions = [q for block in blocks for q in re.split(r"\n\n", block.strip())]
     [file] = export(results, tmp_path_factory.mktemp("sql"), "sqlite")
     with closing(sqlite3.connect(file)) as database:

@@ -1,0 +1,45 @@
+"""The pages for people: generated references are current, links lead somewhere, the front page stays short."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli.reference import reference
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+_LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
+_HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+_FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def _anchors(page: Path) -> set[str]:
+    """What a link into the page may name: its headings as GitHub spells them."""
+    headings = _HEADING.findall(_FENCED.sub("", page.read_text("utf-8")))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for link in _LINK.findall(_FENCED.sub("", page.read_text("utf-8"))):
+        name, _, anchor = link.partition("#")
+        there = (page.parent / name).resolve() if name else page
+        assert there.exists(), f"{page.name}: {link}"
+        assert not anchor or anchor in _anchors(there), f"{page.name}: {link}"
+
+
+def test_the_reference_of_the_command_line_is_current() -> None:
+    assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference(), "type `make reference`"
+
+
+def test_every_page_can_be_reached_from_the_front_page() -> None:
+    linked = {link.partition("#")[0] for link in _LINK.findall((ROOT / "README.md").read_text("utf-8"))}
+    assert {f"docs/{page.name}" for page in PAGES if page.parent.name == "docs"} - linked <= {"docs/index.md"}
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
+def test_the_front_page_is_short_enough_to_be_read(page: str) -> None:
+    assert len((ROOT / page).read_text("utf-8").splitlines()) <= 180
