@@ -14,9 +14,9 @@ from pipeline.normalise.deadlines import find_deadline, find_deadlines
 from pipeline.normalise.hanja import fold, simplify
 from pipeline.normalise.imprint import find_issue_date
 from pipeline.normalise.jurisdictions import Place, find_place, is_code, place_code
+from pipeline.normalise.mentions import Mention
 from pipeline.normalise.numbers import Quantity, find_quantities, is_structure_count, parse_quantity, unit_note
 from pipeline.normalise.organisations import (
-    Mention,
     canonical,
     find_organisations,
     home_of,

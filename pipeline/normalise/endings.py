@@ -74,17 +74,14 @@ DEPARTMENT_RULE = re.compile(
     r"|처)(?=$|[^가-힣]|[은는이가을를의에와과도](?![가-힣])|에서|으로)"
     r"|[一-龥]{2,10}?(?:委员会|[局厅])"
 )
-RULE_ANCHOR = re.compile(r"위원회|总局|委员会")
-RULE_HEAD = re.compile(r"(?:^|(?<=[^가-힣]))(?P<name>[가-힣]{2,16})$|(?P<han>[一-龥]{2,14})$")
+RULE_ANCHOR = re.compile(r"위원회")
+RULE_HEAD = re.compile(r"(?:^|(?<=[^가-힣]))(?P<name>[가-힣]{2,16})$")
 COUNTRY_GOVERNMENT = re.compile(r" ?정부|政府| government")
 ZONE_BODY = re.compile(r" ?(?:관리위원회|관위회|관리위)|管理委员会|管委会")
 GLOSSED = re.compile(r"\((?:[一-龥]{1,8})\)(?P<word>[시구현])")
 GLOSSED_HEAD = re.compile(r"[가-힣]{1,6}$")
-GOVERNED = re.compile(
-    r"[시성구현군省市区县](?:(?<=[시성구현군])(?: ?인민정부| 정부|청(?=$|[^가-힣]|[은는이가을를의에와과도](?![가-힣])))"
-    r"|(?<=[省市区县])人民政府)"
-)
-GOVERNED_HEAD = re.compile(r"(?:^|(?<=[^가-힣]))[가-힣]{1,6}$|(?:^|(?<=[^一-龥]))[一-龥]{1,8}$")
+GOVERNED = re.compile(r"[시성구현군](?: ?인민정부| 정부|청(?=$|[^가-힣]|[은는이가을를의에와과도](?![가-힣])))")
+GOVERNED_HEAD = re.compile(r"(?:^|(?<=[^가-힣]))[가-힣]{1,6}$")
 ENDINGS: tuple[tuple[re.Pattern[str], GovernmentLevel], ...] = (
     (
         re.compile(rf"(?:{ZONE_WORD})(?: ?(?:관리위원회|관위회|관리위)|管理委员会|管委会)?$"),

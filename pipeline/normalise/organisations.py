@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.normalise.endings import (
-    BY_ENDING,
     COUNTRY_BEFORE,
     COUNTRY_GOVERNMENT,
     COUNTRY_LEVELS,
@@ -21,45 +20,22 @@ from pipeline.normalise.endings import (
     DISTRICT,
     ENDINGS,
     GLOSS,
-    GLOSSED,
     GLOSSED_HEAD,
-    GOVERNED,
-    GOVERNED_HEAD,
     GOVERNMENT,
     KINDS,
     NOT_DISTRICT,
-    NOT_GOVERNED,
     NOT_ZONE,
     OFFICE,
-    PARTICLES,
-    RULE_ANCHOR,
-    RULE_HEAD,
     SUFFIX,
     ZONE,
-    ZONE_ANCHOR,
     ZONE_BODY,
-    ZONE_HEAD,
 )
 from pipeline.normalise.hanja import fold
 from pipeline.normalise.jurisdictions import find_place, is_code
+from pipeline.normalise.mentions import Mention, Open, closes
 from pipeline.normalise.names import Entry, Names, government, names
+from pipeline.normalise.ruled import with_rules
 from schemas.vocabulary import GovernmentLevel
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A named organisation or place: `text[start:end]` is its name with hanja in brackets, without particles.
-
-    `canonical` is None where the name follows a rule and stands in no table. `is_place`: a bare place name (베이징시),
-    which is an issuer where it is the subject of an act.
-    """
-
-    start: int
-    end: int
-    canonical: str | None
-    level: GovernmentLevel | None
-    jurisdiction: str | None
-    is_place: bool
 
 
 def find_organisations(text: str, home: str | None = None) -> list[Mention]:
@@ -110,12 +86,10 @@ def _whole(name: str, home: str | None) -> Mention | None:
 
 # One scan; names that countries share stay open until the whole text is read.
 
-_Open = tuple[Mention, tuple[Entry, ...]]
 
-
-def _scan(folded: str) -> list[_Open]:
+def _scan(folded: str) -> list[Open]:
     table = names()
-    found: list[_Open] = []
+    found: list[Open] = []
     last = 0
     for match in table.heads.finditer(folded):
         start = match.start()
@@ -131,10 +105,10 @@ def _scan(folded: str) -> list[_Open]:
                 found.pop()
                 hit = narrowed
         found.append(hit)
-    return _with_rules(folded, found)
+    return with_rules(folded, found)
 
 
-def _hit(table: Names, folded: str, start: int, last: int) -> _Open | None:
+def _hit(table: Names, folded: str, start: int, last: int) -> Open | None:
     """The longest word of the table at `start` that is a whole word there."""
     if not _opens(folded, start, last):
         return None
@@ -158,12 +132,12 @@ def _hit(table: Names, folded: str, start: int, last: int) -> _Open | None:
             entries = tuple(
                 e for e in entries if not e.bound or folded[max(0, start - 3) : start].strip() in ("EU", "유럽")
             )
-            if entries and _closes(folded, end):
+            if entries and closes(folded, end):
                 return _mention(start, _with_gloss(folded, end), entries[0]), entries
     return None
 
 
-def _glossed_place(table: Names, folded: str, start: int, end: int, last: int) -> _Open | None:
+def _glossed_place(table: Names, folded: str, start: int, end: int, last: int) -> Open | None:
     """`난사(南沙)`: a Korean spelling that the table lacks, explained by hanja that it has."""
     head = GLOSSED_HEAD.search(folded[max(last, start - 7) : start - 1])
     entries = tuple(e for e in table.entries.get(folded[start:end], ()) if e.is_place)
@@ -172,7 +146,7 @@ def _glossed_place(table: Names, folded: str, start: int, end: int, last: int) -
     suffix = SUFFIX.match(folded, end + 1)
     close = suffix.end() if suffix else end + 1
     begin = start - 1 - len(head.group())
-    return (replace(_mention(begin, close, entries[0])), ()) if _closes(folded, close) else None
+    return (replace(_mention(begin, close, entries[0])), ()) if closes(folded, close) else None
 
 
 def _opens(folded: str, start: int, last: int) -> bool:
@@ -187,15 +161,6 @@ def _opens(folded: str, start: int, last: int) -> bool:
     return not (letter.isascii() and before.isascii() and before.isalnum())
 
 
-def _closes(folded: str, end: int) -> bool:
-    if end >= len(folded):
-        return True
-    letter, following = folded[end - 1], folded[end]
-    if "가" <= letter <= "힣":
-        return not "가" <= following <= "힣" or PARTICLES.match(folded, end) is not None
-    return not (letter.isascii() and following.isascii() and following.isalnum())
-
-
 def _with_gloss(folded: str, end: int) -> int:
     gloss = GLOSS.match(folded, end)
     return gloss.end() if gloss else end
@@ -205,7 +170,7 @@ def _mention(start: int, end: int, entry: Entry) -> Mention:
     return Mention(start, end, entry.canonical, entry.level, entry.jurisdiction, entry.is_place)
 
 
-def _of_country(country: Mention, hit: _Open, folded: str) -> _Open | None:
+def _of_country(country: Mention, hit: Open, folded: str) -> Open | None:
     """The body of the country named right before it: 미국 상무부 is one organisation, and American."""
     mention, entries = hit
     if not country.is_place or country.level not in COUNTRY_LEVELS or folded[country.end : mention.start].strip():
@@ -224,7 +189,7 @@ def _grow(table: Names, folded: str, start: int, end: int, entries: tuple[Entry,
         place = replace(place, canonical=None, jurisdiction=(entries[0].jurisdiction or "")[:2] or None)
     if place.level in COUNTRY_LEVELS:
         return _country(folded, place)
-    return _body(table, folded, at, place) or (place if _closes(folded, at) else None)
+    return _body(table, folded, at, place) or (place if closes(folded, at) else None)
 
 
 def _placed(folded: str, end: int, entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], int]:
@@ -277,25 +242,25 @@ def _like_place(folded: str, end: int, entry: Entry) -> bool:
 
 def _country(folded: str, place: Mention) -> Mention | None:
     found = COUNTRY_GOVERNMENT.match(folded, place.end)
-    if found and place.level is GovernmentLevel.NATIONAL and _closes(folded, found.end()):
+    if found and place.level is GovernmentLevel.NATIONAL and closes(folded, found.end()):
         return replace(place, end=found.end(), canonical=f"Government of {place.canonical}", is_place=False)
-    return place if _closes(folded, place.end) else None
+    return place if closes(folded, place.end) else None
 
 
 def _body(table: Names, folded: str, at: int, place: Mention) -> Mention | None:
     """What stands behind a place and belongs to it; None if it is only a place."""
     if place.level is GovernmentLevel.DEVELOPMENT_ZONE:
         found = ZONE_BODY.match(folded, at)
-        return replace(place, end=found.end(), is_place=False) if found and _closes(folded, found.end()) else None
+        return replace(place, end=found.end(), is_place=False) if found and closes(folded, found.end()) else None
     department = table.departments.match(folded, at)
-    if department and (_closes(folded, department.end())):
+    if department and (closes(folded, department.end())):
         name = table.department[department["name"]]
         return replace(place, end=_with_gloss(folded, department.end()), canonical=_of(name, place), is_place=False)
     found = GOVERNMENT.match(folded, at)
-    if found and _closes(folded, found.end()):
+    if found and closes(folded, found.end()):
         return replace(place, end=found.end(), is_place=False)
     zone = ZONE.match(folded, at)
-    if zone and _closes(folded, zone.end()) and (zone["name"] not in NOT_ZONE or KINDS.match(zone["name"])):
+    if zone and closes(folded, zone.end()) and (zone["name"] not in NOT_ZONE or KINDS.match(zone["name"])):
         return _zone(zone, folded[place.start : at], place)
     district = DISTRICT.match(folded, at)
     if district and place.level is not GovernmentLevel.DISTRICT_COUNTY:
@@ -304,7 +269,7 @@ def _body(table: Names, folded: str, at: int, place: Mention) -> Mention | None:
             return grown
     for pattern in (DEPARTMENT_RULE, OFFICE):
         found = pattern.match(folded, at)
-        if found and _closes(folded, found.end()):
+        if found and closes(folded, found.end()):
             return replace(place, end=found.end(), canonical=None, is_place=False)
     return None
 
@@ -334,62 +299,12 @@ def _district(table: Names, folded: str, district: re.Match[str], place: Mention
     canonical_name = government(known.name, GovernmentLevel.DISTRICT_COUNTY, known.code) if known else None
     mention = replace(place, end=end, canonical=canonical_name, level=GovernmentLevel.DISTRICT_COUNTY)
     ruled = GOVERNMENT.match(folded, end)
-    if ruled and _closes(folded, ruled.end()):
+    if ruled and closes(folded, ruled.end()):
         return replace(mention, end=ruled.end(), is_place=False)
-    return mention if _closes(folded, end) else None
+    return mention if closes(folded, end) else None
 
 
-def _with_rules(folded: str, found: list[_Open]) -> list[_Open]:
-    """Zones and commissions that no place announces: 량장신구, …관리위원회."""
-    extra: list[_Open] = []
-    for anchor in ZONE_ANCHOR.finditer(folded):
-        low = max(0, anchor.start() - 24)
-        head = ZONE_HEAD.search(folded[low : anchor.start()])
-        if head and head["name"] not in NOT_ZONE and _closes(folded, anchor.end()):
-            start = low + head.start()
-            known = find_place(head["name"] + anchor.group().removesuffix(anchor["body"] or ""))
-            name = government(known.name, known.level, known.code) if known else None
-            mention = Mention(
-                start,
-                anchor.end(),
-                name,
-                GovernmentLevel.DEVELOPMENT_ZONE,
-                known.code if known else None,
-                anchor["body"] is None,
-            )
-            extra.append((mention, ()))
-    for anchors, heads in ((GLOSSED, GLOSSED_HEAD), (GOVERNED, GOVERNED_HEAD), (RULE_ANCHOR, RULE_HEAD)):
-        for anchor in anchors.finditer(folded):
-            ruled = _ruled(folded, anchor, heads)
-            if ruled:
-                extra.append((ruled, ()))
-    return _merged(found, extra)
-
-
-def _ruled(folded: str, anchor: re.Match[str], heads: re.Pattern[str]) -> Mention | None:
-    """A body by its ending: 순이(顺义)구, 수원시 정부, 강남구청, …위원회; the level is the ending's."""
-    low = max(0, anchor.start() - 18)
-    head = heads.search(folded[low : anchor.start()])
-    if head is None or head.group() in NOT_GOVERNED or not _closes(folded, anchor.end()):
-        return None
-    word = anchor.group()[:1] if heads is GOVERNED_HEAD else anchor.groupdict().get("word") or ""
-    name = folded[low + head.start() : anchor.end()]
-    if name in names().roles:
-        return None
-    return Mention(low + head.start(), anchor.end(), None, BY_ENDING.get(word), None, heads is GLOSSED_HEAD)
-
-
-def _merged(found: list[_Open], extra: list[_Open]) -> list[_Open]:
-    if not extra:
-        return found
-    merged: list[_Open] = []
-    for item in sorted(found + extra, key=lambda o: (o[0].start, -o[0].end)):
-        if not merged or item[0].start >= merged[-1][0].end:
-            merged.append(item)
-    return merged
-
-
-def _countries(found: list[_Open]) -> Counter[str]:
+def _countries(found: list[Open]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for mention, entries in found:
         if mention.jurisdiction and len(entries) < 2:
@@ -397,7 +312,7 @@ def _countries(found: list[_Open]) -> Counter[str]:
     return counts
 
 
-def _settle(found: list[_Open], home: str | None) -> list[Mention]:
+def _settle(found: list[Open], home: str | None) -> list[Mention]:
     """Names that countries share, given to the country named before, to `home`, or to the text's own."""
     settled: list[Mention] = []
     likely: str | None = None
