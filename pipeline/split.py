@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.normalise import dateline_end
+from pipeline.normalise.source_lists import names_source
 from schemas.document import Article, ArticleKind, ArticleUnit, Document, Unit
 from schemas.vocabulary import UnitKind
 
@@ -24,9 +25,6 @@ _SUMMARY = re.compile(
 )
 _SHORT_NEWS = re.compile(r"단신|short news|in brief|briefs|简讯|快讯|뉴스\s*브리프|간추린", re.IGNORECASE)
 _IMPRINT = re.compile(r"[|｜\s]*발\s*(?:행|간)\s*(?:일|처|인|기\s*관)")
-_SOURCES = re.compile(
-    r"\s*[*※(（\[-]?\s*(?:출처|참\s?고\s?자\s?료|원문|자료|Source|References?|来源|참고문헌)", re.IGNORECASE
-)
 _FAMILIES = (
     ("padded", re.compile(r"0\d[.)]?$")),
     ("box", re.compile(r"[■□◆◇▣]$")),
@@ -256,7 +254,7 @@ def _close_with_sources(
     closing = 0
     for i, end in zip(items, [*items[1:], len(units)], strict=True):
         members = [u for u in units[i:end] if kinds[u.index] == "whole"]
-        named = (_SOURCES.match(text[u.start : u.end]) for u in (*members[:4], *members[-6:]))
+        named = (names_source(text[u.start : u.end]) for u in (*members[:4], *members[-6:]))
         closing += any(named) or (links and any(u.kind is UnitKind.LINK for u in members[-6:]))
     return closing * 2 > len(items)
 

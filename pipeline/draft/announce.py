@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from pipeline.draft.actors import is_no_authority
 from pipeline.draft.acts import is_act, is_fact
 from pipeline.draft.cues import Cues
 from pipeline.draft.titles import Quoted, document_type, find_capitalised, find_quoted
@@ -65,9 +66,6 @@ _GOAL = re.compile(r"목표(?:를|로|치를)?\s*(?:제시|설정|확정|발표|
 _BACKGROUND = re.compile(
     r"^\s*[’'”\"」』》]?\s*(?:에서|에\s?(?:따라|따른|근거|의거|이어|기초|입각|명시)|을\s?(?:바탕|구체화|토대)|를\s?(?:바탕|구체화|토대)|의\s?(?:후속|일환|중점|주요)"
     r"|중점임무|기간|에는|에\s?(?:대한|관한)|이행|목표)"
-)
-_NOT_AUTHORITY = re.compile(
-    r"(?:대학교?|연구소|연구원|과학원|공정원|연구팀|연구진|실험실|기업|회사|그룹|협회|학회|병원|총경리|교수|대표|공사|텔레콤|모바일|클라우드|전자|바이오|대학원|재단|Inc\.?|Ltd\.?|Corp\.?|University|Institute|Laboratory|公司|大学|研究院|研究所)(?:\([^)]*\))?\s*$"
 )
 _AUTHORITY = re.compile(
     r"(?:정부|당국|[가-힣]부|위원회|당위원회|위|국무원|[가-힣]국|[가-힣]청|[가-힣]처|의회|국회|집행위|사무실|사무국|판공실|관리위원회|[가-힣]{2}시|[가-힣]{2}성|[가-힣]{2}[구군]|^(?:시|도|군|구|성)(?=$)|[가-힣]{2}현|[가-힣]{2}도|백악관|부처)(?:\([^)]*\))?\s*$"
@@ -324,7 +322,7 @@ def _authority_score(words: str, start: int, end: int) -> float:
     subject = re.sub(r"\s*(?:등|공동으로|및)?\s*$", "", words[start:end])
     subject = re.sub(r"\s*['‘][^'’]*['’]\s*$", "", subject) if re.search(r"(?:부처|정부)", subject) else subject
     head = _OFFICIAL.search(subject)
-    if _NOT_AUTHORITY.search(subject) and "국무원" not in subject[-4:]:
+    if is_no_authority(subject) and "국무원" not in subject[-4:]:
         return -1.0
     mentions = [m for m in find_organisations(words[start:end]) if m.level is not None]
     if head is not None:

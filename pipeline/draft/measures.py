@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from pipeline.draft.actors import heads_an_item, opens_with_firm, others_speak
 from pipeline.draft.acts import action_status, is_act, is_definition, is_english_item, is_fact
 from pipeline.draft.announce import Lead
 from pipeline.draft.classify import fields_of, groups_of, instrument_of
@@ -61,22 +62,11 @@ _SAID = re.compile(r"(?<=[다라자])고\s?(?:밝혔|밝힘|말했|발표했|전
 # What the plan itself is or shall bring about (이번 방안은 … 마련되었다; 이를 통해 … 할 계획이다), and stock of the past.
 _COMMA, _LINE_END = re.compile(r"[,，]\s"), re.compile(r"(?<!\s)\s*\n\s*")
 _TOPIC = re.compile(r"[^,]{2,40}?(?:은|는|이|가)\s")
-_FIRST_TOPIC = re.compile(r"^(.{2,60}?[가-힣)])(?:은|는)\s")
 _META = re.compile(
     r"(?:^|\s)(?:이번|동|본|이)\s(?:방안|대책|계획|전략|조치|정책|방책|법안?|회의|행사|사업)(?:은|는|이)\s|이를\s?통해|后续措施|本意见"
 )
 _STOCK = re.compile(r"^\s*(?:앞서|이에 앞서|지난해|작년|그간)\s|지금까지|그동안|현재까지|이미\s|내건\s바|제시한\s바")
-_INSTITUTION_HEAD = re.compile(
-    r"^[^:：,]{2,32}(?:연구소|연구원|대학교?|의료원|병원|기업|회사|그룹|센터|과학원|협회|[)）])\s*[:：]\s"
-)
-_FIRM = re.compile(
-    r"[A-Z][\w&.,’' -]{1,60}?\b(?:Inc|Ltd|LLC|Corp|Corporation|Company|Alliance|Association|Group|plc|GmbH|S\.?A)\b\.?,?\s"
-)
 _QUOTE_OPEN = re.compile(r"^[“\"]")
-_OTHER_SUBJECT = re.compile(
-    r"(?:회사|공사|기업|대학교?|실험실|병원|연구소|연구팀|팀|총경리|리사장|책임자|교수|과학자|협회|센터장|대표|전문가|연구원|애널리스트|업계|company|firm|alliance|industry group|analysts?|experts?)[^,.]{0,14}?(?<!에)(?<!에게)(?:은|는|들?이|가|에서)\s",
-    re.IGNORECASE,
-)
 _PURPOSE_ONLY = re.compile(r"(?:위해|위하여|위한|점을 감안하여|감안하여|바탕으로|중심으로)[,，]?\s*$")
 _SUBSCRIBE = re.compile(
     r"(?:목표를 (?:확정|제시|설정))(?:하고|했|하였)|(?:것을|것이|[을를이])\s?목표(?:로\s?(?:함|한다|하며|하고|했다|하였다|삼[가-힣]*)|다|임)?[.\s]*$"
@@ -306,9 +296,9 @@ def _states_act(view: View, u: ArticleUnit) -> bool:
     words = _without_label(view.words(u))
     head = _DEFINING_HEAD.match(words)
     core = words[head.end() :] if head else words
-    if _FIRM.match(core):
+    if opens_with_firm(core):
         return False
-    if _PROVISO.match(core) or is_definition(core) or _INSTITUTION_HEAD.match(core) or _no_act_of_its_own(core):
+    if _PROVISO.match(core) or is_definition(core) or heads_an_item(core) or _no_act_of_its_own(core):
         return False
     parent = view.parent(u)
     if u.unit.kind is UnitKind.ITEM and parent is not None and is_definition(view.words(parent)):
@@ -469,13 +459,6 @@ def _authority_speaks(view: View, u: ArticleUnit) -> bool:
             is not None
         )
     return re.match(r"\(?주요\s?(?:목표|임무)", words) is None
-
-
-def others_speak(words: str) -> bool:
-    """Whether the sentence's subject is a firm, laboratory or person: its first 은/는 topic, else its 이/가 subject."""
-    topic = _FIRST_TOPIC.search(words)
-    head = topic[1] if topic else words[:60]
-    return _OTHER_SUBJECT.search(head[-24:] + "은 " if topic else head) is not None
 
 
 def _clauses(view: View, sentence: ArticleUnit) -> list[Found]:

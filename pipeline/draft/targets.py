@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from pipeline.draft.actors import others_speak
 from pipeline.draft.acts import action_status, is_definition, is_fact
 from pipeline.draft.announce import Lead
 from pipeline.draft.cues import Cues, remembered
-from pipeline.draft.measures import Found, others_speak
+from pipeline.draft.measures import Found
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
 from pipeline.normalise import (

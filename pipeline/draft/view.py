@@ -8,14 +8,11 @@ from collections import defaultdict
 from functools import cached_property
 
 from pipeline.normalise import simplify
+from pipeline.normalise.source_lists import is_source_heading
 from schemas.answer import Ref
 from schemas.document import Article, ArticleUnit, Unit
 from schemas.vocabulary import UnitKind
 
-_REFERENCES = re.compile(
-    r"[\s#*<〈\[]*(?:참\s?고\s?(?:자\s?료|문\s?헌)|출\s?처|References?|Sources?|参考资料|參考資料|관련\s?자료|원문\s?출처)",
-    re.IGNORECASE,
-)
 _PROFILE = re.compile(r"※\s*참고|참고\s*[:：]|개요|profile|용어|开放|box", re.IGNORECASE)
 _SECTION_MARK = re.compile(
     r"(?:[-ㅇ○□•] )?(?:#+ )?(?:\d{1,2}[).]|[（(]\d{1,2}[)）]|[①-⑳❶-➓⑴-⒇]|[가-하][.)]|\([가-하]\)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|[Ⅰ-Ⅻ]|第[一二三四五六七八九十\d]{1,3}[章节编篇]|제\s?\d{1,2}\s?[장절])"
@@ -121,7 +118,7 @@ class View:
     @cached_property
     def _reference_headings(self) -> set[int]:
         headings = (u for u in self.units if u.unit.kind is UnitKind.HEADING)
-        return {u.unit.index for u in headings if _REFERENCES.match(self.words(u)) is not None}
+        return {u.unit.index for u in headings if is_source_heading(self.words(u))}
 
     @cached_property
     def headline(self) -> ArticleUnit | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline.normalise.source_lists import is_source_heading
+
 GLYPHS = {
     "box": "□■◇◆▣▢◈❖▨▩",
     "circle": "○ㅇ◦●◯❍⚪⚫◎",
@@ -73,10 +75,6 @@ _FIELD = re.compile(
     r"|\s*(?:보\s?도\s?(?:참고\s?)?자\s?료|보도\s?설명\s?자료|참\s?고\s?자\s?료\s?끝|목록\s+이전|공공누리|바로보기|이전글|다음글|이전\s?(?:다음)?\s?기사|다음\s?기사|\[?자료\s?제공|이 누리집|본문 바로가기|글자\s?크기|좋아요|저작권|ⓒ|Copyright|무단\s?전재)",
     re.IGNORECASE,
 )
-_REFERENCES = re.compile(
-    r"[\s#*<〈\[]*(?:참\s?고\s?자\s?료|참\s?고\s?문\s?헌|출\s?처|References?|Sources?|参考资料|參考資料|관련\s?자료|원문\s?출처)[\s>〉\]:：*]*$",
-    re.IGNORECASE,
-)
 
 
 class Line(NamedTuple):
@@ -123,7 +121,7 @@ def _kind(line: str, stripped: str) -> str:
         return "rule"
     if len(line) < 200 and _PAGE.match(line):
         return "page"
-    if _REFERENCES.match(stripped):
+    if is_source_heading(stripped):
         return "references"
     if _SOURCE.match(stripped):
         return "source"

@@ -1,0 +1,122 @@
+"""Who acts but is no authority: firms, universities, laboratories, foundations, banks, hospitals, persons.
+
+What they do is no policy (guideline 1). One truth for announcements, measures and targets. A word that ends a name
+counts wherever it stands last; a word of a branch (바이오, 전자) counts only as the end of one name, since
+`그린바이오는` is a field. Public bodies that end alike are spared. `FINDS` and `SPARES` are read by a test.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.draft.cues import Cues
+
+# What ends the name of an organisation that is no authority.
+_KOREAN = (
+    "대학교 대학 대학원 연구소 연구원 과학원 공정원 연구팀 연구진 실험실 의료원 병원 기업 회사 그룹 협회 학회 재단 조합 "
+    "홀딩스 텔레콤 스타트업 컴퍼니 거래소 상공회의소"
+)
+_PERSONS = "팀 총경리 리사장 이사장 책임자 교수 과학자 센터장 대표 전문가 애널리스트 업계 연구자"
+_CHINESE = "公司 集团 大学 学院 研究院 研究所 实验室 医院 协会 学会 商会 基金会 银行 企业 初创企业 联盟"
+_ENGLISH = (
+    r"University|Institute|Laboratory|College|Hospital|Foundation|Association|Alliance|Bank|Company|Corporation|Group"
+    r"|Startup|Inc|Ltd|LLC|Corp|plc|GmbH|S\.?A"
+)
+# What ends a firm's name behind two syllables or more, and the fields that end alike.
+_BRANCHES = (
+    "모바일 클라우드 전자 바이오 제약 생명과학 중공업 케미칼 소프트 시스템즈 로보틱스 모터스 은행 증권 카드 보험"
+)
+_FIELDS = (
+    "그린 레드 화이트 블루 합성 첨단 디지털 가전 전력 양자 전기 마이크로 스마트 하이브리드 퍼블릭 프라이빗 멀티 공공 인터넷 상업 "
+    "국책 저축 시중 지방 투자 중앙 한국 중국인민 인민 세계 개발 국가개발 산업 수출입 유럽중앙 유럽투자 정책 데이터 신용 체크 교통 "
+    "건강 고용 사회 연금 의료 실업 산재 자동차 생명 손해 국민건강 제품 반도체 국내 해외 민간"
+)
+_PUBLIC = re.compile(
+    r"(?:(?:한국|국립|대한)[가-힣]{1,12}(?:공사|공단|진흥원|재단)|[가-힣]{2}(?:도시|개발|교통)공사"
+    r"|(?:人民|开发|中央|进出口|政策性|世界)银行|(?:Central|World|Development|Investment|Reserve|Export-Import) Bank"
+    r"|Institutes of Health)$"
+)
+
+
+FINDS = (
+    "새솔텔레콤은 2027년까지 데이터센터를 구축할 계획이다",
+    "새솔재단은 장학 사업을 확대할 계획이다",
+    "새솔바이오는 공장을 신설할 계획이다",
+    "새솔대학교는 학과를 신설할 계획이다",
+    "새솔협회는 교육 과정을 운영할 계획이다",
+    "새솔은행은 대출을 확대할 계획이다",
+    "새솔병원은 병동을 증설할 계획이다",
+    "스타트업 새솔로보틱스는 시제품을 개발할 계획이다",
+    "새솔그룹이 투자를 확대할 계획이다",
+    "새솔전자(주)는 설비를 증설할 계획이다",
+    "青山科技有限公司将建设数据中心",
+    "青山大学计划设立实验室",
+    "青山银行将扩大贷款",
+    "Saesol University will open a new laboratory",
+    "Saesol Foundation plans to fund schools",
+    "Saesol Robotics Inc. will build a plant",
+    "Saesol Bank will expand its loans",
+)
+SPARES = (
+    "한국환경공단은 측정망을 구축할 계획이다",
+    "한국도로공사는 충전소를 설치할 계획이다",
+    "한국산업기술진흥원은 과제를 공모할 계획이다",
+    "새솔도시공사는 임대주택을 공급할 계획이다",
+    "새솔시는 기업 지원 센터를 구축할 계획이다",
+    "환경부는 대학과 함께 과정을 운영할 계획이다",
+    "한국은행은 대출을 확대할 계획이다",
+    "그린바이오는 2030년까지 육성할 계획이다",
+    "高新区将建设数据中心",
+    "中国人民银行将扩大贷款",
+    "The Ministry will fund universities",
+    "The Central Bank will expand its loans",
+)
+
+
+def _either(words: str) -> str:
+    return "|".join(sorted(words.split(), key=len, reverse=True))
+
+
+_NAMED = f"{_either(_KOREAN)}|{_either(_PERSONS)}|공사"
+_BRANCH = rf"(?<![가-힣])(?!(?:{_either(_FIELDS)})(?:{_either(_BRANCHES)}))[가-힣A-Z][가-힣A-Za-z0-9&]{{1,9}}(?:{_either(_BRANCHES)})"
+_CLOSING = r"(?:\([^()]{0,40}\))?\s{0,3}$"
+_END = re.compile(rf"(?:{_NAMED}|{_either(_CHINESE)}|\b(?:{_ENGLISH})\b\.?|{_BRANCH}){_CLOSING}")
+_TOPIC = re.compile(r"^(.{2,60}?[가-힣)])(?:은|는)\s")
+_KOREAN_SUBJECT = Cues(
+    rf"(?:{_NAMED})[^,.]{{0,14}}?(?<!에)(?<!에게)(?:은|는|들?이|가|에서)\s"
+    r"|(?:company|firm|alliance|industry group|analysts?|experts?)[^,.]{0,14}?(?<!에)(?<!에게)(?:은|는|들?이|가|에서)\s"
+)
+_BRANCH_SUBJECT = re.compile(rf"{_BRANCH}(?:\([^()]{{0,40}}\))?(?:은|는|이|가)\s")
+_CHINESE_SUBJECT = re.compile(
+    rf"[^，。、；]{{2,30}}?(?:{_either(_CHINESE)})(?=将|计划|拟|宣布|表示|预计|已|正在|近日|今日|日前)"
+)
+_ENGLISH_SUBJECT = re.compile(rf"(?:The )?[A-Z][\w&.,’' -]{{1,60}}?\b(?:{_ENGLISH})\b\.?,?\s(?!of |for )")
+_HEAD = re.compile(rf"^[^:：,]{{2,32}}(?:{_either(_KOREAN)}|센터|[)）])\s{{0,3}}[:：]\s")
+
+
+def is_no_authority(name: str) -> bool:
+    """Whether `name` ends like a firm's, a laboratory's or a person's, and is no public body's."""
+    return _END.search(name) is not None and _PUBLIC.search(name.rstrip()) is None
+
+
+def others_speak(words: str) -> bool:
+    """Whether the sentence's subject is none of the authorities: its first 은/는 topic, else its 이/가 subject."""
+    if opens_with_firm(words):
+        return True
+    topic = _TOPIC.search(words)
+    head = topic[1] if topic else words[:60]
+    if topic and _PUBLIC.search(head):
+        return False
+    subject = head[-24:] + "은 " if topic else head
+    return _KOREAN_SUBJECT.within(subject) or _BRANCH_SUBJECT.search(subject) is not None
+
+
+def opens_with_firm(words: str) -> bool:
+    """Whether a Chinese or English sentence or item has one of them as its first words."""
+    found = _ENGLISH_SUBJECT.match(words) or _CHINESE_SUBJECT.match(words)
+    return found is not None and _PUBLIC.search(found.group().rstrip(" ,.")) is None
+
+
+def heads_an_item(words: str) -> bool:
+    """Whether the item is one institution's (`새솔연구소: …`)."""
+    return _HEAD.match(words) is not None

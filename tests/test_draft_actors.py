@@ -1,0 +1,114 @@
+"""Who acts but is no authority, and what heads a list of sources: each one truth, with its whole kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.draft.actors import FINDS, SPARES, heads_an_item, is_no_authority, others_speak
+from pipeline.normalise.source_lists import is_source_heading, names_source
+from pipeline.read import from_text
+from pipeline.steps import Settings, extract_document
+from schemas.records import Policy
+
+
+@pytest.mark.parametrize("words", FINDS)
+def test_others_speak(words: str) -> None:
+    assert others_speak(words)
+
+
+@pytest.mark.parametrize("words", SPARES)
+def test_authorities_and_fields_are_spared(words: str) -> None:
+    assert not others_speak(words)
+
+
+@pytest.mark.parametrize(
+    ("name", "none"),
+    [
+        ("새솔바이오", True),
+        ("새솔재단", True),
+        ("새솔대학교 총장 대표", True),
+        ("青山科技有限公司", True),
+        ("Saesol University", True),
+        ("한국환경공단", False),
+        ("한국도로공사", False),
+        ("새솔시", False),
+        ("환경부", False),
+        ("그린바이오", False),
+    ],
+)
+def test_names(name: str, none: bool) -> None:
+    assert is_no_authority(name) is none
+
+
+def test_an_item_of_an_institution() -> None:
+    assert heads_an_item("새솔연구소: 시제품 개발")
+    assert not heads_an_item("저장 기술: 시제품 개발")
+
+
+@pytest.mark.parametrize(
+    "words", ["출처", "## Sources", "참고 자료", "출처 및 참고문헌", "<참고자료>", "References and notes"]
+)
+def test_heads_of_source_lists(words: str) -> None:
+    assert is_source_heading(words)
+    assert names_source(words.lstrip("# <"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sources of growth",
+        "출처 표시 의무화",
+        "관련 자료 개방",
+        "자료 제출 의무 강화",
+        "Source separation of waste",
+        "References to law",
+    ],
+)
+def test_headings_that_only_begin_alike(words: str) -> None:
+    assert not is_source_heading(words)
+    assert not names_source(words)
+
+
+def policies(text: str) -> tuple[Policy, ...]:
+    return extract_document(from_text(text), Settings(endpoint="draft")).policies
+
+
+NEWS = """새솔시 정부는 '데이터 산업 육성 계획(2026~2028)'을 발표하고 데이터 거래소를 설립할 계획이다.
+
+{who} 2027년까지 데이터센터 5곳을 구축할 계획이다.
+"""
+
+
+@pytest.mark.parametrize(
+    "who", ["새솔텔레콤은", "새솔재단은", "새솔바이오는", "새솔대학교는", "새솔은행은", "새솔병원은", "새솔협회는"]
+)
+def test_what_others_plan_is_no_measure_and_no_target(who: str) -> None:
+    (policy,) = policies(NEWS.format(who=who))
+    assert not [m for m in policy.measures if "데이터센터" in m.text.text]
+    assert not policy.targets
+
+
+@pytest.mark.parametrize("who", ["새솔시는", "한국환경공단은", "새솔시 산업국은"])
+def test_what_a_public_body_plans_is(who: str) -> None:
+    (policy,) = policies(NEWS.format(who=who))
+    assert [m for m in policy.measures if "데이터센터" in m.text.text]
+
+
+def test_items_under_headings_that_begin_like_a_list_of_sources_keep_their_measures() -> None:
+    (policy,) = policies(
+        """새솔시, '데이터 산업 육성 계획' 발표
+
+- 새솔시 정부는 '데이터 산업 육성 계획'을 발표
+
+## Sources of growth
+
+1) 출처 표시 의무화
+
+- (표시제) 생성물의 출처 표시 제도를 도입하고 지침 마련
+
+1) 관련 자료 개방
+
+- (자료 개방) 공공 데이터를 개방하고 포털 구축
+"""
+    )
+    assert [m.label.text for m in policy.measures if m.label] == ["표시제", "자료 개방"]
