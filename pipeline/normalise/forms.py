@@ -156,7 +156,7 @@ def _opening(folded: str, match: re.Match[str]) -> int | None:
     inner = match.start("field") if match["field"] else None
     if run["name"].endswith("直辖"):
         return inner
-    if rules.verb.search(run["name"]):
+    if tier == "省" or rules.verb.search(run["name"]):  # all provinces stand in the table
         return start
     name = run["name"]
     name = name[max((at + 1 for at, letter in enumerate(name[:-1]) if letter in rules.lead), default=0) :]

@@ -29,8 +29,8 @@ Open = tuple[Mention, tuple[Entry, ...]]
 """A mention whose country is open while more than one entry of the table may be meant."""
 
 
-_NO_MINISTRY = frozenset("分署件队位")
-"""财政部分支出, 交通部署: 部 is the first half of another word."""
+_RUNS_ON = {"部": "分署件队位", "办": "发函法理", "府": "网"}
+"""财政部分支出, 国办发〔2014〕5号, 中国政府网: the last letter of a name is the first of another word."""
 
 
 def closes(folded: str, end: int) -> bool:
@@ -38,7 +38,7 @@ def closes(folded: str, end: int) -> bool:
     if end >= len(folded):
         return True
     letter, following = folded[end - 1], folded[end]
-    if letter == "部" and following in _NO_MINISTRY:
+    if following in _RUNS_ON.get(letter, ""):
         return False
     if "가" <= letter <= "힣":
         return not "가" <= following <= "힣" or PARTICLES.match(folded, end) is not None

@@ -48,7 +48,7 @@ def find_organisations(text: str, home: str | None = None) -> list[Mention]:
 
 def home_of(text: str) -> str | None:
     """The country whose places and bodies `text` names most; None without any."""
-    counts = _countries(_scan(fold(text)))
+    counts = _countries(_scan(fold(text), by_form=False))
     return counts.most_common(1)[0][0] if counts else None
 
 
@@ -87,7 +87,7 @@ def _whole(name: str, home: str | None) -> Mention | None:
 # One scan; names that countries share stay open until the whole text is read.
 
 
-def _scan(folded: str) -> list[Open]:
+def _scan(folded: str, by_form: bool = True) -> list[Open]:
     table = names()
     found: list[Open] = []
     last = 0
@@ -105,7 +105,7 @@ def _scan(folded: str) -> list[Open]:
                 found.pop()
                 hit = narrowed
         found.append(hit)
-    return with_rules(folded, found)
+    return with_rules(folded, found, by_form)
 
 
 def _hit(table: Names, folded: str, start: int, last: int) -> Open | None:

@@ -24,7 +24,7 @@ from pipeline.normalise.names import government, names
 from schemas.vocabulary import GovernmentLevel
 
 
-def with_rules(folded: str, found: list[Open]) -> list[Open]:
+def with_rules(folded: str, found: list[Open], by_form: bool = True) -> list[Open]:
     """The table's mentions with those by rule: zones and commissions that no place announces, bodies by their form."""
     extra: list[Open] = []
     for anchor in ZONE_ANCHOR.finditer(folded):
@@ -48,7 +48,8 @@ def with_rules(folded: str, found: list[Open]) -> list[Open]:
             ruled = _ruled(folded, anchor, heads)
             if ruled:
                 extra.append((ruled, ()))
-    extra += [(body, ()) for body in bodies(folded, [mention for mention, _ in found])]
+    if by_form:
+        extra += [(body, ()) for body in bodies(folded, [mention for mention, _ in found])]
     return _merged(found, extra)
 
 

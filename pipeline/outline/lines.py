@@ -26,35 +26,38 @@ _ALL = "".join(GLYPHS.values())
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿➊➋➌➍➎➏➐➑➒➓"
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 _HAN = "一二三四五六七八九十"
+_SYLLABLES = "가나다라마바사아자차카타파하"
 
 # A dash or triangle in front of a digit is a sign (`-3.5%`, `△5.2`); a glyph in front of itself is a rule or bold mark.
 GLYPH = re.compile(
     rf"(?P<glyph>[{re.escape(_ALL)}]|o(?=\s)|--)(?!(?P=glyph))(?:\s+|(?=[^\s\d.,%])|(?<=[□■◇◆○ㅇ◦●•▪※*▶▷])(?=\d))"
 )
-NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("hash", re.compile(r"(?P<mark>#{1,6})\s+")),
-    ("chapter", re.compile(rf"(?P<mark>제\s?\d{{1,2}}\s?[장편](?=[\s.:])|第[{_HAN}\d]{{1,3}}[章编篇])[\s.:]*")),
-    ("section", re.compile(rf"(?P<mark>제\s?\d{{1,2}}절(?=[\s.:])|第[{_HAN}\d]{{1,3}}节)[\s.:]*")),
-    ("article", re.compile(rf"(?P<mark>제\s?\d{{1,3}}조(?:의\d)?|第[{_HAN}百\d]{{1,4}}条)[\s.:]*")),
-    ("roman", re.compile(rf"(?P<mark>[{_ROMAN}]\s?[.)]?|(?:I{{1,3}}|IV|VI{{0,3}}|IX|X{{1,2}})(?:[.)]|(?=\s)))\s*")),
-    ("han", re.compile(rf"(?P<mark>[{_HAN}]{{1,3}}、)\s*")),
-    ("han_bracket", re.compile(rf"(?P<mark>[（(][{_HAN}]{{1,3}}[）)])\s*")),
-    ("square", re.compile(r"(?P<mark>[\[【〔]\s?\d{1,2}\s?[\]】〕])\s*")),
-    ("padded", re.compile(r"(?P<mark>0\d)(?:\s+|(?=[.)]\s)[.)]\s*)")),
-    ("dot_number", re.compile(r"(?P<mark>\d{1,2}(?:[.-]\d{1,2}){0,2}\.|\d{1,2}(?:\.\d{1,2}){1,2}(?=\s))\s+(?=\D)")),
-    ("han_number", re.compile(r"(?P<mark>\d{1,2}[.．])(?=[\u4e00-\u9fff])")),
-    ("bracket_number", re.compile(r"(?P<mark>\d{1,2}\))\s*")),
-    ("round_number", re.compile(r"(?P<mark>[（(]\d{1,2}[）)]|[⑴-⒇])\s*")),
-    ("letter", re.compile(r"(?P<mark>[가나다라마바사아자차카타파하]\.)\s*")),
-    ("letter_bracket", re.compile(r"(?P<mark>\(?[가나다라마바사아자차카타파하]\))\s*")),
-    ("circled", re.compile(rf"(?P<mark>[{CIRCLED}])\s*")),
-    ("latin_letter", re.compile(r"(?P<mark>\([a-h]\)|[a-h]\))\s+(?=[A-Za-z\u4e00-\u9fff가-힣])")),
-    ("latin_roman", re.compile(r"(?P<mark>\((?:i{1,3}|iv|vi{0,3}|ix|x)\)|(?:i{1,3}|iv|vi{0,3}|ix|x)[.)])\s+(?=[A-Z])")),
+_FAMILIES: tuple[tuple[str, str, str], ...] = (
+    ("hash", "#", r"(?P<mark>#{1,6})\s+"),
+    ("chapter", "제第", rf"(?P<mark>제\s?\d{{1,2}}\s?[장편](?=[\s.:])|第[{_HAN}\d]{{1,3}}[章编篇])[\s.:]*"),
+    ("section", "제第", rf"(?P<mark>제\s?\d{{1,2}}절(?=[\s.:])|第[{_HAN}\d]{{1,3}}节)[\s.:]*"),
+    ("article", "제第", rf"(?P<mark>제\s?\d{{1,3}}조(?:의\d)?|第[{_HAN}百\d]{{1,4}}条)[\s.:]*"),
+    ("roman", _ROMAN + "IVX", rf"(?P<mark>[{_ROMAN}]\s?[.)]?|(?:I{{1,3}}|IV|VI{{0,3}}|IX|X{{1,2}})(?:[.)]|(?=\s)))\s*"),
+    ("han", _HAN, rf"(?P<mark>[{_HAN}]{{1,3}}、)\s*"),
+    ("han_bracket", "（(", rf"(?P<mark>[（(][{_HAN}]{{1,3}}[）)])\s*"),
+    ("square", r"\[【〔", r"(?P<mark>[\[【〔]\s?\d{1,2}\s?[\]】〕])\s*"),
+    ("padded", "0", r"(?P<mark>0\d)(?:\s+|(?=[.)]\s)[.)]\s*)"),
+    ("dot_number", r"\d", r"(?P<mark>\d{1,2}(?:[.-]\d{1,2}){0,2}\.|\d{1,2}(?:\.\d{1,2}){1,2}(?=\s))\s+(?=\D)"),
+    ("han_number", r"\d", r"(?P<mark>\d{1,2}[.．])(?=[\u4e00-\u9fff])"),
+    ("bracket_number", r"\d", r"(?P<mark>\d{1,2}\))\s*"),
+    ("round_number", "（(⑴-⒇", r"(?P<mark>[（(]\d{1,2}[）)]|[⑴-⒇])\s*"),
+    ("letter", _SYLLABLES, rf"(?P<mark>[{_SYLLABLES}]\.)\s*"),
+    ("letter_bracket", "(" + _SYLLABLES, rf"(?P<mark>\(?[{_SYLLABLES}]\))\s*"),
+    ("circled", CIRCLED, rf"(?P<mark>[{CIRCLED}])\s*"),
+    ("latin_letter", "(a-h", r"(?P<mark>\([a-h]\)|[a-h]\))\s+(?=[A-Za-z\u4e00-\u9fff가-힣])"),
+    ("latin_roman", "(ivx", r"(?P<mark>\((?:i{1,3}|iv|vi{0,3}|ix|x)\)|(?:i{1,3}|iv|vi{0,3}|ix|x)[.)])\s+(?=[A-Z])"),
     # A number set apart by spaces, where nothing else is: `1  제목`, no row of columns.
-    ("boxed", re.compile(r"(?P<mark>\d{1,2}) {2,}(?=\S)(?![^\n]*\S {2,}\S)(?=\D)")),
+    ("boxed", r"\d", r"(?P<mark>\d{1,2}) {2,}(?=\S)(?![^\n]*\S {2,}\S)(?=\D)"),
 )  # fmt: skip
-_NUMBER_START = re.compile(rf"[#a-ivx제第\s\d{_ROMAN}IVX{_HAN}（(\[【〔⑴-⒇가나다라마바사아자차카타파하{CIRCLED}]")
-"""What any of `NUMBERS` can start with (a new family adds its first signs): one look instead of fifteen patterns."""
+"""A family of numbers, the signs it starts with (as in a class of a pattern), and its pattern."""
+NUMBERS = tuple((family, re.compile(f"(?=[{starts}]){pattern}")) for family, starts, pattern in _FAMILIES)
+_NUMBER_START = re.compile(f"[{''.join(starts for _, starts, _ in _FAMILIES)}]")
+"""What any of them can start with: one look instead of nineteen patterns. A sign left out is left out of its family too."""
 BOXED = re.compile(rf"\s*(?P<mark>\d{{1,2}}|[{_ROMAN}]|I{{1,3}}|IV|VI{{0,3}}|IX|X)\s*$")
 
 _CAPTION = re.compile(r"\s*[〈<＜〔]\s*(?!/|https?:)(?P<text>[^<>〈〉]{2,80}?)\s*[〉>＞〕]\s*$")
