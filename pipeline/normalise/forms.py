@@ -21,12 +21,15 @@ _HAN = re.compile(r"[一-龥]{2}")
 _ENGLISH_HEAD = re.compile(
     "Ministry|Department|Office|Agency|Commission|Bureau|Directorate|Secretariat|Authority|Admin"
 )
-_CAPITAL = r"[A-Z][A-Za-z’'&-]{1,20}"
+_CAPITAL = (
+    r"(?!(?:The|Takes|Announces|Launches|Releases|Issues|Publishes|Will|Has|Is|To|Today|And)\b)[A-Z][A-Za-z’'&-]{1,20}"
+)
+_FIELD = rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
 _ENGLISH = re.compile(
     rf"\b(?:(?>(?:Ministry|Department|Office|Agency|Commission|Bureau|Directorate|Secretariat|Authority) (?:of|for)"
-    rf"(?: the)? {_CAPITAL}(?:(?:, | and |, and | of | for | & | ){_CAPITAL}){{0,6}})(?! at |[a-z])"
-    rf"|(?!The |Head |Private |Main |This |Our ){_CAPITAL}(?:(?: and | ){_CAPITAL}){{0,4}} "
-    rf"(?:Ministry|Agency|Commission|Authority|Administration|Bureau)\b)"
+    rf"(?: the)? {_FIELD}(?:(?:, {_FIELD}){{0,3}},? (?:and|&) {_FIELD})?)(?! at |[a-z])"
+    rf"|(?!(?:Head|Private|Main|This|Our|Lead|Implementing|Executing|Responsible) )"
+    rf"{_CAPITAL}(?:(?: and | ){_CAPITAL}){{0,4}} (?:Ministry|Agency|Commission|Authority|Administration|Bureau)\b)"
 )
 # What stands before a Chinese name that starts with its place: 南京市 of 由南京市公安局.
 _RUN = re.compile(r"(?P<name>[一-龥]{1,5})$")
@@ -44,6 +47,7 @@ class Forms(NamedTuple):
     quantifier: re.Pattern[str]
     verb: re.Pattern[str]
     not_names: frozenset[str]
+    not_endings: tuple[str, ...]
     korean_ending: re.Pattern[str]
     korean_name: re.Pattern[str]
     korean_not: frozenset[str]
@@ -62,6 +66,7 @@ def forms() -> Forms:
         re.compile(_tree(zh["quantifiers"])),
         re.compile(_tree(zh["verbs"]) + "$"),
         frozenset(zh["not_names"].split()),
+        tuple(zh["not_endings"].split()),
         re.compile(ending),
         re.compile(name),
         frozenset(ko["not_names"].split()),
@@ -121,7 +126,7 @@ def _chinese_bodies(folded: str, known: Sequence[Mention], ends: dict[int, Menti
             yield Mention(before.start, end, _acts_for(folded, before, end), before.level, before.jurisdiction, False)
             continue
         begin = _opening(folded, match)
-        if begin is None or folded[begin:end] in rules.not_names:
+        if begin is None or folded[begin:end] in rules.not_names or folded[begin:end].endswith(rules.not_endings):
             continue
         first = starts.get(begin + (len(_REPUBLIC) if match["tier"] == _REPUBLIC else 0))
         if first is None or first.end > end:
