@@ -287,3 +287,52 @@ def test_unit_notes(text: str, note: tuple[int, str] | None) -> None:
 )
 def test_english_counts_in_words(text: str, values: list[int]) -> None:
     assert [q.value for q in find_quantities(text) if q.value != 2029] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "value", "unit"),
+    [
+        ("인력 3천5백개", "3천5백개", 3500, "개"),
+        ("인력 ３천５백34명 양성", "３천５백34명", 3534, "명"),
+        ("예산 1조 4천100억원", "1조 4천100억원", 1_410_000_000_000, "원"),
+        ("수출 2억 4천 7백만 달러", "2억 4천 7백만 달러", 247_000_000, "달러"),
+        ("지원 1만 2천 345 달러", "1만 2천 345 달러", 12_345, "달러"),
+        ("감축 4천200만t", "4천200만t", 42_000_000, "t"),
+        ("发展2千5百万人", "2千5百万人", 25_000_000, "人"),
+        ("建设一百五家", "一百五家", 150, "家"),
+        ("建设一千二百家", "一千二百家", 1200, "家"),
+        ("投资壹佰万元", "壹佰万元", 1_000_000, "元"),
+        ("投资一亿二千万元", "一亿二千万元", 120_000_000, "元"),
+        ("下降百分之三点五", "百分之三点五", 3.5, "%"),
+        ("기온 변화 -1.5℃ 유지", "-1.5℃", -1.5, "℃"),
+        ("증가율 −1.5%", "−1.5%", -1.5, "%"),
+        ("attract $1.2trn", "$1.2trn", 1_200_000_000_000, "$"),
+        ("출생률 35.6‰", "35.6‰", 35.6, "‰"),
+        ("용량 300만㎾ 확보", "300만㎾", 3_000_000, "㎾"),
+    ],
+)
+def test_a_numeral_is_read_whole(text: str, printed: str, value: float, unit: str) -> None:
+    (q,) = find_quantities(text)
+    assert (text[q.start : q.end], q.value, q.unit) == (printed, value, unit)
+
+
+@pytest.mark.parametrize(
+    "text", ["3천5000명", "1 ,200개", "1,2 00개", "10 000명", "create 12.000 jobs", "企业两三家", "3분의 2 이상"]
+)
+def test_a_part_of_a_numeral_is_never_a_value(text: str) -> None:
+    assert find_quantities(text) == []
+
+
+def test_a_hyphen_that_opens_a_line_is_a_bullet() -> None:
+    (q,) = find_quantities("-5개 기관을 육성")
+    assert (q.value, q.start) == (5, 1)
+
+
+def test_ends_of_a_range_are_read_whole() -> None:
+    (q,) = find_quantities("월 3만5000~5만5000원 지원")
+    assert (q.value, q.value_max, q.unit) == (35_000, 55_000, "원")
+
+
+def test_about_in_a_bracketed_conversion_is_not_about_the_amount() -> None:
+    quantity = parse_quantity("1,500억원(약 10억 달러)")
+    assert quantity is not None and (quantity.value, quantity.comparator) == (150_000_000_000, "eq")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipeline.normalise.scales import read_numeral
+
 _SCALE = "만억조천백십萬億兆千百万亿％%"
-_BIG_BEFORE = re.compile(r"\d[조억億亿兆]\s?$")
-_SMALL_AFTER = re.compile(r"\s?\d[\d,]{0,20}\s?[천백십]?[억만]")
-"""`1,303억 6천만` is one number: neither half of it is a number phrase."""
+_DIGITS = re.compile(r"[0-9０-９]+")
+_NUMERAL_WIDTH = 32
+"""How far a numeral may reach out of a quote; as far as is looked for one."""
 
 
 class RefusedReference(Exception):
@@ -59,8 +61,17 @@ def _cuts_number(text: str, start: int, end: int, number: bool) -> bool:
     if not number:
         return False
     scaled = after[:1] != "" and after[:1] in _SCALE and (last.isdigit() or last in _SCALE)
-    mixed = first.isdigit() and _BIG_BEFORE.search(text, max(0, start - 3), start)
-    return scaled or bool(mixed or (last in "조억億亿兆" and _SMALL_AFTER.match(text, end)))
+    return scaled or (first.isdigit() and _inside_numeral(text, start)) or _inside_numeral(text, end)
+
+
+def _inside_numeral(text: str, at: int) -> bool:
+    """Whether `at` lies within one numeral: `1,303억 6천만` is one, neither half of it is a number phrase."""
+    reach = 0
+    for digits in _DIGITS.finditer(text, max(0, at - _NUMERAL_WIDTH), at):
+        if digits.start() >= reach:
+            numeral = read_numeral(text, digits.start())
+            reach = numeral.end if numeral else digits.end()
+    return reach > at
 
 
 def _find_all(quote: str, text: str) -> list[tuple[int, int]]:

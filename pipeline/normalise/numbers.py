@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.normalise.comparators import comparator_after, comparator_before, comparator_in
-from pipeline.normalise.scales import NUMBER, Numeral, number_of, read_han, read_numeral, read_scale
+from pipeline.normalise.scales import NUMBER, Numeral, number_of, read_han, read_numeral, read_scale, read_share
 from pipeline.normalise.units import Unit, is_per_unit, is_structure_count, read_noun, read_unit, unit_note
 from schemas.vocabulary import Comparator
 
@@ -37,9 +37,10 @@ class Quantity:
 
 _ANCHOR = re.compile(r"[0-9０-９hwⅠ-Ⅻ](?:(?<=h)ttps?://[^\s<>\"]*|(?<=w)ww\.[^\s<>\"]*|(?<=[0-9０-９])[0-9０-９]*)?")
 _WORDS = re.compile(
-    r"[절半一百翻두세네二三四五六七八九十两兩](?:(?<=절)반(?!기)|(?<=半)[數数]|(?<=一)半|(?<=翻)(?:一番|两番|兩番)"
-    r"|(?<=百)分之(?P<percent>[零一二三四五六七八九十百点]{1,9})|(?P<twice>(?<=[두세네]))[ \u00a0]?배(?![가-힣]{2})"
-    r"|(?P<han>(?<=[二三四五六七八九十两兩]))[零一二三四五六七八九十百千万萬亿億两兩]{0,12}(?P<some>[余餘多])?"
+    r"[절半一百翻두세네二三四五六七八九十两兩壹](?:(?<=절)반(?!기)|(?<=半)[數数]|(?<=一)半|(?<=翻)(?:一番|两番|兩番)"
+    r"|(?<=百)分之(?P<percent>[零一二三四五六七八九十百点點]{1,12})|(?P<twice>(?<=[두세네]))[ \u00a0]?배(?![가-힣]{2})"
+    r"|(?P<han>(?<=[二三四五六七八九十百两兩])|(?<=[一壹])(?=[十百千万亿拾佰仟萬億]))"
+    r"[零一二三四五六七八九十百千万萬亿億两兩壹貳贰參叁肆伍陸陆柒捌玖拾佰仟]{0,16}(?P<some>[余餘多])?"
     r"(?=[个個家座项項台辆套名种件元美亿万吨公倍次条所户篇艘架颗款]))"
 )
 _BARE = re.compile(r"[만천백십억](?:(?<=[천백십])[만억])?(?P<some>여)?[ \u00a0]?(?=[개명대건위원곳가톤달유사호])")
@@ -91,7 +92,7 @@ def parse_quantity(raw: str) -> Quantity | None:
     quantity = found[0] if found else _bare_cell(raw)
     if quantity is None or quantity.comparator is not Comparator.EQ:
         return quantity
-    stated = comparator_in(raw)
+    stated = comparator_in(_CONVERTED.sub("", raw))
     return replace(quantity, comparator=stated) if stated in (*_STRONG, Comparator.APPROX) else quantity
 
 
@@ -120,9 +121,11 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     numeral = read_numeral(text, start, currency is not None)
     if numeral is None:
         return None, start + 1
-    if _is_name(text, start, numeral.end):
+    if _is_name(text, start, numeral.end) or _is_torn(text, start, numeral.end):
         return None, numeral.end
     unit = _unit_of(text, numeral)
+    if currency is None and unit and (signed := _sign_before(text, start, unit.end)) < start:
+        return _phrase(text, signed, floor, (-numeral.value, None), unit, unit.end, numeral.some)
     ranged = _range_at(text, start, numeral, unit)
     if ranged:
         low, high, unit, end = ranged
@@ -138,11 +141,44 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     return _phrase(text, start, floor, (numeral.value, None), unit, unit.end if unit else numeral.end, some)
 
 
+_SCALED = frozenset("십백천만억조十百千万萬亿億兆")
+_TORN = re.compile(r"[0-9０-９][ \u00a0]?[,，][ \u00a0]?$|(?<![0-9０-９.,])[0-9０-９]{1,3}(?P<blank>[ \u00a0])$")
+_SIGN = re.compile(r"(?P<hyphen>(?<![^ \u00a0(（\n])-)$|(?<![0-9０-９A-Za-z%％～~])[−－负負]$")
+
+
+def _is_torn(text: str, start: int, end: int) -> bool:
+    """`1 ,200`, `1,2 00`, `10 000`, `12.000`: nobody can tell one number from two, or a comma from a point."""
+    printed = text[start:end]
+    if re.search(r"[.．]000$", printed) or re.match(r"[,，][0-9] ?[0-9]", text[end : end + 3]):
+        return True
+    before = _TORN.search(text, max(0, start - 5), start)
+    digits = re.match(r"[0-9０-９]+", printed)
+    if printed.startswith("00") or text[max(0, start - 3) : start].rstrip().endswith("분의"):
+        return True
+    if before is None or digits is None:
+        return False
+    return len(digits.group()) == 3 if before["blank"] else len(digits.group()) <= 3 and text[start - 1] in ",，"
+
+
+def _sign_before(text: str, start: int, end: int) -> int:
+    """Where the minus before a number stands (负, −, －, -), else `start`: `-` that opens a line is a bullet."""
+    sign = _SIGN.search(text, max(0, start - 2), start) if start else None
+    if sign is None:
+        return start
+    if sign["hyphen"] is not None and end < len(text.rstrip()):
+        line = text.rfind("\n", max(0, start - 12), start - 1) + 1
+        if start - line < 12 and not text[line : start - 1].strip(" \u00a0\t"):
+            return start
+    return start - 1
+
+
 def _is_name(text: str, start: int, end: int) -> bool:
     """Whether a neighbour makes the number part of a name, an ordinal, a fraction or a larger figure."""
     before, behind = text[max(0, start - 3) : start], text[end : end + 1]
     if before:
         last = before[-1]
+        if last in _SCALED and before[-2:-1].isdigit():
+            return True  # `5000` of `3천5000`: a part of a numeral is never a value
         if last in "제第_#+^" or ("A" <= last <= "Z") or ("a" <= last <= "z"):
             return True
         if before[-2:] in ("제 ", "第 ") and not "가" <= before[:-2][-1:] <= "힣":
@@ -321,8 +357,8 @@ def _word_quantity(text: str, match: re.Match[str]) -> Quantity | None:
         times = Decimal("두세네".index(text[start]) + 2)
         return None if "가" <= before <= "힣" else _phrase(text, start, 0, (times, None), Unit("배", end), end)[0]
     if match["percent"]:
-        worth = read_han(match["percent"])
-        return None if worth is None else _phrase(text, start, 0, (Decimal(worth), None), Unit("%", end), end)[0]
+        share = read_share(match["percent"])
+        return None if share is None else _phrase(text, start, 0, (share, None), Unit("%", end), end)[0]
     if before and (before in "第一二三四五六七八九十百千万亿上下数几" or before.isdigit()):
         return None
     worth, read = read_han(match.group().removesuffix(match["some"] or "")), read_unit(text, end)

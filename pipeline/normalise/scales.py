@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.normalise.hanja import fold
 
-_SMALL = {"십": 10, "백": 100, "천": 1000, "十": 10, "拾": 10, "百": 100, "千": 1000}
+_SMALL = {"십": 10, "백": 100, "천": 1000, "十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG = {"만": 10**4, "억": 10**8, "조": 10**12, "경": 10**16, "万": 10**4, "亿": 10**8, "兆": 10**12}
 _ENGLISH = {
     "thousand": 10**3,
@@ -25,18 +25,19 @@ _ENGLISH = {
     "b": 10**9,
     "trillion": 10**12,
     "tn": 10**12,
+    "trn": 10**12,
 }
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+_HAN |= {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)} | {"貳": 2, "參": 3, "陸": 6}
 
 NUMBER = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,6}|[0-9０-９]{1,18})(?:[.．][0-9０-９]{1,12})?(?![0-9０-９])"
 # Bounded, so that a long row of digits and commas costs no more than its length.
-_PART = re.compile(
-    rf"(?P<number>{NUMBER})(?P<some>[여余餘多])?(?:[ \u00a0]?(?P<small>[십백천십拾百千]))?"
-    r"(?:[ \u00a0]?(?P<big>[만억조경]{1,3}|[万萬亿億兆]{1,3}))?"
-)
-_NEXT = re.compile(rf"[ \u00a0]?(?=(?P<number>{NUMBER})[ \u00a0]?(?P<after>[^0-9０-９]?))")
+_DIGITS = re.compile(NUMBER)
+_LETTERS = re.compile(r"[ \u00a0]?(?P<letters>[십백천만억조경十拾百佰千仟万萬亿億兆]{1,4})")
+_SOME = re.compile(r"[여余餘多]")
+_NEXT = re.compile(rf"(?P<gap>[ \u00a0]?)(?=(?P<number>{NUMBER})[ \u00a0]?(?P<after>[^0-9０-９]?))")
 _WORD = re.compile(
-    r"[ \u00a0-]?(?:(thousand|million|billion|trillion|bn|mln|mn|tn)(?![A-Za-z])|([mb])(?![A-Za-z0-9²³/]))",
+    r"[ \u00a0-]?(?:(thousand|million|billion|trillion|trn|bn|mln|mn|tn)(?![A-Za-z])|([mb])(?![A-Za-z0-9²³/]))",
     re.IGNORECASE,
 )
 
@@ -57,45 +58,90 @@ def read_numeral(text: str, at: int, currency: bool = False) -> Numeral | None:
 
     `currency`: a currency sign stands before it, so that a bare `m` or `b` is a scale.
     """
-    part = _PART.match(text, at)
-    if part is None:
+    number = _DIGITS.match(text, at)
+    if number is None:
         return None
-    total, scale, end, letters = _worth(part), _scale(part), part.end(), part["big"] or part["small"] or ""
-    some = part["some"] is not None
-    ceiling = scale
-    while part is not None and part["big"] and not some:
-        part = _following(text, end, ceiling)
-        if part is None:
+    sum_, end, some = _Sum(), at, False
+    while number is not None:
+        digits = plain(number.group())
+        end = number.end()
+        marked = _SOME.match(text, end)
+        some = marked is not None
+        scaled = _LETTERS.match(text, marked.end() if marked else end)
+        letters = scaled["letters"] if scaled else ""
+        if not sum_.add(digits, letters):
+            return None
+        end = scaled.end() if scaled else marked.end() if marked else end
+        if some or not letters:
             break
-        total += _worth(part)
-        ceiling = scale = _scale(part)
-        end, letters, some = part.end(), letters + (part["big"] or ""), part["some"] is not None
-    if not letters:
+        number = _following(text, end, sum_.lowest)
+        if number is None and _DIGITS.match(text, end):
+            return None
+    if not sum_.letters:
         word = _WORD.match(text, end)
         if word and (word[1] or currency):
             scale = _ENGLISH[(word[1] or word[2]).lower()]
-            return Numeral(total * scale, word.end(), scale, some, "e")
-    return Numeral(total, end, scale, some, letters)
+            return Numeral(sum_.value * scale, word.end(), scale, some, "e")
+    return Numeral(sum_.value, end, sum_.lowest, some, sum_.letters)
+
+
+class _Sum:
+    """What the parts of a numeral add up to: `1조`, `4천`, `100억` → 1.41e12; parts only ever get smaller."""
+
+    def __init__(self) -> None:
+        self.closed = self.open = Decimal(0)
+        """What a big scale has closed, and the parts that wait for theirs (4천 + 100 before 억)."""
+        self.big = self.small = 0
+        self.letters = ""
+
+    @property
+    def value(self) -> Decimal:
+        return self.closed + self.open
+
+    @property
+    def lowest(self) -> int:
+        return self.small or self.big or 1
+
+    def add(self, digits: Decimal, letters: str) -> bool:
+        """Take up one part; False where it is no smaller than what stands before it."""
+        small = big = 1
+        for letter in fold(letters):
+            if letter in _BIG:
+                big *= _BIG[letter]
+            elif big > 1:
+                return False
+            else:
+                small *= _SMALL[letter]
+        worth = digits * small
+        if self.small and worth >= self.small:
+            return False
+        self.open += worth
+        self.small = small if small > 1 else 0
+        if big > 1:
+            if self.big and self.open * big >= self.big:
+                return False
+            self.closed, self.open, self.big, self.small = self.closed + self.open * big, Decimal(0), big, 0
+            self.letters += "".join(letter for letter in letters if fold(letter) in _BIG)
+        elif self.big and self.open >= self.big:
+            return False
+        elif not self.letters and letters:
+            self.letters = letters[-1]
+        return True
 
 
 def _following(text: str, at: int, ceiling: int) -> re.Match[str] | None:
-    """The next, smaller part of a mixed number: `6천만` after `1,303억`; never a year."""
+    """The next, smaller part of a mixed number: `6천만` after `1,303억`; never a year behind a blank."""
     ahead = _NEXT.match(text, at)
-    if ahead is None or ahead["after"] in ("년", "年", "월", "月", "~", "∼", "～", ".", "차", "위"):
+    if ahead is None:
         return None
-    part = _PART.match(text, ahead.start("number"))
-    return part if part is not None and _worth(part) < ceiling and _scale(part) < ceiling else None
-
-
-def _scale(part: re.Match[str]) -> int:
-    scale = _SMALL[fold(part["small"])] if part["small"] else 1
-    for letter in part["big"] or "":
-        scale *= _BIG[fold(letter)]
-    return scale
-
-
-def _worth(part: re.Match[str]) -> Decimal:
-    return plain(part["number"]) * _scale(part)
+    part = _DIGITS.match(text, ahead.start("number"))
+    smaller = part is not None and plain(part.group()) < ceiling
+    if not ahead["gap"]:
+        return part if smaller else None
+    year = len(ahead["number"]) == 4 and ahead["number"][:2] in ("19", "20")
+    if ahead["after"] in ("년", "年", "월", "月", ".", "차", "위") or (year and ahead["after"] in ("~", "∼", "～")):
+        return None
+    return part if smaller else None
 
 
 def plain(number: str) -> Decimal:
@@ -104,20 +150,45 @@ def plain(number: str) -> Decimal:
 
 
 def read_han(numeral: str) -> int | None:
-    """A whole number in Chinese characters, e.g. 三百二十 → 320, 两 → 2, 一万二千 → 12000; None if it is none."""
+    """A whole number in Chinese characters, e.g. 三百二十 → 320, 一百五 → 150, 二〇二五 → 2025; None if it is none."""
+    letters = fold(numeral)
+    if letters and all(letter in _HAN for letter in letters):
+        return int("".join(str(_HAN[letter]) for letter in letters)) if _is_row(letters) else None
     total = section = digit = 0
-    for letter in fold(numeral):
+    last = 0
+    for at, letter in enumerate(letters):
         if letter in _HAN:
-            digit = digit * 10 + _HAN[letter]
+            if digit:
+                return None
+            digit = _HAN[letter]
+            if digit and at == len(letters) - 1 and last >= 100 and letters[at - 1] not in "零〇○":
+                digit *= last // 10
         elif letter in _SMALL:
             section += (digit or 1) * _SMALL[letter]
-            digit = 0
+            digit, last = 0, _SMALL[letter]
         elif letter in _BIG:
-            total = (total + section + digit or 1) * _BIG[letter]
+            step = _BIG[letter]
+            low = total % step + section + digit
+            total = total - total % step + (low or 1) * step
             section = digit = 0
+            last = step
         else:
             return None
     return total + section + digit
+
+
+def _is_row(letters: str) -> bool:
+    """Whether digits without a scale are one number: 二〇二五 is; 两三 and 七八 are about so many."""
+    return len(letters) == 1 or len(letters) > 2 or any(letter in "零〇○" for letter in letters)
+
+
+def read_share(numeral: str) -> Decimal | None:
+    """A number in Chinese characters with a point: 三点五 → 3.5, 七十 → 70."""
+    whole, _, places = fold(numeral).replace("點", "点").partition("点")
+    worth = read_han(whole)
+    if worth is None or ("点" in numeral and not places) or any(c not in _HAN for c in places):
+        return None
+    return Decimal(f"{worth}.{''.join(str(_HAN[c]) for c in places) or 0}")
 
 
 def read_scale(letters: str) -> int:

@@ -24,7 +24,7 @@ _POINTS = re.compile(
 
 _KOREAN = _words(
     "개소 개사 개국 개교 개월 개 곳 건 대 명 인 가구 편 종 권 점 척 석 팀 마리 그루 배 위 회 차례 톤 만톤 "
-    "가지 세 시간 분 초 일 년 기 위안화 위안 인민폐 미국달러 홍콩달러 달러 유로화 유로 엔화 엔 파운드 원 루피 "
+    "가지 세 시간 분 초 일 년 기 위안화 위안 인민폐 불 미국달러 홍콩달러 달러 유로화 유로 엔화 엔 파운드 원 루피 "
     "루블 킬로미터 미터 평방킬로미터 제곱킬로미터 제곱미터 헥타르 에이커 무 킬로와트시 킬로와트 메가와트 "
     "기가와트 와트 리터 그램 킬로그램 배럴 퍼센트 프로 표준석탄톤 개사 개관 개동 학급 병상 좌석 량 쌍 필지 판 "
     "부 매 벌 채 그램 포기 줄"
@@ -32,9 +32,10 @@ _KOREAN = _words(
 _CHINESE = _words(
     "个百分点 個百分點 个月 个 個 家 座 项 項 台套 台（套） 台(套) 台 辆 輛 套 人次 人 名 种 種 件 元人民币 "
     "人民币 美元 欧元 日元 港元 元 吨标准煤 吨 噸 公里 千米 平方公里 平方千米 平方米 立方米 亩 公顷 千瓦时 "
-    "千瓦 兆瓦 度 倍 次 处 所 户 篇 艘 架 颗 位 米 只 支 款 场 小时 分钟 秒 岁 条 條 批 张 床 班 卡 天 标准箱"
+    "千瓦 兆瓦 千卡 度 倍 次 处 所 户 篇 艘 架 颗 位 米 只 支 款 场 小时 分钟 秒 岁 条 條 批 张 床 班 卡 天 标准箱"
 )
 _LATIN = _words(
+    "‰ bp ㎾h ㎿h ㎾ ㎿ "
     "μg/m³ µg/m³ ㎍/㎥ ㎍/m³ μg/m3 ug/m3 mg/L mg/m³ mg/m3 g/kWh gCO2/kWh Wh/kg kgce tce Mtce toe Mtoe kWh MWh "
     "GWh TWh kW MW GW TW kV kVA V W Wh km² km2 ㎢ km cm mm nm μm µm ㎛ ㎚ ㎜ ㎝ ㎞ ㎡ m² m2 ㎥ m³ m3 m ha kg "
     "㎏ mg g t Mt Gt kt tons ton tonnes tonne ℃ °C K Gbps Tbps Mbps kbps bps EFLOPS PFLOPS TFLOPS EFlops "
