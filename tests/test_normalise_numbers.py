@@ -132,6 +132,8 @@ def test_ranges(text: str, printed: str, low: float, high: float, unit: str) -> 
         "3세대 반도체",
         "10위안화원칙당",
         "두 자릿수",
+        "营收超百亿元企业数量",
+        "打造千亿元产业集群",
     ],
 )
 def test_no_quantities(text: str) -> None:

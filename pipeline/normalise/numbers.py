@@ -43,6 +43,8 @@ _WORDS = re.compile(
     r"[零一二三四五六七八九十百千万萬亿億两兩壹貳贰參叁肆伍陸陆柒捌玖拾佰仟]{0,16}(?P<some>[余餘多])?"
     r"(?=[个個家座项項台辆套名种件元美亿万吨公倍次条所户篇艘架颗款]))"
 )
+# 百亿元企业, 千亿元产业集群: a size that names a class of firms; how many there are stands elsewhere.
+_SIZE_CLASS = re.compile(r"[级級]?(?:以上的?)?(?:企业|企業|产业|產業|集群|园区|園區|项目|龙头|工程)")
 _BARE = re.compile(r"[만천백십억](?:(?<=[천백십])[만억])?(?P<some>여)?[ \u00a0]?(?=[개명대건위원곳가톤달유사호])")
 _INEXACT = re.compile(r"(?:단위[ ]?[:：]?|수|몇|여러|[0-9])[ \u00a0]?$")
 _CURRENCY = re.compile(r"(?:US\$|HK\$|C\$|A\$|[€$£¥₩￥]|\b(?:RMB|USD|EUR|CNY|KRW|GBP))[ \u00a0]?$")
@@ -363,6 +365,8 @@ def _word_quantity(text: str, match: re.Match[str]) -> Quantity | None:
         return None
     worth, read = read_han(match.group().removesuffix(match["some"] or "")), read_unit(text, end)
     if worth is None or read is None or is_per_unit(text, read):
+        return None
+    if text[start] in "百千" and _SIZE_CLASS.match(text, read.end):
         return None
     return _phrase(text, start, 0, (Decimal(worth), None), read, read.end, match["some"] is not None)[0]
 
