@@ -4,7 +4,8 @@
 # make chaos     faults, kills, full disks        make hostile   documents that attack
 # make check     ruff, mypy, import-linter        make report    evaluation report in report.html
 # make browser   the pages in a real browser      make baseline  accept the scores as they are now
-# make reference docs/cli.md from the commands
+# make reference docs/cli.md and the tables of docs/records.md from the code
+# make docs      the documentation as a site, in build/site/
 
 PYTHON ?= python3
 ENDPOINT ?= embedded
@@ -13,8 +14,9 @@ OUT ?= out
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+DOCS_BIN := build/site-venv/bin
 
-.PHONY: setup extract test check record bench chaos hostile report browser baseline reference lock clean
+.PHONY: setup extract test check record bench chaos hostile report browser baseline reference docs lock clean
 
 setup: $(STAMP)
 
@@ -54,7 +56,7 @@ hostile: $(STAMP)
 report: $(STAMP)
 	$(BIN)/pams eval --endpoint draft --report report.html
 
-browser: $(STAMP)
+browser: $(STAMP) docs
 	$(BIN)/python -m pytest tests/browser
 
 baseline: $(STAMP)
@@ -63,10 +65,23 @@ baseline: $(STAMP)
 reference: $(STAMP)
 	$(BIN)/python -m pipeline.cli.reference > docs/cli.md
 
+# The pages lie in build/pages as they lie here, so their links are the same in both places. A warning ends the build.
+docs: $(DOCS_BIN)/zensical
+	rm -rf build/pages build/site && mkdir -p build/pages
+	git ls-files -z '*.md' docs/site LICENSE ':!tests/files' | tar --null -T - -cf - | tar -xf - -C build/pages
+	$(DOCS_BIN)/zensical build --strict --clean
+	@echo "look at it: $(PYTHON) -m http.server --directory build/site"
+
+$(DOCS_BIN)/zensical: requirements-docs.txt
+	$(PYTHON) -m venv build/site-venv
+	$(DOCS_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.txt
+	@touch $@
+
 # Locks without any address; needs `pip install uv`.
 lock:
 	uv pip compile pyproject.toml --quiet --generate-hashes --no-header --python-version 3.11 -o requirements.txt
 	uv pip compile pyproject.toml --quiet --extra dev --generate-hashes --no-header --python-version 3.11 -o requirements-dev.txt
+	uv pip compile --group docs --quiet --generate-hashes --no-header --python-version 3.11 -o requirements-docs.txt
 
 clean:
 	rm -rf $(VENV) $(OUT) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
