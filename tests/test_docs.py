@@ -10,7 +10,9 @@ import pytest
 from pipeline.cli.reference import reference
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "eval").rglob("*.md"), ROOT / "tests" / "layouts.md"]
+)
 _LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -37,7 +39,7 @@ def test_the_reference_of_the_command_line_is_current() -> None:
 
 def test_every_page_can_be_reached_from_the_front_page() -> None:
     linked = {link.partition("#")[0] for link in _LINK.findall((ROOT / "README.md").read_text("utf-8"))}
-    assert {f"docs/{page.name}" for page in PAGES if page.parent.name == "docs"} - linked <= {"docs/index.md"}
+    assert {f"docs/{page.name}" for page in PAGES if page.parent == ROOT / "docs"} - linked <= {"docs/index.md"}
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
