@@ -211,7 +211,8 @@ def gold_made_from(
     """Write what people reviewed as gold files, one a document."""
     from eval.from_review import gold_from
     from pipeline.harmless import in_json, on_terminal
-    from pipeline.write import check_writable, file_name, put
+    from pipeline.switch import put
+    from pipeline.write import check_writable, file_name
 
     check_writable(out)
     told: list[dict[str, object]] = []

@@ -10,12 +10,15 @@ from pathlib import Path
 import filelock
 from pydantic import ValidationError
 
+from pipeline.folder import open_to_append
 from pipeline.harmless import in_json
 from schemas.corrections import Action, Correction
 from schemas.errors import InputError, OutputUnwritable, PamsError
 from schemas.records import Measure, Policy, Target
 
 CORRECTIONS = "corrections.jsonl"
+_CUT_OFF = "\t(cut off)"
+"""Set behind half a line of a power cut, which was never confirmed to anyone. No correction ends like this."""
 
 
 class Conflict(PamsError):
@@ -23,7 +26,7 @@ class Conflict(PamsError):
 
 
 def read_corrections(folder: Path) -> tuple[Correction, ...]:
-    """All corrections of a folder in the order they were made; half a line at the end was never saved.
+    """All corrections of a folder in the order they were made. A last line without its end counts if it is whole.
 
     Raises `InputError` with the line that is broken.
     """
@@ -31,8 +34,9 @@ def read_corrections(folder: Path) -> tuple[Correction, ...]:
     if not path.exists():
         return ()
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1], 1):
-        if not line.strip():
+    *ended, rest = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    for number, line in enumerate([*ended, rest] if _is_whole(rest) else ended, 1):
+        if not line.strip() or line.endswith(_CUT_OFF):
             continue
         try:
             found.append(Correction.model_validate_json(line))
@@ -56,14 +60,24 @@ def add_correction(folder: Path, correction: Correction, *, seen: dt.datetime | 
             if last is not None and holds != seen:
                 raise Conflict(f"{last.who} has decided about this record at {last.at:%Y-%m-%d %H:%M}; look again")
             line = in_json(json.dumps(correction.model_dump(mode="json"), ensure_ascii=False)) + "\n"
-            with (folder / CORRECTIONS).open("ab+") as file:
+            with open_to_append(folder / CORRECTIONS) as file:
                 file.seek(0)
-                file.truncate(file.read().rfind(b"\n") + 1)  # half a line of a power cut, never confirmed to anyone
-                file.write(line.encode())
+                rest = file.read().rpartition(b"\n")[2].decode(errors="replace")
+                end = "" if not rest else "\n" if _is_whole(rest) else _CUT_OFF + "\n"
+                file.write((end + line).encode())
                 file.flush()
                 os.fsync(file.fileno())
     except OSError as problem:
         raise OutputUnwritable(f"{folder / CORRECTIONS}: cannot be written ({problem.strerror})") from problem
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a line that lacks its end (an editor, git, a copy) is a correction nevertheless."""
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _same_record(one: Correction, other: Correction) -> bool:

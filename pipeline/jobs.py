@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.read import Source, fingerprint, reader_of
+from pipeline.harmless import on_terminal
+from pipeline.read import SUFFIXES, Source, fingerprint, reader_of
 from schemas.document import Document
 from schemas.errors import PamsError, UsageError
 from schemas.records import DocumentRow, Failure, Policy
@@ -85,6 +86,24 @@ def plan(
             continue
         jobs[sha256] = Job(source, sha256, size, kept.get(sha256))
     return list(jobs.values()), rows
+
+
+def unreached(sources: Sequence[Source], earlier: Mapping[str, DocumentRow]) -> list[DocumentRow]:
+    """Rows of the run before for documents in a folder or zip that cannot be read now: they are not gone."""
+    closed = tuple(f"{s.name}/" for s in sources if s.problem is not None and s.member is None)
+    return [row for row in earlier.values() if row.document.startswith(closed)] if closed else []
+
+
+def refuse_mixed(paths: Sequence[Path], out: Path) -> None:
+    """Raises `UsageError` if results would go among documents, where a later run takes these for results."""
+    inside = any(out.resolve().is_relative_to(p.resolve()) and out.resolve() != p.resolve() for p in paths)
+    files = out.iterdir() if inside and out.is_dir() else ()
+    held = [f.name for f in files if f.suffix.lower() in SUFFIXES and f.is_file()]
+    if held:
+        raise UsageError(
+            f"{out}: lies in the input and holds documents ({on_terminal(held[0])}); name a folder of its own with "
+            "--out"
+        )
 
 
 def _still_good(row: DocumentRow) -> bool:

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from pipeline.correct import Corrected, correct
 from pipeline.corrections import read_corrections
-from pipeline.steps import open_document
-from pipeline.write import DOCUMENTS, POLICIES, read_documents, read_policies, read_text
+from pipeline.folder import check_own
+from pipeline.steps import open_document, verify_spans
+from pipeline.switch import mend
+from pipeline.write import DOCUMENTS, POLICIES, has_text, read_documents, read_policies, read_text
 from schemas.corrections import Correction
 from schemas.document import Document
-from schemas.errors import InputError, UsageError
+from schemas.errors import InputError, InternalError, UsageError
 from schemas.records import DocumentRow, Policy, Span
 from schemas.vocabulary import UnitKind
 
@@ -52,14 +54,37 @@ class Results:
         if not folder.is_dir():
             raise UsageError(f"{folder}: there is no such folder; name the folder that `pams extract --out` wrote")
         self.folder = folder
+        check_own(folder)
+        mend(folder)
         self._state = _state(folder)
         same = before is not None and before.folder == folder and before._state == self._state
+        self._sources: dict[str, _Source] = before._sources if before and same else {}
         self.extracted: tuple[Policy, ...] = before.extracted if before and same else tuple(read_policies(folder))
         """The records as the run wrote them."""
         self.rows: dict[str, DocumentRow] = before.rows if before and same else read_documents(folder)
+        if not same:
+            self._verify()
         self.corrections: tuple[Correction, ...] = read_corrections(folder)
         self.corrected: Corrected = correct(self.extracted, self.corrections, self.rows)
-        self._sources: dict[str, _Source] = before._sources if before and same else {}
+
+    def _verify(self) -> None:
+        """Every record once, every span the words of the saved text: files may have been changed, or mixed."""
+        documents: dict[str, list[Policy]] = {}
+        for policy in self.extracted:
+            documents.setdefault(policy.document, []).append(policy)
+        for name, policies in documents.items():
+            if len({p.id for p in policies}) < len(policies):
+                raise InputError(f"{self.folder}: {name} holds a policy twice; run `pams extract` again")
+            row = self.rows.get(name)
+            if row is None or not has_text(self.folder, row):
+                continue  # results may be passed on without texts; whoever needs one is told
+            try:
+                verify_spans(read_text(self.folder, row), policies)
+            except InternalError as problem:
+                raise InputError(
+                    f"{self.folder}: was changed since it was written, {str(problem).partition(';')[0]}; run `pams "
+                    "extract` again, into this folder"
+                ) from problem
 
     @property
     def policies(self) -> tuple[Policy, ...]:

@@ -24,12 +24,13 @@ import filelock
 
 from pipeline import workers
 from pipeline.desk import Asking, Finished, finished, read_job, stumbled
-from pipeline.jobs import Job, Shard, plan, unfinished
+from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
 from pipeline.model import Pending
 from pipeline.read import find_sources
 from pipeline.steps import Session, Settings, open_session, process, resolve_endpoint
+from pipeline.switch import LOCK, complete
 from pipeline.workers import Crew
-from pipeline.write import Log, Spool, check_writable, read_documents, write_manifest
+from pipeline.write import Log, Spool, check_writable, read_documents, read_lines, write_manifest
 from schemas.document import Document
 from schemas.errors import BudgetReached, CannotStart, OutputUnwritable, PamsError
 from schemas.records import DocumentRow, RunManifest, Usage
@@ -74,19 +75,23 @@ def run(
     stops the others. Raises `CannotStart` or `UsageError` before anything is written, `BudgetReached` or
     `KeyboardInterrupt` after everything that was done has been.
     """
+    refuse_mixed(paths, out)
     sources = find_sources(paths)
     settings = resolve_endpoint(settings)
     check_writable(out)
     with _lock(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:
+        complete(out)
         earlier = read_documents(out)
         saved = [row.text for row in earlier.values() if row.text is not None]
         jobs, settled = plan(sources, earlier, retry_failed=settings.retry_failed, shard=shard, out=out)
+        closed = unreached(sources, earlier)
         del earlier  # a row a document: not kept for the whole run
         crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)
         with contextlib.closing(crew), contextlib.closing(Spool(out, saved)) as spool:
             for row in settled:
                 spool.add(row)
             work = _Run(out, settings, jobs, crew, spool, log, on_event or (lambda event: None), settled)
+            work.carry(closed)
             with _undisturbed():
                 asyncio.run(work.all())
                 manifest = work.finish()
@@ -111,7 +116,7 @@ def _undisturbed() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _lock(out: Path) -> Iterator[None]:
-    lock = filelock.FileLock(out / ".pams.lock")
+    lock = filelock.FileLock(out / LOCK)
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout:
@@ -230,6 +235,13 @@ class _Run:
             raise
         except Exception as problem:  # noqa: BLE001 - one document never stops the others
             return stumbled(job, problem, document)
+
+    def carry(self, rows: Sequence[DocumentRow]) -> None:
+        """Keeps what an earlier run found in documents that cannot be reached now."""
+        found = read_lines(self._out, [row.document for row in rows])
+        for row in rows:
+            policies, refusals = found[row.document]
+            self._keep(Finished(row, policies, refusals, refused=refusals.count("\n")))
 
     def _keep(self, done: Finished) -> None:
         row = done.row

@@ -262,7 +262,7 @@ def verify_spans(document: Document, records: Iterable[object]) -> None:
             waiting.extend(value for value in record if isinstance(value, BaseModel | tuple))
         elif not isinstance(record, Span):
             waiting.extend(value for value in vars(record).values() if isinstance(value, BaseModel | tuple))
-        elif document.text[record.start : record.end] != record.text:
+        elif record.start < 0 or document.text[record.start : record.end] != record.text:
             raise InternalError(
                 f"{document.name}: a record's words are not those at {record.start}-{record.end}; please report it"
             )

@@ -9,12 +9,14 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from pipeline.folder import TEXTS, check_own, open_new, open_to_append
 from pipeline.harmless import in_json
+from pipeline.switch import put, put_results, sweep, unwritable
 from schemas.document import Document
 from schemas.errors import InputError, OutputUnwritable, UsageError
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest
@@ -22,7 +24,7 @@ from schemas.records import DocumentRow, Policy, Refusal, RunManifest
 POLICIES, DOCUMENTS, REFUSED, RUN = "policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"
 _SAVED = re.compile(r"texts/[^/\\]+\.[0-9a-f]{12}\.txt")
 """How a saved text is called, below the results' folder."""
-EVENTS, SPOOL, TEXTS = "events.jsonl", ".pams.spool", "texts"
+EVENTS, SPOOL = "events.jsonl", ".pams.spool"
 
 
 def check_writable(folder: Path) -> None:
@@ -35,6 +37,7 @@ def check_writable(folder: Path) -> None:
         raise OutputUnwritable(
             f"{folder}: cannot write here ({problem.strerror}); name another folder with --out"
         ) from problem
+    check_own(folder)
 
 
 class Spool:
@@ -54,9 +57,10 @@ class Spool:
         self._before = {text for text in saved if _SAVED.fullmatch(text)}  # nothing else is ever removed
         self._texts: set[str] = set()
         try:
-            self._file = self._path.open("wb+")
+            sweep(folder)
+            self._file = open_new(self._path)
         except OSError as problem:
-            raise _unwritable(self._path, problem) from problem
+            raise unwritable(self._path, problem) from problem
 
     def __contains__(self, document: str) -> bool:
         return document in self._at
@@ -68,20 +72,21 @@ class Spool:
         """One document's row, its records as lines of JSON in order (`lines`), its text. Raises `OutputUnwritable`."""
         if text is not None:
             row = self._with_text(row, text.encode())
-            self._texts.add(str(row.text))
+        if row.text is not None:
+            self._texts.add(row.text)
         parts = [part.encode() for part in (policies, refusals, _lines([row]))]
         try:
             start = self._file.seek(0, os.SEEK_END)
             self._file.write(b"".join(parts))
         except OSError as problem:
-            raise _unwritable(self._path, problem) from problem
+            raise unwritable(self._path, problem) from problem
         self._at[row.document] = (start, (len(parts[0]), len(parts[1]), len(parts[2])))
 
     def finish(self, manifest: RunManifest) -> None:
         """Puts the result files in place: documents by name, records in order. Raises `OutputUnwritable`."""
         contents = {name: self._parts(part) for part, name in enumerate((POLICIES, REFUSED, DOCUMENTS))}
         contents[RUN] = iter(_manifest_lines(manifest))
-        put_all({self._folder / name: content for name, content in contents.items()})
+        put_results(self._folder, contents)
         for old in self._before - self._texts:
             (self._folder / old).unlink(missing_ok=True)
 
@@ -99,10 +104,11 @@ class Spool:
             if not path.exists() or path.read_bytes() != raw:
                 path.parent.mkdir(exist_ok=True)
                 partial = path.with_suffix(".partial")
-                partial.write_bytes(raw)
+                with open_new(partial) as file:
+                    file.write(raw)
                 partial.replace(path)
         except OSError as problem:
-            raise _unwritable(path, problem) from problem
+            raise unwritable(path, problem) from problem
         return row.model_copy(update={"text": name, "text_sha256": sha256})
 
     def _parts(self, part: int) -> Iterator[bytes]:
@@ -120,15 +126,15 @@ class Log:
         """Goes on where an earlier run stopped. Raises `OutputUnwritable`."""
         self._path = folder / EVENTS
         try:
-            self._file = self._path.open("a", encoding="utf-8")
+            self._file = open_to_append(self._path)
         except OSError as problem:
-            raise _unwritable(self._path, problem) from problem
+            raise unwritable(self._path, problem) from problem
 
     def add(self, event: str, **facts: object) -> None:
         """One event with its time. A log that can no longer be written stops no run."""
         line = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"), "event": event, **facts}
         with contextlib.suppress(OSError):
-            self._file.write(in_json(json.dumps(line, ensure_ascii=False)) + "\n")
+            self._file.write((in_json(json.dumps(line, ensure_ascii=False)) + "\n").encode())
             self._file.flush()
 
     def close(self) -> None:
@@ -171,6 +177,24 @@ def read_documents(folder: Path) -> dict[str, DocumentRow]:
         raise InputError(
             f"{path}: not a file of this version of pams ({problem.error_count()} problems); use another --out"
         ) from problem
+
+
+def read_lines(folder: Path, documents: Collection[str]) -> dict[str, tuple[str, str]]:
+    """The lines of policies and refusals of some documents of an earlier run, as they are."""
+    found = dict.fromkeys(documents, ("", ""))
+    for part, file in enumerate((POLICIES, REFUSED)):
+        for line in _split(folder / file) if found and (folder / file).exists() else ():
+            name = json.loads(line).get("document")
+            if name in found:
+                pair = list(found[name])
+                pair[part] += line.decode() + "\n"
+                found[name] = (pair[0], pair[1])
+    return found
+
+
+def has_text(folder: Path, row: DocumentRow) -> bool:
+    """Whether the text that a run saved for a document is there; results may be passed on without."""
+    return row.text is not None and _SAVED.fullmatch(row.text) is not None and (folder / row.text).exists()
 
 
 def read_text(folder: Path, row: DocumentRow) -> Document:
@@ -220,44 +244,3 @@ def _split(path: Path) -> list[bytes]:
 
 def _lines(records: Iterable[BaseModel]) -> str:
     return in_json("".join(record.model_dump_json() + "\n" for record in records))
-
-
-def _umask() -> int:
-    """The process's umask, so that colleagues can read a shared folder's results as they can other files."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def put(path: Path, content: Iterable[bytes]) -> None:
-    """Replace a file atomically: a reader, or a crash, sees the old file or the new one."""
-    put_all({path: content})
-
-
-def put_all(contents: Mapping[Path, Iterable[bytes]]) -> None:
-    """Replace several files: none is touched before all are on disk. Raises `OutputUnwritable`."""
-    partial: dict[Path, Path] = {}
-    path = Path()
-    try:
-        for path, content in contents.items():
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            partial[path] = Path(name)
-            with os.fdopen(handle, "wb") as file:
-                file.writelines(content)
-                file.flush()
-                os.fsync(file.fileno())
-            partial[path].chmod(0o666 & ~_umask())
-        for path, ready in partial.items():
-            ready.replace(path)
-    except OSError as problem:
-        raise _unwritable(path, problem) from problem
-    finally:
-        for left in partial.values():
-            left.unlink(missing_ok=True)
-
-
-def _unwritable(path: Path, problem: OSError) -> OutputUnwritable:
-    return OutputUnwritable(
-        f"{path}: cannot be written ({problem.strerror}). What was there before is whole: free some space or name "
-        "another folder with --out, and run the same command again; answers that were paid for are kept"
-    )

@@ -199,8 +199,9 @@ def test_keys_of_the_database_hold(results: Results, tmp_path: Path) -> None:
 
 def test_records_that_contradict_each_other_are_told(tmp_path: Path, results: Results) -> None:
     policy = results.policies[0].model_copy(update={"document": "=a.txt"})
+    elsewhere = policy.model_copy(update={"document": "b.txt"})
     with pytest.raises(InputError, match="two rows have one key"):
-        export(made_run(tmp_path / "twice", [policy, policy]), tmp_path / "t", "sqlite")
+        export(made_run(tmp_path / "twice", [policy, elsewhere]), tmp_path / "t", "sqlite")
     with pytest.raises(InputError, match="names a row of documents that is not there"):
         export(made_run(tmp_path / "lost", [policy], []), tmp_path / "t", "sqlite")
     assert list((tmp_path / "t").glob("*")) == [] if (tmp_path / "t").exists() else True

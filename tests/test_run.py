@@ -73,6 +73,7 @@ def test_the_public_names_are_few_and_all_there() -> None:
         "diff",
         "draft",
         "export",
+        "folder",
         "steps",
         "ground",
         "harmless",
@@ -88,6 +89,7 @@ def test_the_public_names_are_few_and_all_there() -> None:
         "review",
         "run",
         "split",
+        "switch",
         "workers",
         "write",
     }

@@ -31,10 +31,11 @@ from pydantic import BaseModel
 from eval.hostile.answers import script
 from eval.hostile.make import HostileDocument, make_documents, write_documents
 from eval.loopback import SENTINEL, Nature, serving
+from pipeline.folder import TEXTS
 from pipeline.normalise import canonical, is_code, parse_quantity
 from pipeline.read import read
 from pipeline.steps import schema_hash
-from pipeline.write import DOCUMENTS, EVENTS, POLICIES, REFUSED, RUN, TEXTS
+from pipeline.write import DOCUMENTS, EVENTS, POLICIES, REFUSED, RUN
 from schemas.document import Document
 from schemas.records import Extent, Organisation, Policy, Provenance, Span, Target
 from schemas.vocabulary import Flag

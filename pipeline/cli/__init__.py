@@ -14,19 +14,23 @@ Exit codes: 0 all documents done; 1 some failed; 2 wrong use; 3 cannot start; 4 
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
+import os
 import sys
 from typing import Any
 
 import typer
 from typer.exceptions import TyperException
 
+from pipeline.cli.output import write_anywhere
 from pipeline.harmless import in_json, on_terminal
 from schemas.errors import PamsError
 
 INTERRUPTED = 130
 WRONG_USE = 2
+UNWRITABLE = 3
 
 
 COMMANDS = {
@@ -107,6 +111,22 @@ def _elsewhere() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: runs a command and turns errors into one message and an exit code."""
     words = sys.argv[1:] if arguments is None else arguments
+    write_anywhere()
+    try:
+        code = _outcome(words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough
+        _drop_output()
+        code = 0
+    except OSError as problem:  # the standard output itself
+        _drop_output()
+        code = UNWRITABLE
+        _say(f"the output cannot be written ({problem.strerror}); free some space", "output_unwritable", [])
+    sys.exit(code)
+
+
+def _outcome(words: list[str]) -> int:
+    """The exit code of a command, after its message if it failed."""
     try:
         result = _app(words[0] if words else None)(words, standalone_mode=False)
         code = result if isinstance(result, int) else 0
@@ -123,9 +143,19 @@ def main(arguments: list[str] | None = None) -> None:
     except TyperException as problem:  # a command, option or value that there is not
         code = WRONG_USE
         _say(f"{problem.format_message()}; try `pams --help`", "usage_error", words)
-    except BrokenPipeError:
-        code = 0
-    sys.exit(code)
+    except OSError as problem:
+        if problem.filename is None:
+            raise
+        code = WRONG_USE
+        _say(f"{problem.filename}: {problem.strerror}; check the path and who may use it", "usage_error", words)
+    return code
+
+
+def _drop_output() -> None:
+    """Nothing more goes to the standard output, not even what Python still holds back when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _say(message: str, kind: str, words: list[str]) -> None:

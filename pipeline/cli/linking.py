@@ -11,7 +11,7 @@ import typer
 from pipeline.harmless import in_json, on_terminal
 from pipeline.link import link as find_families
 from pipeline.results import Results
-from pipeline.write import put
+from pipeline.switch import put
 
 
 def link(

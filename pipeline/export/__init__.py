@@ -23,7 +23,8 @@ from pipeline.export.write_parquet import as_parquet
 from pipeline.export.write_sqlite import as_sqlite
 from pipeline.export.write_xlsx import as_xlsx
 from pipeline.results import Results
-from pipeline.write import check_writable, put_all
+from pipeline.switch import put_all
+from pipeline.write import check_writable
 from schemas.errors import UsageError
 from schemas.vocabulary import LANGUAGES
 

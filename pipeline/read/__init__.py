@@ -15,7 +15,7 @@ import hashlib
 from pathlib import Path
 
 from pipeline.read.convert import Limits, convert, reader_of
-from pipeline.read.sources import MAX_BYTES, MAX_FILE, Source, find_others, find_sources, format_of
+from pipeline.read.sources import MAX_BYTES, MAX_FILE, SUFFIXES, Source, find_others, find_sources, format_of
 from pipeline.read.text import from_bytes, from_text
 from schemas.document import Document
 from schemas.errors import InputError
@@ -23,6 +23,7 @@ from schemas.errors import InputError
 __all__ = [
     "MAX_BYTES",
     "MAX_FILE",
+    "SUFFIXES",
     "Limits",
     "Source",
     "document_of",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import lzma
 import os
+import stat
 import struct
+import sys
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from schemas.document import Format
@@ -39,6 +42,11 @@ MAX_FILE = 100_000_000
 """A larger file of any other format is refused."""
 MAX_MEMBERS = 20_000
 """Files in one zip."""
+MAX_UNPACKED = 1_000_000_000
+"""Bytes of all documents in one zip, unpacked."""
+
+PIPED = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
+"""Names of the standard input."""
 
 _TEXTS = ("text", "markdown")
 
@@ -63,20 +71,36 @@ class Source:
     path: Path
     name: str
     member: str | None = None
+    raw: bytes | None = None
+    """What came through a pipe, which can be read once only."""
+    problem: str | None = None
+    """Why it is not read at all; it is told as a document that failed."""
 
     def content(self) -> bytes:
         """The whole file. Raises `InputError` if it cannot be opened or is larger than its format may be."""
         limit = MAX_BYTES if SUFFIXES.get(PurePosixPath(self.name).suffix.lower()) in _TEXTS else MAX_FILE
+        if self.problem is not None:
+            raise InputError(f"{self.name}: {self.problem}")
+        if self.raw is not None:
+            if len(self.raw) > limit:
+                raise self._too_large(len(self.raw), limit)
+            return self.raw
         try:
             return self._member(self.member, limit) if self.member is not None else self._file(limit)
         except OSError as problem:
-            raise InputError(f"{self.path}: cannot be opened ({problem.strerror or problem})") from problem
+            raise InputError(f"{self.name}: cannot be opened ({problem.strerror or problem})") from problem
 
     def _file(self, limit: int) -> bytes:
-        size = self.path.stat().st_size
-        if size > limit:
-            raise self._too_large(size, limit)
-        return self.path.read_bytes()
+        state = self.path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            raise InputError(f"{self.name}: is a device or a pipe and no file; give a pipe's content as `-`")
+        if state.st_size > limit:
+            raise self._too_large(state.st_size, limit)
+        with self.path.open("rb") as file:
+            raw = file.read(limit + 1)
+        if len(raw) > limit:
+            raise self._too_large(len(raw), limit)
+        return raw
 
     def _member(self, member: str, limit: int) -> bytes:
         """A file out of a zip; what the zip says of its size is not believed."""
@@ -109,19 +133,23 @@ def find_sources(paths: Iterable[Path]) -> list[Source]:
     """
     found: list[Source] = []
     for path in paths:
-        if path.is_dir():
+        if str(path) in PIPED:
+            found.append(Source(path, "stdin", raw=sys.stdin.buffer.read(MAX_FILE + 1)))
+        elif _is(path, stat.S_ISDIR):
             found += _in_folder(path)
-        elif path.exists():
-            found += _in_zip(path, "") if _is_zip(path) else [Source(path, path.name)]
+        elif _exists(path):
+            found += _in_zip(path, "") if _is_zip(path) else [Source(path, _printable(path.name))]
         else:
-            raise UsageError(f"{path}: there is no such file or folder; check the path")
+            raise UsageError(f"{_printable(str(path))}: there is no such file or folder; check the path")
     return list(_with_unique_names(found))
 
 
 def find_others(paths: Iterable[Path]) -> Counter[str]:
     """Files below the folders named that are of no known format, counted by suffix."""
     others: Counter[str] = Counter()
-    for path in (file for folder in paths if folder.is_dir() for file in _files_in(folder)):
+    for path in (file for folder in paths if _is(folder, stat.S_ISDIR) for file in _files_in(folder)):
+        if isinstance(path, Unread):
+            continue
         if path.suffix.lower() not in SUFFIXES and not _is_zip(path):
             others[_printable(path.suffix.lower()) or "without a suffix"] += 1
     return others
@@ -129,7 +157,10 @@ def find_others(paths: Iterable[Path]) -> Counter[str]:
 
 def _in_folder(folder: Path) -> list[Source]:
     found: list[Source] = []
-    for path in sorted(_files_in(folder)):
+    for path in sorted(_files_in(folder), key=_place):
+        if isinstance(path, Unread):
+            found.append(Source(path.folder, _printable(path.folder.relative_to(folder).as_posix()), problem=path.why))
+            continue
         name = _printable(path.relative_to(folder).as_posix())
         if _is_zip(path):
             found += _in_zip(path, f"{name}/")
@@ -141,29 +172,69 @@ def _in_folder(folder: Path) -> list[Source]:
     return found
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    """The files below a folder that its owner sees and that no run wrote."""
-    inside, results = folder.resolve(), _results_below(folder)
-    for path in folder.rglob("*"):
-        if _visible(path, folder, inside) and not any(path.is_relative_to(r) for r in results):
-            yield path
+@dataclass(frozen=True)
+class Unread:
+    """A folder that cannot be listed: what is in it is not known, and is not gone."""
+
+    folder: Path
+    why: str
 
 
-def _results_below(folder: Path) -> list[Path]:
-    """What runs wrote below a folder: texts and exports there are no documents."""
-    found = []
-    for manifest in folder.rglob("run.json"):
-        place = manifest.parent
-        if (place / "documents.jsonl").is_file():
-            found += [place / "texts", place / "export"] if place == folder else [place]
-    return found
+def _place(found: Path | Unread) -> Path:
+    return found.folder if isinstance(found, Unread) else found
 
 
-def _visible(path: Path, root: Path, inside: Path) -> bool:
-    """Whether its owner would call it a document: no dot file, no lock file of Word, no link out of the folder."""
-    if any(part.startswith((".", "~$")) for part in path.relative_to(root).parts):
+def _files_in(root: Path) -> Iterator[Path | Unread]:
+    """The files below a folder that its owner sees and that no run wrote, and the folders that cannot be read."""
+    inside, waiting = root.resolve(), [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            entries = list(folder.iterdir())
+            wrote = _written_by_runs(folder, root)
+            folders = {e for e in entries if e.is_dir() and not e.is_symlink()}
+        except OSError as problem:
+            if folder == root:
+                raise UsageError(f"{root}: cannot be read ({problem.strerror}); check who may read it") from problem
+            yield Unread(folder, f"the folder cannot be read ({problem.strerror})")
+            continue
+        for path in entries:
+            if path in wrote or folder in wrote or path.name.startswith((".", "~$")):
+                continue
+            if path in folders:
+                waiting.append(path)
+            elif _is(path, stat.S_ISREG) and path.resolve().is_relative_to(inside):
+                yield path
+
+
+def _written_by_runs(folder: Path, root: Path) -> set[Path]:
+    """What a run wrote in this folder: texts and exports there are no documents, nor is anything below the root."""
+    if not (folder / "documents.jsonl").is_file() or not _is_manifest(folder / "run.json"):
+        return set()
+    return {folder / "texts", folder / "export"} if folder == root else {folder}
+
+
+def _is_manifest(path: Path) -> bool:
+    """Whether this `run.json` is one of pams: others have files of that name too."""
+    if not _is(path, stat.S_ISREG):
         return False
-    return path.is_file() and path.resolve().is_relative_to(inside)
+    try:
+        noted = json.loads(path.read_bytes()[:MAX_BYTES])
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(noted, dict) and "schema_hash" in noted and "endpoint" in noted
+
+
+def _exists(path: Path) -> bool:
+    return _is(path, lambda mode: True)
+
+
+def _is(path: Path, kind: Callable[[int], bool]) -> bool:
+    """Whether there is such a thing; a name that no system takes is none."""
+    try:
+        return kind(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _printable(name: str) -> str:
@@ -187,18 +258,26 @@ def _in_zip(path: Path, prefix: str) -> list[Source]:
             members = [m for m in archive.infolist() if not m.is_dir()]
     except (OSError, *_DAMAGED):
         return [Source(path, prefix.rstrip("/") or path.name)]
+    whole = prefix.rstrip("/") or path.name
     if len(members) > MAX_MEMBERS:
-        raise UsageError(f"{path}: {len(members):,} files in one zip are more than {MAX_MEMBERS:,}; unpack it first")
-    found = []
+        why = f"{len(members):,} files in one zip are more than {MAX_MEMBERS:,}; unpack it first"
+        return [Source(path, whole, problem=why)]
+    found: dict[str, Source] = {}
+    size = 0
     for member in members:
         name = _member_name(member)
         parts = PurePosixPath(name)
         hidden = any(part.startswith((".", "~$", "__MACOSX")) and part != ".." for part in parts.parts)
         if parts.suffix.lower() in SUFFIXES and not hidden:
-            found.append(Source(path, prefix + name, member.filename))
+            size += member.file_size
+            twice = "the zip holds two files of this name; unpack it and rename one" if prefix + name in found else None
+            found[prefix + name] = Source(path, prefix + name, member.filename, problem=twice)
+    if size > MAX_UNPACKED:
+        why = f"unpacks to {size / 1e9:.1f} GB, more than {MAX_UNPACKED / 1e9:.0f} GB; unpack it first"
+        return [Source(path, whole, problem=why)]
     if not found and not prefix:
         raise UsageError(f"{path}: no document in this zip (looked for {' '.join(SUFFIXES)})")
-    return sorted(found, key=lambda s: s.name)
+    return sorted(found.values(), key=lambda s: s.name)
 
 
 def _member_name(member: zipfile.ZipInfo) -> str:
@@ -230,7 +309,7 @@ def _with_unique_names(found: list[Source]) -> Iterator[Source]:
             raise UsageError(
                 f"{source.path}: a second document would be called {unique!r}; extract it into another folder"
             )
-        taken[unique] = Source(source.path, unique, source.member)
+        taken[unique] = replace(source, name=unique)
         yield taken[unique]
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from pipeline.results import Results
 from pipeline.review.view import document, documents, vocabulary
-from pipeline.write import put
+from pipeline.switch import put
 from schemas.errors import UsageError
 from schemas.vocabulary import LANGUAGES
 
