@@ -64,6 +64,7 @@ baseline: $(STAMP)
 
 reference: $(STAMP)
 	$(BIN)/python -m pipeline.cli.reference > docs/cli.md
+	$(BIN)/python -m schemas.reference
 
 # The pages lie in build/pages as they lie here, so their links are the same in both places. A warning ends the build.
 docs: $(DOCS_BIN)/zensical

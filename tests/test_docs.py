@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.reference import reference
+from schemas.reference import written
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
@@ -35,6 +36,24 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
 
 def test_the_reference_of_the_command_line_is_current() -> None:
     assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference(), "type `make reference`"
+
+
+def test_the_tables_of_the_records_are_current_and_say_what_each_field_means() -> None:
+    page = (ROOT / "docs" / "records.md").read_text("utf-8")
+    assert page == written(page), "type `make reference`"
+    assert not re.search(r"^\| `\w+` \|.*\|  \|$", page, re.MULTILINE), "a field without its meaning"
+    assert "| `value` | norm number? |" in page and "enum [TargetGroup](#targetgroup)[0–3]" in page
+
+
+def test_a_new_field_gets_a_row_and_an_old_one_keeps_its_meaning() -> None:
+    page = "<!-- fields Announced -->\n\n| `raw` | ? | as printed |\n| `gone` | span | nothing |\n\n<!-- end -->"
+    rows = written(page).splitlines()
+    assert rows[2:6] == [
+        "| field | kind | meaning |",
+        "| --- | --- | --- |",
+        "| `value` | norm text? |  |",
+        "| `raw` | span | as printed |",
+    ]
 
 
 def test_every_page_can_be_reached_from_the_front_page() -> None:
