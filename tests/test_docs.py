@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 
 import pytest
 
+from pipeline.cli import COMMANDS
 from pipeline.cli.reference import reference
 from schemas.reference import written
 
@@ -64,3 +66,13 @@ def test_every_page_can_be_reached_from_the_front_page() -> None:
 @pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
 def test_the_front_page_is_short_enough_to_be_read(page: str) -> None:
     assert len((ROOT / page).read_text("utf-8").splitlines()) <= 180
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_every_command_a_page_prints_exists(page: Path) -> None:
+    text = page.read_text("utf-8")
+    for module in set(re.findall(r"python -m ((?:pipeline|schemas|eval)[.\w]*)", text)):
+        assert importlib.util.find_spec(module) is not None, f"{page.name}: python -m {module}"
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"(?:`|^ {4})make ([a-z]+)", text, re.MULTILINE)) <= targets
+    assert set(re.findall(r"(?:`|^ {4}|^)pams ([a-z]+)", text, re.MULTILINE)) <= set(COMMANDS) | {"reads"}

@@ -87,7 +87,7 @@ def _extent(name: str, ko: str, en: str, *, required: bool = False) -> tuple[Col
 _ID = _text("id", "식별자", "id", "stable identifier, as in the records", required=True, folded=True)
 _POLICY = _text("policy_id", "정책 식별자", "policy id", "the policy it belongs to", required=True, folded=True)
 _MEASURE = _text(
-    "measure_id", "조치 식별자", "measure id", "the measure it belongs to; null: the whole policy", folded=True
+    "measure_id", "시책 식별자", "measure id", "the measure it belongs to; null: the whole policy", folded=True
 )
 _POSITION = _count("position", "순서", "position", "place in the list, from 1", folded=True)
 _FLAGS = _text("flags", "확인 사유", "flags", "reasons to look at the record first, joined by `;`", required=True)
@@ -119,7 +119,7 @@ DOCUMENTS = Table(
         _count("characters", "글자 수", "characters", "code points of the text"),
         _count("articles", "기사 수", "articles", "items the text was split into"),
         _count("policies", "정책 수", "policies", "policies the run found, before any correction"),
-        _count("measures", "조치 수", "measures", "measures the run found, before any correction"),
+        _count("measures", "시책 수", "measures", "measures the run found, before any correction"),
         _count("targets", "목표 수", "targets", "targets the run found, before any correction"),
         _text("same_as", "같은 파일", "same as", "names of identical files, as a JSON array", required=True),
         _text("text", "텍스트 파일", "text file", "the saved text, below the run's folder", folded=True),
@@ -160,10 +160,10 @@ POLICIES = Table(
 )  # fmt: skip
 
 MEASURES = Table(
-    "measures", "조치", "Measures", "a measure: what the authority will do", ("policy_id", "id"),
+    "measures", "시책", "Measures", "a measure: what the authority will do", ("policy_id", "id"),
     (
         _ID, _POLICY, _POSITION,
-        *_span("text", "조치", "measure", "the whole printed unit", required=True),
+        *_span("text", "시책", "measure", "the whole printed unit", required=True),
         *_span("label", "표제", "label", "bracket label before it"),
         *_span("pillar", "상위 제목", "pillar", "the heading it stands under"),
         _text("instrument", "정책 수단", "instrument", "one of the twenty groups", required=True),
