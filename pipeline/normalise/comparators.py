@@ -49,7 +49,7 @@ _BEFORE_WORDS: tuple[tuple[Comparator, str], ...] = (
 BEFORE = tuple((c, re.compile(rf"(?:{words})[ \u00a0]?$", re.IGNORECASE)) for c, words in _BEFORE_WORDS)
 """Markers that may stand directly before a number: matched against the text that ends where the number starts."""
 
-_LAST_LETTERS = frozenset("≥≧=⩾≤≦⩽>＞<＜≈≒소한도대于少至过高大多得超破低到足약략의근约近tnfmogreswdy")
+_LAST_LETTERS = frozenset("≥≧=⩾≤≦⩽>＞<＜≈≒소한도대于少至过高大多得超破低到足약략의근约近tnfmogreswdya")
 # Last letters of all markers above: a cheap look before the patterns are tried.
 _FIRST_LETTERS = frozenset("이미초돌넘상웃내안가정남수에을를(+以及之左上o")
 _ZERO_HINT = re.compile(r"전면|완전|탄소|제로|全面|零|碳中和|[Nn]et|[Pp]hase|neutral")
@@ -138,7 +138,7 @@ def comparator_before(text: str, at: int) -> tuple[Comparator, int] | None:
     if last in "~∼～":  # about, where nothing stands before it: else it joins two ends of a range
         at = text.rindex(last, 0, at)
         return (Comparator.APPROX, at) if at == 0 or text[at - 1] in " \n\t(（" else None
-    if last not in _LAST_LETTERS:
+    if last.lower() not in _LAST_LETTERS:
         return None
     low = max(0, at - 20)
     window = text[low:at]

@@ -15,6 +15,7 @@ from pipeline.normalise.hanja import fold
 _SMALL = {"십": 10, "백": 100, "천": 1000, "十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG = {"만": 10**4, "억": 10**8, "조": 10**12, "경": 10**16, "万": 10**4, "亿": 10**8, "兆": 10**12}
 _ENGLISH = {
+    "k": 10**3,
     "thousand": 10**3,
     "million": 10**6,
     "mln": 10**6,
@@ -33,11 +34,19 @@ _HAN |= {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)} | {"貳":
 NUMBER = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,6}|[0-9０-９]{1,18})(?:[.．][0-9０-９]{1,12})?(?![0-9０-９])"
 # Bounded, so that a long row of digits and commas costs no more than its length.
 _DIGITS = re.compile(NUMBER)
-_LETTERS = re.compile(r"[ \u00a0]?(?P<letters>[십백천만억조경十拾百佰千仟万萬亿億兆]{1,4})")
+# 千 and 兆 open units too (千米, 千瓦, 兆瓦); 여 and 余 may stand inside (8천여억, 2천여만).
+_LETTERS = re.compile(
+    r"[ \u00a0]?(?P<letters>(?:[십백천만억조十拾百佰仟万萬亿億]|경(?![가-힣])"
+    r"|千(?![米卡瓦克帕赫伏])|兆(?![瓦赫比帕])){1,4})"
+    r"(?:(?P<some>[여余餘多])(?P<more>[만억조万萬亿億]{1,2}))?"
+)
 _SOME = re.compile(r"[여余餘多]")
+# A bare scale inside, worth one of it: 천 of 29만 천 890.
+_BARE = re.compile(r"[ \u00a0]?(?P<letters>[천백십])(?=[ \u00a0]?[0-9０-９]{1,3}(?![0-9０-９년월일,.]))")
 _NEXT = re.compile(rf"(?P<gap>[ \u00a0]?)(?=(?P<number>{NUMBER})[ \u00a0]?(?P<after>[^0-9０-９]?))")
 _WORD = re.compile(
-    r"[ \u00a0-]?(?:(thousand|million|billion|trillion|trn|bn|mln|mn|tn)(?![A-Za-z])|([mb])(?![A-Za-z0-9²³/]))",
+    r"[ \u00a0-]?(?:(thousand|million|billion|trillion|trn|bn|mln|mn|tn)(?![A-Za-z])|([mb])(?![A-Za-z0-9²³/])"
+    r"|(k)(?=[个個家人元]))",
     re.IGNORECASE,
 )
 
@@ -68,19 +77,27 @@ def read_numeral(text: str, at: int, currency: bool = False) -> Numeral | None:
         marked = _SOME.match(text, end)
         some = marked is not None
         scaled = _LETTERS.match(text, marked.end() if marked else end)
-        letters = scaled["letters"] if scaled else ""
+        letters = scaled["letters"] + (scaled["more"] or "") if scaled else ""
+        some = some or (scaled is not None and scaled["some"] is not None)
         if not sum_.add(digits, letters):
             return None
         end = scaled.end() if scaled else marked.end() if marked else end
         if some or not letters:
             break
+        bare = _BARE.match(text, end)
+        if bare:
+            if not sum_.add(Decimal(1), bare["letters"]):
+                return None
+            end = bare.end()
         number = _following(text, end, sum_.lowest)
+        if number is None and text[end : end + 1] in ("零", "〇"):
+            return None
         if number is None and _DIGITS.match(text, end):
             return None
     if not sum_.letters:
         word = _WORD.match(text, end)
-        if word and (word[1] or currency):
-            scale = _ENGLISH[(word[1] or word[2]).lower()]
+        if word and (word[1] or word[3] or currency):
+            scale = _ENGLISH[word[word.lastindex or 0].lower()]
             return Numeral(sum_.value * scale, word.end(), scale, some, "e")
     return Numeral(sum_.value, end, sum_.lowest, some, sum_.letters)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.normalise.scales import read_scale
 
 
-def _words(listed: str) -> list[str]:
+def words(listed: str) -> list[str]:
     return listed.split()
 
 
@@ -22,19 +22,23 @@ _POINTS = re.compile(
     r"[%％][ \u00a0]?(?:[pP](?![A-Za-z])|포인트)|퍼센트[ \u00a0]?포인트|percentage[ -]points?|p\.?p\.?(?![A-Za-z])"
 )
 
-_KOREAN = _words(
+_KOREAN = words(
     "개소 개사 개국 개교 개월 개 곳 건 대 명 인 가구 편 종 권 점 척 석 팀 마리 그루 배 위 회 차례 톤 만톤 "
     "가지 세 시간 분 초 일 년 기 위안화 위안 인민폐 불 미국달러 홍콩달러 달러 유로화 유로 엔화 엔 파운드 원 루피 "
     "루블 킬로미터 미터 평방킬로미터 제곱킬로미터 제곱미터 헥타르 에이커 무 킬로와트시 킬로와트 메가와트 "
     "기가와트 와트 리터 그램 킬로그램 배럴 퍼센트 프로 표준석탄톤 개사 개관 개동 학급 병상 좌석 량 쌍 필지 판 "
-    "부 매 벌 채 그램 포기 줄"
+    "부 매 벌 채 그램 포기 줄 미터톤 마일 피트 야드 인치 갤런 "
+    "캐나다달러 호주달러 센트 페니 라리 콜론 루피아 바트 페소 리라 크로나"
 )
-_CHINESE = _words(
+# Names of two words: kept whole, or the first would be no unit and the second stand apart.
+_TWO_WORDS = ["캐나다 달러", "호주 달러", "홍콩 달러", "미국 달러", "싱가포르 달러", "스위스 프랑"]
+_CHINESE = words(
     "个百分点 個百分點 个月 个 個 家 座 项 項 台套 台（套） 台(套) 台 辆 輛 套 人次 人 名 种 種 件 元人民币 "
-    "人民币 美元 欧元 日元 港元 元 吨标准煤 吨 噸 公里 千米 平方公里 平方千米 平方米 立方米 亩 公顷 千瓦时 "
-    "千瓦 兆瓦 千卡 度 倍 次 处 所 户 篇 艘 架 颗 位 米 只 支 款 场 小时 分钟 秒 岁 条 條 批 张 床 班 卡 天 标准箱"
+    "人民币 美元 欧元 日元 港元 美圆 美圓 瑞士法郎 元 "
+    "吨标准煤 吨 噸 公里 千米 平方公里 平方千米 平方米 立方米 亩 公顷 千瓦时 "
+    "千瓦 兆瓦 千卡 千克 度 倍 次 处 所 户 篇 艘 架 颗 位 米 只 支 款 场 小时 分钟 秒 岁 条 條 批 张 床 班 卡 天 标准箱"
 )
-_LATIN = _words(
+_LATIN = words(
     "‰ bp ㎾h ㎿h ㎾ ㎿ "
     "μg/m³ µg/m³ ㎍/㎥ ㎍/m³ μg/m3 ug/m3 mg/L mg/m³ mg/m3 g/kWh gCO2/kWh Wh/kg kgce tce Mtce toe Mtoe kWh MWh "
     "GWh TWh kW MW GW TW kV kVA V W Wh km² km2 ㎢ km cm mm nm μm µm ㎛ ㎚ ㎜ ㎝ ㎞ ㎡ m² m2 ㎥ m³ m3 m ha kg "
@@ -50,14 +54,14 @@ def _either(words: list[str]) -> str:
 
 
 _UNIT = re.compile(
-    rf"[ \u00a0\u3000]?(?:(?P<points>{_POINTS.pattern})|(?P<percent>[%％]|per cent\b)"
-    rf"|(?P<korean>{_either(_KOREAN)})|(?P<chinese>{_either(_CHINESE)})"
+    rf"(?P<fold>-?fold(?![A-Za-z]))|[ \u00a0\u3000]?(?:(?P<points>{_POINTS.pattern})|(?P<percent>[%％]|per cent\b)"
+    rf"|(?P<korean>{_either(_KOREAN + _TWO_WORDS)})|(?P<chinese>{_either(_CHINESE)})"
     rf"|(?P<latin>(?:{_either(_LATIN)})(?:/(?:년|월|일|인|명|年|月|日|人|天|h|s|day|year|yr|a|㎡|m²|kWh"
     rf"|km)(?![A-Za-z]))?)(?![A-Za-z0-9²³]))"
 )
-_NOUN = re.compile(r"[ \u00a0]([a-z]{3,}s|people|staff)(?![A-Za-z-])")
+_NOUN = re.compile(r"[ \u00a0]([a-z]{3,}s|[A-Z]{2,5}s|people|staff)(?![A-Za-z-])")
 _NO_NOUN = frozenset(
-    _words(
+    words(
         "years pages this was has its plus versus across minus towards sections articles chapters times ones yes "
         "less does always perhaps thus various"
     )
@@ -67,7 +71,7 @@ _PARTICLE = re.compile(
     r"(?:[을를은는이가의에로와과도만씩나여등및중임라](?![가-힣])|이상|이하|이내|이나|이며|이고|이다|이었|이라"
     r"|이던|인데|에서|에게|에는|에도|에 |으로|로의|로부터"
     r"|까지|부터|보다|마다|만큼|가량|정도|내외|안팎|남짓|수준|규모|초과|미만|돌파|달성|를 |을 |가까|이 |권|씩|의 "
-    r"|로 |에의|이란|였|임을|어치|짜리|하고)"
+    r"|로 |에의|이란|였|입니다|임을|어치|짜리|하고)"
 )
 # Attached to the number, 개 is a counter even where a noun follows without a space (5개부처, 100개구축), but for these.
 _NOT_AFTER_GAE = re.compile(r"년|항(?!목)|발도상")
@@ -103,6 +107,8 @@ def read_unit(text: str, at: int, large: bool = False) -> Unit | None:
     if found is None:
         return None
     name, end, kind = found.group().strip(" \u00a0\u3000"), found.end(), found.lastgroup
+    if kind == "fold":
+        return Unit("fold", end)
     if kind == "points":
         return Unit("%p", end)
     if kind == "korean":
@@ -136,7 +142,7 @@ def _is_counter(text: str, at: int, found: re.Match[str], large: bool) -> bool:
     following = text[end : end + 1]
     if name in ("대", "기") and not large and _DEVICES.match(text, end):
         return False
-    if name == "분" and following == "의":
+    if (name == "분" and following == "의") or (name == "인" and text.startswith(" 경우", end)):
         return False
     if not "가" <= following <= "힣" or following in "당급":
         return True

@@ -1,0 +1,78 @@
+"""A number phrase: a value grown to its unit, its comparator words and a conversion in brackets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.normalise.comparators import comparator_after, comparator_before
+from pipeline.normalise.scales import number_of
+from pipeline.normalise.units import Unit
+from schemas.vocabulary import Comparator
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number phrase: `text[start:end]` holds the number, its unit, its comparator word and a conversion in brackets.
+
+    `value` is in base units (scales resolved); `value_max` only for a range; `unit` is the source's counter, with
+    `%` for 퍼센트/percent and `%p` for percentage points, None where none is printed.
+    """
+
+    start: int
+    end: int
+    value: float | int | None
+    value_max: float | int | None
+    unit: str | None
+    comparator: Comparator
+
+
+CONVERTED = re.compile(
+    r"[ \u00a0]?[(（][^()（）\n]{0,40}(?:원|위안|달러|유로|엔|元|美元|yuan|won|dollars|euros|million|billion)[)）]"
+)
+_RANK = re.compile(r"권(?:[ \u00a0]?(?:이내|안))?|[ \u00a0]?(?:이내|안에?(?![가-힣]{2}))")
+STRONG = (Comparator.GE, Comparator.GT, Comparator.LE, Comparator.LT)
+
+
+def grow(
+    text: str,
+    start: int,
+    floor: int,
+    values: tuple[Decimal, Decimal | None],
+    unit: Unit | None,
+    end: int,
+    some: bool = False,
+) -> tuple[Quantity, int]:
+    """The phrase grown to its comparator words and a bracketed conversion."""
+    marks = [Comparator.APPROX] if some else []
+    converted = CONVERTED.match(text, end)
+    end = converted.end() if converted else end
+    rank = _RANK.match(text, end) if unit and unit.name == "위" else None
+    after = (Comparator.LE, rank.end()) if rank else comparator_after(text, end)
+    if after:
+        marks.append(after[0])
+        end = after[1]
+        converted = CONVERTED.match(text, end)
+        end = converted.end() if converted else end
+    before = comparator_before(text, start)
+    if before and before[1] >= floor:
+        marks.append(before[0])
+        start = before[1]
+    low, high = values
+    quantity = Quantity(
+        start=start,
+        end=end,
+        value=number_of(low),
+        value_max=None if high is None else number_of(high),
+        unit=unit.name if unit else None,
+        comparator=_strongest(marks, Comparator.EQ if high is None else Comparator.RANGE),
+    )
+    return quantity, end
+
+
+def _strongest(marks: list[Comparator], otherwise: Comparator) -> Comparator:
+    strong = [mark for mark in marks if mark in STRONG]
+    if strong:
+        return strong[0]
+    return otherwise if otherwise is Comparator.RANGE or not marks else marks[0]
