@@ -31,7 +31,7 @@ FILES = Path(__file__).parent.parent / "tests" / "files"
 CAGE = Limits(seconds=30.0, memory=2_000_000_000)
 """What the reader of a mutated file may use."""
 PATIENCE = 10.0
-"""Seconds for all steps of one generated document."""
+"""Seconds of processor time for all steps of one generated document."""
 LONGEST = 6_000
 """Characters of a generated document."""
 
@@ -88,18 +88,18 @@ def mutate(raw: bytes, chance: random.Random) -> bytes:
 
 @contextlib.contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """Raises `TimeoutError` in what takes longer, also in the midst of a pattern. For the main thread."""
+    """Raises `TimeoutError` in what takes more processor time, also in the midst of a pattern. For the main thread."""
 
     def ring(*_: object) -> None:
         raise TimeoutError(f"took more than {seconds:g} s")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def try_text(text: str) -> str | None:

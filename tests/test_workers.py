@@ -145,7 +145,7 @@ def _hanging(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_document_that_never_ends_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
     _hanging(monkeypatch)
     monkeypatch.setattr(workers, "WORTHWHILE", 1)
-    manifest = run([SEEDS], tmp_path / "out", Settings(jobs=jobs, document_timeout=2.5))
+    manifest = run([SEEDS], tmp_path / "out", Settings(jobs=jobs, document_timeout=4))
     assert (manifest.failed, manifest.errors, manifest.policies) == (1, {"took_too_long": 1}, 13)
     assert "--document-timeout" in (tmp_path / "out" / "documents.jsonl").read_text("utf-8")
 

@@ -81,8 +81,11 @@ _FULL_YEAR = re.compile(r"(20\d\d)(?=\s?[年년]|\b)")
 _SENTENCE = re.compile(r"(?<=[다요음함임])\.\s|[。；]|(?:(?<=[a-z)])|(?<=[A-Z][A-Z]))\.\s")
 _PROVISO = re.compile(r"\s*(?:단,|다만)")
 _CONDITIONS = re.compile(r"조건|자격|요건|대상|현황|비교")
-_CLAUSE = 400
+_CLAUSE = 240
 """What stands further from a number (characters) is not said of it."""
+_LONGEST_PLACE = 4_000
+"""In a longer unit (characters) a goal stands in a stretch of it: its words are written out with each goal."""
+_OF_NUMBERS = "0123456789.,"
 _HANGUL_OR_HAN = re.compile(r"[가-힣\u4e00-\u9fff]")
 _ALREADY = re.compile(r"이미|기준[,\s]|현재(?!\s?\d)")
 _YEAR_RIGHT_BEFORE = re.compile(r"(?:(20\d\d)|['’‘](\d\d))년도?\s*(?:에는?\s)?$")
@@ -279,8 +282,9 @@ def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> l
     planned = measure is not None and action_status(words) is ActionStatus.PLANNED
     framed = _framed(view, u)
     answers = []
-    starts, sentences = _sentences(words)
-    for q in find_quantities(words):
+    quantities = find_quantities(words)
+    starts, sentences = _sentences(words) if quantities else ([], [])
+    for q in quantities:
         at = bisect.bisect_right(starts, q.start) - 1
         start, sentence = starts[at], sentences[at]
         local = replace(q, start=q.start - start, end=q.end - start)
@@ -487,8 +491,18 @@ def _answer(view: View, u: ArticleUnit, q: Quantity, measure: int | None) -> Tar
 def _place(view: View, u: ArticleUnit, q: Quantity) -> Ref:
     """The unit that states the goal: in a sentence of several clauses the clause with the number."""
     position = u.unit.start + q.start
-    parts = [v for v in view.children.get(u.unit.index, []) if v.unit.kind is UnitKind.CLAUSE]
-    return next((Ref(u=v.id) for v in parts if v.unit.start <= position < v.unit.end), Ref(u=u.id))
+    above = next((v for v in view.siblings(u.unit.index, position + 1) if v.unit.kind is UnitKind.CLAUSE), None)
+    if above is not None and position < above.unit.end:
+        return Ref(u=above.id)
+    if u.unit.end - u.unit.start <= _LONGEST_PLACE:
+        return Ref(u=u.id)
+    words, start, end = view.words(u), max(0, q.start - _CLAUSE), q.end + _CLAUSE
+    while start < q.start and (words[start].isspace() or words[start] in _OF_NUMBERS):
+        start += 1
+    end = min(end, len(words))
+    while end > q.end and (words[end - 1].isspace() or words[end - 1] in _OF_NUMBERS):
+        end -= 1
+    return view.ref(u, start, end)
 
 
 def _indicator(view: View, u: ArticleUnit, q: Quantity) -> Ref:
@@ -517,14 +531,14 @@ def _deadline(view: View, u: ArticleUnit, words: str, q: Quantity) -> Ref | None
     if found is not None:
         return view.ref(u, *found[1])
     parent = view.parent(u)
-    siblings = [
-        v for v in view.children.get(u.unit.parent, []) if v.unit.start < u.unit.start and v.unit.kind is u.unit.kind
-    ]
-    for near in (*siblings[-1:], *([parent] if parent is not None else [])):
+    before = next((v for v in view.siblings(u.unit.parent, u.unit.start) if v.unit.kind is u.unit.kind), None)
+    for near in (before, parent):
+        if near is None:
+            continue
         if (
             near.unit.kind is UnitKind.ROW
             or view.section_of(u) is not view.section_of(near)
-            or (near in siblings and view.section_of(u) is not None)
+            or (near is before and view.section_of(u) is not None)
         ):
             continue
         found = find_deadline(view.words(near))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 
 from pipeline.normalise import simplify
@@ -43,6 +44,7 @@ class View:
         self._profiles: dict[int, bool] = {}
         self._in_references: dict[int, bool] = {}
         self._sections: dict[int, ArticleUnit | None] = {}
+        self._child_starts: dict[int | None, list[int]] = {}
         self._places: dict[tuple[int, str], list[int]] = {}
 
     def position(self, u: ArticleUnit) -> int:
@@ -59,9 +61,12 @@ class View:
         if start is None or end is None or (start, end) == (0, len(words)):
             return Ref(u=u.id)
         quote = words[start:end]
-        if (u.unit.index, quote) not in self._places:
-            self._places[u.unit.index, quote] = [m.start() for m in re.finditer(re.escape(quote), words)]
-        places = self._places[u.unit.index, quote]
+        places = self._places.get((u.unit.index, quote))
+        if places is None:
+            first = words.find(quote)
+            twice = words.find(quote, first + len(quote)) >= 0
+            places = [m.start() for m in re.finditer(re.escape(quote), words)] if twice else [first]
+            self._places[u.unit.index, quote] = places
         if len(places) < 2:
             return Ref(u=u.id, quote=quote)
         return Ref(u=u.id, quote=quote, nth=bisect.bisect_right(places, start))
@@ -161,6 +166,13 @@ class View:
     def is_part(self, u: ArticleUnit) -> bool:
         """Whether the unit is a clause or a marked item of another unit."""
         return u.unit.kind in (UnitKind.CLAUSE, UnitKind.ITEM)
+
+    def siblings(self, parent: int | None, start: int) -> Iterator[ArticleUnit]:
+        """The units below `parent` that start before the place `start`, nearest first."""
+        if parent not in self._child_starts:
+            self._child_starts[parent] = [u.unit.start for u in self.children.get(parent, [])]
+        for i in range(bisect.bisect_left(self._child_starts[parent], start) - 1, -1, -1):
+            yield self.children[parent][i]
 
     def row(self, u: ArticleUnit) -> Unit | None:
         """The table row in which the unit stands."""
