@@ -417,7 +417,7 @@ def _issuers(view: View, lead: Lead) -> list[tuple[ArticleUnit, int, int]]:
     unit, start, end = lead.subject
     own = _organisations(view, unit, start, end)
     words = view.words(unit)
-    if re.search(r"\d+\s?개\s?(?:정부\s?)?(?:부처|부문|기관)|等\s?\d+\s?部门", words):
+    if re.search(r"\d\s?개\s?(?:정부\s?)?(?:부처|부문|기관)|等\s?\d+\s?部门", words):
         listed = _footnote(view, unit)
         if len(listed) >= 3:
             return listed
