@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from pipeline.ground.quotes import RefusedReference, find_quote
+from pipeline.ground.quotes import RefusedReference, apostrophe_before, find_quote
 from pipeline.normalise import (
     canonical,
     comparator_in,
@@ -105,8 +105,8 @@ class _Grounder:
             )
         )
 
-    def _span(self, ref: Ref | None, where: str, *, number: bool = False) -> Span | None:
-        """The span of a reference; None (and a refusal) if it does not hold."""
+    def _span(self, ref: Ref | None, where: str, *, number: bool = False, date: bool = False) -> Span | None:
+        """The span of a reference, of a date with its apostrophe; None (and a refusal) if it does not hold."""
         if ref is None:
             return None
         try:
@@ -114,6 +114,7 @@ class _Grounder:
         except RefusedReference as problem:
             self._refuse(where, ref, str(problem))
             return None
+        start = apostrophe_before(self.text, start, self.units[ref.u].start) if date else start
         return Span(start=start, end=end, text=self.text[start:end])
 
     def _unit(self, unit_id: str) -> Unit:
@@ -238,11 +239,11 @@ class _Grounder:
         )
 
     def _announced(self, ref: Ref | None, where: str) -> Announced | None:
-        raw = self._span(ref, f"{where}.announced_on")
+        raw = self._span(ref, f"{where}.announced_on", date=True)
         return Announced(value=parse_date(raw.text, self.article.issue_date), raw=raw) if raw is not None else None
 
     def _period(self, ref: Ref | None, where: str) -> tuple[int | None, int | None]:
-        span = self._span(ref, f"{where}.period")
+        span = self._span(ref, f"{where}.period", date=True)
         if span is None:
             return None, None
         found = find_period(span.text)
@@ -338,9 +339,9 @@ class _Grounder:
         )
 
     def _deadline(self, ref: Ref | None, period_end: int | None, place: str) -> tuple[str | None, DeadlineBasis | None]:
-        span = self._span(ref, f"{place}.deadline")
+        span = self._span(ref, f"{place}.deadline", date=True)
         if span is not None:
-            found = find_deadline(span.text, period_end=period_end)
+            found = find_deadline(span.text, period_end=period_end, issue=self.article.issue_date)
             value = found[0] if found is not None else parse_date(span.text, self.article.issue_date)
             if value is None and (plan := plan_period(span.text)) is not None:
                 value = str(plan[1])

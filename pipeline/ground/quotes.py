@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipeline.normalise import APOSTROPHE
 from pipeline.normalise.scales import read_numeral
 
 _SCALE = "만억조천백십萬億兆千百万亿％%"
 _DIGITS = re.compile(r"[0-9０-９]+")
 _NUMERAL_WIDTH = 32
 """How far a numeral may reach out of a quote; as far as is looked for one."""
+
+_SHORT_YEAR = re.compile(rf"{APOSTROPHE}[0-9０-９]{{2}}(?![0-9０-９])")
 
 
 class RefusedReference(Exception):
@@ -40,6 +43,14 @@ def find_quote(
     if nth is None and number and len(whole) > 1:
         raise RefusedReference(f"“{wanted[:60]}” stands {len(whole)} times in {place}; say which with nth")
     return whole[(nth or 1) - 1]
+
+
+def apostrophe_before(text: str, start: int, first: int) -> int:
+    """Where a date's span starts if the apostrophe of its year stands before it: `22년` of `‘22년` begins one sign late.
+
+    `first`: the least offset it may have.
+    """
+    return start - 1 if start > first and _SHORT_YEAR.match(text, start - 1) else start
 
 
 @lru_cache(maxsize=32)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipeline.normalise.comparators import comparator_in
 from pipeline.normalise.composition import Composed, compose
 from pipeline.normalise.datelines import dateline_end
-from pipeline.normalise.dates import PartialDate, find_dates, parse_date, resolve
+from pipeline.normalise.dates import APOSTROPHE, PartialDate, find_dates, parse_date, resolve
 from pipeline.normalise.deadlines import find_deadline, find_deadlines
 from pipeline.normalise.hanja import fold, simplify
 from pipeline.normalise.imprint import find_issue_date
@@ -26,6 +26,7 @@ from pipeline.normalise.organisations import (
 from pipeline.normalise.periods import find_period, find_plan_mentions, plan_period
 
 __all__ = [
+    "APOSTROPHE",
     "Composed",
     "Mention",
     "PartialDate",

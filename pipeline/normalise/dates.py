@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pipeline.normalise.eras import era_start, era_year
+from pipeline.normalise.relative import COMING, UNKNOWN, month_before, year_alone, year_before
 from pipeline.normalise.scales import read_han
 
 APOSTROPHE = "['’‘ʼ＇`´]"
 """Every mark that briefs print before a two-digit year."""
-
-_NEXT = 100  # a `shift` that means "the next one after the issue date": 오는 9월
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class PartialDate:
     """A date as far as it is printed. `start`/`end` leave out brackets and weekday; `year` is None if not printed.
 
     `shift` is the year relative to the issue's where a word says so (올해 0, 지난해 -1, 내년 1); else None.
+    `months` is the month relative to the issue's (지난달 3일: -1); else None.
     """
 
     start: int
@@ -32,6 +33,7 @@ class PartialDate:
     month: int | None = None
     day: int | None = None
     shift: int | None = None
+    months: int | None = None
 
     def iso(self) -> str | None:
         """`2023-06-25`, `2023-06` or `2023`; None without a year."""
@@ -66,9 +68,10 @@ _S = "[ \u00a0\u3000]*"
 _ANCHOR = re.compile(r"[0-9０-９JFMASOND二](?:(?<=[0-9０-９])[0-9０-９]*)?")
 
 _DAY_KO = (
-    rf"(?:{_S}(?P<day>{_D}{{1,2}}){_S}(?:[일日号號](?!간|[가-힣]?본|本|常)|(?=[~∼～\-–]{_S}{_D}{{1,2}}{_S}[일日])))?"
+    rf"(?:{_S}(?P<day>{_D}{{1,2}}|[一二三四五六七八九十]{{1,3}}){_S}(?:[일日号號](?!간|[가-힣]?본|本|常)"
+    rf"|(?=[~∼～\-–]{_S}{_D}{{1,2}}{_S}[일日])))?"
 )
-_MONTH_DAY = rf"(?P<month>{_D}{{1,2}}){_S}[월月](?![드령]){_DAY_KO}"
+_MONTH_DAY = rf"(?P<month>{_D}{{1,2}}|[一二三四五六七八九十]{{1,2}}){_S}[월月](?![드령]){_DAY_KO}"
 _YEAR_WORD = rf"{_S}(?:년(?![간])|年)"
 _LONG = re.compile(rf"(?P<year>{_D}{{4}}){_YEAR_WORD}(?:도|度)?(?:{_S}{_MONTH_DAY})?")
 _SHORT = re.compile(
@@ -102,21 +105,26 @@ _HAN_YEAR = re.compile(
     r"二[〇○零Ｏ0O][一二三][〇○零一二三四五六七八九]年(?:(?P<month>[一二三四五六七八九十]{1,2})月(?:(?P<day>[一二"
     r"三四五六七八九十]{1,3})日)?)?"
 )
-_RELATIVE = re.compile(
-    r"(?:(?P<last>지난[ ]?해|작년|전년|去年|上年|last year)|(?P<this>올해|금년|올|今年|本年|this year)"
-    r"|(?P<next>내년|이듬해|明年|next year)"
-    rf"|(?P<coming>오는|다가오는))(?:도)?{_S}$",
-    re.IGNORECASE,
-)
 _VAGUE = re.compile(r"^(?:최근|日前|近日|最近|近期|recently|요즘|얼마 전)", re.IGNORECASE)
-_RELATIVE_ALONE = re.compile(
-    r"(?P<last>지난[ ]?해|작년|去年|上年|last year)|(?P<this>올해|금년|今年|本年|this year)|(?P<next>내년|明年"
-    r"|next year)",
-    re.IGNORECASE,
+_YEAR_OTHER = re.compile(rf"(?:{_D}|[元一二三四五六七八九十〇零]){_S}[년年](?:도)?{_S}$")
+_ERA_YEAR = re.compile(rf"(?P<year>{_D}{{1,4}}){_YEAR_WORD}(?:도|度)?(?:{_S}{_MONTH_DAY})?")
+_SHORT_BARE = re.compile(
+    rf"(?P<year>{_D}{{2}})(?:{_YEAR_WORD}(?:도)?{_S}{_MONTH_DAY}|{_S}[년年](?={_S}(?:[상하]반기|[上下]半年))"
+    rf"|\.(?P<m2>{_D}{{1,2}})월(?![가-힣]))"
 )
+_SLASHED = re.compile(rf"(?P<a>{_D}{{1,2}})(?P<sep>[-/])(?P<b>{_D}{{1,2}})(?P=sep)(?P<year>{_D}{{4}})(?![0-9/-])")
+_DAY_NAME_YEAR = re.compile(rf"(?P<day>[0-9]{{1,2}})-(?P<name>{_MONTH})-(?P<year>[0-9]{{4}})(?![0-9])")
+_BARE_YEAR = re.compile(
+    rf"(?:{APOSTROPHE}(?P<short>{_D}{{2}})(?:[.]?{_S}[上下]|{_S}(?:회계연도|학년도))?"
+    rf"|(?P<year>{_D}{{4}})(?:{_S}(?:회계연도|학년도))?|(?P<named>{_D}{{2}}){_S}[년年])\.?"
+)
+_EIGHT = re.compile(r"(?P<year>[12][0-9]{3})(?P<month>[01][0-9])(?P<day>[0-3][0-9])")
 _DAY_ALONE = re.compile(rf"(?P<day>{_D}{{1,2}}){_S}[일日号]")
 _SHORT_POINTS = re.compile(rf"(?P<year>{_D}{{2}})\.{_S}(?P<month>{_D}{{1,2}})\.{_S}(?P<day>{_D}{{1,2}})\.?")
-_SHIFTS = {"last": -1, "this": 0, "next": 1, "coming": _NEXT}
+
+
+_LAST_YEAR = 2125
+"""The last year that is read as one where the date of issue is not known."""
 
 
 def find_dates(text: str) -> list[PartialDate]:
@@ -146,13 +154,17 @@ def _dates(text: str) -> Iterator[PartialDate]:
 def _numeric(text: str, start: int, digits: int) -> PartialDate | None:
     """The date that starts with the run of `digits` digits at `start`."""
     before = text[start - 1 : start] if start else ""
+    if before and before in "和成體体기紀國国국태이쇼와주 체" and (era := _in_era(text, start)) is not None:
+        return era
     if digits == 4:
         if (before in ("/", "-", "_", ".", "=") and before) or (before.isalnum() and before.isascii()):
             return None
         for pattern in (_LONG, _DOTTED, _ISO):
             found = pattern.match(text, start)
             if found:
-                return _made(found, start, text)
+                made = _made(found, start, text)
+                counted = pattern is _DOTTED and made is not None and not 1900 <= (made.year or 0) <= 2100
+                return None if counted else made  # 1234.12 is a number
         return None
     if digits > 2 or before.isdigit() or (before.isalpha() and before.isascii()) or before in (",", "_", "/", "="):
         return None
@@ -173,7 +185,15 @@ def _apostrophe(text: str, start: int) -> PartialDate | None:
 
 
 def _without_year(text: str, start: int, before: str) -> PartialDate | None:
+    found = _SHORT_BARE.match(text, start)
+    if found and before not in (".", "-", "~", "∼"):
+        return _checked(start, found.end(), 2000 + int(found["year"]), found["month"] or found["m2"], found["day"])
+    found = _SLASHED.match(text, start)
+    if found:
+        return _slashed(found)
     found = _BARE_MONTH_DAY.match(text, start)
+    if found and _YEAR_OTHER.search(text, max(0, start - 8), start):
+        return None  # a year is printed that is not the issue's
     if found and before != ".":
         return _relative(text, _checked(start, found.end(), None, found["month"], found["day"]))
     found = _SHORT_WEEKDAY.match(text, start)
@@ -186,8 +206,29 @@ def _without_year(text: str, start: int, before: str) -> PartialDate | None:
         return (
             _checked(start, found.end(), None, found["month"], found["day"]) if ends.match(text, found.end()) else None
         )
-    found = _ENGLISH_DAY_FIRST.match(text, start)
+    if (month := month_before(text[max(0, start - 12) : start])) and (day := _DAY_ALONE.match(text, start)):
+        begin = max(0, start - 12) + month[1]
+        return PartialDate(begin, day.end(), day=int(day["day"]), months=month[0]) if int(day["day"]) <= 31 else None
+    found = _DAY_NAME_YEAR.match(text, start) or _ENGLISH_DAY_FIRST.match(text, start)
     return _named(found, start) if found else None
+
+
+def _in_era(text: str, start: int) -> PartialDate | None:
+    """A year of an era that is known, with its month and day: 令和8年3月1日."""
+    found = _ERA_YEAR.match(text, start)
+    before = text[max(0, start - 8) : start]
+    year = era_year(before, found["year"]) if found else None
+    if found is None or year is None:
+        return None
+    return _checked(start - era_start(before), found.end(), year, found["month"], found["day"])
+
+
+def _slashed(found: re.Match[str]) -> PartialDate | None:
+    """`25/06/2025`, `04-22-2016`; None where day and month cannot be told apart."""
+    a, b, year = found["a"], found["b"], int(found["year"])
+    if int(a) > 12 or a == b:
+        return _checked(found.start(), found.end(), year, b, a)
+    return _checked(found.start(), found.end(), year, a, b) if int(b) > 12 else None
 
 
 def _english(text: str, start: int) -> PartialDate | None:
@@ -222,15 +263,22 @@ def _han_date(text: str, start: int) -> PartialDate | None:
 
 
 def _checked(start: int, end: int, year: int | None, month: str | None, day: str | None) -> PartialDate | None:
-    """A date with possible parts only; None for the 45th, month 13, or a year out of 1900–2100."""
-    m, d = (int(month) if month else None), (int(day) if day else None)
-    if year is not None and not 1900 <= year <= 2100:
+    """A date with possible parts only; None for the 45th, month 13, or a year out of 1000–2125."""
+    m, d = _part(month), _part(day)
+    if year is not None and not 1000 <= year <= _LAST_YEAR:
         return None
     if m is not None and not 1 <= m <= 12:
         return None
     if d is not None and (m is None or not _exists(year or 2000, m, d)):
         return None
     return PartialDate(start, end, year, m, d)
+
+
+def _part(printed: str | None) -> int | None:
+    """A month or day in digits or Chinese numerals."""
+    if not printed:
+        return None
+    return int(printed) if printed.isdecimal() else read_han(printed)
 
 
 def _exists(year: int, month: int, day: int) -> bool:
@@ -246,10 +294,8 @@ def _relative(text: str, date: PartialDate | None) -> PartialDate | None:
     if date is None:
         return None
     low = max(0, date.start - 10)
-    found = _RELATIVE.search(text[low : date.start])
-    if found is None or found.lastgroup is None:
-        return date
-    return replace(date, start=low + found.start(), shift=_SHIFTS[found.lastgroup])
+    found = year_before(text[low : date.start])
+    return date if found is None else replace(date, start=low + found[1], shift=found[0])
 
 
 def resolve(date: PartialDate, issue: dt.date | None) -> PartialDate:
@@ -258,12 +304,17 @@ def resolve(date: PartialDate, issue: dt.date | None) -> PartialDate:
     The year before, if the date would lie after the issue; 지난해/올해 decide themselves. Unchanged without an issue
     date. Where the year has no 29 February the day is dropped.
     """
-    if date.year is not None or issue is None:
+    if date.year is not None or issue is None or date.shift == UNKNOWN:
         return date
+    if date.months is not None:
+        count = issue.year * 12 + issue.month - 1 + date.months
+        year, month = divmod(count, 12)
+        whole = date.day if date.day is None or _exists(year, month + 1, date.day) else None
+        return replace(date, year=year, month=month + 1, day=whole)
     later = (date.month or 1, date.day or 1) > (issue.month, issue.day if date.day else 1)
     if date.shift is None:
         year = issue.year - later
-    elif date.shift == _NEXT:
+    elif date.shift == COMING:
         year = issue.year + (not later)
     else:
         year = issue.year + date.shift
@@ -276,18 +327,21 @@ def parse_date(text: str, issue: dt.date | None = None) -> str | None:
     raw = text.strip(' \t\n\u3000"“”()（）[]')
     if _VAGUE.match(raw):
         return None
-    if alone := _DAY_ALONE.fullmatch(raw):
+    if alone := _DAY_ALONE.fullmatch(re.sub(r"^(?:지난[ ]?|[월화수목금토일]요일[(（])", "", raw)):
         return _day_of_issue(int(alone["day"]), issue)
     if short := _SHORT_POINTS.fullmatch(raw):
         date = _checked(0, len(raw), 2000 + int(short["year"]), short["month"], short["day"])
         return date.iso() if date is not None else None
+    if eight := _EIGHT.fullmatch(raw):
+        date = _checked(0, len(raw), int(eight["year"]), eight["month"], eight["day"])
+        return date.iso() if date is not None else None
     found = next(_dates(raw), None) or next(_dates(f"({raw})"), None) or _bare_year(raw)
     if found is not None:
-        return resolve(found, issue).iso()
-    word = _RELATIVE_ALONE.search(raw)
-    if word is None or word.lastgroup is None or issue is None:
-        return None
-    return f"{issue.year + _SHIFTS[word.lastgroup]:04d}"
+        value = resolve(found, issue)
+        too_late = issue is not None and value.year is not None and value.year > issue.year + 100
+        return None if too_late else value.iso()
+    shift = year_alone(raw)
+    return None if shift is None or issue is None or _YEAR_OTHER.search(raw) else f"{issue.year + shift:04d}"
 
 
 def _day_of_issue(day: int, issue: dt.date | None) -> str | None:
@@ -299,7 +353,8 @@ def _day_of_issue(day: int, issue: dt.date | None) -> str | None:
 
 
 def _bare_year(raw: str) -> PartialDate | None:
-    found = re.fullmatch(rf"(?:{APOSTROPHE}(?P<short>{_D}{{2}})|(?P<year>{_D}{{4}}))\.?", raw)
+    found = _BARE_YEAR.fullmatch(raw)
     if found is None:
         return None
-    return _checked(0, len(raw), int(found["year"]) if found["year"] else 2000 + int(found["short"]), None, None)
+    year = int(found["year"]) if found["year"] else 2000 + int(found["short"] or found["named"])
+    return _checked(0, len(raw), year, None, None)

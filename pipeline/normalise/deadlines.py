@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
-from pipeline.normalise.dates import APOSTROPHE, find_dates, resolve
+from pipeline.normalise.dates import APOSTROPHE, PartialDate, find_dates, resolve
 from pipeline.normalise.periods import find_plan_mentions, plan_period
+from pipeline.normalise.relative import COMING
 
 Deadline = tuple[str, tuple[int, int]]
 """ISO value (`2025`, `2025-06`, `2025-06-30`) and the span of the whole phrase."""
 
 _D = "[0-9０-９]"
 _S = "[ \u00a0\u3000]?"
-_END = rf"(?:말|초|연말|상반기|하반기|전|이전|중반|경|쯤|末|底|年末|年底|제?[1-4]{_S}[/]?4?분기|중)?"
+_END = rf"(?:[.]?{_S}[上下]|말|초|연말|상반기|하반기|전|이전|중반|경|쯤|末|底|年末|年底|제?[1-4]{_S}[/]?4?분기|중)?"
 _UNTIL = re.compile(
     rf"(?:도)?(?P<rest>(?:{_S}{_D}{{1,2}}{_S}[월月](?:{_S}{_D}{{1,2}}{_S}[일日])?"
     rf"|[.]{_S}{_D}{{1,2}}(?:[.]{_S}{_D}{{1,2}})?[.]?월?)?)"
@@ -28,19 +30,22 @@ _BEFORE_HAN = re.compile(
     rf"(?P<rest>(?:{_D}{{1,2}}月(?:{_D}{{1,2}}日)?)?)(?:[末底](?:之?前|以前)?|之?前(?!后|景|沿|往)|以前|目标|目標)"
 )
 _REACH = re.compile(r"(?:到|至(?!少)|力争|力爭|争取)$")
-_NOT_REACH = re.compile(r"(?:截至|截止到|直到|达到|[0-9年]至|[0-9年]到)$")
+_NOT_REACH = re.compile(r"(?:截至|截止|截止到|直到|达到|[0-9年]至|[0-9年]到)$")
 _ARROW = re.compile(r"(?:→|⇒|➔|⟶|➡|->)[ \u00a0]?(?:[(（]?[ ]?|[^→⇒\n()（）]{1,24}[(（][ ]?)$")
 _ENGLISH = re.compile(
-    r"\b(?:by|before|no later than|not later than)[ \u00a0](?:the[ ])?(?:(?:end|beginning|start|close"
-    r"|middle)[ ]?(?:of|-)?[ ]?|end-|mid-|late[ -]|early[ -]|year-end[ ]|Q[1-4][ ])?"
+    r"\b(?:by|before|until|through|no later than|not later than)[ \u00a0](?:the[ ])?(?:year[ ]|FY[ ]?|fiscal year[ ]"
+    r"|(?:end|beginning|start|close|middle)[ ]?(?:of|-)?[ ]?|end-|mid-|late[ -]|early[ -]|year-end[ ]|Q[1-4][ ])?"
     r"(?:(?P<day>[0-9]{1,2} )?(?P<month>January|February|March|April|May|June|July|August|September|October"
-    r"|November|December)(?: [0-9]{1,2},)?[ ])?"
-    r"(?P<year>20[0-9]{2})(?![0-9])|\b(?P<target>20[0-9]{2})[ -]targets?\b",
+    r"|November|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)(?: [0-9]{1,2},)?[ ])?"
+    r"(?P<year>20[0-9]{2})(?:/(?P<second>[0-9]{2}))?(?![0-9])|\b(?P<target>20[0-9]{2})[ -]targets?\b",
     re.IGNORECASE,
+)
+_ENGLISH_RELATIVE = re.compile(
+    r"\b(?:by|before)[ ](?:the[ ]end[ ]of[ ])?(?:(?P<this>this[ ]year)|(?P<next>next[ ]year))\b", re.IGNORECASE
 )
 _TARGET_YEAR = re.compile(rf"목표{_S}(?:연도|년도)?{_S}[:：(（]{_S}(?:{APOSTROPHE}(?P<s>{_D}{{2}})|(?P<l>{_D}{{4}}))")
 _WITHIN = re.compile(
-    rf"[0-9０-９一二三四五两](?:{_D}?{_S}(?:~{_S}{_D}{_S})?(?:개)?년{_S}(?:내|이내|안)(?:에|로)?(?![가-힣])"
+    rf"향후{_S}{_D}{{1,2}}{_S}년간|[0-9０-９一二三四五两](?:{_D}?{_S}(?:~{_S}{_D}{_S})?(?:개)?년{_S}(?:내|이내|안)(?:에|로)?(?![가-힣])"
     rf"|{_D}?年(?:内|之内|以内))"
 )
 _WITHIN_ENGLISH = re.compile(
@@ -51,12 +56,19 @@ _PLAN_END = re.compile(
     r"|(?:기간[ ]?)?내(?:에)?(?![가-힣]))"
 )
 _RELATIVE = re.compile(
-    r"(?:(?P<this>올해|금년|연내|今年|年内|年底前|연말까지)|(?P<next>내년|明年))[ ]?(?:말|중|연말|底"
-    r"|末)?[ ]?(?P<until>까지|내|안|前)?"
+    r"(?:(?P<after>내후년|후년|后年|後年)|(?P<next>내년|明年|今明两年|今明兩年)|(?P<this>올해|금년|연내|今年"
+    r"|(?<![两兩后後明前去上0-9])年(?:内|底前)|연말까지))[ ]?(?:말|중(?![가-힣])|연말|底|末)?[ ]?"
+    r"(?P<until>까지|연내|[내안](?![가-힣])|[内前])?"
 )
+_YEARS_FOR = re.compile(
+    rf"(?:{APOSTROPHE}{_D}{{2}}{_S}년?{_S}[~∼～-]{_S}{APOSTROPHE}(?P<s>{_D}{{2}})년"
+    rf"|{_D}{{4}}{_S}년?{_S}[~∼～-]{_S}(?P<l>20{_D}{{2}})년간)(?!{_S}(?:까지|부터))"
+)
+_IN_COURSE = re.compile(r"(?:올해|금년|내년|내후년)[ ]?중(?:에)?(?![가-힣])")
+_PAST_MONTH = re.compile(r"(?:지난|작년|전년)[ ]?$")
 _ANCHOR = re.compile(rf"{_D}{{2,4}}")
-_YEAR_WORD = re.compile(rf"{_S}[년年]")
-_BY_END = re.compile(rf"{_S}(?:말{_S})?까지")
+_YEAR_WORD = re.compile(rf"{_S}(?:회계연도|학년도|[년年])")
+_BY_END = re.compile(rf"{_S}(?:[말초중]순?{_S})?까지")
 
 
 def find_deadline(text: str, period_end: int | None = None, issue: dt.date | None = None) -> Deadline | None:
@@ -70,10 +82,10 @@ def find_deadline(text: str, period_end: int | None = None, issue: dt.date | Non
 def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | None = None) -> list[Deadline]:
     """All deadlines in text order, never overlapping; arguments as in `find_deadline`."""
     found = [deadline for anchor in _ANCHOR.finditer(text) if (deadline := _numeric(text, anchor))]
-    if any(word in text for word in ("by ", "By ", "efore ", "later than ", "arget")):
+    if any(word in text for word in ("by ", "ntil ", "hrough ", "By ", "efore ", "later than ", "arget")):
         found += [(_english(match), match.span()) for match in _ENGLISH.finditer(text)]
-    for match in _TARGET_YEAR.finditer(text):
-        found.append((_year(match["l"], match["s"]), match.span()))
+    for pattern in (_TARGET_YEAR, _YEARS_FOR):
+        found += [(_year(match["l"], match["s"]), match.span()) for match in pattern.finditer(text)]
     if period_end is not None:
         found += [
             (str(period_end), m.span()) for m in _WITHIN.finditer(text) if not text[m.start() - 1 : m.start()].isdigit()
@@ -148,6 +160,9 @@ def _arrow(text: str, start: int, year: int, behind: int) -> Deadline | None:
 def _english(match: re.Match[str]) -> str:
     if match["target"]:
         return match["target"]
+    year, second = int(match["year"]), match["second"]
+    if second and int(second) == (year + 1) % 100:
+        return str(year + 1)
     if not match["month"]:
         return match["year"]
     dates = find_dates(match.group()[match.start("day" if match["day"] else "month") - match.start() :])
@@ -155,18 +170,33 @@ def _english(match: re.Match[str]) -> str:
 
 
 def _relative(text: str, issue: dt.date) -> list[Deadline]:
-    found: list[Deadline] = []
-    found += [
-        (str(issue.year + (match["next"] is not None)), match.span())
+    """Words that count from the date of issue: 내년까지, 后年底前, 올해 중, 9월까지, by next year."""
+    found: list[Deadline] = [
+        (str(issue.year + (2 if match["after"] else 1 if match["next"] else 0)), match.span())
         for match in _RELATIVE.finditer(text)
-        if match["until"] or match["this"] in ("연내", "年内", "年底前", "연말까지")
+        if match["until"] or match["this"] in ("연내", "年内", "年底前", "연말까지") or _IN_COURSE.match(match.group())
     ]
+    if " year" in text:
+        found += [
+            (str(issue.year + (match["next"] is not None)), match.span()) for match in _ENGLISH_RELATIVE.finditer(text)
+        ]
     for date in find_dates(text) if found or "까지" in text else ():
         until = _BY_END.match(text, date.end)
-        value = resolve(date, issue).iso() if until and date.shift is not None else None
+        value = _by(text, date, issue) if until else None
         if until and value:
             found.append((value, (date.start, until.end())))
     return found
+
+
+def _by(text: str, date: PartialDate, issue: dt.date) -> str | None:
+    """The value of a date without a year before 까지: the next one from the issue on, unless a word says otherwise."""
+    if date.year is not None or _PAST_MONTH.search(text, max(0, date.start - 4), date.start):
+        return None
+    if date.shift is None and date.months is None:
+        date = replace(date, shift=COMING)
+        if date.month == issue.month and date.day is None:
+            date = replace(date, shift=0)
+    return resolve(date, issue).iso()
 
 
 def _plan_ends(text: str) -> list[Deadline]:
