@@ -53,8 +53,10 @@ MIN_ITEM = 60
 """A shorter stretch (in characters) between two headings is no item."""
 
 
-def split(document: Document, units: Sequence[Unit], issue_date: dt.date | None = None) -> tuple[Article, ...]:
-    """The articles of a document, in text order; every unit stands in exactly one of them."""
+def split(
+    document: Document, units: Sequence[Unit], issue_date: dt.date | None = None, issue_year: int | None = None
+) -> tuple[Article, ...]:
+    """The articles of a document, in text order; each unit stands in one of them; all carry when it was issued."""
     if not units:
         return ()
     kinds = _page_kinds(document.text, units)
@@ -62,8 +64,9 @@ def split(document: Document, units: Sequence[Unit], issue_date: dt.date | None 
     parts = [units[first:last] for first, last in _ranges(units, kinds, starts)]
     if not starts:
         parts = _one_whole(parts, kinds)
+    issued = (issue_date, issue_year)
     return tuple(
-        _article(document, part, number, kinds[part[0].index], part[0].index in starts, bool(starts), issue_date)
+        _article(document, part, number, kinds[part[0].index], part[0].index in starts, bool(starts), issued)
         for number, part in enumerate(parts, 1)
     )
 
@@ -271,7 +274,7 @@ def _ranges(units: Sequence[Unit], kinds: Sequence[ArticleKind], starts: set[int
 
 def _article(
     document: Document, members: Sequence[Unit], number: int, page: ArticleKind, is_item: bool, has_items: bool,
-    issue: dt.date | None,
+    issued: tuple[dt.date | None, int | None],
 ) -> Article:  # fmt: skip
     kind: ArticleKind = page
     if page == "whole" and has_items:
@@ -286,7 +289,8 @@ def _article(
         start=members[0].start,
         end=max(u.end for u in members),
         units=_numbered(members),
-        issue_date=issue,
+        issue_date=issued[0],
+        issue_year=issued[1],
         prose=_is_prose(members),
     )
 

@@ -48,7 +48,7 @@ from pipeline.model import (
     wire_schema,
 )
 from pipeline.model.ledger import canonical
-from pipeline.normalise import Composed, compose, find_issue_date
+from pipeline.normalise import Composed, compose, find_issue_date, find_issue_year
 from pipeline.normalise.instructions import addresses_a_machine
 from pipeline.outline import outline
 from pipeline.read import from_text, read
@@ -182,7 +182,9 @@ def extract_document(document: Document, settings: Settings) -> Extraction:
 def prepare(document: Document) -> tuple[tuple[Unit, ...], tuple[Article, ...]]:
     """The steps before any answer: units and articles."""
     units = outline(document)
-    return units, split(document, units, find_issue_date(document.text))
+    issued = find_issue_date(document.text)
+    year = None if issued else find_issue_year(document.text)
+    return units, split(document, units, issued, year)
 
 
 def open_document(document: Document) -> Opened:

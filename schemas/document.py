@@ -94,6 +94,8 @@ class Article(Frozen):
     units: tuple[ArticleUnit, ...]
     issue_date: dt.date | None = None
     """Date of the document's own imprint, against which dates without a year are resolved."""
+    issue_year: int | None = None
+    """Year that the document's head names where it names no date (`2025년 제21호`); a printed day of a month is its."""
     prose: bool = False
     """True where the article has hardly any layout: sentences and clauses are the units."""
 

@@ -240,7 +240,8 @@ class _Grounder:
 
     def _announced(self, ref: Ref | None, where: str) -> Announced | None:
         raw = self._span(ref, f"{where}.announced_on", date=True)
-        return Announced(value=parse_date(raw.text, self.article.issue_date), raw=raw) if raw is not None else None
+        value = parse_date(raw.text, self.article.issue_date, self.article.issue_year) if raw is not None else None
+        return Announced(value=value, raw=raw) if raw is not None else None
 
     def _period(self, ref: Ref | None, where: str) -> tuple[int | None, int | None]:
         span = self._span(ref, f"{where}.period", date=True)

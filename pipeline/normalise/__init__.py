@@ -12,7 +12,7 @@ from pipeline.normalise.datelines import dateline_end
 from pipeline.normalise.dates import APOSTROPHE, PartialDate, find_dates, parse_date, resolve
 from pipeline.normalise.deadlines import find_deadline, find_deadlines
 from pipeline.normalise.hanja import fold, simplify
-from pipeline.normalise.imprint import find_issue_date
+from pipeline.normalise.imprint import find_issue_date, find_issue_year
 from pipeline.normalise.jurisdictions import Place, find_place, is_code, place_code
 from pipeline.normalise.mentions import Mention
 from pipeline.normalise.numbers import Quantity, find_quantities, is_structure_count, parse_quantity, unit_note
@@ -40,6 +40,7 @@ __all__ = [
     "find_deadline",
     "find_deadlines",
     "find_issue_date",
+    "find_issue_year",
     "find_organisations",
     "find_period",
     "find_place",

@@ -68,7 +68,7 @@ _S = "[ \u00a0\u3000]*"
 _ANCHOR = re.compile(r"[0-9０-９JFMASOND二](?:(?<=[0-9０-９])[0-9０-９]*)?")
 
 _DAY_KO = (
-    rf"(?:{_S}(?P<day>{_D}{{1,2}}|[一二三四五六七八九十]{{1,3}}){_S}(?:[일日号號](?!간|[가-힣]?본|本|常)"
+    rf"(?:{_S}-?(?P<day>{_D}{{1,2}}|[一二三四五六七八九十]{{1,3}}){_S}(?:[일日号號](?!간|[가-힣]?본|本|常)"
     rf"|(?=[~∼～\-–]{_S}{_D}{{1,2}}{_S}[일日])))?"
 )
 _MONTH_DAY = rf"(?P<month>{_D}{{1,2}}|[一二三四五六七八九十]{{1,2}}){_S}[월月](?![드령]){_DAY_KO}"
@@ -93,6 +93,7 @@ _SHORT_WEEKDAY = re.compile(
     rf"(?P<year>{_D}{{2}})\.{_S}(?P<month>{_D}{{1,2}})\.{_S}(?P<day>{_D}{{1,2}})\.?(?={_WEEKDAY})"
 )
 _BARE_MONTH_DAY = re.compile(_MONTH_DAY)
+_YEAR_LAST = re.compile(r",?[ \u00a0]?(?P<year>[12][0-9]{3})(?=$|[.,)\]]|에)")
 _ENGLISH_MONTH_FIRST = re.compile(
     rf"(?P<name>{_MONTH})[ \u00a0](?:(?P<day>[0-9]{{1,2}})(?:st|nd|rd"
     rf"|th)?(?![0-9])(?:,?[ \u00a0](?P<year>[0-9]{{4}})(?![0-9]))?|(?P<y2>[0-9]{{4}})(?![0-9]))"
@@ -102,7 +103,7 @@ _ENGLISH_DAY_FIRST = re.compile(
     rf"|th)?(?:[ \u00a0]of)?[ \u00a0](?P<name>{_MONTH})(?:,?[ \u00a0](?P<year>[0-9]{{4}})(?![0-9]))?"
 )
 _HAN_YEAR = re.compile(
-    r"二[〇○零Ｏ0O][一二三][〇○零一二三四五六七八九]年(?:(?P<month>[一二三四五六七八九十]{1,2})月(?:(?P<day>[一二"
+    r"二[〇○零ＯО0O][〇○零ＯО0O一二三四五六七八九]{2}年(?:(?P<month>[一二三四五六七八九十]{1,2})月(?:(?P<day>[一二"
     r"三四五六七八九十]{1,3})日)?)?"
 )
 _VAGUE = re.compile(r"^(?:최근|日前|近日|最近|近期|recently|요즘|얼마 전)", re.IGNORECASE)
@@ -110,14 +111,19 @@ _YEAR_OTHER = re.compile(rf"(?:{_D}|[元一二三四五六七八九十〇零]){_
 _ERA_YEAR = re.compile(rf"(?P<year>{_D}{{1,4}}){_YEAR_WORD}(?:도|度)?(?:{_S}{_MONTH_DAY})?")
 _SHORT_BARE = re.compile(
     rf"(?P<year>{_D}{{2}})(?:{_YEAR_WORD}(?:도)?{_S}{_MONTH_DAY}|{_S}[년年](?={_S}(?:[상하]반기|[上下]半年))"
+    rf"|(?<=0[0-9]){_S}[년年](?!간|대|생)(?:도|度)?"
     rf"|\.(?P<m2>{_D}{{1,2}})월(?![가-힣]))"
 )
-_SLASHED = re.compile(rf"(?P<a>{_D}{{1,2}})(?P<sep>[-/])(?P<b>{_D}{{1,2}})(?P=sep)(?P<year>{_D}{{4}})(?![0-9/-])")
+_SLASHED = re.compile(rf"(?P<a>{_D}{{1,2}})(?P<sep>[-/.])(?P<b>{_D}{{1,2}})(?P=sep)(?P<year>{_D}{{4}})(?![0-9/-])")
 _DAY_NAME_YEAR = re.compile(rf"(?P<day>[0-9]{{1,2}})-(?P<name>{_MONTH})-(?P<year>[0-9]{{4}})(?![0-9])")
 _BARE_YEAR = re.compile(
     rf"(?:{APOSTROPHE}(?P<short>{_D}{{2}})(?:[.]?{_S}[上下]|{_S}(?:회계연도|학년도))?"
     rf"|(?P<year>{_D}{{4}})(?:{_S}(?:회계연도|학년도))?|(?P<named>{_D}{{2}}){_S}[년年])\.?"
 )
+_ERA_SIGNS = "和成體体기紀國国국이와주체"
+"""Last signs of the eras."""
+_BEHIND_DIGITS = "년年월月일日号號.-/ \u00a0\u3000snrt"
+"""What may stand behind the one or two digits of a date without a year: most numbers have another sign there."""
 _EIGHT = re.compile(r"(?P<year>[12][0-9]{3})(?P<month>[01][0-9])(?P<day>[0-3][0-9])")
 _DAY_ALONE = re.compile(rf"(?P<day>{_D}{{1,2}}){_S}[일日号]")
 _SHORT_POINTS = re.compile(rf"(?P<year>{_D}{{2}})\.{_S}(?P<month>{_D}{{1,2}})\.{_S}(?P<day>{_D}{{1,2}})\.?")
@@ -154,7 +160,8 @@ def _dates(text: str) -> Iterator[PartialDate]:
 def _numeric(text: str, start: int, digits: int) -> PartialDate | None:
     """The date that starts with the run of `digits` digits at `start`."""
     before = text[start - 1 : start] if start else ""
-    if before and before in "和成體体기紀國国국태이쇼와주 체" and (era := _in_era(text, start)) is not None:
+    sign = text[start - 2 : start - 1] if before in (" ", "\u00a0") else before
+    if sign and sign in _ERA_SIGNS and (era := _in_era(text, start)) is not None:
         return era
     if digits == 4:
         if (before in ("/", "-", "_", ".", "=") and before) or (before.isalnum() and before.isascii()):
@@ -170,7 +177,8 @@ def _numeric(text: str, start: int, digits: int) -> PartialDate | None:
         return None
     if digits == 2 and before and before in "'’‘ʼ＇`´":
         return _apostrophe(text, start)
-    return _without_year(text, start, before)
+    behind = text[start + digits : start + digits + 1]
+    return _without_year(text, start, before) if behind and behind in _BEHIND_DIGITS else None
 
 
 def _apostrophe(text: str, start: int) -> PartialDate | None:
@@ -194,6 +202,8 @@ def _without_year(text: str, start: int, before: str) -> PartialDate | None:
     found = _BARE_MONTH_DAY.match(text, start)
     if found and _YEAR_OTHER.search(text, max(0, start - 8), start):
         return None  # a year is printed that is not the issue's
+    if found and found["day"] and (last := _YEAR_LAST.match(text, found.end())):
+        return _checked(start, last.end(), int(last["year"]), found["month"], found["day"])
     if found and before != ".":
         return _relative(text, _checked(start, found.end(), None, found["month"], found["day"]))
     found = _SHORT_WEEKDAY.match(text, start)
@@ -226,7 +236,7 @@ def _in_era(text: str, start: int) -> PartialDate | None:
 def _slashed(found: re.Match[str]) -> PartialDate | None:
     """`25/06/2025`, `04-22-2016`; None where day and month cannot be told apart."""
     a, b, year = found["a"], found["b"], int(found["year"])
-    if int(a) > 12 or a == b:
+    if int(a) > 12 or a == b or found["sep"] == ".":  # 2.7.2025 is written with the day first
         return _checked(found.start(), found.end(), year, b, a)
     return _checked(found.start(), found.end(), year, a, b) if int(b) > 12 else None
 
@@ -322,8 +332,11 @@ def resolve(date: PartialDate, issue: dt.date | None) -> PartialDate:
     return replace(date, year=year, day=day)
 
 
-def parse_date(text: str, issue: dt.date | None = None) -> str | None:
-    """The ISO value of one raw span: its first date, else 지난해/올해; None for 최근 and 日前."""
+def parse_date(text: str, issue: dt.date | None = None, year: int | None = None) -> str | None:
+    """The ISO value of one raw span: its first date, else 지난해/올해; None for 최근 and 日前.
+
+    `year`: that of the document's head where its day of issue is not known; 12월 31일 and 6.25 are then in it.
+    """
     raw = text.strip(' \t\n\u3000"“”()（）[]')
     if _VAGUE.match(raw):
         return None
@@ -338,6 +351,8 @@ def parse_date(text: str, issue: dt.date | None = None) -> str | None:
     found = next(_dates(raw), None) or next(_dates(f"({raw})"), None) or _bare_year(raw)
     if found is not None:
         value = resolve(found, issue)
+        if value.year is None and issue is None and value.month and value.shift is None:
+            value = replace(value, year=year)
         too_late = issue is not None and value.year is not None and value.year > issue.year + 100
         return None if too_late else value.iso()
     shift = year_alone(raw)

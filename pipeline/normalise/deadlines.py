@@ -84,7 +84,7 @@ def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | No
     found = [deadline for anchor in _ANCHOR.finditer(text) if (deadline := _numeric(text, anchor))]
     if any(word in text for word in ("by ", "ntil ", "hrough ", "By ", "efore ", "later than ", "arget")):
         found += [(_english(match), match.span()) for match in _ENGLISH.finditer(text)]
-    for pattern in (_TARGET_YEAR, _YEARS_FOR):
+    for pattern in (_TARGET_YEAR, _YEARS_FOR) if "목표" in text or "년" in text else ():
         found += [(_year(match["l"], match["s"]), match.span()) for match in pattern.finditer(text)]
     if period_end is not None:
         found += [
@@ -92,7 +92,7 @@ def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | No
         ]
         if "ithin" in text:
             found += [(str(period_end), match.span()) for match in _WITHIN_ENGLISH.finditer(text)]
-    if issue is not None:
+    if issue is not None and any(word in text for word in ("년", "年", "까지", "연내", "올해", "year")):
         found += _relative(text, issue)
     found += _plan_ends(text)
     kept: list[Deadline] = []

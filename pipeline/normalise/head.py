@@ -1,0 +1,194 @@
+"""What a document says about itself in its head and foot: title, issuer, number, dates; each field with its place.
+
+A field is printed behind its name (`발행일: 2024. 3. 1.`, `发文机构：某省商务厅`), alone on a line (a date,
+`Brussels, 2.7.2025`), or as a signature (`某省教育厅2016年2月24日`). Chinese portals print their fields one behind
+the other in a single line. The date of issue is chosen from them in `imprint.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pipeline.normalise.dates import PartialDate, find_dates
+
+EDGE = 6000
+"""Characters at either end in which metadata may stand."""
+_B = "[ \t\u3000]"  # blanks within a line; all runs are bounded, so that a row of blanks costs no more than its length
+_S = "[ \u3000]{0,3}"
+_LEAD = rf"^{_B}{{0,40}}(?:[|│▪•○□■◦\-*#>〈<\[(（]|\*\*){{0,6}}[ \t\u3000|]{{0,9}}"
+_GAP = rf"{_B}{{0,9}}(?:\*\*)?{_B}{{0,9}}[|│:：\])）>〉】]?[ \t\u3000|:：]{{0,9}}\n?[ \t\u3000|:：]{{0,9}}(?:\*\*)?"
+_DATE = r"(?P<date>(?:['’‘]?[0-9０-９]{1,4}|[A-Z][a-z]{2,8} [0-9]{1,2},)[^\n|]{3,24})"
+_NAMES = {
+    "issued": rf"발{_S}[행간]{_S}(?:일{_S}자?|연{_S}월{_S}일?|날짜)?(?![가-힣])|publication date|date of publication"
+    r"|published(?: on)?|issued(?: on)?|date of issue|issue date"
+    r"|成文日期|印发日期|出版日期|发文日期|發文日期",
+    "posted": "发布日期|發布日期|发布时间|發佈日期|發布時間|公布日期",
+    "press": rf"보도{_S}(?:시점|일시|일)|배{_S}포{_S}(?:일시?)?|작성{_S}일[자시]?(?:{_S}날짜)?"
+    rf"|등록{_S}일[자시]?|게시{_S}일"
+    rf"|(?:기사)?입력(?:{_S}일시?)?|날짜|press release|for release|date",
+    "issuer": rf"발{_S}문{_S}기{_S}관|발행{_S}기관|발{_S}행{_S}처|담당{_S}부처"
+    r"|发文机构|发文机关|发文單位|发文单位|發文機關|制发机关|发布机构",
+    "number": rf"문서{_S}번호|发文字号|发文文号|文{_S}号|文{_S}號",
+    "title": rf"标{_S}题|標{_S}題|名{_S}称",
+    "other": "政策类型|政策层级|来源|关键字|关键词|主题分类|主题词|索{_S}引{_S}号|有效性|废止日期|生效日期",
+}
+"""Names of fields in each language, as patterns; `other` only ends the field before it."""
+_DATED = {
+    kind: re.compile(rf"{_LEAD}(?:{_NAMES[kind]}){_GAP}{_DATE}", re.MULTILINE | re.IGNORECASE)
+    for kind in ("issued", "posted", "press")
+}
+_GLUED_NAME = re.compile(
+    "|".join(f"(?P<{kind}>{_NAMES[kind]})" for kind in ("issuer", "number", "title", "posted", "other"))
+    + "|(?P<issued>成文日期|印发日期|发文日期)"
+)
+_COLON = re.compile(r"[ \u3000]{0,3}[:：][ \u3000]{0,3}")
+_YMD = r"[0-9０-９]{4}[ ]?[년年.\-/–][ ]?[0-9０-９]{1,2}[ ]?[월月.\-/–][ ]?[0-9０-９]{1,2}[ ]?[일日.]?"
+_LINE = re.compile(
+    rf"^[ \t\u3000|(（\[*#>]{{0,40}}(?P<date>{_YMD}){_B}{{0,9}}(?:[(（][^\s)）]{{1,3}}[)）])?{_B}{{0,9}}"
+    r"(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[ \t\u3000)）\]*]{0,9}"
+    r"(?:[|│][^\n]{0,30}|(?:来源|來源|출처|래원|자료|Source|조회)[^\n]{0,40}"
+    r"|[가-힣]{2,14}[부처청원위회시도국])?[ \t]*$",
+    re.MULTILINE,
+)
+_ENGLISH_LINE = re.compile(
+    r"^[ \t*#>]*(?:(?:[A-Z][a-z]+, )?(?:EUROPEAN COMMISSION {1,4})?"
+    r"(?:Brussels|Strasbourg|London|Washington(?:,? D\.?C\.?)?|Berlin|Paris|Tokyo|Beijing),? )?"
+    r"(?P<date>(?:[0-9]{1,2} [A-Z][A-Za-z]{2,8}|[A-Z][A-Za-z]{2,8} [0-9]{1,2},) [0-9]{4}"
+    r"|(?<=, )[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})(?:[ \t*]*$| {2,4}COM\()",
+    re.MULTILINE,
+)
+_SIGNED_ALONE = re.compile(
+    r"^[ \t\u3000]*(?P<date>[0-9二][0-9〇○零一二三四五六七八九]{3}[ ]?年[^\n]{2,8}日)[ \t\u3000]*$", re.MULTILINE
+)
+_ZERO = "〇○零ОOoＯ０0"
+_HAN_DIGITS = {**{c: str(i) for i, c in enumerate("一二三四五六七八九", 1)}, **dict.fromkeys(_ZERO, "0")}
+_SIGNATURE = re.compile(
+    rf"(?:(?<=[部厅廳局委会會院署办辦府司室团團处處组心社行）)])|^)[ \u3000]{{0,9}}"
+    rf"(?P<date>(?:[12][0-9]{{3}}|[一二][{_ZERO}一二三四五六七八九]{{3}})[ ]?年"
+    r"[ ]?[0-9一二三四五六七八九十]{1,3}[ ]?月[ ]?[0-9一二三四五六七八九十]{1,3}[ ]?日)"
+    r"(?![起前后後止至到以之内間间、，,～~—-]|施行|生效|发布|发表|公布|颁|修)",
+    re.MULTILINE,
+)
+_SIGNATURE_ENDS = re.compile(r"[ \t\u3000]*(?:$|[\n(（]|附件|附录|抄送|主题词|来源|分享|联系)")
+_SIGNER = re.compile(r"[一-龥（）() ]{0,80}$")
+_PRINTED = "印发"
+_NUMBER_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:[〕\]）)﹞】]|年第|(?=[0-9]{1,4}号))")
+_MASTHEAD_YEAR = re.compile(
+    r"(?<![0-9])(?P<year>20[0-9]{2})(?:년\s?(?:도\s?)?(?:제\s?)?[0-9]{1,3}\s?호|\s?[-–]\s?[0-9]{1,3}\s?호|年第\s?[0-9]{1,3}\s?期)"
+)
+
+
+class HeadField(NamedTuple):
+    """A field of the head or foot: its kind (a name of `_NAMES`, `line`, `signed`) and its value's place.
+
+    `date` is the day that the value names; the last of the month where it names a month only.
+    """
+
+    kind: str
+    start: int
+    end: int
+    date: dt.date | None = None
+
+
+def read_head(text: str) -> tuple[HeadField, ...]:
+    """The fields that the document itself prints about itself, in text order; a field may be found in two ways."""
+    found = [*_named(text), *_glued(text), *_lines(text), *_signatures(text)]
+    return tuple(sorted(dict.fromkeys(found)))
+
+
+def head_year(text: str, fields: tuple[HeadField, ...]) -> int | None:
+    """The year that the document's number or masthead names (`教学〔2007〕13号`, `2025년 제21호`); else None."""
+    for field in fields:
+        if field.kind == "number" and (found := _NUMBER_YEAR.search(text, field.start, field.end)):
+            return int(found["year"])
+    lines = [line for line in text[:1200].split("\n") if line.strip()][:3]
+    return next((int(found["year"]) for line in lines if (found := _MASTHEAD_YEAR.search(line))), None)
+
+
+def month_end(year: int, month: int) -> dt.date:
+    """The last day of a month."""
+    following = dt.date(year + month // 12, month % 12 + 1, 1)
+    return following - dt.timedelta(days=1)
+
+
+def _edges(text: str) -> Iterator[tuple[int, int]]:
+    yield 0, min(len(text), EDGE)
+    if len(text) > EDGE:
+        yield max(EDGE, len(text) - EDGE), len(text)
+
+
+def _named(text: str) -> Iterator[HeadField]:
+    """Fields with a date behind a name that opens its line."""
+    for start, end in _edges(text):
+        part = text[start:end]
+        for kind, pattern in _DATED.items():
+            for match in pattern.finditer(part):
+                if (kind != "press" or start == 0) and (date := _whole(match["date"])):
+                    yield HeadField(kind, start + match.start("date"), start + match.end("date"), date)
+
+
+def _glued(text: str) -> Iterator[HeadField]:
+    """Fields printed one behind the other, each with its name and a colon: `发文机构：某局发布时间：2015-08-13发…`."""
+    part = text[:1500]
+    names = [(name, colon) for name in _GLUED_NAME.finditer(part) if (colon := _COLON.match(part, name.end()))]
+    if len(names) < 2:
+        return
+    for i, (name, colon) in enumerate(names):
+        kind, start = str(name.lastgroup), colon.end()
+        end = min(names[i + 1][0].start() if i + 1 < len(names) else len(part), start + 120)
+        newline = part.find("\n", start, end)
+        end = newline if newline >= 0 else end
+        value = part[start:end].strip()
+        if kind != "other" and value:
+            date = _whole(value) if kind in ("posted", "issued") else None
+            yield HeadField(kind, start, start + len(value), date)
+
+
+def _lines(text: str) -> Iterator[HeadField]:
+    """Dates that stand alone on their line, with a place or weekday at most."""
+    for start, end in _edges(text):
+        for pattern in (_LINE, _ENGLISH_LINE):
+            for match in pattern.finditer(text[start:end]):
+                if date := _whole(match["date"]):
+                    yield HeadField("line", start + match.start("date"), start + match.end("date"), date)
+    for match in _SIGNED_ALONE.finditer(text):
+        if date := _whole(match["date"]):
+            yield HeadField("alone", match.start("date"), match.end("date"), date)
+
+
+def _signatures(text: str) -> Iterator[HeadField]:
+    """Dates behind the name of who signs, where the letter ends: `某省教育厅2016年2月24日`."""
+    for match in _SIGNATURE.finditer(text) if "年" in text and "日" in text else ():
+        line = text[max(text.rfind("\n", 0, match.start()), match.start() - 90) + 1 : match.start()]
+        closes = _SIGNATURE_ENDS.match(text, match.end())
+        if not closes and not (_SIGNER.fullmatch(line) and (not text.startswith(_PRINTED, match.end()))):
+            continue
+        if date := _signed(match["date"]):
+            yield HeadField("signed", match.start("date"), match.end("date"), date)
+
+
+def _signed(raw: str) -> dt.date | None:
+    """A full date in digits or Chinese numerals, with any sign for zero."""
+    year, rest = raw.split("年", 1)
+    figures = "".join(_HAN_DIGITS.get(sign, sign) for sign in year.strip())
+    date = next(iter(find_dates(f"{figures}年{rest}")), None)
+    return date.date() if date is not None else None
+
+
+def _whole(raw: str) -> dt.date | None:
+    """The date that opens a field's value and is all that the value says."""
+    dates = find_dates(raw)
+    if not dates or dates[0].start > 0 or dates[0].year is None or dates[0].month is None:
+        return None
+    if not _closes(raw, dates[0]):
+        return None
+    return dates[0].date() or month_end(dates[0].year, dates[0].month)
+
+
+def _closes(raw: str, date: PartialDate) -> bool:
+    """Whether nothing but a weekday, a time or a remark in brackets follows: prose has more to say."""
+    rest = re.split(r"\s{2,}|\s/|\t", re.sub(r"[(（][^)）]{0,20}[)）]?", "", raw[date.end :]))[0].strip(" \t.,*|)）")
+    return not re.search(r"[가-힣一-龥A-Za-z]{5,}|[을를은는이가에의]\s", rest)
