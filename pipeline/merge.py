@@ -69,6 +69,7 @@ def _join(body: Policy, repeat: Policy) -> Policy:
         "objective",
         "government_level",
         "jurisdiction",
+        "jurisdiction_basis",
         "status",
         "period_start",
         "period_end",

@@ -132,6 +132,8 @@ class Policy(Frozen):
     issuers: tuple[Organisation, ...]
     government_level: GovernmentLevel | None
     jurisdiction: str | None
+    jurisdiction_basis: Span | None = None
+    """What the jurisdiction rests on where no issuer tells it; null where it is the issuers'."""
     announced_on: Announced | None
     period_start: int | None
     period_end: int | None

@@ -141,6 +141,7 @@ POLICIES = Table(
         _text("status", "상태", "status", "`planned`, `adopted`, `implemented`, `expired`"),
         _text("government_level", "정부 수준", "government level", "level of the issuer"),
         _text("jurisdiction", "관할", "jurisdiction", "`EU`, ISO 3166-1 or -2: `CN`, `CN-BJ`"),
+        *_span("jurisdiction_basis", "관할 근거", "jurisdiction rests on", "the name it rests on without an issuer"),
         _text("announced_on", "발표일", "announced on", "`YYYY-MM-DD` or `YYYY-MM`; null where the year is unknown"),
         *_span("announced_on_raw", "발표일 표기", "announced on, as printed", "the date as printed"),
         _count("period_start", "시작 연도", "period start", "first year", required=False),

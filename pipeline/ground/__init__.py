@@ -20,10 +20,11 @@ from pipeline.normalise import (
     comparator_in,
     find_deadline,
     find_period,
-    jurisdiction_of,
+    find_territory,
     parse_date,
     parse_quantity,
     plan_period,
+    shared_place,
 )
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, ReferenceA, TargetA
 from schemas.document import Article, Document, Unit
@@ -171,6 +172,7 @@ class _Grounder:
         issuers = self._organisations(answer.issuers, f"{where}.issuers")
         period = self._period(answer.period, where)
         measures, kept = self._measures(answer.measures, where)
+        place = self._place(issuers)
         announced = self._announced(answer.announced_on, where)
         evidence = [
             s for i, r in enumerate(answer.evidence) if (s := self._span(r, f"{where}.evidence[{i}]")) is not None
@@ -186,7 +188,8 @@ class _Grounder:
             status=answer.status,
             issuers=tuple(issuers),
             government_level=answer.government_level,
-            jurisdiction=_jurisdiction(issuers),
+            jurisdiction=place[0],
+            jurisdiction_basis=place[1],
             announced_on=announced,
             period_start=period[0],
             period_end=period[1],
@@ -232,6 +235,14 @@ class _Grounder:
             if name is not None and all((name.start, name.end) != (o.name.start, o.name.end) for o in found):
                 found.append(self._organisation(name, Role.JOINT_ISSUER if found else Role.ISSUER))
         return found
+
+    def _place(self, issuers: list[Organisation]) -> tuple[str | None, Span | None]:
+        """The jurisdiction: the issuers', else the one country that the article speaks of, with the name it rests on."""
+        found = None if issuers else find_territory(self.text, self.article.start, self.article.end)
+        if found is None:
+            return shared_place([issuer.name.text for issuer in issuers]), None
+        start, end = found[1]
+        return found[0], Span(start=start, end=end, text=self.text[start:end])
 
     def _organisation(self, name: Span, role: Role) -> Organisation:
         return Organisation(
@@ -370,16 +381,6 @@ def _comparator(answered: Comparator, raw: str) -> tuple[Comparator, bool]:
     if answered in _NO_VALUE or printed is None or printed in (Comparator.EQ, *_NO_VALUE) or printed is answered:
         return answered, False
     return printed, True
-
-
-def _jurisdiction(issuers: list[Organisation]) -> str | None:
-    """The most specific place among the issuers', if they lie in one country (`CN`, `CN-BJ` → `CN-BJ`)."""
-    places = [p for o in issuers if (p := jurisdiction_of(o.name.text)) is not None]
-    countries = {p.split("-")[0] for p in places}
-    if len(countries) != 1:
-        return places[0] if places else None
-    specific = sorted({p for p in places if "-" in p})
-    return specific[0] if len(specific) == 1 else countries.pop()
 
 
 def _distinct(spans: list[Span], announcement: Span) -> list[Span]:

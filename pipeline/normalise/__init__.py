@@ -24,6 +24,7 @@ from pipeline.normalise.organisations import (
     level_of,
 )
 from pipeline.normalise.periods import find_period, find_plan_mentions, plan_period
+from pipeline.normalise.territory import find_territory, shared_place
 
 __all__ = [
     "APOSTROPHE",
@@ -46,6 +47,7 @@ __all__ = [
     "find_place",
     "find_plan_mentions",
     "find_quantities",
+    "find_territory",
     "fold",
     "home_of",
     "is_code",
@@ -57,6 +59,7 @@ __all__ = [
     "place_code",
     "plan_period",
     "resolve",
+    "shared_place",
     "simplify",
     "unit_note",
 ]
