@@ -32,6 +32,12 @@ BRIEFS = {
         "DE",
         "독일",
     ),
+    "关于海岛供电的通知发文机构：黑龙江省商务厅发布时间：2015-08-13发文字号：某〔2015〕2号\n北京市和上海市建设电网。\n国家能源局负责。\n": (
+        "CN-HL",
+        "黑龙江省商务厅",
+    ),
+    # the field of the head contradicts the text
+    "계획 발문기관: 산업통상자원부 발문번호: 3 문서번호: 2\n베를린과 뮌헨에 공장을 짓는다\n독일은 수소를 늘린다\n독일 정부가 점검\n끝\n끝\n끝\n": None,
     "독일과 프랑스, 배터리 협력\n- 독일은 공장을 짓고 프랑스는 연구소를 설립\n": None,
     "섬 전력 방안\n- 교육부가 시행하고 교육부가 점검\n": None,  # several countries have one
     "섬 전력 방안\n- 일본을 방문한 뒤 계획을 마련\n": None,  # one mention may be a visit

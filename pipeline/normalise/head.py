@@ -29,7 +29,8 @@ _NAMES = {
     "press": rf"보도{_S}(?:시점|일시|일)|배{_S}포{_S}(?:일시?)?|작성{_S}일[자시]?(?:{_S}날짜)?"
     rf"|등록{_S}일[자시]?|게시{_S}일"
     rf"|(?:기사)?입력(?:{_S}일시?)?|날짜|press release|for release|date",
-    "issuer": rf"발{_S}문{_S}기{_S}관|발행{_S}기관|발{_S}행{_S}처|담당{_S}부처"
+    "publisher": rf"발행{_S}기관|발{_S}행{_S}처",
+    "issuer": rf"발{_S}문{_S}기{_S}관|담당{_S}부처"
     r"|发文机构|发文机关|发文單位|发文单位|發文機關|制发机关|发布机构",
     "number": rf"문서{_S}번호|发文字号|发文文号|文{_S}号|文{_S}號",
     "title": rf"标{_S}题|標{_S}題|名{_S}称",
@@ -41,7 +42,7 @@ _DATED = {
     for kind in ("issued", "posted", "press")
 }
 _GLUED_NAME = re.compile(
-    "|".join(f"(?P<{kind}>{_NAMES[kind]})" for kind in ("issuer", "number", "title", "posted", "other"))
+    "|".join(f"(?P<{kind}>{_NAMES[kind]})" for kind in ("issuer", "publisher", "number", "title", "posted", "other"))
     + "|(?P<issued>成文日期|印发日期|发文日期)"
 )
 _COLON = re.compile(r"[ \u3000]{0,3}[:：][ \u3000]{0,3}")

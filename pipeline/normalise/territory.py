@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.normalise.head import read_head
 from pipeline.normalise.mentions import Mention
 from pipeline.normalise.organisations import find_organisations, jurisdiction_of
 
@@ -37,7 +38,8 @@ def shared_place(names: list[str]) -> str | None:
 def find_territory(text: str, start: int = 0, end: int | None = None) -> Territory | None:
     """The country of `text[start:end]` if every body and place that it names lies there; None if they disagree.
 
-    It rests on the first body named, else on the first place. Mastheads, sources and contacts do not count, nor do
+    It rests on who issues the document where its head has such a field (발문기관, 发文机构; that may name a province),
+    else on the first body named, else on the first place. Mastheads, sources and contacts do not count, nor do
     names that countries share (교육부, 상무부).
     """
     lines = _lines(text, start, len(text) if end is None else end)
@@ -45,8 +47,13 @@ def find_territory(text: str, start: int = 0, end: int | None = None) -> Territo
     countries = {code.split("-")[0] for _, code, _ in named}
     if len(countries) != 1 or len(named) < _FEWEST:
         return None
+    country = countries.pop()
+    for field in read_head(text):
+        place = jurisdiction_of(text[field.start : field.end]) if field.kind == "issuer" else None
+        if place is not None:
+            return (place, (field.start, field.end)) if place.split("-")[0] == country else None
     _, _, span = min(named, key=lambda item: (item[0], item[2]))
-    return countries.pop(), span
+    return country, span
 
 
 def _lines(text: str, start: int, end: int) -> list[tuple[int, str]]:
