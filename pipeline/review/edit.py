@@ -14,7 +14,15 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from pipeline.normalise import comparator_in, find_deadline, find_issue_date, parse_date, parse_quantity, plan_period
+from pipeline.normalise import (
+    comparator_in,
+    find_deadline,
+    find_issue_date,
+    find_issue_year,
+    parse_date,
+    parse_quantity,
+    plan_period,
+)
 from schemas.document import Document, Frozen
 from schemas.errors import UsageError
 from schemas.records import Announced, Measure, Policy, Span, Target
@@ -114,7 +122,7 @@ def _enum(kind: str, field: str, value: object) -> object:
 def _policy(document: Document, policy: Any, made: dict[str, Any]) -> dict[str, Any]:
     if "announced_on" in made and made["announced_on"] is not None:
         raw = made["announced_on"]
-        made["announced_on"] = Announced(value=parse_date(_read(raw), _issued(document)), raw=raw)
+        made["announced_on"] = Announced(value=_date(document, raw), raw=raw)
     unnamed = made.get("document_type", policy.document_type) is DocumentType.UNNAMED_ACTION
     untitled = made.get("title", policy.title) is None
     if unnamed and not untitled:
@@ -170,6 +178,11 @@ def _deadline(document: Document, span: Span | None) -> dict[str, Any]:
 def _read(span: Span) -> str:
     """A span's words as values are computed from them: decomposed Hangul composed."""
     return unicodedata.normalize("NFC", span.text)
+
+
+def _date(document: Document, raw: Span) -> str | None:
+    year = find_issue_year(unicodedata.normalize("NFC", document.text))
+    return parse_date(_read(raw), _issued(document), year)
 
 
 def _issued(document: Document) -> dt.date | None:
