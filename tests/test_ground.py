@@ -241,6 +241,15 @@ def test_a_number_phrase_is_never_cut(raw: str) -> None:
     assert refused.field == "policies[0].targets[0].raw" and "cuts a number" in refused.reason
 
 
+@pytest.mark.parametrize(("line", "raw"), [("거점 1 ,200개를 설치", "1 ,200개"), ("수출 △5%를 회복", "5%")])
+def test_a_numeral_that_cannot_be_read_whole_is_null_and_flagged(line: str, raw: str) -> None:
+    document = Document(name="t", text=f"- {line}\n", sha256="", encoding="utf-8")
+    answer = {"at": "1", "indicator": "1", "raw": {"u": "1", "quote": raw}, "comparator": "eq"}
+    found = grounded(document, article_of(document), announcement="1", title=None, targets=[answer])
+    (target,) = found.policies[0].targets
+    assert (target.value, target.raw.text) == (None, raw) and "suspect_source" in target.flags
+
+
 def test_a_number_phrase_that_stands_twice_needs_nth() -> None:
     document = Document(name="t", text="- 하수관 30개와 저류조 30개를 설치\n", sha256="", encoding="utf-8")
     article = article_of(document)

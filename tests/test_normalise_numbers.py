@@ -324,6 +324,20 @@ def test_a_part_of_a_numeral_is_never_a_value(text: str) -> None:
     assert find_quantities(text) == []
 
 
+@pytest.mark.parametrize(
+    "raw", ["1 ,200개", "1,2 00개", "10 000명", "create 12.000 jobs", "수출 △5% 감소", "3천5000명"]
+)
+def test_a_raw_numeral_that_cannot_be_read_whole_has_no_value(raw: str) -> None:
+    quantity = parse_quantity(raw)
+    assert quantity is not None and quantity.value is None and quantity.value_max is None
+
+
+@pytest.mark.parametrize(("raw", "value"), [("(△5.2%)", -5.2), ("▲1,200", -1200), ("△3.1%", -3.1)])
+def test_a_triangle_in_brackets_or_alone_in_a_cell_is_a_minus(raw: str, value: float) -> None:
+    quantity = parse_quantity(raw)
+    assert quantity is not None and quantity.value == value
+
+
 def test_a_hyphen_that_opens_a_line_is_a_bullet() -> None:
     (q,) = find_quantities("-5개 기관을 육성")
     assert (q.value, q.start) == (5, 1)

@@ -322,7 +322,7 @@ class _Grounder:
         if text is None or indicator is None or raw is None:
             return None
         quantity = parse_quantity(raw.text)
-        if answer.comparator not in _NO_VALUE and (quantity is None or quantity.value is None):
+        if answer.comparator not in _NO_VALUE and quantity is None:
             self._refuse(
                 f"{place}.raw",
                 answer.raw,
@@ -331,7 +331,8 @@ class _Grounder:
             return None
         if answer.measure is not None and answer.measure not in measures:
             self._refuse(f"{place}.measure", answer.measure, "there is no such measure in this policy")
-        bare = answer.comparator in _NO_VALUE or quantity is None
+        bare = answer.comparator in _NO_VALUE or quantity is None or self._signed_by_triangle(raw)
+        unread = answer.comparator not in _NO_VALUE and (bare or quantity is None or quantity.value is None)
         deadline, basis = self._deadline(answer.deadline, period_end, place)
         measure = measures.get(answer.measure) if answer.measure is not None else None
         comparator, disagrees = _comparator(answer.comparator, raw.text)
@@ -347,8 +348,18 @@ class _Grounder:
             unit=None if bare or quantity is None else quantity.unit,
             deadline=deadline,
             deadline_basis=basis,
-            flags=tuple(f for f in Flag if f in answer.flags or (disagrees and f is Flag.MODEL_DISAGREES)),
+            flags=tuple(
+                f
+                for f in Flag
+                if f in answer.flags
+                or (disagrees and f is Flag.MODEL_DISAGREES)
+                or (unread and f is Flag.SUSPECT_SOURCE)
+            ),
         )
+
+    def _signed_by_triangle(self, raw: Span) -> bool:
+        """Whether △ stands before the quote and is no part of it: a minus or a mark, nobody can tell."""
+        return self.text[max(0, raw.start - 2) : raw.start].rstrip(" ")[-1:] in ("△", "▲") and raw.text[:1].isdigit()
 
     def _deadline(self, ref: Ref | None, period_end: int | None, place: str) -> tuple[str | None, DeadlineBasis | None]:
         span = self._span(ref, f"{place}.deadline", date=True)

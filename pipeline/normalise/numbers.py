@@ -2,7 +2,7 @@
 
 Not found are dates, years, five-year plans (14·5), code names (2441, 1+4, 5G), ordinals (제3조, 第31届), 1/4,
 denominators (1인당), telephone numbers and all that stands in a web address: none of them has a counter, or a
-character beside it tells. `△`/`▲` before a number is never read as minus.
+character beside it tells. `△`/`▲` before a number is a minus in brackets and alone in a cell, else there is no value.
 """
 
 from __future__ import annotations
@@ -68,15 +68,45 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 def parse_quantity(raw: str) -> Quantity | None:
-    """The value of one raw span: its first number phrase, or the bare number that a table cell holds."""
+    """The value of one raw span: its first number phrase, or the bare number that a table cell holds.
+
+    The value is None where a numeral stands that cannot be read whole (`1 ,200개`, `12.000 jobs`), and where △ stands
+    before it outside brackets: there it may be a minus or a mark.
+    """
     if "$" in raw and "\\" in raw:
         raw = _plain_latex(raw)
     found = find_quantities(raw)
-    quantity = found[0] if found else _bare_cell(raw)
+    quantity = found[0] if found else _bare_cell(raw) or _unread(raw)
+    if quantity is not None and quantity.value is not None and _TRIANGLE.search(raw, 0, quantity.start + 1):
+        return _below_zero(raw, quantity)
     if quantity is None or quantity.comparator is not Comparator.EQ:
         return quantity
     stated = comparator_in(CONVERTED.sub("", raw))
     return replace(quantity, comparator=stated) if stated in (*STRONG, Comparator.APPROX) else quantity
+
+
+_TRIANGLE = re.compile(r"[△▲][ \u00a0]?(?=[0-9０-９])")
+_BRACKETED = re.compile(
+    r"^[ \u00a0]*[(（\[][ \u00a0]*[△▲]|^[ \u00a0]*[△▲][ \u00a0]?[0-9０-９.,]+[ \u00a0]*[%％]?[ \u00a0]*$"
+)
+
+
+def _below_zero(raw: str, quantity: Quantity) -> Quantity:
+    """△ and ▲ are a minus in brackets and where they and a number are the whole cell."""
+    if quantity.value is None or quantity.value_max is not None or not _BRACKETED.search(raw):
+        return replace(quantity, value=None, value_max=None)
+    return replace(quantity, value=-quantity.value)
+
+
+def _unread(raw: str) -> Quantity | None:
+    """A numeral that cannot be read whole: a phrase without a value. None where no numeral is torn."""
+    for digits in _LEADING.finditer(raw):
+        numeral = read_numeral(raw, digits.start())
+        if _is_name(raw, digits.start(), digits.end()):
+            continue
+        if numeral is None or _is_torn(raw, digits.start(), numeral.end):
+            return Quantity(0, len(raw), None, None, None, comparator_in(raw) or Comparator.EQ)
+    return None
 
 
 _LATEX = (
@@ -104,13 +134,12 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     numeral = read_numeral(text, start, currency is not None)
     if numeral is None:
         return None, start + 1
-    if _is_name(text, start, numeral.end, hyphen=_HYPHENATED.match(text, numeral.end) is not None) or _is_torn(
-        text, start, numeral.end
-    ):
+    if _is_name(text, start, numeral.end) or _is_torn(text, start, numeral.end):
         return None, numeral.end
     unit = _unit_of(text, numeral)
-    counted = unit.end if unit else numeral.end if _BETWEEN.match(text, numeral.end) else None
-    signed = _sign_before(text, start, counted) if currency is None and counted else start
+    signed: int | None = start
+    if currency is None and text[start - 1 : start] in _MINUS and (unit or _BETWEEN.match(text, numeral.end)):
+        signed = _sign_before(text, start, unit.end if unit else numeral.end)
     if signed is None:
         return None, unit.end if unit else numeral.end
     if signed < start:
@@ -119,7 +148,11 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     if ranged:
         low, high, unit, end = ranged
         return grow(text, signed, floor, (low, high), unit, end)
-    if unit and (coins := _COINS.match(text, unit.end)):
+    if (
+        unit
+        and text[unit.end : unit.end + 2].strip(" \u00a0a")[:1].isdigit()
+        and (coins := _COINS.match(text, unit.end))
+    ):
         if unit.name not in _MONEY:
             return None, coins.end()
         part = plain(coins["number"]) / (10 if coins["coin"] in _TENTHS else 100)
@@ -145,8 +178,15 @@ def _replaced(grown: tuple[Quantity, int], comparator: Comparator) -> tuple[Quan
 
 _SCALED = frozenset("십백천만억조十百千万萬亿億兆")
 _TORN = re.compile(r"[0-9０-９][ \u00a0]?[,，][ \u00a0]?$|(?<![0-9０-９.,])[0-9０-９]{1,3}(?P<blank>[ \u00a0])$")
+_MINUS = frozenset("-−－负負△▲")
 _NO_MORE = re.compile(r"\s{0,8}\Z")
-_SIGN = re.compile(r"(?P<hyphen>(?<![^ \u00a0(（\n<>≤≥=])-)$|(?<![0-9０-９A-Za-z%％～~])[−－负負]$")
+_SIGN = re.compile(r"(?P<hyphen>(?<![^ \u00a0(（\n<>≤≥=])-)$|(?<![0-9０-９A-Za-z%％～~])[−－负負]$|(?<=[(（\[|])[△▲]$")
+
+
+_COMMA, _BLANK = frozenset(",，"), frozenset(" \u00a0")
+_GROUPED = frozenset("0123456789０１２３４５６７８９,，")
+_GROUP = re.compile(r"[,，][0-9] ?[0-9]")
+_LEADING = re.compile(r"[0-9０-９]+")
 
 
 def _is_torn(text: str, start: int, end: int) -> bool:
@@ -154,12 +194,20 @@ def _is_torn(text: str, start: int, end: int) -> bool:
     printed = text[start:end]
     if "，" in printed and re.search("[0-9]", printed):
         return True  # 20，300 in Chinese: a list of two, or one with a wide comma
-    if re.search(r"[.．]000$", printed) or re.match(r"[,，][0-9] ?[0-9]", text[end : end + 3]):
+    if printed.endswith((".000", "．000")) or printed.startswith("00"):
         return True
+    if text[end : end + 1] in _COMMA and _GROUP.match(text, end):
+        return True
+    beside = text[start - 1 : start]
+    if beside == "의" or beside in _BLANK:
+        if text[max(0, start - 3) : start].rstrip().endswith("분의"):
+            return True
+        if beside in _BLANK and text[start - 2 : start - 1] not in _GROUPED:
+            return False
+    elif beside not in _COMMA:
+        return False
     before = _TORN.search(text, max(0, start - 5), start)
-    digits = re.match(r"[0-9０-９]+", printed)
-    if printed.startswith("00") or text[max(0, start - 3) : start].rstrip().endswith("분의"):
-        return True
+    digits = _LEADING.match(printed)
     if before is None or digits is None:
         return False
     return len(digits.group()) == 3 if before["blank"] else len(digits.group()) <= 3 and text[start - 1] in ",，"
@@ -185,11 +233,8 @@ def _sign_before(text: str, start: int, end: int) -> int | None:
 _HYPHENATED = re.compile(r"[-–—][0-9０-９]{1,4}(?:[.．][0-9]{1,4})?[ \u00a0]?(?:[%％‰℃]|per ?cent\b|퍼센트)")
 
 
-def _is_name(text: str, start: int, end: int, hyphen: bool = False) -> bool:
-    """Whether a neighbour makes the number part of a name, an ordinal, a fraction or a larger figure.
-
-    `hyphen`: the hyphen behind it joins two ends of a range.
-    """
+def _is_name(text: str, start: int, end: int) -> bool:
+    """Whether a neighbour makes the number part of a name, an ordinal, a fraction or a larger figure."""
     before, behind = text[max(0, start - 3) : start], text[end : end + 1]
     if before:
         last = before[-1]
@@ -201,7 +246,9 @@ def _is_name(text: str, start: int, end: int, hyphen: bool = False) -> bool:
             return True
         if last in "-–./,·ㆍ" and len(before) > 1 and before[-2].isalnum() and before[-2].isascii():
             return True
-    return not hyphen and behind in "+/·ㆍ:：-t분" and _BEHIND.match(text, end) is not None if behind else False
+    if not behind or behind not in "+/·ㆍ:：-t분" or (behind == "-" and _HYPHENATED.match(text, end)):
+        return False
+    return _BEHIND.match(text, end) is not None
 
 
 def _unit_of(text: str, numeral: Numeral) -> Unit | None:

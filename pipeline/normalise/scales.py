@@ -43,6 +43,8 @@ _LETTERS = re.compile(
 _SOME = re.compile(r"[여余餘多]")
 # A bare scale inside, worth one of it: 천 of 29만 천 890.
 _BARE = re.compile(r"[ \u00a0]?(?P<letters>[천백십])(?=[ \u00a0]?[0-9０-９]{1,3}(?![0-9０-９년월일,.]))")
+# Behind most numbers stands no scale: nothing more to read.
+_PLAIN = re.compile(r"(?![ \u00a0-]?[십백천만억조경十拾百佰千仟万萬亿億兆여余餘多tmbkTMBK]|[0-9０-９零〇])")
 _NEXT = re.compile(rf"(?P<gap>[ \u00a0]?)(?=(?P<number>{NUMBER})[ \u00a0]?(?P<after>[^0-9０-９]?))")
 _WORD = re.compile(
     r"[ \u00a0-]?(?:(thousand|million|billion|trillion|trn|bn|mln|mn|tn)(?![A-Za-z])|([mb])(?![A-Za-z0-9²³/])"
@@ -70,6 +72,8 @@ def read_numeral(text: str, at: int, currency: bool = False) -> Numeral | None:
     number = _DIGITS.match(text, at)
     if number is None:
         return None
+    if _PLAIN.match(text, number.end()):
+        return Numeral(plain(number.group()), number.end(), 1, False, "")
     sum_, end, some = _Sum(), at, False
     while number is not None:
         digits = plain(number.group())

@@ -7,6 +7,7 @@ value here.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Context, Decimal
 
 from pipeline.normalise.phrase import Quantity, grow
@@ -98,9 +99,10 @@ _NO_HALF = re.compile(r"(?:first|second|other|last|latter|former|and a|a|one) $"
 def with_words(text: str, found: list[Quantity]) -> list[Quantity]:
     """Numbers written as words, merged into the list: the longest of those that begin at one place."""
     extra: list[Quantity] = []
-    for pattern, read in _READERS:
-        for match in pattern.finditer(text):
-            quantity = read(text, match)
+    for opens, pattern, read in _READERS:
+        for begin in opens.finditer(text):
+            match = begin if pattern is None else pattern.match(text, begin.start())
+            quantity = read(text, match) if match else None
             if quantity:
                 extra.append(quantity)
     if not extra:
@@ -257,14 +259,20 @@ def _fraction(text: str, match: re.Match[str]) -> Quantity | None:
     return grow(text, start, 0, (part.normalize(), None), Unit("%", end), end)[0]
 
 
-_READERS = (
-    (_WORDS, _word),
-    (_BARE, _bare_scale),
-    (_KOREAN, _korean),
-    (_SHARE, _share),
-    (_TENTHS, _tenths),
-    (_PRICE, _price),
-    (_FROM_TO, _from_to),
-    (_ENGLISH, _english),
-    (_FRACTION, _fraction),
+_TENTH = re.compile(r"[1-9１-９一二三四五六七八九两兩](?=[0-9０-９]?[.．]?[0-9０-９]?[ \u00a0]?[할成折])")
+_LETTER = re.compile(r"[tfsenoTFSENO](?<![\w-].)")
+_PART = re.compile(r"[hatofsnHATOFSN](?<![\w-].)(?=[A-Za-z -]{2,14} of )")
+_READERS: tuple[
+    tuple[re.Pattern[str], re.Pattern[str] | None, Callable[[str, re.Match[str]], Quantity | None]], ...
+] = (
+    (_WORDS, None, _word),
+    (_BARE, None, _bare_scale),
+    (re.compile(r"[일이삼사오육칠팔구십백천만억조](?<![가-힣0-9０-９].)"), _KOREAN, _korean),
+    (_SHARE, None, _share),
+    (_TENTH, _TENTHS, _tenths),
+    (_TENTH, _PRICE, _price),
+    (re.compile(rf"[{_CHINESE}](?=[{_CHINESE}]{{0,7}}[到至])"), _FROM_TO, _from_to),
+    (_LETTER, _ENGLISH, _english),
+    (_PART, _FRACTION, _fraction),
 )
+"""How a kind begins (a set of letters, so that most of a text costs nothing), its pattern, and what reads it."""
