@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,9 +95,15 @@ def unreached(sources: Sequence[Source], earlier: Mapping[str, DocumentRow]) -> 
     return [row for row in earlier.values() if row.document.startswith(closed)] if closed else []
 
 
+def _real(path: Path) -> Path:
+    """Where a path leads; a link to itself leads nowhere else, and does not raise as `Path.resolve` does."""
+    return Path(os.path.realpath(path))
+
+
 def refuse_mixed(paths: Sequence[Path], out: Path) -> None:
     """Raises `UsageError` if results would go among documents, where a later run takes these for results."""
-    inside = any(out.resolve().is_relative_to(p.resolve()) and out.resolve() != p.resolve() for p in paths)
+    place = _real(out)
+    inside = any(place.is_relative_to(_real(p)) and place != _real(p) for p in paths)
     files = out.iterdir() if inside and out.is_dir() else ()
     held = [f.name for f in files if f.suffix.lower() in SUFFIXES and f.is_file()]
     if held:

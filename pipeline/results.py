@@ -15,7 +15,15 @@ from pipeline.corrections import read_corrections
 from pipeline.folder import check_own
 from pipeline.steps import open_document, verify_spans
 from pipeline.switch import mend
-from pipeline.write import DOCUMENTS, POLICIES, has_text, read_documents, read_policies, read_text
+from pipeline.write import (
+    DOCUMENTS,
+    POLICIES,
+    check_version,
+    has_text,
+    read_documents,
+    read_policies,
+    read_text,
+)
 from schemas.corrections import Correction
 from schemas.document import Document
 from schemas.errors import InputError, InternalError, UsageError
@@ -56,6 +64,7 @@ class Results:
         self.folder = folder
         check_own(folder)
         mend(folder)
+        check_version(folder)
         self._state = _state(folder)
         same = before is not None and before.folder == folder and before._state == self._state
         self._sources: dict[str, _Source] = before._sources if before and same else {}

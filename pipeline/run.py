@@ -30,7 +30,7 @@ from pipeline.read import find_sources
 from pipeline.steps import Session, Settings, open_session, process, resolve_endpoint
 from pipeline.switch import LOCK, complete
 from pipeline.workers import Crew
-from pipeline.write import Log, Spool, check_writable, read_documents, read_lines, write_manifest
+from pipeline.write import Log, Spool, check_version, check_writable, read_documents, read_lines, write_manifest
 from schemas.document import Document
 from schemas.errors import BudgetReached, CannotStart, OutputUnwritable, PamsError
 from schemas.records import DocumentRow, RunManifest, Usage
@@ -81,6 +81,7 @@ def run(
     check_writable(out)
     with _lock(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:
         complete(out)
+        check_version(out)
         earlier = read_documents(out)
         saved = [row.text for row in earlier.values() if row.text is not None]
         jobs, settled = plan(sources, earlier, retry_failed=settings.retry_failed, shard=shard, out=out)

@@ -19,7 +19,7 @@ from pipeline.harmless import in_json
 from pipeline.switch import put, put_results, sweep, unwritable
 from schemas.document import Document
 from schemas.errors import InputError, OutputUnwritable, UsageError
-from schemas.records import DocumentRow, Policy, Refusal, RunManifest
+from schemas.records import SCHEMA_VERSION, DocumentRow, Policy, Refusal, RunManifest
 
 POLICIES, DOCUMENTS, REFUSED, RUN = "policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"
 _SAVED = re.compile(r"texts/[^/\\]+\.[0-9a-f]{12}\.txt")
@@ -195,6 +195,22 @@ def read_lines(folder: Path, documents: Collection[str]) -> dict[str, tuple[str,
 def has_text(folder: Path, row: DocumentRow) -> bool:
     """Whether the text that a run saved for a document is there; results may be passed on without."""
     return row.text is not None and _SAVED.fullmatch(row.text) is not None and (folder / row.text).exists()
+
+
+def check_version(folder: Path) -> None:
+    """Raises `InputError` if the results in `folder` are of another version of the records, or of another program."""
+    try:
+        noted = json.loads((folder / RUN).read_bytes())
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, RecursionError) as problem:
+        raise InputError(f"{folder / RUN}: is damaged; run `pams extract` into a new folder") from problem
+    version = noted.get("schema_version") if isinstance(noted, dict) else None
+    if version != SCHEMA_VERSION:
+        raise InputError(
+            f"{folder}: holds records of version {version}, this pams reads version {SCHEMA_VERSION}; run `pams "
+            f"extract` into a new folder (answers that were paid for are kept) and copy corrections.jsonl there"
+        )
 
 
 def read_text(folder: Path, row: DocumentRow) -> Document:

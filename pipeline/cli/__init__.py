@@ -16,9 +16,12 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import itertools
 import json
 import os
+import stat
 import sys
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -26,7 +29,7 @@ from typer.exceptions import TyperException
 
 from pipeline.cli.output import write_anywhere
 from pipeline.harmless import in_json, on_terminal
-from schemas.errors import PamsError
+from schemas.errors import PamsError, UsageError
 
 INTERRUPTED = 130
 WRONG_USE = 2
@@ -128,6 +131,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _outcome(words: list[str]) -> int:
     """The exit code of a command, after its message if it failed."""
     try:
+        _refuse_pipes(words)
         result = _app(words[0] if words else None)(words, standalone_mode=False)
         code = result if isinstance(result, int) else 0
         if code == INTERRUPTED:  # typer makes an exit code of Control-C
@@ -149,6 +153,20 @@ def _outcome(words: list[str]) -> int:
         code = WRONG_USE
         _say(f"{problem.filename}: {problem.strerror}; check the path and who may use it", "usage_error", words)
     return code
+
+
+def _refuse_pipes(words: list[str]) -> None:
+    """Raises `UsageError` for a pipe or device where a file belongs: opening it might wait for ever.
+
+    Documents that `extract` is to read are told one by one instead.
+    """
+    for before, word in itertools.pairwise(["", *words]):
+        if words[0] == "extract" and not before.startswith("--"):
+            continue
+        with contextlib.suppress(OSError, ValueError):
+            mode = Path(word).stat().st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                raise UsageError(f"{word}: is a device or a pipe; name a file or a folder")
 
 
 def _drop_output() -> None:

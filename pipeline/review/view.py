@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import ValidationError
+
 from pipeline.results import Results
 from pipeline.review.edit import ENUMS, MANY, REQUIRED, SPANS
-from schemas.records import Measure, Policy, Span, Target
+from schemas.records import Measure, Policy, Refusal, Span, Target
 from schemas.vocabulary import Flag, InstrumentCategory, ReferenceKind, Term
 
 _SHOWN_REFUSAL = 2_000
@@ -104,13 +105,21 @@ def _place(results: Results, document: str, span: Span) -> dict[str, Any]:
 
 
 def _refused(results: Results, name: str) -> Iterator[dict[str, Any]]:
+    """What was refused in a document; of a line that cannot be read, that it cannot."""
     path = results.folder / "refused.jsonl"
     if not path.exists():
         return
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            if line.strip() and (entry := json.loads(line))["document"] == name:
-                yield entry
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                refusal = Refusal.model_validate_json(line)
+            except ValidationError:
+                yield {"article": 0, "field": "", "given": "", "reason": f"line {number} of {path.name} is damaged"}
+                continue
+            if refusal.document == name:
+                yield refusal.model_dump(mode="json")
 
 
 def _refusal(entry: dict[str, Any]) -> dict[str, Any]:
