@@ -2,6 +2,7 @@
 
     python -m eval.chaos            10,000 requests with 30 % faults, 50 kills        (make chaos)
     python -m eval.chaos --quick    300 requests, 4 kills                             (in the tests)
+    python -m eval.chaos --long     100,000 documents, 20 kills of any process        (siege.py; hours)
 
 Prints a table; the last line is the verdict. Exit code 5 if anything falls short.
 """
@@ -57,13 +58,13 @@ def faults(docs: Path, room: Path, count: int) -> Iterator[Finding]:
     with serving(Nature(seed=7, faults=FAULTS, latency=0.02)) as url:
         started = time.monotonic()
         manifest = run([docs], room / "out", settings(url, room / "store"))
-        seen = _settled(url)
+        seen = settled(url)
     met = sum(seen["faults"].values())
     yield Finding(
         "requests", f"{seen['requests']} in {time.monotonic() - started:.0f} s, {met} met a fault "
         f"({met / seen['requests']:.0%}): {seen['faults']}", seen["requests"] >= count
     )  # fmt: skip
-    rows = _rows(room / "out")
+    rows = rows_of(room / "out")
     names = [row["document"] for row in rows]
     whole = len(names) == count == len(set(names))
     yield Finding(
@@ -72,13 +73,13 @@ def faults(docs: Path, room: Path, count: int) -> Iterator[Finding]:
     reasons = [row for row in rows if row["status"] == "failed" and not (row["error"] or {}).get("message")]
     said = f"{manifest.documents - manifest.failed} ok, {manifest.failed} failed with a reason {manifest.errors}"
     yield Finding("endings", said, not reasons and manifest.state == "finished")
-    yield from _results(docs, room / "out")
+    yield from results_of(docs, room / "out")
     twice = seen["answered_twice"]
     yield Finding("paid twice", f"{twice} of {seen['answered']} answers (hangs and cut bodies aside)", twice == 0)
     yield Finding("connections left open", str(seen["connections"] - 1), seen["connections"] <= 1)
 
 
-def _settled(url: str) -> dict[str, Any]:
+def settled(url: str) -> dict[str, Any]:
     """What the service has seen, once it has noticed that the client is gone: it sleeps over hanging requests."""
     until = time.monotonic() + 2 * HANG
     while (seen := stats(url))["connections"] > 1 and time.monotonic() < until:
@@ -86,7 +87,7 @@ def _settled(url: str) -> dict[str, Any]:
     return seen
 
 
-def _results(docs: Path, out: Path) -> Iterator[Finding]:
+def results_of(docs: Path, out: Path) -> Iterator[Finding]:
     """Every record's words against its source; nothing that grounding should refuse."""
     spans = wrong = 0
     ids: list[str] = []
@@ -115,7 +116,7 @@ def _spans(value: object) -> Iterator[dict[str, object]]:
             yield from _spans(part)
 
 
-def _rows(out: Path) -> list[dict[str, Any]]:
+def rows_of(out: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (out / DOCUMENTS).read_text("utf-8").splitlines()]
 
 
@@ -133,7 +134,7 @@ def budget(docs: Path, room: Path) -> Iterator[Finding]:
         except BudgetReached:
             ended = "stopped"
         billed = stats(url)["tokens"]
-        done = sum(row["status"] == "ok" for row in _rows(room / "out"))
+        done = sum(row["status"] == "ok" for row in rows_of(room / "out"))
         yield Finding(
             "budget", f"{ended}: {billed} of {limit} tokens, {done} documents kept",
             billed <= limit and ended == "stopped" and done > 0,
@@ -174,13 +175,13 @@ def _killed(docs: Path, out: Path, chosen: Settings, after: float) -> bool:
     """Begins a run in a process of its own and kills it `after` seconds; whether it was still running."""
     child = os.fork()
     if child == 0:
-        _in_child(docs, out, chosen)
+        in_child(docs, out, chosen)
     time.sleep(after)
     os.kill(child, signal.SIGKILL)
     return os.waitpid(child, 0)[1] == signal.SIGKILL
 
 
-def _in_child(docs: Path, out: Path, chosen: Settings) -> None:
+def in_child(docs: Path, out: Path, chosen: Settings) -> None:
     code = 0
     try:
         run([docs], out, chosen)
@@ -205,7 +206,7 @@ def disk(docs: Path, room: Path) -> Iterator[Finding]:
             sys.stderr = (room / "said").open("w", encoding="utf-8")
             resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            _in_child(docs, room / "out", chosen)
+            in_child(docs, room / "out", chosen)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         said = (room / "said").read_text("utf-8").strip()
         after = {name: (room / "out" / name).read_bytes() for name in before}
@@ -238,13 +239,27 @@ def findings(count: int, killed: int) -> Iterator[Finding]:
         yield from disk(few, room / "disk")
 
 
+def _chosen(chosen: argparse.Namespace) -> Iterator[Finding]:
+    if chosen.long is None:
+        return findings(300, 4) if chosen.quick else findings(10_000, 50)
+    return _long(chosen.long, 20)
+
+
+def _long(count: int, killed: int) -> Iterator[Finding]:
+    from eval.siege import siege  # it takes its checks from here
+
+    with tempfile.TemporaryDirectory(prefix="pams-siege-") as name:
+        yield from siege(Path(name), count, killed)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Tries everything and prints the table; 0 if all is as promised, else 5."""
     parser = argparse.ArgumentParser(prog="python -m eval.chaos", description="Faults, kills, full disks.")
     parser.add_argument("--quick", action="store_true", help="300 requests and 4 kills instead of 10,000 and 50")
+    parser.add_argument("--long", nargs="?", type=int, const=100_000, metavar="N", help="N documents, 20 kills")
     chosen = parser.parse_args(arguments)
     short: list[str] = []
-    for finding in findings(300, 4) if chosen.quick else findings(10_000, 50):
+    for finding in _chosen(chosen):
         print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.name:<26} {finding.shown}", flush=True)
         short += [] if finding.ok else [finding.name]
     print(

@@ -10,6 +10,7 @@ import pytest
 from eval import chaos, corpus, loopback
 from eval.chaos import Finding
 from eval.loopback import CONTENT, SENTINEL, TRANSPORT, Nature, Service, answer
+from eval.siege import siege
 
 
 def test_everything_survives() -> None:
@@ -18,6 +19,11 @@ def test_everything_survives() -> None:
     assert {"documents", "spans", "refusable", "budget", "kills", "disk full", "store unwritable"} <= {
         f.name for f in found
     }
+
+
+def test_everything_survives_kills_of_any_process(tmp_path: Path) -> None:
+    found = {f.name: f for f in siege(tmp_path, 40, 3)}
+    assert [f for f in found.values() if not f.ok] == [] and {"killed", "left running", "overspent"} <= set(found)
 
 
 def test_the_verdict_and_its_exit_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,7 +47,7 @@ def test_a_doctored_result_is_found(tmp_path: Path) -> None:
         (tmp_path / "policies.jsonl").write_text(
             "\n".join(json.dumps(p, ensure_ascii=False) for p in doctored), "utf-8"
         )
-        assert [f.name for f in chaos._results(tmp_path, tmp_path) if not f.ok] == short
+        assert [f.name for f in chaos.results_of(tmp_path, tmp_path) if not f.ok] == short
 
 
 REQUEST = json.dumps(
