@@ -25,7 +25,7 @@ import filelock
 from pipeline import workers
 from pipeline.desk import Asking, Finished, finished, read_job, stumbled
 from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
-from pipeline.model import Pending
+from pipeline.model import Pending, without_secrets
 from pipeline.read import find_sources
 from pipeline.steps import Session, Settings, open_session, process, resolve_endpoint
 from pipeline.switch import LOCK, complete
@@ -313,6 +313,8 @@ class _Run:
             for k, v in dataclasses.asdict(settings).items()
             if isinstance(v, str | int | float | bool) or v is None
         }
+        if settings.base_url:
+            shown["base_url"] = without_secrets(settings.base_url)
         return RunManifest(
             version=importlib.metadata.version("policy-measures"),
             state=state,

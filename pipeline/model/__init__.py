@@ -1,6 +1,7 @@
 """One way to talk to a model: ask for JSON, or for the likelihood of labels; every answer is kept under its id."""
 
 from pipeline.model.acquire import fetch
+from pipeline.model.addresses import without_secrets
 from pipeline.model.budget import Budget, Cost, Price, is_private, price_of
 from pipeline.model.client import Model
 from pipeline.model.endpoints import DEFAULT_SERVICE_MODEL, address, make_model
@@ -58,5 +59,6 @@ __all__ = [
     "read_requests",
     "verify",
     "wire_schema",
+    "without_secrets",
     "write_requests",
 ]

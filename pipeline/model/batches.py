@@ -132,15 +132,18 @@ def _call(call: Callable[..., Any], *words: Any, **more: Any) -> Any:
 
 
 def _batch(made: Any) -> Batch:
-    counts = made.request_counts
+    """A batch as the service told it. Raises `ModelError` for a body that is none: text, nothing, another object."""
+    counts = getattr(made, "request_counts", None)
+    if not isinstance(getattr(made, "id", None), str) or not isinstance(getattr(made, "status", None), str):
+        raise ModelError("The service answered with what is no batch; check --base-url and repeat the command")
     return Batch(
         id=made.id,
         status=made.status,
         total=counts.total if counts else 0,
         completed=counts.completed if counts else 0,
         failed=counts.failed if counts else 0,
-        output=made.output_file_id,
-        errors=made.error_file_id,
+        output=getattr(made, "output_file_id", None),
+        errors=getattr(made, "error_file_id", None),
     )
 
 

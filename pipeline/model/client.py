@@ -20,10 +20,19 @@ from pydantic import BaseModel
 from pipeline.model.budget import Budget, Cost, Price, add
 from pipeline.model.ledger import Json, Message, Question, question_to_complete, question_to_score
 from pipeline.model.limits import Limits
-from pipeline.model.parse import Completed, Scored, read_completion, read_scores
+from pipeline.model.parse import (
+    NO_SCORES,
+    Completed,
+    Scored,
+    completion_fault,
+    has_scores,
+    json_in,
+    read_completion,
+    read_scores,
+)
 from pipeline.model.send import Patience, Unanswered, persist
 from pipeline.model.store import Store
-from schemas.errors import PamsError
+from schemas.errors import ModelError, PamsError
 from schemas.records import Usage
 
 T = TypeVar("T", bound=BaseModel)
@@ -126,14 +135,23 @@ class Model:
 
     async def _answer(self, question: Question) -> tuple[str, Json, bool]:
         request_id = self.request_id(question)
-        if (found := self._store.get(request_id)) is None:
+        scored = question.purpose == "score"
+        if (found := self._kept(request_id, scored=scored)) is None:
             # The same question asked twice at once is paid for once.
             answer = await self.pay(request_id, question.body(self.name, own_dialect=self._own_dialect))
             if answer is not None:
                 return request_id, json.loads(answer), False
-            found = self._store.get(request_id)
+            found = self._kept(request_id, scored=scored)
         self._hits += 1
-        return request_id, cast(Json, json.loads(found or b"")), True
+        return request_id, cast(Json, found), True
+
+    def _kept(self, request_id: str, *, scored: bool) -> Json | None:
+        """The stored answer; None where there is none that can be used: such a row is asked anew, and replaced."""
+        row = self._store.get(request_id)
+        body = json_in(row) if row is not None else None
+        if completion_fault(body) or (scored and not has_scores(cast(Json, body))):
+            return None
+        return cast(Json, body)
 
     async def pay(self, request_id: str, body: Json) -> bytes | None:
         """Has the request `body` answered and the answer kept; None if one came to be kept meanwhile.
@@ -142,10 +160,12 @@ class Model:
         """
         lock = self._same.setdefault(request_id, asyncio.Lock())
         async with lock:
-            if request_id in self._store:
+            if self._kept(request_id, scored=bool(body.get("logprobs"))) is not None:
                 return None
             worst = self.worst(body)
             answer = await persist(lambda: self._attempt(request_id, body, worst), self._patience)
+            if body.get("logprobs") and not has_scores(cast(Json, json_in(answer))):
+                raise ModelError(NO_SCORES)  # Not kept: another service, or another day, may give them.
             # Whatever it says: a completed answer is paid for, and a changed validator can read it again for free.
             await self._writer.put(request_id, answer)
             return answer

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
+from pipeline.model.addresses import check_address, check_key, without_secrets
 from pipeline.model.budget import Budget, Price, price_of
 from pipeline.model.client import Model
 from pipeline.model.limits import Limits, Rates
@@ -55,13 +56,17 @@ def make_model(
 
 
 def address(base_url: str | None) -> str | None:
-    """The address of the service: as given, or from the environment; None for OpenAI itself."""
-    return base_url or os.environ.get("OPENAI_BASE_URL") or None
+    """The address of the service: as given, or from the environment; None for OpenAI itself. Raises `UsageError`."""
+    given = (base_url or os.environ.get("OPENAI_BASE_URL") or "").strip()
+    return check_address(given) if given else None
 
 
 def key_for(base_url: str | None, api_key: str | None = None) -> str:
-    """The key as given or from the environment; a service of one's own may need none. Raises `NoModel`."""
-    key = api_key or os.environ.get("OPENAI_API_KEY") or ("none" if base_url else None)
+    """The key as given or from the environment; a service of one's own may need none.
+
+    Raises `NoModel`, and `UsageError` for what no key can be.
+    """
+    key = check_key(api_key or os.environ.get("OPENAI_API_KEY") or "") or ("none" if base_url else None)
     if key is None:
         raise NoModel(
             "There is no key for the service. Set OPENAI_API_KEY, or name a service of your own with --base-url, "
@@ -87,7 +92,7 @@ def _service(
         name,
         Service(base_url, key, patience.timeout, limits.learn),
         store,
-        price or price_of(name, base_url),
+        price or price_of(name, base_url and without_secrets(base_url)),
         budget=budget,
         limits=limits,
         patience=patience,

@@ -16,7 +16,7 @@ from typing import Any
 from pipeline.model.budget import Price
 from pipeline.model.client import Model
 from pipeline.model.ledger import Json, compact, request_id_of_body
-from pipeline.model.parse import completion_fault
+from pipeline.model.parse import completion_fault, has_scores, json_in
 from pipeline.model.store import Store
 from schemas.errors import InputError, ModelError, OutputUnwritable
 
@@ -155,8 +155,8 @@ def read_answers(path: Path, store: Store, requests: Mapping[str, Json]) -> Answ
             accepted[row.custom_id] = compact(row.body).encode()
         else:
             refused.append(RefusedAnswer(row.line, row.custom_id, reason or "no custom_id"))
-    store.put_many((key, body) for key, body in accepted.items() if key not in store)
-    missing = tuple(request_id for request_id in requests if request_id not in store)
+    store.put_many((key, body) for key, body in accepted.items() if _kept(store, key) is None)
+    missing = tuple(request_id for request_id in requests if _kept(store, request_id) is None)
     return AnswersRead(tuple(accepted), tuple(refused), missing)
 
 
@@ -170,7 +170,12 @@ class _Row:
 
 def _read_line(number: int, line: str) -> _Row:
     try:
-        row = json.loads(line)
+        row = json.loads(line, parse_constant=_no_constant)
+        compact(row).encode()  # What cannot be written again cannot be kept: half a character, a number too long.
+    except RecursionError:
+        return _Row(number, fault="the line is nested too deeply")
+    except UnicodeEncodeError:
+        return _Row(number, fault="the line holds half a character")
     except ValueError:
         return _Row(number, fault="the line is not JSON")
     custom_id = row.get("custom_id") if isinstance(row, dict) else None
@@ -189,18 +194,29 @@ def _read_line(number: int, line: str) -> _Row:
     return _Row(number, custom_id, body)
 
 
+def _no_constant(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
 def _refusal(row: _Row, requests: Mapping[str, Json], times: Counter[str | None], store: Store) -> str | None:
     request = requests.get(row.custom_id or "")
     if request is None or row.custom_id is None:
         return "the custom_id is not among the requests"
     if times[row.custom_id] > 1:
         return f"{times[row.custom_id]} answers to one request: none is taken"  # No way to tell which one is true.
-    if request.get("logprobs") and not row.body["choices"][0].get("logprobs"):
+    if request.get("logprobs") and not has_scores(row.body):
         return "the request asks for log-probabilities and the answer has none"
-    kept = store.get(row.custom_id)
-    if kept is not None and json.loads(kept) != row.body:
+    kept = _kept(store, row.custom_id)
+    if kept is not None and kept != row.body:
         return "another answer to this request is already kept"
     return None
+
+
+def _kept(store: Store, request_id: str) -> object:
+    """The answer in the store; None where there is none, or none that is a completion."""
+    row = store.get(request_id)
+    body = json_in(row) if row is not None else None
+    return None if completion_fault(body) else body
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

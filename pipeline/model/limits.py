@@ -7,6 +7,7 @@ service says that it is too much (429), and adds them again one by one while it 
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 from collections import deque
@@ -17,7 +18,9 @@ from dataclasses import dataclass
 from aiolimiter import AsyncLimiter
 
 _MINUTE = 60.0
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_LENGTH = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)(ms|s|m|h|d)")
+_LONGEST_HEADER = 64
+"""Signs of a header that are read: a service may send any number."""
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -123,26 +126,31 @@ class Limits:
 
 
 def _limiter(a_minute: float | None) -> AsyncLimiter | None:
-    return AsyncLimiter(a_minute, _MINUTE) if a_minute else None
+    if not a_minute:
+        return None
+    # Less than one a minute is one in a longer time: nothing could ever be taken out of half a place.
+    return AsyncLimiter(a_minute, _MINUTE) if a_minute >= 1 else AsyncLimiter(1, _MINUTE / a_minute)
 
 
 def _learned(now: AsyncLimiter | None, said: str | None) -> AsyncLimiter | None:
-    """The limiter for what a header says; the one in use where it says the same or nothing."""
+    """The limiter for what a header says; the one in use where it says the same, nothing, or what no limit is."""
     try:
-        a_minute = float(said or "")
+        a_minute = float((said or "")[:_LONGEST_HEADER])
     except ValueError:
         return now
-    if a_minute <= 0 or (now is not None and now.max_rate == a_minute):
+    if not 1 <= a_minute < math.inf or (now is not None and now.max_rate == a_minute):
         return now
     return _limiter(a_minute)
 
 
 def _seconds(said: str) -> float:
     """A length of time as services write it: `1s`, `6m0s`, `120ms`, or plain seconds."""
+    said = said[:_LONGEST_HEADER]
     parts = _LENGTH.findall(said)
     if parts:
         return sum(float(number) * _SECONDS[unit] for number, unit in parts)
     try:
-        return max(0.0, float(said))
+        seconds = float(said)
     except ValueError:
         return 0.0
+    return seconds if 0 < seconds < math.inf else 0.0

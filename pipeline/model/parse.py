@@ -24,6 +24,10 @@ T = TypeVar("T", bound=BaseModel)
 
 LONGEST = 4_000_000
 """Characters of an answer beyond which it is not parsed: no article of a brief has as much to tell."""
+NO_SCORES = (
+    "The service returned no log-probabilities, which single decisions need. "
+    "Use the embedded model, another service, or a prompt set that asks for JSON (--prompts article)."
+)
 _HALF = re.compile("[\ud800-\udfff]")
 """Half a character: JSON can carry one, no file and no request can."""
 
@@ -68,10 +72,7 @@ def read_scores(request_id: str, answer: Json, labels: tuple[str, ...], *, cache
     """Reads the log-probabilities of `labels`. Raises ModelError if the service returned none."""
     tokens = _top_tokens(answer)
     if not tokens:
-        raise ModelError(
-            "The service returned no log-probabilities, which single decisions need. "
-            "Use the embedded model, another service, or a prompt set that asks for JSON (--prompts article)."
-        )
+        raise ModelError(NO_SCORES)
     floor = min(logprob for _, logprob in tokens)
     logprobs: dict[str, float] = {}
     for label in labels:
@@ -79,6 +80,24 @@ def read_scores(request_id: str, answer: Json, labels: tuple[str, ...], *, cache
         found = [logprob for token, logprob in tokens if token.strip() == label]
         logprobs[label] = math.log(sum(math.exp(value) for value in found)) if found else floor
     return Scored(request_id, logprobs, cached)
+
+
+def json_in(content: bytes) -> object:
+    """The value in `content`, None where there is none: broken, nested too deeply, of numbers too long."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def has_scores(body: Json) -> bool:
+    """Whether a completion (one that `completion_fault` spares) carries log-probabilities that can be read."""
+    return bool(_top_tokens(body))
+
+
+def scores_fault(body: Json) -> str | None:
+    """What is wrong with the log-probabilities of a completion; None if they can be read, or there are none."""
+    return "log-probabilities of another shape" if body["choices"][0].get("logprobs") and not has_scores(body) else None
 
 
 def completion_fault(body: object) -> str | None:
@@ -95,10 +114,20 @@ def completion_fault(body: object) -> str | None:
 
 
 def _top_tokens(answer: Json) -> list[tuple[str, float]]:
-    content = (answer["choices"][0].get("logprobs") or {}).get("content") or []
-    top = content[0].get("top_logprobs", []) if content else []
-    # A service writes null or a huge negative number for "impossible": the logarithm must stay finite.
-    return [(t["token"], max(float(t["logprob"]), -100.0)) for t in top if t.get("logprob") is not None]
+    """The likeliest first tokens; none where the log-probabilities are missing or of another shape."""
+    found: list[tuple[str, float]] = []
+    try:
+        for one in answer["choices"][0]["logprobs"]["content"][0]["top_logprobs"]:
+            token, logprob = one["token"], one.get("logprob")
+            if logprob is None:
+                continue
+            if not isinstance(token, str) or not isinstance(logprob, int | float) or not logprob <= 0.01:
+                return []
+            # A service writes null or a huge negative number for "impossible": the logarithm must stay finite.
+            found.append((token, max(float(logprob), -100.0)))
+    except (KeyError, IndexError, TypeError, AttributeError, OverflowError):
+        return []
+    return found
 
 
 def _unusable(choice: Json, message: Json, text: str) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import email.utils
-import json
+import math
 import os
 import ssl
 import time
@@ -13,9 +14,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import tenacity
 
+from pipeline.model.addresses import Secrets
 from pipeline.model.budget import is_private
 from pipeline.model.ledger import Json
-from pipeline.model.parse import completion_fault
+from pipeline.model.parse import completion_fault, json_in
+from pipeline.model.wire import TooMuch, bounded_client
 from schemas.errors import CassetteMiss, KeyRefused, ModelError, NoModel, PamsError
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ class Patience:
     attempts: int = 6
     """Attempts per request, the first included; refusals for asking too fast count a fifth."""
     timeout: float = 180.0
-    """For one attempt's answer."""
+    """For one attempt's whole answer, however slowly it drips."""
     first_wait: float = 0.5
     """Before the second attempt; doubles from there, with jitter, unless the service says how long."""
     longest_wait: float = 60.0
@@ -79,7 +82,8 @@ class Service:
         self._api_key = api_key
         self._timeout = timeout
         self._client: openai.AsyncOpenAI | None = None
-        self._place = base_url or "the OpenAI service"
+        self._secrets = Secrets(base_url, api_key)
+        self._place = self._secrets.hide(base_url) if base_url else "the OpenAI service"
         self._own = base_url is not None and is_private(base_url)
         self._reached = False
 
@@ -88,8 +92,12 @@ class Service:
         import openai  # Takes two seconds: a run that finds every answer in the store does without.
 
         try:
-            response = await self._connected().chat.completions.with_raw_response.create(**body)
-            content = response.content
+            async with asyncio.timeout(self._timeout):  # Of the HTTP client it bounds one read, not the answer.
+                response = await self._connected().chat.completions.with_raw_response.create(**body)
+                content = self._secrets.hide_in_body(response.content)
+        except TimeoutError as error:
+            late = ModelError(f"{self._place} gave no whole answer within {self._timeout:g} s (--timeout)")
+            raise Unanswered(late, again=True, billed=True) from error
         except openai.APIStatusError as error:
             self._reached = True
             self._on_headers(error.response.headers)
@@ -116,8 +124,7 @@ class Service:
             import openai
 
             plain = self._base_url is not None and self._base_url.startswith("http://")
-            # Reading the system's certificates takes 0.1 s; a plain address needs none, and with an empty set
-            # of them a redirect to somewhere encrypted fails instead of going on unchecked.
+            # Reading the system's certificates takes 0.1 s; a plain address needs none.
             certificates = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else None
             # `max_retries=0`: attempts are counted, spaced and paid for in one place, `persist`.
             self._client = openai.AsyncOpenAI(
@@ -125,12 +132,19 @@ class Service:
                 api_key=self._api_key,
                 max_retries=0,
                 timeout=openai.Timeout(self._timeout, connect=min(10.0, self._timeout)),
-                http_client=openai.DefaultAsyncHttpxClient(verify=certificates) if certificates else None,
+                http_client=bounded_client(certificates),
             )
         return self._client
 
     def _refused(self, error: openai.APIStatusError, model: str) -> Unanswered:
-        status, said = error.status_code, _said(error)
+        status, said = error.status_code, self._secrets.hide(_said(error))
+        if 300 <= status < 400:
+            to = self._secrets.hide(error.response.headers.get("location", "nowhere")[:200])
+            moved = ModelError(
+                f"{self._place} sends on to {to!r} ({status}). Texts go only where --base-url says: "
+                "name that address there if you mean it."
+            )
+            return Unanswered(moved, again=False)
         if status in {401, 403}:
             return Unanswered(
                 KeyRefused(
@@ -164,7 +178,9 @@ class Service:
                 "recording. If that is meant, re-record with `make record`."
             )
             return Unanswered(miss, again=False)
-        reason = str(chain[-1]) or names[-1]
+        if much := next((link for link in chain if isinstance(link, TooMuch)), None):
+            return Unanswered(ModelError(f"{self._place} answered with {much}"), again=False, billed=True)
+        reason = self._secrets.hide(str(chain[-1]))[:300] or names[-1]
         if "ConnectError" in names or "ConnectTimeout" in names:
             # Nothing listens there. At an address of one's own that is a mistake, unless something did before.
             missing = ModelError(
@@ -209,10 +225,7 @@ def check_body(content: bytes) -> Json:
 
     These are accidents of transport and not answers: they are never stored, and asked again.
     """
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):  # no JSON, or nested as no completion is
-        body = None
+    body = json_in(content)
     if fault := completion_fault(body):
         what = fault if content.strip() else "an empty body"
         raise Unanswered(ModelError(f"The service answered with {what}"), again=True, billed=True)
@@ -227,24 +240,33 @@ def _wait(patience: Patience) -> Callable[[tenacity.RetryCallState], float]:
     def wait(state: tenacity.RetryCallState) -> float:
         failure = state.outcome.exception() if state.outcome else None
         if isinstance(failure, Unanswered) and failure.wait is not None:
-            return min(failure.wait, patience.longest_wait)
+            # Never at once, whatever the service says: it has just failed.
+            return min(max(failure.wait, patience.first_wait), patience.longest_wait)
         return grow(state)
 
     return wait
 
 
 def _asked_wait(error: openai.APIStatusError) -> float | None:
-    """`Retry-After` in seconds: a number, milliseconds in OpenAI's own header, or a date."""
+    """`Retry-After` in seconds: a number, milliseconds in OpenAI's own header, or a date.
+
+    None where it says nothing, or no time to come: then the waits grow as if it were not there.
+    """
     headers = error.response.headers
     for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
-            return max(0.0, float(headers.get(name, "")) * scale)
+            return _to_come(float(headers.get(name, "")[:64]) * scale)
         except ValueError:
             continue
     try:
-        return max(0.0, email.utils.parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time())
-    except ValueError:
+        date = email.utils.parsedate_to_datetime(headers.get("retry-after", "")[:64])
+        return _to_come(date.timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _to_come(seconds: float) -> float | None:
+    return seconds if 0 < seconds < math.inf else None
 
 
 def _said(error: openai.APIStatusError) -> str:

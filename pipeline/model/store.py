@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
@@ -14,12 +13,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import diskcache
 import platformdirs
 from diskcache.core import MODE_RAW
 
+from pipeline.model.parse import completion_fault, json_in, scores_fault
 from schemas.errors import CannotStart, OutputUnwritable
 
 APPLICATION = "policy-measures"
@@ -148,7 +148,7 @@ class Store:
         return StoreStats(self.path, answers, size)
 
     def verify(self) -> list[BadRow]:
-        """Every row that is not plain JSON under a request id; nothing is unpickled to find out."""
+        """Every row that is not a plain completion under a request id; nothing is unpickled to find out."""
         with closing(self._connect()) as database:
             rows = database.execute("SELECT rowid, key, raw, mode, filename, value FROM Cache ORDER BY rowid")
             return [bad for row in rows if (bad := _check(*row))]
@@ -202,11 +202,11 @@ def _check(row: int, key: object, raw: int, mode: int, filename: str | None, val
         return BadRow(row, name, "a key that claims to be a pickle")
     if reason := _row_fault(mode, filename, value):
         return BadRow(row, name, reason)
-    try:
-        json.loads(value)  # type: ignore[arg-type]
-    except ValueError:
+    body = json_in(value)  # type: ignore[arg-type]
+    if body is None:
         return BadRow(row, name, "not JSON")
-    return None
+    fault = completion_fault(body) or scores_fault(cast(dict[str, Any], body))
+    return BadRow(row, name, fault) if fault else None
 
 
 def _damaged(path: str, reason: str) -> StoreDamaged:

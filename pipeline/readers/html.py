@@ -83,6 +83,11 @@ _BLOCKS = frozenset(
 )
 _BREAK = "\0"
 _CHARSETS = {"euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949", "gb2312": "gb18030", "gbk": "gb18030"}
+_WEB = re.compile(
+    r"utf-?8|us-ascii|ascii|euc-kr|ks_c_5601-1987|ksc5601|cp949|ms949|uhc|windows-949|johab|gb2312|gbk|gb18030|big5"
+    r"|big5-hkscs|shift_jis|sjis|euc-jp|iso-2022-(?:jp|kr)|koi8-[ru]|iso-?8859-\d{1,2}|latin-?1|windows-(?:874|125\d)|cp125\d"
+)
+"""Charsets that browsers know: a codec that only Python knows (`utf-7`, `unicode_escape`) shows another text."""
 
 
 def html(raw: bytes) -> Converted:
@@ -112,7 +117,7 @@ def decode(raw: bytes) -> str:
             return raw.decode(encoding, errors="replace")
     named = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", raw[:4096], re.IGNORECASE)
     told = [named[1].decode("ascii", "ignore").lower()] if named is not None else []
-    told = [name for name in told if not name.startswith(("utf-16", "utf-32", "ucs"))]
+    told = [name for name in told if _WEB.fullmatch(name)]
     for encoding in (*told, "utf-8", "cp949", "gb18030"):
         try:
             return raw.decode(_CHARSETS.get(encoding, encoding))
