@@ -255,14 +255,20 @@ def _asked_wait(error: openai.APIStatusError) -> float | None:
     headers = error.response.headers
     for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
-            return _to_come(float(headers.get(name, "")[:64]) * scale)
+            return _to_come(float(_short(headers, name)) * scale)
         except ValueError:
             continue
     try:
-        date = email.utils.parsedate_to_datetime(headers.get("retry-after", "")[:64])
+        date = email.utils.parsedate_to_datetime(_short(headers, "retry-after"))
         return _to_come(date.timestamp() - time.time())
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _short(headers: Mapping[str, str], name: str) -> str:
+    """A header's value; nothing where it is longer than any time is written: the head of a number is another one."""
+    value = headers.get(name, "")
+    return value if len(value) <= 64 else ""
 
 
 def _to_come(seconds: float) -> float | None:
