@@ -59,6 +59,8 @@ def add_correction(folder: Path, correction: Correction, *, seen: dt.datetime | 
             holds = last.at if last is not None and last.action != "undo" else None
             if last is not None and holds != seen:
                 raise Conflict(f"{last.who} has decided about this record at {last.at:%Y-%m-%d %H:%M}; look again")
+            if last is not None and correction.at <= last.at:  # a decision is known by its time: no two have one
+                correction = correction.model_copy(update={"at": last.at + dt.timedelta(microseconds=1)})
             line = in_json(json.dumps(correction.model_dump(mode="json"), ensure_ascii=False)) + "\n"
             with open_to_append(folder / CORRECTIONS) as file:
                 file.seek(0)

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import filelock
 
@@ -55,6 +55,8 @@ class Event:
     """Since the run began."""
     errors: Counter[str] = field(default_factory=Counter)
     """Documents that failed so far, by kind."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of the service: each is said at every event from its first on."""
 
 
 class Interrupted(PamsError):
@@ -293,13 +295,15 @@ class _Run:
     def _tell(self, kind: EventKind, row: DocumentRow | None = None) -> None:
         """To the display, to the log, and now and then to `run.json`."""
         seconds, usage = time.monotonic() - self._clock, self._usage
-        self._emit(Event(kind, len(self._spool), len(self._jobs), row, usage, seconds, self._errors))
+        notes = self._session.model.notes if self._session.model is not None else ()
+        self._emit(Event(kind, len(self._spool), len(self._jobs), row, usage, seconds, self._errors, notes))
         if row is not None:
             error = {"error": row.error.kind} if row.error is not None else {}
             facts = {"document": row.document, "status": row.status, "policies": row.policies, **error}
             self._log.add(kind, **facts, calls=usage.calls, money=usage.money)
         else:
-            why = {"why": self.stopped.kind} if self.stopped is not None else {}
+            why: dict[str, Any] = {"why": self.stopped.kind} if self.stopped is not None else {}
+            why |= {"notes": notes} if notes else {}
             self._log.add(kind, documents=len(self._jobs), done=len(self._spool), **why, **usage.model_dump())
         if kind != "finished" and (kind == "started" or seconds - self._noted > MANIFEST_EVERY):
             self._noted = seconds

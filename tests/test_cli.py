@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
@@ -18,6 +17,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.model import find_model
+from pipeline.model.weights import remember
 from pipeline.run import run
 from pipeline.steps import Settings
 
@@ -132,12 +132,7 @@ def test_3_a_model_file_that_is_another(pams: Pams, docs: Path, seeds: Path) -> 
     with path.open("r+b") as file:
         file.truncate(find_model(None).size)  # The right size, sparse; the hash is checked before loading.
     os.utime(path)
-    record = path.parent / "hashes" / f"{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]}.json"
-    record.parent.mkdir(exist_ok=True)
-    stamp = {"size": path.stat().st_size, "mtime_ns": path.stat().st_mtime_ns}
-    record.write_text(
-        json.dumps({"sha256": "0" * 64, "stamp": stamp})
-    )  # As if hashed before: a gigabyte takes seconds.
+    remember(path, "0" * 64)  # As if hashed before: a gigabyte takes seconds.
     prose = next(seeds.glob("003_*"))  # Its clauses are asked about.
     code, _, err = pams("extract", prose, "--out", "out", "--endpoint", "embedded")
     assert code == 3 and "sha256" in err and "found sha256 0000" in err

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.correct import place_of
 from pipeline.corrections import CORRECTIONS, Conflict, add_correction, make_correction, read_corrections
 from pipeline.results import Results
 from pipeline.review.edit import edit, new_record
@@ -130,6 +131,20 @@ def test_who_did_not_see_the_last_correction_is_told(out: Path) -> None:
     with pytest.raises(Conflict, match="이검토"):
         decide(out, "reject", policy, policy.measures[0])
     assert [c.action for c in read_corrections(out)] == ["accept"]
+
+
+def test_two_decisions_at_the_same_time_of_the_clock_are_a_conflict(out: Path) -> None:
+    policy = only(out)
+    now, record = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC), policy.measures[0]
+    sha = Results(out).rows[policy.document].text_sha256
+    span = place_of(record).model_dump(exclude={"text"})
+    first, second, third = (
+        make_correction("accept", policy, record, at=now, who=who, text_sha256=sha, span=span) for who in "abc"
+    )
+    add_correction(out, first, seen=None)
+    add_correction(out, second, seen=now)
+    with pytest.raises(Conflict, match="b has decided"):
+        add_correction(out, third, seen=now)
 
 
 def test_half_a_line_of_a_power_cut_loses_nothing_else(out: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.model import NO_LIVE_CALLS, Limits, Patience, Store, make_model, read_answers
+from pipeline.model import NO_LIVE_CALLS, Budget, Limits, Patience, Price, Store, make_model, read_answers
 from pipeline.model.addresses import check_address, check_key, without_secrets
 from pipeline.model.wire import MOST_BYTES
 from schemas.errors import ModelError, PamsError, UsageError
@@ -203,3 +203,35 @@ def test_no_secret_is_repeated_in_messages_and_in_the_store(tmp_path: Path, stat
     assert "***" in told
     for where in (told.encode(), *(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())):
         assert KEY.encode() not in where and word.encode() not in where
+
+
+@pytest.mark.parametrize("wrong", [-5, 10**400, 10**12, "7", 1.5, float("nan"), True, None, [], {}])
+@pytest.mark.parametrize("name", ["prompt_tokens", "completion_tokens"])
+def test_token_counts_that_cannot_be_are_counted_at_their_worst_and_told(store: Store, name: str, wrong: Any) -> None:
+    body = completion()
+    body["usage"][name] = wrong
+    price = Price("gpt-4o-mini")
+    with ChatService(usual=body) as service:
+        model = model_at(service, store, price=price, budget=Budget(money=0.01))
+        assert asked(model, fact).value
+        worst = price.worst(service.requests[0], 50)
+    assert (model.usage.input_tokens, model.usage.output_tokens) == (worst.input_tokens, worst.output_tokens)
+    assert model.usage.money == worst.money and "token counts" in "".join(model.notes)
+
+
+@pytest.mark.parametrize("wrong", [-5, 10**400, "7", float("nan"), None])
+def test_cached_tokens_that_cannot_be_make_nothing_cheaper(store: Store, wrong: Any) -> None:
+    body = completion()
+    body["usage"]["prompt_tokens_details"] = {"cached_tokens": wrong}
+    price = Price("gpt-4o-mini")
+    with ChatService(usual=body) as service:
+        model = model_at(service, store, price=price)
+        assert asked(model, fact).value
+    assert model.usage.money == price.cost(100, 20).money and model.usage.cached_tokens == 0 and not model.notes
+
+
+def test_a_service_that_allows_a_request_a_minute_is_told(store: Store) -> None:
+    with ChatService((200, {"x-ratelimit-limit-requests": "1"}, completion())) as service:
+        model = model_at(service, store)
+        asked(model, fact)
+    assert "only 1 requests a minute" in "".join(model.notes)

@@ -229,6 +229,35 @@ def test_the_command_prints_its_address_and_ends_quietly(out: Path) -> None:
         assert process.stderr.read() == ""
 
 
+def test_control_c_ends_though_a_client_holds_its_request_open(out: Path) -> None:
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "review", str(out), "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        address = httpx.URL(process.stdout.readline().strip())
+        with socket.create_connection(("127.0.0.1", address.port or 0)) as held:
+            head = f"POST {address.path}correct HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            held.sendall(f"{head}Content-Length: 1000\r\n\r\n{{".encode())
+            assert httpx.get(address).status_code == 200  # the held one has been taken by now
+            process.send_signal(2)
+            try:
+                assert process.wait(10) == 0
+            finally:
+                process.kill()
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize("line", ["{", "[1]", "5", '{"document": "x"}', "[" * 100_000, "\ufffd"])
+def test_a_damaged_line_of_refused_answers_is_told_and_the_rest_works(
+    out: Path, client: httpx.Client, line: str
+) -> None:
+    before = shown(client)["refused"]
+    with (out / "refused.jsonl").open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    now = shown(client)
+    assert now["refused"][:-1] == before and now["policies"]
+    assert "1 lines of refused.jsonl cannot be read" in now["refused"][-1]["reason"]
+
+
 # -- the page to mail, and gold ----------------------------------------------------------------------------
 
 

@@ -127,8 +127,12 @@ def _progress(console: Console, *, quiet: bool) -> Iterator[Callable[[Event], No
     )  # fmt: skip
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("documents", total=None, facts="")
+        said: set[str] = set()
 
         def show(event: Event) -> None:
+            for note in (n for n in event.notes if n not in said):
+                said.add(note)
+                progress.console.print(f"note: {escape(note)}")
             if event.kind == "stopping":
                 progress.console.print("stopping: calls in flight are let end and kept; Ctrl-C again ends them too")
             name = on_terminal(event.row.document) if event.row is not None else "documents"

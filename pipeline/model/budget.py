@@ -8,7 +8,7 @@ import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from genai_prices import Usage as PricedUsage
@@ -64,13 +64,16 @@ class Price:
         return self.cost(prompt + 32 * len(body["messages"]), max_tokens)
 
     def spent(self, answer: Json, worst: Cost) -> Cost:
-        """What an answer did cost by its own `usage`; the worst case where it states none."""
+        """What an answer did cost by its own `usage`; the worst case where it states none, or one that cannot be."""
         usage = answer.get("usage")
         if not isinstance(usage, dict):
             return worst
+        taken, given = usage.get("prompt_tokens"), usage.get("completion_tokens")
+        if not is_count(taken, worst.input_tokens) or not is_count(given, worst.output_tokens):
+            return worst
         details = usage.get("prompt_tokens_details")
         cached = details.get("cached_tokens") if isinstance(details, dict) else 0
-        return self.cost(_count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")), _count(cached))
+        return self.cost(taken, given, cached if is_count(cached, taken) else 0)
 
 
 def price_of(model: str, base_url: str | None) -> Price:
@@ -187,5 +190,6 @@ def _sum(costs: list[Cost]) -> Cost:
     return total
 
 
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
+def is_count(value: object, most: int) -> TypeGuard[int]:
+    """Whether what a service states can be a count of tokens, of which there are no more than `most`."""
+    return type(value) is int and 0 <= value <= most

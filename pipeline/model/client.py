@@ -82,7 +82,7 @@ class Model:
         self._limits = limits or Limits(8)
         self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._writer = _Writer(store)
-        self._calls = self._hits = 0
+        self._calls = self._hits = self._doubted = 0
         self._seconds = 0.0
         self._cost = Cost()
         self._halted: PamsError | None = None
@@ -100,6 +100,14 @@ class Model:
             money=cost.money,
             seconds=round(self._seconds, 3),
         )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the service: one sentence each, the same while its numbers are the same."""
+        doubted = "the service states token counts that cannot be; such answers are counted at their worst"
+        slow = self._limits.slowed
+        wait = f"the service allows only {slow:g} requests a minute, which holds this run up" if slow else ""
+        return tuple(note for note in (doubted if self._doubted else "", wait) if note)
 
     async def complete(self, messages: list[Message], response_model: type[T], max_tokens: int = 4096) -> Completed[T]:
         """Asks for JSON in the shape of `response_model`; an unusable answer comes back with its `problem`.
@@ -200,7 +208,9 @@ class Model:
             cost: Cost | None = worst  # Unless it turns out better: a cancelled call may have been billed in full.
             try:
                 answer = await self._transport.send(request_id, body)
-                cost = self._price.spent(json.loads(answer), worst)
+                said = json.loads(answer)
+                cost = self._price.spent(said, worst)
+                self._doubted += cost is worst and bool(said.get("usage"))
                 return answer
             except Unanswered as failure:
                 cost = worst if failure.billed else Cost()

@@ -21,6 +21,8 @@ _MINUTE = 60.0
 _LENGTH = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)(ms|s|m|h|d)")
 _LONGEST_HEADER = 64
 """Signs of a header that are read: a service may send any number."""
+_SLOW = 10.0
+"""Requests a minute; a service that says fewer makes a run long, which a person should know."""
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -54,6 +56,12 @@ class Limits:
     def places(self) -> int:
         """Requests that may be in flight now."""
         return max(1, int(self._places))
+
+    @property
+    def slowed(self) -> float | None:
+        """Requests a minute as the service says, where they are few; None where they are not, or the user said so."""
+        few = self._requests is not None and self._fixed.requests is None and self._requests.max_rate < _SLOW
+        return self._requests.max_rate if self._requests is not None and few else None
 
     @asynccontextmanager
     async def place(self, tokens: int) -> AsyncIterator[float]:

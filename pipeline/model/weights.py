@@ -156,7 +156,7 @@ def hash_file(path: Path, total: int | None = None, progress: Progress | None = 
 
 
 def hash_once(path: Path) -> str:
-    """The file's sha256, from the record of the last time if size and time of change are the same.
+    """The file's sha256, from the record of the last time if size, inode and times of change are the same.
 
     Hashing a gigabyte takes seconds; a run that finds everything in the store should not spend them.
     """
@@ -186,7 +186,13 @@ def models_dir() -> Path:
 
 def _stamp(path: Path) -> dict[str, int]:
     stat = path.stat()
-    return {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
+    # The time of a change can be set by hand; the inode and the time that the system keeps of it cannot.
+    return {
+        "size": stat.st_size,
+        "mtime_ns": stat.st_mtime_ns,
+        "ctime_ns": stat.st_ctime_ns,
+        "inode": stat.st_ino,
+    }
 
 
 def _record_path(path: Path) -> Path:

@@ -37,4 +37,6 @@ def serve(
         listener.listen()
         ready(f"http://127.0.0.1:{listener.getsockname()[1]}/{token}/")
         # The log would repeat the address with its token.
-        uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False)).run(sockets=[listener])
+        # A client that holds its request open is waited for a second, and is no error.
+        config = uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Server(config).run(sockets=[listener])

@@ -109,17 +109,19 @@ def _refused(results: Results, name: str) -> Iterator[dict[str, Any]]:
     path = results.folder / "refused.jsonl"
     if not path.exists():
         return
+    damaged = 0
     with path.open(encoding="utf-8", errors="replace") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
+        for line in filter(str.strip, file):
             try:
                 refusal = Refusal.model_validate_json(line)
             except ValidationError:
-                yield {"article": 0, "field": "", "given": "", "reason": f"line {number} of {path.name} is damaged"}
+                damaged += 1
                 continue
             if refusal.document == name:
                 yield refusal.model_dump(mode="json")
+    if damaged:
+        reason = f"{damaged} lines of {path.name} cannot be read; run `pams extract` again to write the file anew"
+        yield {"article": 0, "field": path.name, "given": "", "reason": reason}
 
 
 def _refusal(entry: dict[str, Any]) -> dict[str, Any]:
