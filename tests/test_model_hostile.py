@@ -205,6 +205,10 @@ def test_no_secret_is_repeated_in_messages_and_in_the_store(tmp_path: Path, stat
         assert KEY.encode() not in where and word.encode() not in where
 
 
+ONCE = Patience(attempts=1, timeout=30)
+"""A second attempt would count its tokens too."""
+
+
 @pytest.mark.parametrize("wrong", [-5, 10**400, 10**12, "7", 1.5, float("nan"), True, None, [], {}])
 @pytest.mark.parametrize("name", ["prompt_tokens", "completion_tokens"])
 def test_token_counts_that_cannot_be_are_counted_at_their_worst_and_told(store: Store, name: str, wrong: Any) -> None:
@@ -212,7 +216,7 @@ def test_token_counts_that_cannot_be_are_counted_at_their_worst_and_told(store: 
     body["usage"][name] = wrong
     price = Price("gpt-4o-mini")
     with ChatService(usual=body) as service:
-        model = model_at(service, store, price=price, budget=Budget(money=0.01))
+        model = model_at(service, store, price=price, budget=Budget(money=0.01), patience=ONCE)
         assert asked(model, fact).value
         worst = price.worst(service.requests[0], 50)
     assert (model.usage.input_tokens, model.usage.output_tokens) == (worst.input_tokens, worst.output_tokens)
@@ -225,7 +229,7 @@ def test_cached_tokens_that_cannot_be_make_nothing_cheaper(store: Store, wrong: 
     body["usage"]["prompt_tokens_details"] = {"cached_tokens": wrong}
     price = Price("gpt-4o-mini")
     with ChatService(usual=body) as service:
-        model = model_at(service, store, price=price)
+        model = model_at(service, store, price=price, patience=ONCE)
         assert asked(model, fact).value
     assert model.usage.money == price.cost(100, 20).money and model.usage.cached_tokens == 0 and not model.notes
 
