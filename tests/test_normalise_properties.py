@@ -211,9 +211,9 @@ SCANNERS: list[Callable[[str], object]] = [
 def test_time_is_linear(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     for scan in SCANNERS:
-        began = time.perf_counter()
+        began = time.process_time()
         scan(text)
-        assert time.perf_counter() - began < 2.0, scan
+        assert time.process_time() - began < 2.0, scan
 
 
 def test_public_names() -> None:
