@@ -45,13 +45,13 @@ record: $(STAMP)
 	$(BIN)/pams record
 
 bench: $(STAMP)
-	$(BIN)/python -m eval.bench; one=$$?; $(BIN)/python -m eval.load && exit $$one
+	$(BIN)/python -m eval.trials.bench; one=$$?; $(BIN)/python -m eval.trials.load && exit $$one
 
 chaos: $(STAMP)
-	$(BIN)/python -m eval.chaos
+	$(BIN)/python -m eval.trials.chaos
 
 hostile: $(STAMP)
-	$(BIN)/python -m eval.hostile
+	$(BIN)/python -m eval.trials.hostile
 
 report: $(STAMP)
 	$(BIN)/pams eval --endpoint draft --report report.html
@@ -60,7 +60,7 @@ browser: $(STAMP) docs
 	$(BIN)/python -m pytest tests/browser
 
 baseline: $(STAMP)
-	$(BIN)/python -m eval.replay --accept
+	$(BIN)/python -m eval.gate.replayed --accept
 
 reference: $(STAMP)
 	$(BIN)/python -m pipeline.cli.reference > docs/cli.md

@@ -22,17 +22,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from eval.agreement import agree, agreement_table
-from eval.evaluate import Evaluation, as_dict, compare_runs, comparison_dict, evaluate_run
-from eval.extract import run_extraction
-from eval.gate import Verdict, accept_baseline, check, enforce, read_baseline
-from eval.gold import GoldInvalid, Problem, check_gold, gold_hash, load_gold
-from eval.labels import DocumentLabels
-from eval.report import render
-from eval.run_files import read_run
-from eval.summary import markdown
-from eval.tables import COST_COLUMNS, anatomy_rows, cost_cells, headline, lines
-from eval.uncertainty import Comparison
+from eval.gate.baseline import Verdict, accept_baseline, check, enforce, read_baseline
+from eval.labelled.labels import DocumentLabels
+from eval.labelled.load import GoldInvalid, Problem, check_gold, gold_hash, load_gold
+from eval.runs.recorded import run_extraction
+from eval.runs.run_files import read_run
+from eval.score.evaluate import Evaluation, as_dict, compare_runs, comparison_dict, evaluate_run
+from eval.score.uncertainty import Comparison
+from eval.show.agreement import agree, agreement_table
+from eval.show.report import render
+from eval.show.summary import markdown
+from eval.show.tables import COST_COLUMNS, anatomy_rows, cost_cells, headline, lines
 from schemas.errors import UsageError
 
 SEEDS = Path("seeds")
@@ -209,7 +209,7 @@ def gold_made_from(
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
     """Write what people reviewed as gold files, one a document."""
-    from eval.from_review import gold_from
+    from eval.labelled.from_review import gold_from
     from pipeline.harmless import in_json, on_terminal
     from pipeline.switch import put
     from pipeline.write import check_writable, file_name

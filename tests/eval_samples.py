@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from eval.labels import (
+from eval.labelled.labels import (
     DocumentLabels,
     MeasureLabel,
     NotTarget,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from eval import bench, corpus
-from eval.bench import Check, Result, Step, WholeRun, as_dict, make_corpus, table
+from eval.trials import bench, corpus
+from eval.trials.bench import Check, Result, Step, WholeRun, as_dict, make_corpus, table
 
 SEEDS = [p.read_text(encoding="utf-8") for p in sorted(bench.SEEDS.glob("*.txt"))]
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from eval.cassettes import PLACE, cassette
+from eval.runs.cassettes import PLACE, cassette
 from pipeline.ask import load_prompt_set
 from pipeline.run import run
 from pipeline.steps import Settings

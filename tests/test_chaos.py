@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from eval import chaos, corpus, loopback
-from eval.chaos import Finding
-from eval.loopback import CONTENT, SENTINEL, TRANSPORT, Nature, Service, answer
-from eval.siege import siege
+from eval.trials import chaos, corpus, loopback
+from eval.trials.chaos import Finding
+from eval.trials.loopback import CONTENT, SENTINEL, TRANSPORT, Nature, Service, answer
+from eval.trials.siege import siege
 
 
 def test_everything_survives() -> None:

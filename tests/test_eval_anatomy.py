@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from eval_samples import at, sample, to_policies
 
-from eval.anatomy import FalseAlarm, Miss, false_alarms, misses, tally
-from eval.extract import Trace
-from eval.labels import DocumentLabels, MeasureLabel, NotTarget, PolicyLabel
-from eval.match import match
+from eval.labelled.labels import DocumentLabels, MeasureLabel, NotTarget, PolicyLabel
+from eval.runs.trace import Trace
+from eval.score.anatomy import FalseAlarm, Miss, false_alarms, misses, tally
+from eval.score.match import match
 from schemas.document import Article, ArticleUnit, Unit
 from schemas.records import Refusal, Span
 from schemas.vocabulary import UnitKind

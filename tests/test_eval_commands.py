@@ -13,8 +13,8 @@ from eval_samples import gold_yaml, sample, write_run
 from typer.testing import CliRunner
 
 from eval import commands
-from eval.labels import DocumentLabels
-from eval.run_files import read_run
+from eval.labelled.labels import DocumentLabels
+from eval.runs.run_files import read_run
 from schemas.errors import GateFailed, UsageError
 from schemas.vocabulary import Instrument
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from eval.external import SUITES, expected_bounds, main, measure
-from eval.external_scope import out_of_scope
+from eval.trials.external import SUITES, expected_bounds, main, measure
+from eval.trials.external_scope import out_of_scope
 
 
 def marked(text: str, *entries: dict[str, Any], kind: str = "entities", language: str = "ko") -> str:

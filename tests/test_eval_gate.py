@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from eval_samples import sample
 
-from eval.evaluate import Evaluation, evaluate_labels
-from eval.gate import accept_baseline, check, enforce, read_baseline
-from eval.labels import DocumentLabels
+from eval.gate.baseline import accept_baseline, check, enforce, read_baseline
+from eval.labelled.labels import DocumentLabels
+from eval.score.evaluate import Evaluation, evaluate_labels
 from schemas.errors import GateFailed, UsageError
 
 GOLD = sample(3, 4)

@@ -11,9 +11,9 @@ from eval_samples import gold_yaml, sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.gold import GoldInvalid, check_gold, gold_hash, load_gold, load_gold_file
-from eval.labels import DocumentLabels
-from eval.quotes import Lines, QuoteNotFound, resolve
+from eval.labelled.labels import DocumentLabels
+from eval.labelled.load import GoldInvalid, check_gold, gold_hash, load_gold, load_gold_file
+from eval.labelled.quotes import Lines, QuoteNotFound, resolve
 from schemas.errors import UsageError
 
 TEXT = "Title\n\n- (a) one two two\n  three four\nlast 두 번째\n"

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.match import assign, iou, overlap, same_wording
+from eval.score.match import assign, iou, overlap, same_wording
 from schemas.records import Span
 
 weights = st.one_of(st.just(0.0), st.floats(0.5, 2.0))

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from eval.evaluate import Evaluation, evaluate_run
-from eval.gate import accept_baseline, check, read_baseline
-from eval.gold import gold_hash, load_gold
-from eval.labels import DocumentLabels
-from eval.run_files import read_run
+from eval.gate.baseline import accept_baseline, check, read_baseline
+from eval.labelled.labels import DocumentLabels
+from eval.labelled.load import gold_hash, load_gold
+from eval.runs.run_files import read_run
+from eval.score.evaluate import Evaluation, evaluate_run
 from schemas.answer import Answer
 
 Score = Callable[[], set[str]]

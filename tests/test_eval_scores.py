@@ -9,9 +9,9 @@ from eval_samples import at, sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.labels import DocumentLabels, MeasureLabel, PolicyLabel, TargetLabel
-from eval.match import match
-from eval.metrics import Counts, observe, total
+from eval.labelled.labels import DocumentLabels, MeasureLabel, PolicyLabel, TargetLabel
+from eval.score.match import match
+from eval.score.metrics import Counts, observe, total
 from schemas.records import Span
 from schemas.vocabulary import Comparator, Instrument
 

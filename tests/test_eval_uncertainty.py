@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from eval_samples import sample
 
-from eval.evaluate import compare_runs, evaluate_labels
-from eval.metrics import Observation
-from eval.uncertainty import clusters_are, compare, intervals, sign_test
+from eval.score.evaluate import compare_runs, evaluate_labels
+from eval.score.metrics import Observation
+from eval.score.uncertainty import clusters_are, compare, intervals, sign_test
 from schemas.vocabulary import Instrument
 
 TRUE = 0.8

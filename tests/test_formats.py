@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.formats import FORMATS, Found, compare, table, texts
+from eval.trials.formats import FORMATS, Found, compare, table, texts
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "files.md"
 
@@ -22,4 +22,4 @@ def test_every_format_gives_the_same_policies_and_nearly_all_measures(found: lis
 
 
 def test_the_table_in_the_readme_is_this_one(found: list[Found]) -> None:
-    assert table(found) in PAGE.read_text(encoding="utf-8"), "print it anew with `python -m eval.formats`"
+    assert table(found) in PAGE.read_text(encoding="utf-8"), "print it anew with `python -m eval.trials.formats`"

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from eval.hostile import attack, make
-from eval.hostile.answers import script
-from eval.hostile.attack import Leak, find_leaks, main, run_hostile, verdict
-from eval.hostile.make import CARRIERS, Attack, HostileDocument, make_documents, write_documents
-from eval.loopback import SENTINEL, scripted
+from eval.trials.hostile import attack, make
+from eval.trials.hostile.answers import script
+from eval.trials.hostile.attack import Leak, find_leaks, main, run_hostile, verdict
+from eval.trials.hostile.make import CARRIERS, Attack, HostileDocument, make_documents, write_documents
+from eval.trials.loopback import SENTINEL, scripted
 from pipeline.ask import find_copies, load_prompt_set, stands_in_example
 from pipeline.cli import main as pams
 from pipeline.harmless import in_json, on_terminal

@@ -10,8 +10,9 @@ import pytest
 import pipeline.ground
 import pipeline.merge
 import pipeline.steps
-from eval.gate import Verdict, enforce
-from eval.replay import ROOT, Recorded, recorded_runs, verdicts
+from eval.gate.baseline import Verdict, enforce
+from eval.gate.replayed import verdicts
+from eval.runs.recorded import ROOT, Recorded, recorded_runs
 from schemas.answer import Answer
 from schemas.errors import GateFailed
 from schemas.vocabulary import Instrument

@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from test_corrections import TEXT
 
-from eval.gold import load_gold
+from eval.labelled.load import load_gold
 from pipeline.cli import main
 from pipeline.results import Results
 from pipeline.review import write_page

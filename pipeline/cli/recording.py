@@ -22,7 +22,7 @@ def record(
 ) -> None:
     """Record what the model answers on the documents, for tests that need neither model nor network."""
     try:
-        from eval.cassettes import cassette
+        from eval.runs.cassettes import cassette
     except ImportError as problem:
         raise CannotStart(f"recording needs the developer's packages ({problem}); run `make setup`") from problem
     count = 0

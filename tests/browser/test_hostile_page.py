@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chromium import browser, window
 
-from eval.hostile.make import write_documents
+from eval.trials.hostile.make import write_documents
 from pipeline.results import Results
 from pipeline.review import write_page
 from pipeline.run import run

@@ -11,9 +11,9 @@ from chromium import browser, window
 from eval_samples import sample
 from playwright.sync_api import Page, expect
 
-from eval.evaluate import compare_runs, evaluate_labels
-from eval.labels import DocumentLabels
-from eval.report import render
+from eval.labelled.labels import DocumentLabels
+from eval.score.evaluate import compare_runs, evaluate_labels
+from eval.show.report import render
 from schemas.vocabulary import Instrument
 
 

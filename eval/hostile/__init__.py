@@ -1,6 +1,0 @@
-"""Documents that attack, answers that obey them, and the check that nothing of it comes through.
-
-make.py      the documents: carriers × attacks, written by a script and never kept
-answers.py   what a model says that does as the document tells it
-attack.py    runs, checks, and the table       (python -m eval.hostile)
-"""

@@ -1,0 +1,44 @@
+"""How far each record came in a document: units and articles, records before merging, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemas.document import Article, Document, Unit
+from schemas.records import Policy, Refusal
+
+if TYPE_CHECKING:
+    from pipeline.steps import Extraction
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How far each record came in one document. `grounded` (records before merging) is null for a stored run."""
+
+    units: tuple[Unit, ...]
+    articles: tuple[Article, ...]
+    refusals: tuple[Refusal, ...]
+    grounded: tuple[Policy, ...] | None = None
+
+
+def trace_of(extraction: Extraction) -> Trace:
+    """The trace of an extraction that was just made."""
+    return Trace(extraction.units, extraction.articles, extraction.refusals, extraction.grounded)
+
+
+def retrace(document: Document, refusals: Sequence[Refusal], policies: Sequence[Policy], endpoint: str) -> Trace:
+    """The trace of a stored run: units and articles are computed again, from the code as it is now.
+
+    A run by rule alone is repeated, which is cheap and tells what merging took away; if the rules have changed
+    since, so that the records differ, what stood there before merging stays unknown.
+    """
+    from pipeline.steps import Settings, extract_document, prepare
+
+    if endpoint == "draft":
+        again = extract_document(document, Settings(endpoint="draft"))
+        if [p.id for p in again.policies] == [p.id for p in policies]:
+            return trace_of(again)
+    units, articles = prepare(document)
+    return Trace(units, articles, tuple(r for r in refusals if r.document == document.name))

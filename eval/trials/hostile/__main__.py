@@ -1,0 +1,7 @@
+"""`python -m eval.trials.hostile`."""
+
+import sys
+
+from eval.trials.hostile.attack import main
+
+sys.exit(main())
