@@ -12,7 +12,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.steps import Extraction, Settings, extract, extract_document
+    from pipeline.settings import Settings
+    from pipeline.steps import Extraction, extract, extract_document
 
 __all__ = ["Extraction", "Settings", "extract", "extract_document"]
 
@@ -20,5 +21,6 @@ __all__ = ["Extraction", "Settings", "extract", "extract_document"]
 def __getattr__(name: str) -> Any:
     """Public names are loaded on first use, so that `pams --help` does not load a model client."""
     if name in __all__:
-        return getattr(importlib.import_module("pipeline.steps"), name)
+        room = "pipeline.settings" if name == "Settings" else "pipeline.steps"
+        return getattr(importlib.import_module(room), name)
     raise AttributeError(f"module 'pipeline' has no attribute {name!r}")

@@ -10,12 +10,13 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 
-from pipeline.ask import load_prompt_set
 from pipeline.jobs import Job, done, failed
-from pipeline.model import DEFAULT_SERVICE_MODEL, FilesModel, Pending, Store, address
+from pipeline.model import FilesModel, Pending
 from pipeline.model.ledger import Json
 from pipeline.read import read
-from pipeline.steps import Extraction, Opened, Session, Settings, answer, open_document
+from pipeline.session import Session, stored_session
+from pipeline.settings import Settings
+from pipeline.steps import Extraction, Opened, finish, open_document
 from pipeline.write import lines, read_text
 from schemas.document import Document
 from schemas.errors import BudgetReached, CannotStart, InputError, InternalError, PamsError
@@ -70,7 +71,7 @@ class Desk:
         try:
             opened = self._open.get(job.name) or open_document(read_job(job))
             document = opened.document
-            extraction = await answer(opened, session)
+            extraction = await finish(opened, session)
         except Pending:
             self._open[job.name] = opened
             return Asking(model.take_requests() if model is not None else {})
@@ -95,17 +96,8 @@ class Desk:
 
     def _session_now(self) -> Session:
         if self._session is None:
-            self._session = _session(self._settings)
+            self._session = stored_session(self._settings)
         return self._session
-
-
-def _session(settings: Settings) -> Session:
-    if settings.endpoint == "draft":
-        return Session(settings)
-    name = settings.model or DEFAULT_SERVICE_MODEL
-    own_dialect = settings.endpoint == "openai" and address(settings.base_url) is None
-    model = FilesModel(name, Store(settings.cache), own_dialect=own_dialect)
-    return Session(settings, load_prompt_set(settings.prompts or "article"), model)
 
 
 def read_job(job: Job) -> Document:

@@ -13,7 +13,8 @@ from pathlib import Path
 from pipeline.correct import Corrected, correct
 from pipeline.corrections import read_corrections
 from pipeline.folder import check_own
-from pipeline.steps import open_document, verify_spans
+from pipeline.spans import verify_spans
+from pipeline.steps import open_document
 from pipeline.switch import mend
 from pipeline.write import (
     DOCUMENTS,

@@ -27,7 +27,9 @@ from pipeline.desk import Asking, Finished, finished, read_job, stumbled
 from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
 from pipeline.model import Pending, without_secrets
 from pipeline.read import find_sources
-from pipeline.steps import Session, Settings, open_session, process, resolve_endpoint
+from pipeline.session import Session, open_session, resolve_endpoint
+from pipeline.settings import Settings
+from pipeline.steps import extract_in
 from pipeline.switch import LOCK, complete
 from pipeline.workers import Crew
 from pipeline.write import Log, Spool, check_version, check_writable, read_documents, read_lines, write_manifest
@@ -233,7 +235,7 @@ class _Run:
         document: Document | None = None
         try:
             document = read_job(job)
-            return finished(job, await process(document, self._session), 0)
+            return finished(job, await extract_in(document, self._session), 0)
         except (CannotStart, BudgetReached, Interrupted):
             raise
         except Exception as problem:  # noqa: BLE001 - one document never stops the others

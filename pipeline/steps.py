@@ -9,89 +9,29 @@ runs where and when changes nothing in the result.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
-import functools
-import hashlib
 import json
-import os
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
-from pydantic import BaseModel
-
-from pipeline.ask import (
-    FROM_EXAMPLE,
-    Asked,
-    PromptSet,
-    ask_single,
-    ask_whole,
-    find_copies,
-    load_prompt_set,
-    stands_in_example,
-)
+from pipeline.ask import FROM_EXAMPLE, Asked, PromptSet, ask_single, ask_whole, find_copies, stands_in_example
 from pipeline.draft import draft
 from pipeline.ground import Grounded, ground
 from pipeline.merge import merge
-from pipeline.model import (
-    Budget,
-    FilesModel,
-    Model,
-    Patience,
-    Pending,
-    Rates,
-    Store,
-    find_model,
-    make_model,
-    wire_schema,
-)
-from pipeline.model.ledger import canonical
+from pipeline.model import Pending
 from pipeline.normalise import Composed, compose, find_issue_date, find_issue_year
 from pipeline.normalise.instructions import addresses_a_machine
 from pipeline.outline import outline
 from pipeline.read import from_text, read
+from pipeline.session import Session, open_session
+from pipeline.settings import Endpoint, Settings
+from pipeline.spans import relocate, verify_spans
 from pipeline.split import split
 from schemas.answer import Answer
 from schemas.document import Article, Document, Unit
-from schemas.errors import InternalError, NoModel, UsageError
-from schemas.records import Policy, Provenance, Refusal, Span
+from schemas.records import Policy, Refusal
 from schemas.vocabulary import Flag
-
-Endpoint = Literal["auto", "openai", "embedded", "files", "draft"]
-ENDPOINTS: tuple[Endpoint, ...] = ("auto", "openai", "embedded", "files", "draft")
-AUTO_BUDGET = 5.0
-"""Dollars that `auto` may spend on a service unless a budget is given."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What decides a run besides the documents. Picklable; no secrets (the key comes from the environment)."""
-
-    endpoint: Endpoint = "draft"
-    model: str | None = None
-    base_url: str | None = None
-    prompts: str | None = None
-    """Prompt set; by default `article` for a service or files, `stepwise` for the embedded model."""
-    jobs: int = 8
-    """Requests in flight at once."""
-    budget: float | None = None
-    """Most dollars to spend."""
-    max_tokens_total: int | None = None
-    """Most tokens to spend, in and out."""
-    requests_per_minute: float | None = None
-    tokens_per_minute: float | None = None
-    timeout: float = 180.0
-    """Seconds to wait for one answer of a service."""
-    document_timeout: float = 300.0
-    """Seconds that the steps of one document may take, calls not counted; the embedded model's are not bounded."""
-    hint: bool = False
-    """Show the draft to the model (an ablation; orphaning recorded answers when a rule changes)."""
-    examples: bool = True
-    """Show the prompt set's examples (without them: another ablation)."""
-    retry_failed: bool = False
-    cache: Path | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -122,35 +62,6 @@ class Opened:
     """The text addresses a machine somewhere, or the file hides text: every record of the document says so."""
 
 
-@dataclass
-class Session:
-    """An open model with its prompt set; `model` is None for the rule baseline."""
-
-    settings: Settings
-    prompts: PromptSet | None = None
-    model: Model | None = None
-
-    def provenance(self, document: Document, request_ids: Sequence[str] = ()) -> Provenance:
-        """What a record of this session rests on."""
-        return Provenance(
-            document_sha256=document.sha256,
-            prompt_set=self.prompts.name if self.prompts else "draft",
-            prompt_hash=self.prompts.hash if self.prompts else "",
-            schema_hash=schema_hash(),
-            model=self.model.name if self.model else "draft",
-            request_ids=tuple(request_ids),
-        )
-
-
-@functools.cache
-def schema_hash() -> str:
-    """Hash of the answer's wire schema: changes when what is asked for changes, not with a docstring."""
-    return hashlib.sha256(canonical(wire_schema(Answer)).encode()).hexdigest()[:16]
-
-
-# -- one document ----------------------------------------------------------------------------------------
-
-
 def extract(source: str | Path, *, endpoint: Endpoint = "draft", **settings: object) -> tuple[Policy, ...]:
     """The policies of one document, given by path or as text.
 
@@ -174,12 +85,12 @@ def extract_document(document: Document, settings: Settings) -> Extraction:
 
     async def alone() -> Extraction:
         async with open_session(settings) as session:
-            return await process(document, session)
+            return await extract_in(document, session)
 
     return asyncio.run(alone())
 
 
-def prepare(document: Document) -> tuple[tuple[Unit, ...], tuple[Article, ...]]:
+def units_and_articles(document: Document) -> tuple[tuple[Unit, ...], tuple[Article, ...]]:
     """The steps before any answer: units and articles."""
     units = outline(document)
     issued = find_issue_date(document.text)
@@ -191,27 +102,31 @@ def open_document(document: Document) -> Opened:
     """The steps before any answer; decomposed Hangul is composed for them."""
     composed = compose(document.text)
     shown = document if composed is None else document.model_copy(update={"text": composed.text})
-    return Opened(document, composed, shown, *prepare(shown), document.hidden or addresses_a_machine(shown.text))
+    hostile = document.hidden or addresses_a_machine(shown.text)
+    return Opened(document, composed, shown, *units_and_articles(shown), hostile)
 
 
-async def process(document: Document, session: Session) -> Extraction:
+async def extract_in(document: Document, session: Session) -> Extraction:
     """All steps for one document within an open session."""
-    return await answer(open_document(document), session)
+    return await finish(open_document(document), session)
 
 
-async def answer(opened: Opened, session: Session) -> Extraction:
+async def finish(opened: Opened, session: Session) -> Extraction:
     """The steps from the first question on. Raises `Pending` if answers are to come from files and one is missing."""
-    extraction = await _steps(opened, session)
+    extraction = await _extract_shown(opened, session)
     if opened.composed is not None:
-        extraction = relocate(extraction, opened.document, opened.composed)
+        spanned = ("units", "articles", "grounded", "policies")
+        moved = {name: relocate(getattr(extraction, name), opened.document, opened.composed) for name in spanned}
+        extraction = dataclasses.replace(extraction, document=opened.document, **moved)
     verify_spans(extraction.document, extraction.policies)
     return extraction
 
 
-async def _steps(opened: Opened, session: Session) -> Extraction:
+async def _extract_shown(opened: Opened, session: Session) -> Extraction:
+    """The extraction with offsets of the composed text."""
     document = opened.shown
     asked = [a for a in opened.articles if a.asked]
-    answers = await _answers(document, asked, session)
+    answers = await _ask_all(document, asked, session)
     grounded: list[Policy] = []
     refusals: list[Refusal] = []
     for article, given in zip(asked, answers, strict=True):
@@ -255,54 +170,21 @@ def _flagged(policy: Policy) -> Policy:
     return policy.model_copy(update={"flags": (*policy.flags, Flag.INSTRUCTION_LIKE_TEXT)})
 
 
-def verify_spans(document: Document, records: Iterable[object]) -> None:
-    """Raises `InternalError` unless every span below `records` holds the very words at its place."""
-    waiting: list[object] = list(records)
-    while waiting:
-        record = waiting.pop()
-        if isinstance(record, tuple):
-            waiting.extend(value for value in record if isinstance(value, BaseModel | tuple))
-        elif not isinstance(record, Span):
-            waiting.extend(value for value in vars(record).values() if isinstance(value, BaseModel | tuple))
-        elif record.start < 0 or document.text[record.start : record.end] != record.text:
-            raise InternalError(
-                f"{document.name}: a record's words are not those at {record.start}-{record.end}; please report it"
-            )
-
-
-async def _answers(document: Document, asked: Sequence[Article], session: Session) -> list[Asked]:
+async def _ask_all(document: Document, asked: Sequence[Article], session: Session) -> list[Asked]:
     """The answers about all articles, asked at once where they do not wait for each other.
 
     What is pending comes before what failed, so that every article is asked before the document ends, and ends
     alike however often the run was stopped on the way.
     """
     if session.model is None or session.prompts is None or session.prompts.stepwise:
-        return [await _answer(document, a, session) for a in asked]
-    given = await asyncio.gather(*(_answer(document, a, session) for a in asked), return_exceptions=True)
+        return [await _ask(document, a, session) for a in asked]
+    given = await asyncio.gather(*(_ask(document, a, session) for a in asked), return_exceptions=True)
     for problem in sorted((g for g in given if isinstance(g, BaseException)), key=lambda g: not isinstance(g, Pending)):
         raise problem
     return [g for g in given if isinstance(g, Asked)]
 
 
-def relocate(extraction: Extraction, document: Document, composed: Composed) -> Extraction:
-    """The extraction with all offsets and words as they stand in the source."""
-
-    def back(value: Any) -> Any:
-        if isinstance(value, BaseModel):
-            names = type(value).model_fields
-            moved = {name: back(getattr(value, name)) for name in names}
-            if "start" in names and "end" in names:
-                moved["start"], moved["end"] = composed.back(value.start, value.end)  # type: ignore[attr-defined]
-            if isinstance(value, Span):
-                moved["text"] = document.text[moved["start"] : moved["end"]]
-            return value.model_copy(update=moved)
-        return tuple(back(v) for v in value) if isinstance(value, tuple) else value
-
-    spanned = {name: back(getattr(extraction, name)) for name in ("units", "articles", "grounded", "policies")}
-    return dataclasses.replace(extraction, document=document, **spanned)
-
-
-async def _answer(document: Document, article: Article, session: Session) -> Asked:
+async def _ask(document: Document, article: Article, session: Session) -> Asked:
     """The answer about one article: by rule, by single decisions on it, or by one question."""
     if session.model is None or session.prompts is None:
         return Asked(draft(document.text, article), ())
@@ -319,60 +201,4 @@ async def _answer(document: Document, article: Article, session: Session) -> Ask
         hint,
         examples=session.settings.examples,
         patient=session.settings.endpoint != "files",
-    )
-
-
-# -- a session ---------------------------------------------------------------------------------------------
-
-
-def resolve_endpoint(settings: Settings) -> Settings:
-    """Settings with `auto` decided: a service if a key is set, else the embedded model if it is installed."""
-    if settings.endpoint != "auto":
-        return settings
-    if os.environ.get("OPENAI_API_KEY") or settings.base_url is not None:
-        budget = settings.budget if settings.budget is not None else AUTO_BUDGET
-        return dataclasses.replace(settings, endpoint="openai", budget=budget)
-    if find_model(settings.model).installed:
-        return dataclasses.replace(settings, endpoint="embedded")
-    raise NoModel(
-        "no model to ask: OPENAI_API_KEY is not set and the embedded model is not installed; "
-        "type `pams models fetch` once, set a key, or use `--endpoint draft` (rules only)"
-    )
-
-
-@contextlib.asynccontextmanager
-async def open_session(settings: Settings, store: Store | None = None) -> AsyncIterator[Session]:
-    """The model and prompt set that the settings name. Raises `CannotStart`, `UsageError`."""
-    settings = resolve_endpoint(settings)
-    if settings.jobs < 1:
-        raise UsageError(f"--jobs {settings.jobs}: at least 1 is needed")
-    if settings.endpoint == "draft":
-        yield Session(settings)
-        return
-    prompts = load_prompt_set(settings.prompts or ("stepwise" if settings.endpoint == "embedded" else "article"))
-    own_store = store or Store(settings.cache)
-    try:
-        async with open_model(settings, own_store) as model:
-            yield Session(settings, prompts, model)
-    finally:
-        if store is None:
-            own_store.close()
-
-
-def open_model(settings: Settings, store: Store) -> Model:
-    """The model behind the settings' endpoint; nothing is loaded or connected before the first question."""
-    if settings.endpoint == "files":
-        if settings.model is None:
-            raise UsageError("--endpoint files needs --model NAME: the model that answers (or answered) the requests")
-        return FilesModel(settings.model, store)
-    endpoint: Literal["openai", "embedded"] = "embedded" if settings.endpoint == "embedded" else "openai"
-    return make_model(
-        endpoint,
-        name=settings.model,
-        base_url=settings.base_url,
-        store=store,
-        budget=Budget(settings.budget, settings.max_tokens_total),
-        jobs=settings.jobs,
-        rates=Rates(settings.requests_per_minute, settings.tokens_per_minute),
-        patience=Patience(timeout=settings.timeout) if endpoint == "openai" else None,
     )

@@ -20,7 +20,7 @@ from typing import Any
 
 from pipeline.desk import Asking, Desk, Finished
 from pipeline.jobs import Job
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from schemas.errors import PamsError
 
 WORTHWHILE = 1_000_000

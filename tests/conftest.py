@@ -96,7 +96,7 @@ class SeedRun:
 def seed_run(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> SeedRun:
     """The four seeds through everything but a model, once per worker."""
     from pipeline.run import run
-    from pipeline.steps import Settings
+    from pipeline.settings import Settings
 
     folder = tmp_path_factory.mktemp("seed_run")
     run([seeds], folder, Settings(endpoint="draft"))

@@ -12,7 +12,8 @@ import pytest
 from pipeline.ask import first_messages, load_prompt_set
 from pipeline.cli import main
 from pipeline.run import run
-from pipeline.steps import Settings, prepare
+from pipeline.settings import Settings
+from pipeline.steps import units_and_articles
 from schemas.document import Document
 
 TEXT = """01 한빛시, '도시 하천 정비 계획(2025~2028)' 발표
@@ -218,7 +219,7 @@ def test_single_decisions_come_with_the_stepwise_set(docs: Path, tmp_path: Path,
 
 def test_examples_and_hint_change_the_question() -> None:
     document = Document(name="a.txt", text=TEXT, sha256="0", encoding="utf-8")
-    _, (article,) = prepare(document)
+    _, (article,) = units_and_articles(document)
     messages = first_messages(TEXT, article, load_prompt_set("article"))
     assert messages == first_messages(TEXT, article, load_prompt_set("article"))
     assert "수소차" in messages[0]["content"] and "한빛시" not in messages[0]["content"]

@@ -49,7 +49,7 @@ def test_every_step_is_timed(tmp_path: Path) -> None:
     paths = bench._store([SEEDS[0]], tmp_path / "docs")
     out = tmp_path / "run"
     from pipeline.run import run
-    from pipeline.steps import Settings
+    from pipeline.settings import Settings
 
     manifest = run([tmp_path / "docs"], out, Settings(endpoint="draft"))
     (tmp_path / "written").mkdir()

@@ -15,7 +15,7 @@ import yaml
 from eval.runs.cassettes import PLACE, cassette
 from pipeline.ask import load_prompt_set
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from schemas.records import DocumentRow, RunManifest
 
 ROOT = Path(__file__).resolve().parent.parent

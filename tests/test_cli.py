@@ -19,7 +19,7 @@ from pipeline.cli import main
 from pipeline.model import find_model
 from pipeline.model.weights import remember
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 
 BRIEF = """01 베이징시, '도시 하천 수질 개선 계획(2025~2028)' 발표
 

@@ -15,7 +15,7 @@ from pipeline.corrections import CORRECTIONS, Conflict, add_correction, make_cor
 from pipeline.results import Results
 from pipeline.review.edit import edit, new_record
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from schemas.errors import InputError, UsageError
 from schemas.records import Extent, Measure, Policy, Target
 from schemas.vocabulary import Comparator, DocumentType, Instrument

@@ -13,7 +13,7 @@ from pipeline.cli import main
 from pipeline.diff import Change, diff
 from pipeline.results import Results
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from schemas.records import Failure, Policy, Span
 from schemas.vocabulary import Instrument, Status
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pipeline.draft import draft
 from pipeline.ground import ground
 from pipeline.read import from_text
-from pipeline.steps import Settings, extract_document, prepare
+from pipeline.settings import Settings
+from pipeline.steps import extract_document, units_and_articles
 from schemas.records import Policy, Provenance
 
 PROVENANCE = Provenance(document_sha256="", prompt_set="", prompt_hash="", schema_hash="", model="", request_ids=())
@@ -81,7 +82,7 @@ def test_facts_are_no_targets() -> None:
 
 def test_pages_of_their_own_kind_are_never_asked_about() -> None:
     document = from_text("CONTENTS\n\n• 베이징시, '도시 하천 수질 개선 계획' 발표\n\n" + PLAN)
-    _, articles = prepare(document)
+    _, articles = units_and_articles(document)
     for article in articles:
         if not article.asked:
             assert draft(document.text, article).policies == []
@@ -101,7 +102,7 @@ def test_what_the_rules_answer_holds_in_any_layout(text: str) -> None:
     if not text.strip():
         return
     document = from_text(text)
-    for article in prepare(document)[1]:
+    for article in units_and_articles(document)[1]:
         if not article.asked:
             continue
         refusals = ground(document, article, draft(text, article), PROVENANCE).refusals

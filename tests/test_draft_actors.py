@@ -7,7 +7,8 @@ import pytest
 from pipeline.draft.actors import FINDS, SPARES, heads_an_item, is_no_authority, others_speak
 from pipeline.normalise.source_lists import is_source_heading, names_source
 from pipeline.read import from_text
-from pipeline.steps import Settings, extract_document
+from pipeline.settings import Settings
+from pipeline.steps import extract_document
 from schemas.records import Policy
 
 

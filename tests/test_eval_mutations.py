@@ -44,7 +44,7 @@ def fallen(gold: Sequence[DocumentLabels], baseline: Path, seeds: Path, tmp_path
 
     def again() -> set[str]:
         from pipeline.run import run
-        from pipeline.steps import Settings
+        from pipeline.settings import Settings
 
         run([seeds], tmp_path / "again", Settings(endpoint="draft"))
         evaluation = scored(gold, tmp_path / "again", seeds)

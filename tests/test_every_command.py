@@ -19,7 +19,7 @@ import pipeline.review
 from pipeline.cli import COMMANDS, _app, main
 from pipeline.review.app import make_app
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 
 DOCUMENTED = (0, 1, 2, 3, 4, 5, 130)
 TEXT = """■ 한빛시, '골목 숲 조성 계획(2025~2028)' 발표

@@ -15,7 +15,7 @@ from pipeline.cli import main
 from pipeline.corrections import CORRECTIONS, add_correction, make_correction, read_corrections
 from pipeline.results import Results
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from pipeline.switch import RESULTS, SWITCH
 from schemas.errors import InputError, UsageError
 from schemas.records import Extent
@@ -47,7 +47,7 @@ def put_results(*given):
     before(*given)
 pipeline.write.put_results = put_results
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 run([Path(sys.argv[2])], Path(sys.argv[3]), Settings())
 """
 

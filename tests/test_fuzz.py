@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval import fuzz
+from eval.trials import fuzz
 from schemas.document import Document
 
 BROKEN = sorted((Path(__file__).parent / "broken").iterdir())

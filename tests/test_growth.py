@@ -18,7 +18,9 @@ from pipeline.ground.quotes import find_quote
 from pipeline.model.parse import LONGEST, read_completion
 from pipeline.model.send import Unanswered, check_body
 from pipeline.read import from_text
-from pipeline.steps import Session, Settings, process
+from pipeline.session import Session
+from pipeline.settings import Settings
+from pipeline.steps import extract_in
 from schemas.answer import Answer
 
 CACHES = [
@@ -102,7 +104,7 @@ def _seconds(text: str) -> float:
     for cache in CACHES:
         cache.cache_clear()
     started = time.process_time()
-    asyncio.run(process(from_text(text), Session(Settings())))
+    asyncio.run(extract_in(from_text(text), Session(Settings())))
     return time.process_time() - started
 
 

@@ -20,7 +20,9 @@ from pipeline.harmless import in_json, on_terminal
 from pipeline.model.parse import read_completion
 from pipeline.normalise.instructions import addresses_a_machine
 from pipeline.run import run
-from pipeline.steps import Settings, extract_document, open_document, verify_spans
+from pipeline.settings import Settings
+from pipeline.spans import verify_spans
+from pipeline.steps import extract_document, open_document
 from pipeline.write import read_policies
 from schemas.answer import Answer
 from schemas.document import Document

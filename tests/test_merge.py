@@ -7,7 +7,7 @@ from typing import Any
 from pipeline import extract
 from pipeline.merge import merge
 from pipeline.read import from_text
-from pipeline.steps import prepare
+from pipeline.steps import units_and_articles
 from schemas.records import Policy
 
 NEWSLETTER = """정책 동향
@@ -83,7 +83,7 @@ def raw_policy(text: str, start: int, **fields: Any) -> Policy:
 
 def merged(text: str, *policies: Policy) -> tuple[Policy, ...]:
     document = from_text(text)
-    return merge(document, prepare(document)[1], policies)
+    return merge(document, units_and_articles(document)[1], policies)
 
 
 def test_a_summary_page_is_evidence_and_the_title_stays_the_bodys() -> None:

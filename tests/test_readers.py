@@ -18,7 +18,7 @@ from pipeline.read.convert import convert
 from pipeline.readers.html import html
 from pipeline.readers.lines import Cell, Unreadable, number, unmerge
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from pipeline.write import read_documents
 from schemas.errors import InputError, UsageError
 

@@ -24,7 +24,7 @@ from pipeline.results import Results
 from pipeline.review import write_page
 from pipeline.review.app import make_app
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from schemas.errors import UsageError
 
 TOKEN = "t0ken"

@@ -19,7 +19,8 @@ from pipeline import extract
 from pipeline.jobs import parse_shard
 from pipeline.read import read
 from pipeline.run import Event, estimate, run
-from pipeline.steps import Settings, extract_document
+from pipeline.settings import Settings
+from pipeline.steps import extract_document
 from schemas.errors import BudgetReached, InputError, OutputUnwritable, UsageError
 from schemas.records import Policy
 
@@ -88,6 +89,9 @@ def test_the_public_names_are_few_and_all_there() -> None:
         "results",
         "review",
         "run",
+        "session",
+        "settings",
+        "spans",
         "split",
         "switch",
         "workers",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 
 PINNED = {
     "000_2b77c52a4b4d5503.txt": "970d3fefc60286798e9220dfa24742ad2ada848922055294d71bede293cb90db",

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.read import sources
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from pipeline.write import read_documents, read_policies
 from schemas.errors import UsageError
 

@@ -21,7 +21,7 @@ from pipeline.draft.cues import Cues, alternatives
 from pipeline.jobs import Job
 from pipeline.read import Source
 from pipeline.run import Event, run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from pipeline.write import read_documents
 from schemas.document import Document
 
@@ -170,7 +170,7 @@ def test_a_run_over_a_document_that_never_ends_is_stopped_and_keeps_the_others(
 
 def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:
     code = (
-        "import os, sys, time\nfrom pipeline.workers import Crew\nfrom pipeline.steps import Settings\n"
+        "import os, sys, time\nfrom pipeline.workers import Crew\nfrom pipeline.settings import Settings\n"
         "crew = Crew(2, Settings())\nprint(*(w._process.pid for w in crew._workers), flush=True)\ntime.sleep(60)"
     )
     main = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)

@@ -61,7 +61,7 @@ def answers_folder(prompts: str, docs: Path) -> Path:
 def replay(recorded: Recorded, out: Path) -> None:
     """Extract the documents into the run directory `out` from what is recorded. Raises `InputError`."""
     from pipeline.run import run
-    from pipeline.steps import Settings
+    from pipeline.settings import Settings
 
     with tempfile.TemporaryDirectory(prefix="pams-replay-") as room, _no_live_calls():
         store_path = Path(room) / "store"
@@ -82,7 +82,7 @@ def replay(recorded: Recorded, out: Path) -> None:
 def run_extraction(docs: Path, *, endpoint: str | None, prompts: str | None, out: Path) -> None:
     """Extracts all documents of `docs` into the run directory `out`; null leaves the choice to the settings."""
     from pipeline.run import run
-    from pipeline.steps import ENDPOINTS, Settings
+    from pipeline.settings import ENDPOINTS, Settings
 
     usual = {"article": "files", "stepwise": "embedded"}.get(prompts or "", "draft")
     chosen = next((e for e in ENDPOINTS if e == (endpoint or usual)), None)
@@ -100,7 +100,7 @@ def _play_cassettes(recorded: Recorded, store: Path, room: Path) -> None:
     """Fill a store from the cassettes, one document at a time."""
     from eval.runs.cassettes import cassette
     from pipeline.run import run
-    from pipeline.steps import Settings
+    from pipeline.settings import Settings
     from pipeline.write import read_documents
 
     settings = Settings(endpoint="embedded", prompts=recorded.prompts, cache=store, jobs=1)

@@ -34,11 +34,12 @@ def retrace(document: Document, refusals: Sequence[Refusal], policies: Sequence[
     A run by rule alone is repeated, which is cheap and tells what merging took away; if the rules have changed
     since, so that the records differ, what stood there before merging stays unknown.
     """
-    from pipeline.steps import Settings, extract_document, prepare
+    from pipeline.settings import Settings
+    from pipeline.steps import extract_document, units_and_articles
 
     if endpoint == "draft":
         again = extract_document(document, Settings(endpoint="draft"))
         if [p.id for p in again.policies] == [p.id for p in policies]:
             return trace_of(again)
-    units, articles = prepare(document)
+    units, articles = units_and_articles(document)
     return Trace(units, articles, tuple(r for r in refusals if r.document == document.name))

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from eval.trials.corpus import SEEDS, make_corpus
 
 if TYPE_CHECKING:  # loaded late: a child process's peak memory starts from its parent's
-    from pipeline.steps import Settings
+    from pipeline.settings import Settings
     from schemas.records import Policy, Refusal, RunManifest
 
 MB = 1_000_000
@@ -45,7 +45,7 @@ _YARDSTICK = re.compile(r"\w{2,}")
 _RUN = """
 import json, resource, sys, time
 from pathlib import Path
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from pipeline.run import run
 docs, out, chosen = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
 start = time.perf_counter()
@@ -194,8 +194,9 @@ def _pass(path: Path, clock: _Clock) -> tuple[Sequence[Policy], Sequence[Refusal
     from pipeline.normalise import find_issue_date
     from pipeline.outline import outline
     from pipeline.read import read
+    from pipeline.session import Session
+    from pipeline.settings import Settings
     from pipeline.split import split
-    from pipeline.steps import Session, Settings
 
     document = clock.time("read", lambda: read(path))
     units = clock.time("outline", lambda: outline(document))
@@ -276,7 +277,7 @@ def measure(size: int, rounds: int, seeds: Path = SEEDS) -> Result:
         scratch = Path(name)
         paths = _store(texts, scratch / "docs")
         offered = _python(
-            "from pipeline.steps import Settings as S; from eval.trials.bench import *; print(workers_setting(S))"
+            "from pipeline.settings import Settings as S; from eval.trials.bench import *; print(workers_setting(S))"
         )
         setting = None if offered.strip() == "None" else offered.strip()
         single = whole_run(scratch / "docs", scratch, setting, 1, rounds)

@@ -26,7 +26,7 @@ from typing import Any
 from eval.trials.corpus import store_briefs
 from eval.trials.loopback import HANG, SENTINEL, Nature, serving, stats
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from pipeline.write import DOCUMENTS, POLICIES
 from schemas.errors import BudgetReached, CannotStart, PamsError
 

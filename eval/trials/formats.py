@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.read import read
-from pipeline.steps import Settings, extract_document
+from pipeline.settings import Settings
+from pipeline.steps import extract_document
 from schemas.records import Policy
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -23,11 +23,13 @@ from pipeline.read import Limits, from_text
 from pipeline.read.convert import convert
 from pipeline.read.sources import format_of
 from pipeline.read.text import from_bytes
-from pipeline.steps import Session, Settings, process
+from pipeline.session import Session
+from pipeline.settings import Settings
+from pipeline.steps import extract_in
 from schemas.errors import InputError
 
 GATE_FAILED = 5
-FILES = Path(__file__).parent.parent / "tests" / "files"
+FILES = Path(__file__).resolve().parents[2] / "tests" / "files"
 CAGE = Limits(seconds=30.0, memory=2_000_000_000)
 """What the reader of a mutated file may use."""
 PATIENCE = 10.0
@@ -107,7 +109,7 @@ def try_text(text: str) -> str | None:
     try:
         with _at_most(PATIENCE):
             document = from_text(text)
-            once, again = (asyncio.run(process(document, Session(Settings()))).policies for _ in range(2))
+            once, again = (asyncio.run(extract_in(document, Session(Settings()))).policies for _ in range(2))
     except InputError:
         return None
     except Exception as problem:  # noqa: BLE001 - whatever else is raised is a finding

@@ -44,7 +44,7 @@ _PAMS = (
 from pathlib import Path
 import openai, instructor
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 docs, out, store, url, jobs = sys.argv[1:]
 begin, cpu = time.perf_counter(), spent()
 manifest = run([Path(docs)], Path(out), Settings(

@@ -15,7 +15,9 @@ from pipeline.ask import load_prompt_set
 from pipeline.harmless import in_json, on_terminal
 from pipeline.model import AnswersRead, FilesModel, Pending, Store, read_answers, read_requests, write_requests
 from pipeline.read import find_sources, read
-from pipeline.steps import Session, Settings, open_session, prepare, process
+from pipeline.session import Session, open_session
+from pipeline.settings import Settings
+from pipeline.steps import extract_in, units_and_articles
 from schemas.document import Document
 from schemas.errors import UsageError
 
@@ -58,7 +60,7 @@ async def _collect(documents: list[Document], settings: Settings) -> tuple[dict[
     articles = 0
     async with open_session(settings) as session:
         for document in documents:
-            _, parts = prepare(document)
+            _, parts = units_and_articles(document)
             articles += sum(a.asked for a in parts)
             await _try(document, session)
         model = session.model
@@ -68,7 +70,7 @@ async def _collect(documents: list[Document], settings: Settings) -> tuple[dict[
 
 async def _try(document: Document, session: Session) -> None:
     try:
-        await process(document, session)
+        await extract_in(document, session)
     except Pending:
         return  # collected
 

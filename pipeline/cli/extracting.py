@@ -24,7 +24,8 @@ from pipeline.model import DEFAULT_SERVICE_MODEL
 from pipeline.read import find_others
 from pipeline.results import Results
 from pipeline.run import Estimate, Event, estimate, run
-from pipeline.steps import ENDPOINTS, Settings, resolve_endpoint
+from pipeline.session import resolve_endpoint
+from pipeline.settings import ENDPOINTS, Settings
 from pipeline.write import read_documents
 from schemas.errors import UsageError
 from schemas.records import DocumentRow, RunManifest

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from schemas.errors import CannotStart
 
 

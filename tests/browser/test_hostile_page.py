@@ -10,7 +10,7 @@ from eval.trials.hostile.make import write_documents
 from pipeline.results import Results
 from pipeline.review import write_page
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 
 WALK = """async () => {
     const select = document.getElementById("document"), seen = [];

@@ -18,7 +18,7 @@ from test_corrections import TEXT
 from pipeline.results import Results
 from pipeline.review import write_page
 from pipeline.run import run
-from pipeline.steps import Settings
+from pipeline.settings import Settings
 from schemas.vocabulary import Instrument
 
 WIDE = "𝔸🌊"  # each takes two of the browser's units and one of ours

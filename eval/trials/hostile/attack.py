@@ -34,7 +34,7 @@ from eval.trials.loopback import SENTINEL, Nature, serving
 from pipeline.folder import TEXTS
 from pipeline.normalise import canonical, is_code, parse_quantity
 from pipeline.read import read
-from pipeline.steps import schema_hash
+from pipeline.session import schema_hash
 from pipeline.write import DOCUMENTS, EVENTS, POLICIES, REFUSED, RUN
 from schemas.document import Document
 from schemas.records import Extent, Organisation, Policy, Provenance, Span, Target

@@ -1,0 +1,125 @@
+"""A model with its prompt set, opened as the settings say: the one place that knows which goes with which."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import hashlib
+import os
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.ask import PromptSet, load_prompt_set
+from pipeline.model import (
+    DEFAULT_SERVICE_MODEL,
+    Budget,
+    FilesModel,
+    Model,
+    Patience,
+    Rates,
+    Store,
+    address,
+    find_model,
+    make_model,
+    wire_schema,
+)
+from pipeline.model.ledger import canonical
+from pipeline.settings import AUTO_BUDGET, Settings
+from schemas.answer import Answer
+from schemas.document import Document
+from schemas.errors import NoModel, UsageError
+from schemas.records import Provenance
+
+
+@dataclass
+class Session:
+    """An open model with its prompt set; `model` is None for the rule baseline."""
+
+    settings: Settings
+    prompts: PromptSet | None = None
+    model: Model | None = None
+
+    def provenance(self, document: Document, request_ids: Sequence[str] = ()) -> Provenance:
+        """What a record of this session rests on."""
+        return Provenance(
+            document_sha256=document.sha256,
+            prompt_set=self.prompts.name if self.prompts else "draft",
+            prompt_hash=self.prompts.hash if self.prompts else "",
+            schema_hash=schema_hash(),
+            model=self.model.name if self.model else "draft",
+            request_ids=tuple(request_ids),
+        )
+
+
+@functools.cache
+def schema_hash() -> str:
+    """Hash of the answer's wire schema: changes when what is asked for changes, not with a docstring."""
+    return hashlib.sha256(canonical(wire_schema(Answer)).encode()).hexdigest()[:16]
+
+
+def resolve_endpoint(settings: Settings) -> Settings:
+    """Settings with `auto` decided: a service if a key is set, else the embedded model if it is installed."""
+    if settings.endpoint != "auto":
+        return settings
+    if os.environ.get("OPENAI_API_KEY") or settings.base_url is not None:
+        budget = settings.budget if settings.budget is not None else AUTO_BUDGET
+        return dataclasses.replace(settings, endpoint="openai", budget=budget)
+    if find_model(settings.model).installed:
+        return dataclasses.replace(settings, endpoint="embedded")
+    raise NoModel(
+        "no model to ask: OPENAI_API_KEY is not set and the embedded model is not installed; "
+        "type `pams models fetch` once, set a key, or use `--endpoint draft` (rules only)"
+    )
+
+
+@contextlib.asynccontextmanager
+async def open_session(settings: Settings, store: Store | None = None) -> AsyncIterator[Session]:
+    """The model and prompt set that the settings name. Raises `CannotStart`, `UsageError`."""
+    settings = resolve_endpoint(settings)
+    if settings.jobs < 1:
+        raise UsageError(f"--jobs {settings.jobs}: at least 1 is needed")
+    if settings.endpoint == "draft":
+        yield Session(settings)
+        return
+    own_store = store or Store(settings.cache)
+    try:
+        async with open_model(settings, own_store) as model:
+            yield Session(settings, _prompts(settings), model)
+    finally:
+        if store is None:
+            own_store.close()
+
+
+def stored_session(settings: Settings) -> Session:
+    """A session that takes answers from the store and notes what is not there; it never calls. By rule: no model."""
+    if settings.endpoint == "draft":
+        return Session(settings)
+    own_dialect = settings.endpoint == "openai" and address(settings.base_url) is None
+    model = FilesModel(settings.model or DEFAULT_SERVICE_MODEL, Store(settings.cache), own_dialect=own_dialect)
+    return Session(settings, _prompts(settings), model)
+
+
+def _prompts(settings: Settings) -> PromptSet:
+    """The prompt set that is named, else the endpoint's own."""
+    return load_prompt_set(settings.prompts or ("stepwise" if settings.endpoint == "embedded" else "article"))
+
+
+def open_model(settings: Settings, store: Store) -> Model:
+    """The model behind the settings' endpoint; nothing is loaded or connected before the first question."""
+    if settings.endpoint == "files":
+        if settings.model is None:
+            raise UsageError("--endpoint files needs --model NAME: the model that answers (or answered) the requests")
+        return FilesModel(settings.model, store)
+    endpoint: Literal["openai", "embedded"] = "embedded" if settings.endpoint == "embedded" else "openai"
+    return make_model(
+        endpoint,
+        name=settings.model,
+        base_url=settings.base_url,
+        store=store,
+        budget=Budget(settings.budget, settings.max_tokens_total),
+        jobs=settings.jobs,
+        rates=Rates(settings.requests_per_minute, settings.tokens_per_minute),
+        patience=Patience(timeout=settings.timeout) if endpoint == "openai" else None,
+    )

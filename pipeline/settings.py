@@ -1,0 +1,41 @@
+"""What decides a run besides the documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Endpoint = Literal["auto", "openai", "embedded", "files", "draft"]
+ENDPOINTS: tuple[Endpoint, ...] = ("auto", "openai", "embedded", "files", "draft")
+AUTO_BUDGET = 5.0
+"""Dollars that `auto` may spend on a service unless a budget is given."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides a run besides the documents. Picklable; no secrets (the key comes from the environment)."""
+
+    endpoint: Endpoint = "draft"
+    model: str | None = None
+    base_url: str | None = None
+    prompts: str | None = None
+    """Prompt set; by default `article` for a service or files, `stepwise` for the embedded model."""
+    jobs: int = 8
+    """Requests in flight at once."""
+    budget: float | None = None
+    """Most dollars to spend."""
+    max_tokens_total: int | None = None
+    """Most tokens to spend, in and out."""
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    timeout: float = 180.0
+    """Seconds to wait for one answer of a service."""
+    document_timeout: float = 300.0
+    """Seconds that the steps of one document may take, calls not counted; the embedded model's are not bounded."""
+    hint: bool = False
+    """Show the draft to the model (an ablation; orphaning recorded answers when a rule changes)."""
+    examples: bool = True
+    """Show the prompt set's examples (without them: another ablation)."""
+    retry_failed: bool = False
+    cache: Path | None = None

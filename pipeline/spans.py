@@ -1,0 +1,48 @@
+"""Spans below records: whether they hold the words at their place, and where they stand in decomposed Hangul."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from pipeline.normalise import Composed
+from schemas.document import Document
+from schemas.errors import InternalError
+from schemas.records import Span
+
+Records = TypeVar("Records", bound=tuple[BaseModel, ...])
+
+
+def verify_spans(document: Document, records: Iterable[object]) -> None:
+    """Raises `InternalError` unless every span below `records` holds the very words at its place."""
+    waiting: list[object] = list(records)
+    while waiting:
+        record = waiting.pop()
+        if isinstance(record, tuple):
+            waiting.extend(value for value in record if isinstance(value, BaseModel | tuple))
+        elif not isinstance(record, Span):
+            waiting.extend(value for value in vars(record).values() if isinstance(value, BaseModel | tuple))
+        elif record.start < 0 or document.text[record.start : record.end] != record.text:
+            raise InternalError(
+                f"{document.name}: a record's words are not those at {record.start}-{record.end}; please report it"
+            )
+
+
+def relocate(records: Records, document: Document, composed: Composed) -> Records:
+    """The records with all offsets and words as they stand in the source, whose Hangul is decomposed."""
+
+    def back(value: Any) -> Any:
+        if isinstance(value, BaseModel):
+            names = type(value).model_fields
+            moved = {name: back(getattr(value, name)) for name in names}
+            if "start" in names and "end" in names:
+                moved["start"], moved["end"] = composed.back(value.start, value.end)  # type: ignore[attr-defined]
+            if isinstance(value, Span):
+                moved["text"] = document.text[moved["start"] : moved["end"]]
+            return value.model_copy(update=moved)
+        return tuple(back(v) for v in value) if isinstance(value, tuple) else value
+
+    moved: Records = back(records)
+    return moved
