@@ -24,7 +24,7 @@ from rich.table import Table
 
 from eval.gate.baseline import Verdict, accept_baseline, check, enforce, read_baseline
 from eval.labelled.labels import DocumentLabels
-from eval.labelled.load import GoldInvalid, Problem, check_gold, gold_hash, load_gold
+from eval.labelled.load import check_gold, gold_hash, load_gold
 from eval.runs.recorded import run_extraction
 from eval.runs.run_files import read_run
 from eval.score.evaluate import Evaluation, as_dict, compare_runs, comparison_dict, evaluate_run
@@ -33,7 +33,7 @@ from eval.show.agreement import agree, agreement_table
 from eval.show.report import render
 from eval.show.summary import markdown
 from eval.show.tables import COST_COLUMNS, anatomy_rows, cost_cells, headline, lines
-from schemas.errors import UsageError
+from schemas.errors import GoldInvalid, Problem, UsageError
 
 SEEDS = Path("seeds")
 GOLD = Path("eval/gold")

@@ -13,16 +13,12 @@ from pydantic import ValidationError
 from pipeline.folder import open_to_append
 from pipeline.harmless import in_json
 from schemas.corrections import Action, Correction
-from schemas.errors import InputError, OutputUnwritable, PamsError
+from schemas.errors import Conflict, InputError, OutputUnwritable
 from schemas.records import Measure, Policy, Target
 
 CORRECTIONS = "corrections.jsonl"
 _CUT_OFF = "\t(cut off)"
 """Set behind half a line of a power cut, which was never confirmed to anyone. No correction ends like this."""
-
-
-class Conflict(PamsError):
-    """Someone else has decided about this record in the meantime."""
 
 
 def read_corrections(folder: Path) -> tuple[Correction, ...]:

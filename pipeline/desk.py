@@ -11,7 +11,7 @@ import contextlib
 from dataclasses import dataclass
 
 from pipeline.jobs import Job, done, failed
-from pipeline.model import FilesModel, Pending
+from pipeline.model import FilesModel
 from pipeline.model.ledger import Json
 from pipeline.read import read
 from pipeline.session import Session, stored_session
@@ -19,7 +19,7 @@ from pipeline.settings import Settings
 from pipeline.steps import Extraction, Opened, finish, open_document
 from pipeline.write import lines, read_text
 from schemas.document import Document
-from schemas.errors import BudgetReached, CannotStart, InputError, InternalError, PamsError
+from schemas.errors import BudgetReached, CannotStart, InputError, InternalError, PamsError, Pending
 from schemas.records import DocumentRow
 
 

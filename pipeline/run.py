@@ -25,7 +25,7 @@ import filelock
 from pipeline import workers
 from pipeline.desk import Asking, Finished, finished, read_job, stumbled
 from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
-from pipeline.model import Pending, without_secrets
+from pipeline.model import without_secrets
 from pipeline.read import find_sources
 from pipeline.session import Session, open_session, resolve_endpoint
 from pipeline.settings import Settings
@@ -34,7 +34,7 @@ from pipeline.switch import LOCK, complete
 from pipeline.workers import Crew
 from pipeline.write import Log, Spool, check_version, check_writable, read_documents, read_lines, write_manifest
 from schemas.document import Document
-from schemas.errors import BudgetReached, CannotStart, OutputUnwritable, PamsError
+from schemas.errors import BudgetReached, CannotStart, Interrupted, OutputUnwritable, PamsError, Pending
 from schemas.records import DocumentRow, RunManifest, Usage
 
 MANIFEST_EVERY = 5.0
@@ -59,10 +59,6 @@ class Event:
     """Documents that failed so far, by kind."""
     notes: tuple[str, ...] = ()
     """What a person should know of the service: each is said at every event from its first on."""
-
-
-class Interrupted(PamsError):
-    """The run was stopped by hand: what was in flight is kept, the rest was not begun."""
 
 
 def run(

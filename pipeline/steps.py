@@ -19,7 +19,6 @@ from pipeline.ask import FROM_EXAMPLE, Asked, PromptSet, ask_single, ask_whole, 
 from pipeline.draft import draft
 from pipeline.ground import Grounded, ground
 from pipeline.merge import merge
-from pipeline.model import Pending
 from pipeline.normalise import Composed, compose, find_issue_date, find_issue_year
 from pipeline.normalise.instructions import addresses_a_machine
 from pipeline.outline import outline
@@ -30,6 +29,7 @@ from pipeline.spans import relocate, verify_spans
 from pipeline.split import split
 from schemas.answer import Answer
 from schemas.document import Article, Document, Unit
+from schemas.errors import Pending
 from schemas.records import Policy, Refusal
 from schemas.vocabulary import Flag
 

@@ -21,7 +21,7 @@ from typing import Any
 from pipeline.desk import Asking, Desk, Finished
 from pipeline.jobs import Job
 from pipeline.settings import Settings
-from schemas.errors import PamsError
+from schemas.errors import PamsError, TookTooLong, WorkerDied
 
 WORTHWHILE = 1_000_000
 """Bytes of documents from which the start-up of several workers pays."""
@@ -34,14 +34,6 @@ COLLECT = (20_000, 20, 50)
 
 TIDY_EVERY = 250
 """Documents between two full collections."""
-
-
-class WorkerDied(PamsError):
-    """A document ended the process that read it, twice: too large for the memory, or a fault of a library."""
-
-
-class TookTooLong(PamsError):
-    """A document took more time than one may, and its process was ended; the run goes on."""
 
 
 def count(jobs: int, documents: int, size: int) -> int:

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from pipeline.correct import place_of
-from pipeline.corrections import CORRECTIONS, Conflict, add_correction, make_correction, read_corrections
+from pipeline.corrections import CORRECTIONS, add_correction, make_correction, read_corrections
 from pipeline.results import Results
 from pipeline.review.edit import edit, new_record
 from pipeline.run import run
 from pipeline.settings import Settings
-from schemas.errors import InputError, UsageError
+from schemas.errors import Conflict, InputError, UsageError
 from schemas.records import Extent, Measure, Policy, Target
 from schemas.vocabulary import Comparator, DocumentType, Instrument
 

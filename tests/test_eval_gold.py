@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eval.labelled.labels import DocumentLabels
-from eval.labelled.load import GoldInvalid, check_gold, gold_hash, load_gold, load_gold_file
+from eval.labelled.load import check_gold, gold_hash, load_gold, load_gold_file
 from eval.labelled.quotes import Lines, QuoteNotFound, resolve
-from schemas.errors import UsageError
+from schemas.errors import GoldInvalid, UsageError
 
 TEXT = "Title\n\n- (a) one two two\n  three four\nlast 두 번째\n"
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from eval.trials import fuzz
 from schemas.document import Document
+from schemas.errors import GateFailed
 
 BROKEN = sorted((Path(__file__).parent / "broken").iterdir())
 
@@ -46,7 +47,7 @@ def test_what_breaks_is_found(
         raise ZeroDivisionError(document.name)
 
     monkeypatch.setattr(fuzz, "process", fault)
-    assert fuzz.main(["--seconds", "0.3", "--keep", str(tmp_path)]) == fuzz.GATE_FAILED
+    assert fuzz.main(["--seconds", "0.3", "--keep", str(tmp_path)]) == GateFailed.exit_code
     assert "ZeroDivisionError" in capsys.readouterr().out and list(tmp_path.iterdir())
 
 

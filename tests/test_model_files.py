@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from pipeline.model import FilesModel, Pending, Store, read_answers, read_requests, write_requests
-from schemas.errors import InputError, OutputUnwritable
+from pipeline.model import FilesModel, Store, read_answers, read_requests, write_requests
+from schemas.errors import InputError, OutputUnwritable, Pending
 
 
 class Fact(BaseModel):

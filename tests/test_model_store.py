@@ -11,9 +11,9 @@ from pathlib import Path
 import diskcache
 import pytest
 
-from pipeline.model import Store, StoreDamaged
+from pipeline.model import Store
 from pipeline.model.store import PlainDisk, default_store_path
-from schemas.errors import CannotStart, OutputUnwritable
+from schemas.errors import CannotStart, OutputUnwritable, StoreDamaged
 
 BODY = '{"choices":[{"message":{"content":"한 줄"}}]}'.encode()
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import enum
+import importlib
 import inspect
 import json
+import pkgutil
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
+import eval
+import pipeline
 import schemas.answer
 import schemas.document
 import schemas.errors
@@ -109,17 +115,35 @@ def test_flags_are_no_part_of_what_is_asked() -> None:
     assert "description" not in wire and '"from"' in wire
 
 
-def test_errors_are_one_tree_drawn_in_its_docstring() -> None:
-    tree = [c for _, c in inspect.getmembers(errors, inspect.isclass) if issubclass(c, errors.PamsError)]
-    drawn = re.findall(r"^[│├└─ ]*(\w+)", errors.__doc__ or "", re.MULTILINE)
-    for kind in tree:
-        assert kind.__name__ in drawn, kind
-        assert kind.__doc__
-    codes = {c.__name__: c.exit_code for c in tree}
-    assert codes["UsageError"] == 2 and codes["BudgetReached"] == 4 and codes["GateFailed"] == 5
-    assert {codes[c.__name__] for c in tree if issubclass(c, errors.CannotStart)} == {3}
+def test_errors_are_one_tree_in_code_docstring_and_docs() -> None:
+    for package in (pipeline, eval):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith("__main__") and module.name != "pipeline.read.child":
+                importlib.import_module(module.name)  # an error that stands elsewhere would be found now
+    assert _drawn(errors.__doc__ or "") == dict(_tree(errors.PamsError))
+    page = (Path(__file__).parent.parent / "docs" / "architecture.md").read_text("utf-8")
+    assert _drawn(page[page.index("\nPamsError\n") :]) == dict(_tree(errors.PamsError))
     assert errors.OutputUnwritable("x").kind == "output_unwritable"
-    assert isinstance(errors.CassetteMiss("x"), errors.ModelError)
+
+
+def _tree(kind: type[errors.PamsError]) -> Iterator[tuple[str, tuple[str, int]]]:
+    """Name → base and exit code of each error below `kind`."""
+    for below in kind.__subclasses__():
+        assert below.__module__ == "schemas.errors" and below.__doc__, below
+        yield below.__name__, (kind.__name__, below.exit_code)
+        yield from _tree(below)
+
+
+def _drawn(tree: str) -> dict[str, tuple[str, int]]:
+    """The same, read from the drawing; an exit code is that of the nearest line above that names one, else 1."""
+    found: dict[str, tuple[str, int]] = {}
+    above = [("PamsError", 1)]
+    for bars, name, told, code in re.findall(r"^((?:│   )?[├└]── )(\w+)(.*?)(?:exit (\d+))?$", tree, re.MULTILINE):
+        assert told.strip(), name
+        del above[len(bars) // 4 :]
+        found[name] = (above[-1][0], int(code) if code else above[-1][1])
+        above.append((name, found[name][1]))
+    return found
 
 
 def test_enumerations_without_labels_are_only_the_layout_roles() -> None:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,33 +24,13 @@ from eval.labelled.labels import (
 )
 from eval.labelled.quotes import Lines, QuoteNotFound, resolve
 from pipeline.read import document_of
-from schemas.errors import UsageError
+from schemas.errors import GoldInvalid, Problem, UsageError
 from schemas.records import Extent, Span
 from schemas.vocabulary import Role
 
 _GLYPHS = r"[-*•·○●□■◇◆ㅇ※▲△▷▶‣◦☑➊-➓①-⑳|\t]|\(?\d+[.)]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]"
 _MARKED = re.compile(rf"(?:{_GLYPHS})[ \t*]*$")
 _BULLET_LINE = re.compile(rf"^[ \t]*(?:{_GLYPHS})")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something to fix in a gold file: which file, which record, what."""
-
-    file: str
-    record: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.record}: {self.message}"
-
-
-class GoldInvalid(UsageError):
-    """Gold files that cannot be scored against; `problems` lists everything to fix."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(p) for p in problems))
 
 
 def load_gold(folder: Path, docs: Path) -> tuple[DocumentLabels, ...]:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eval.trials.corpus import SEEDS, make_corpus
+from schemas.errors import GateFailed
 
 if TYPE_CHECKING:  # loaded late: a child process's peak memory starts from its parent's
     from pipeline.settings import Settings
@@ -38,7 +39,6 @@ MEMORY_LIMIT = 400.0
 WARM_LIMIT = 4.0
 """Seconds that a warm repeat of the seeds may take, start-up included."""
 STEPS = ("read", "outline", "split", "draft", "ground", "merge", "write")
-GATE_FAILED = 5
 CORES = 2
 
 _YARDSTICK = re.compile(r"\w{2,}")
@@ -346,7 +346,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(as_dict(result), ensure_ascii=False))
     else:
         print("\n".join(table(result)))
-    return 0 if all(c.ok for c in result.checks) else GATE_FAILED
+    return 0 if all(c.ok for c in result.checks) else GateFailed.exit_code
 
 
 if __name__ == "__main__":

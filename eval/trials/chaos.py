@@ -28,9 +28,8 @@ from eval.trials.loopback import HANG, SENTINEL, Nature, serving, stats
 from pipeline.run import run
 from pipeline.settings import Settings
 from pipeline.write import DOCUMENTS, POLICIES
-from schemas.errors import BudgetReached, CannotStart, PamsError
+from schemas.errors import BudgetReached, CannotStart, GateFailed, PamsError
 
-GATE_FAILED = 5
 FAULTS = 0.36
 JOBS = 64
 
@@ -267,7 +266,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if short
         else "pass: nothing lost, nothing doubled, nothing accepted that is not there"
     )
-    return GATE_FAILED if short else 0
+    return GateFailed.exit_code if short else 0
 
 
 if __name__ == "__main__":

@@ -26,9 +26,8 @@ from pipeline.read.text import from_bytes
 from pipeline.session import Session
 from pipeline.settings import Settings
 from pipeline.steps import extract_in
-from schemas.errors import InputError
+from schemas.errors import GateFailed, InputError
 
-GATE_FAILED = 5
 FILES = Path(__file__).resolve().parents[2] / "tests" / "files"
 CAGE = Limits(seconds=30.0, memory=2_000_000_000)
 """What the reader of a mutated file may use."""
@@ -169,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 chosen.keep.mkdir(parents=True, exist_ok=True)
                 (chosen.keep / fault.name).write_bytes(fault.raw)
     print(f"tried {tried}, broke {broke}: {'FAIL' if broke or not tried else 'pass'}")
-    return GATE_FAILED if broke or not tried else 0
+    return GateFailed.exit_code if broke or not tried else 0
 
 
 if __name__ == "__main__":

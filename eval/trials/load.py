@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.trials.bench import GATE_FAILED, Check
+from eval.trials.bench import Check
 from eval.trials.corpus import SEEDS, store_briefs
 from eval.trials.loopback import Nature, serving, stats
+from schemas.errors import GateFailed
 
 LATENCY = 0.2
 ARTICLES = Path(__file__).resolve().parents[1] / "answers" / "article" / "seeds"
@@ -227,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     else:
         print("\n".join(table(result)))
-    return 0 if all(c.ok for c in result.checks) else GATE_FAILED
+    return 0 if all(c.ok for c in result.checks) else GateFailed.exit_code
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from pipeline.ask.prompt_set import PromptSet
 from pipeline.ask.show_units import show_units
-from pipeline.model import Completed, Message, Model, Pending
+from pipeline.model import Completed, Message, Model
 from schemas.answer import Answer
 from schemas.document import Article
-from schemas.errors import ModelError
+from schemas.errors import ModelError, Pending
 from schemas.records import Refusal
 from schemas.vocabulary import TargetGroup, TechnologyField
 

@@ -31,12 +31,7 @@ from typer.exceptions import TyperException
 
 from pipeline.cli.output import write_anywhere
 from pipeline.harmless import in_json, on_terminal
-from schemas.errors import PamsError, UsageError
-
-INTERRUPTED = 130
-WRONG_USE = 2
-UNWRITABLE = 3
-
+from schemas.errors import Interrupted, OutputUnwritable, PamsError, UsageError
 
 COMMANDS = {
     "extract": (
@@ -125,7 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = 0
     except OSError as problem:  # the standard output itself
         _drop_output()
-        code = UNWRITABLE
+        code = OutputUnwritable.exit_code
         _say(f"the output cannot be written ({problem.strerror}); free some space", "output_unwritable", [])
     # Python's last look for garbage among all that is loaded took longer than a small run, after its last word.
     atexit.register(gc.freeze)
@@ -138,7 +133,7 @@ def _outcome(words: list[str]) -> int:
         _refuse_pipes(words)
         result = _app(words[0] if words else None)(words, standalone_mode=False)
         code = result if isinstance(result, int) else 0
-        if code == INTERRUPTED:  # typer makes an exit code of Control-C
+        if code == Interrupted.exit_code:  # typer makes an exit code of Control-C
             raise KeyboardInterrupt
     except typer.Exit as leave:
         code = leave.exit_code
@@ -146,15 +141,15 @@ def _outcome(words: list[str]) -> int:
         code = problem.exit_code
         _say(str(problem), problem.kind, words)
     except (KeyboardInterrupt, typer.Abort):
-        code = INTERRUPTED
+        code = Interrupted.exit_code
         _say("stopped; what was done is kept, run the same command again to go on", "interrupted", words)
     except TyperException as problem:  # a command, option or value that there is not
-        code = WRONG_USE
+        code = UsageError.exit_code
         _say(f"{problem.format_message()}; try `pams --help`", "usage_error", words)
     except OSError as problem:
         if problem.filename is None:
             raise
-        code = WRONG_USE
+        code = UsageError.exit_code
         _say(f"{problem.filename}: {problem.strerror}; check the path and who may use it", "usage_error", words)
     return code
 

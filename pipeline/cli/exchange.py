@@ -13,13 +13,13 @@ import typer
 
 from pipeline.ask import load_prompt_set
 from pipeline.harmless import in_json, on_terminal
-from pipeline.model import AnswersRead, FilesModel, Pending, Store, read_answers, read_requests, write_requests
+from pipeline.model import AnswersRead, FilesModel, Store, read_answers, read_requests, write_requests
 from pipeline.read import find_sources, read
 from pipeline.session import Session, open_session
 from pipeline.settings import Settings
 from pipeline.steps import extract_in, units_and_articles
 from schemas.document import Document
-from schemas.errors import UsageError
+from schemas.errors import Pending, UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 

@@ -8,7 +8,6 @@ from pipeline.model.endpoints import DEFAULT_SERVICE_MODEL, address, make_model
 from pipeline.model.files import (
     AnswersRead,
     FilesModel,
-    Pending,
     RefusedAnswer,
     read_answers,
     read_requests,
@@ -18,7 +17,7 @@ from pipeline.model.ledger import Message, Question, question_to_complete, quest
 from pipeline.model.limits import Limits, Rates
 from pipeline.model.parse import Completed, Scored
 from pipeline.model.send import NO_LIVE_CALLS, Patience
-from pipeline.model.store import BadRow, Store, StoreDamaged, StoreStats
+from pipeline.model.store import BadRow, Store, StoreStats
 from pipeline.model.weights import DEFAULT_MODEL, KnownModel, find_model, list_models, models_dir, verify
 
 __all__ = [
@@ -36,14 +35,12 @@ __all__ = [
     "Message",
     "Model",
     "Patience",
-    "Pending",
     "Price",
     "Question",
     "Rates",
     "RefusedAnswer",
     "Scored",
     "Store",
-    "StoreDamaged",
     "StoreStats",
     "address",
     "fetch",

@@ -18,20 +18,9 @@ from pipeline.model.client import Model
 from pipeline.model.ledger import Json, compact, request_id_of_body
 from pipeline.model.parse import completion_fault, has_scores, json_in
 from pipeline.model.store import Store
-from schemas.errors import InputError, ModelError, OutputUnwritable
+from schemas.errors import InputError, OutputUnwritable, Pending
 
 URL = "/v1/chat/completions"
-
-
-class Pending(ModelError):
-    """The question is not answered yet: its request was collected, to be written to a file."""
-
-    def __init__(self, request_id: str) -> None:
-        super().__init__(
-            f"Request {request_id[:12]} waits for an answer. Write it out with `pams requests`, "
-            "have it answered, and read the answers in with `pams answers`."
-        )
-        self.request_id = request_id
 
 
 class Collector:

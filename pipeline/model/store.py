@@ -20,15 +20,11 @@ import platformdirs
 from diskcache.core import MODE_RAW
 
 from pipeline.model.parse import completion_fault, json_in, scores_fault
-from schemas.errors import CannotStart, OutputUnwritable
+from schemas.errors import CannotStart, OutputUnwritable, StoreDamaged
 
 APPLICATION = "policy-measures"
 
 _Cache: Any = diskcache.Cache  # Has no types.
-
-
-class StoreDamaged(CannotStart):
-    """The store holds a row that it never writes: a pickle, a reference to a file, or no JSON."""
 
 
 @dataclass(frozen=True)

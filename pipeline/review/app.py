@@ -16,12 +16,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from pipeline.correct import place_of
-from pipeline.corrections import Conflict, add_correction, make_correction
+from pipeline.corrections import add_correction, make_correction
 from pipeline.results import Results
 from pipeline.review.edit import edit, new_record
 from pipeline.review.page import render
 from pipeline.review.view import document, documents
-from schemas.errors import InputError, PamsError, UsageError
+from schemas.errors import Conflict, InputError, PamsError, UsageError
 from schemas.records import Measure, Policy, Target
 from schemas.vocabulary import LANGUAGES
 

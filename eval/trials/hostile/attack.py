@@ -37,10 +37,10 @@ from pipeline.read import read
 from pipeline.session import schema_hash
 from pipeline.write import DOCUMENTS, EVENTS, POLICIES, REFUSED, RUN
 from schemas.document import Document
+from schemas.errors import GateFailed
 from schemas.records import Extent, Organisation, Policy, Provenance, Span, Target
 from schemas.vocabulary import Flag
 
-GATE_FAILED = 5
 ENDPOINTS = ("openai", "draft")
 
 _STEERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
@@ -309,7 +309,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         _print_table(found, unread)
         print(verdict(len(documents), len(leaks)))
-    return GATE_FAILED if leaks or not documents else 0
+    return GateFailed.exit_code if leaks or not documents else 0
 
 
 def _print_table(found: dict[str, Outcome], unread: int) -> None:
