@@ -1,10 +1,14 @@
 """outline: a document becomes a tree of units, the smallest things that can be pointed at.
 
-    lines.py      what a line starts with says what it is
-    tables.py     rows and cells, by tab, pipe or HTML
-    sentences.py  sentences, clauses and marked items of running text
-    tree.py       which unit stands under which
-    build.py      goes through the lines and puts the units together
+    lines.py       what a line starts with says what it is
+    breaks.py      a text becomes lines
+    headings.py    which lines are headings
+    tables.py      rows and cells, by tab, pipe or HTML
+    columns.py     tables set with spaces
+    table_units.py rows become units
+    sentences.py   sentences, clauses and marked items of running text
+    tree.py        which unit stands under which
+    build.py       goes through the lines and puts the units together
 
 Structure first: no unit is cut by length, and no list of words from particular documents decides.
 """

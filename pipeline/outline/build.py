@@ -3,48 +3,34 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Callable
 from typing import Any
 
-from pipeline.normalise import dateline_end
+from pipeline.outline.breaks import split_lines
 from pipeline.outline.columns import read_columns
-from pipeline.outline.lines import BOXED, Line, classify
+from pipeline.outline.headings import (
+    ENDED,
+    GLUED_HEADING,
+    OPEN,
+    PLAIN_HEADING,
+    is_headline,
+    is_plain_heading,
+    running_families,
+    titles_text,
+)
+from pipeline.outline.lines import BOXED, Line
 from pipeline.outline.sentences import split_clauses, split_duties, split_items, split_sentences
-from pipeline.outline.tables import Row, is_header, split_cell, split_row, strip_markup
+from pipeline.outline.table_units import TableUnits
+from pipeline.outline.tables import Row, is_header, split_row, strip_markup
 from pipeline.outline.tree import Tree
 from schemas.document import Unit
 from schemas.vocabulary import UnitKind
 
-# A unit that ends like this is not finished: the rest stands after a line or page break. Nouns that end in
-# the same syllable (효과, 회의, 도로) are excluded by what stands before it.
-_OPEN = re.compile(
-    r"(?:[,·、，]|[가-힣](?:을|를|와|및|하고|하며|하여|되어|되는|하는|에서|까지|부터|거나|어야|아야)|[가-힣]\s?(?:위한|위해|통해|대한)"
-    r"|(?<![효성결학초통경])과|(?<![회협논심합토문동])의|\b(?:및|또는|등))\s*\**$"
-)
-_ENDED = re.compile(r"[.。!?:;]\s*[”\"’')\]]*$")
-_HEADING_END = re.compile(r"(?:다|함|음|됨|요)[.。]?$|[。.,]$")
-_INLINE_LEVEL = re.compile(r"(?<=\s)[□■ㅇ○◦](?=\s\S)")
-_GLUED_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff。；）)])\d{1,2}[.．](?=[\u4e00-\u9fff])")
-_HAN = re.compile(r"[“《]?[\u4e00-\u9fff]")
-_INLINE_DASH = re.compile(r"(?<=\s)-(?=\s[^\s\d])")
-_OPENS_LEVEL = re.compile(r"\s*(?:[□■ㅇ○◦◇]|[Ⅰ-Ⅻ]|\d{1,2}[.)]\s)")
-_PAGE_TITLE = re.compile(
-    r"(?:contents|목\s*차|차\s*례|table of contents|目\s*[录錄次]|요\s*약|executive summary|summary|摘\s*要)$",
-    re.IGNORECASE,
-)
-_FIGURES = re.compile(r"[\d.,\s-]+")
+_NUMBERED_HEADING = 70
 _ENDING = 40
 """So many characters, at most, tell whether a line ends its sentence."""
 _WRAPPED = 32
 """A numbered line at least this long (characters) may go on in the next line."""
-_PLAIN_HEADING = 40
-_HEADLINE, _LATIN_HEADLINE = 60, 110
-_LATIN_TITLE = 70
-_FIELD_LINE = re.compile(r"[A-Z][A-Za-z ]{2,24}:\s|.*[@|]")
-_LATIN = re.compile(r"[^\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+$")
-_OPENS_SENTENCE = re.compile(r"(?:The|A|An|In|On|At|Today|This|These|It|We)\s\S")
-_NUMBERED_HEADING = 70
-_GLUED_HEADING = 45
 _LONGEST_BROKEN = 800
 """A longer unit (in characters) does not go on after a page end; each continuation is split anew."""
 
@@ -56,8 +42,9 @@ class Outliner:
         self.text = text
         self.units: list[Unit] = []
         self.tree = Tree()
-        self.lines = self._split_lines()
-        self.running = self._running_families()
+        self.lines = split_lines(text)
+        self.running = running_families(text, self.lines)
+        self.tables = TableUnits(text)
         self.at = 0
         self.box: int | None = None
         self.box_filled = False
@@ -66,9 +53,6 @@ class Outliner:
         self.page_end = False
         self.open_unit: int | None = None
         self.paragraph: tuple[int, int] | None = None
-        self.header: Row | None = None
-        self.header_box: int | None = None
-        self.header_units: tuple[int, ...] = ()
 
     def run(self) -> tuple[Unit, ...]:
         """All units, in text order."""
@@ -78,50 +62,11 @@ class Outliner:
         self._flush_paragraph()
         return tuple(self.units)
 
-    # -- lines -------------------------------------------------------------------------------------
-
-    def _split_lines(self) -> list[Line]:
-        lines, start = [], 0
-        for raw in self.text.split("\n"):
-            end = start + len(raw)
-            indent = len(raw) - len(raw.lstrip())
-            edges = [0, *[c for c in self._inline_cuts(raw) if c > indent], len(raw)]
-            lines += [classify(self.text, start + a, start + b) for a, b in pairwise(edges)]
-            start = end + 1
-        return self._with_open_tables(lines)
-
-    def _with_open_tables(self, lines: list[Line]) -> list[Line]:
-        """Rows without outer pipes (`name | 21 | 80`): lines that follow each other with as many pipes, two or more."""
-        pipes = [self.text.count(" | ", n.start, n.end) if n.kind == "text" else 0 for n in lines]
-        if max(pipes, default=0) < 1:
-            return lines
-        run = [i for i in range(1, len(pipes) - 1) if pipes[i - 1] == pipes[i] == pipes[i + 1] == 1]
-        two = {k for i in run for k in (i - 1, i, i + 1)}  # two columns: three such lines in a row
-        rows = [i for i, count in enumerate(pipes) if count >= 2 or i in two]
-        near = {
-            i
-            for a, b in pairwise(rows)
-            if pipes[a] == pipes[b] and all(lines[k].kind == "rule" for k in range(a + 1, b))
-            for i in (a, b)
-        }
-        return [n._replace(kind="table") if i in near else n for i, n in enumerate(lines)]
-
-    def _inline_cuts(self, raw: str) -> list[int]:
-        """Where a line holds several levels (□ … ㅇ … - …) or several rows of an HTML table."""
-        if "<tr" in raw:
-            return [m.start() for m in re.finditer(r"<tr\b", raw)]
-        if _GLUED_NUMBER.search(raw):  # （二）强化科技创新3.突破关键技术。4.完善…
-            return [m.start() for m in _GLUED_NUMBER.finditer(raw)]
-        if not _OPENS_LEVEL.match(raw):
-            return []
-        cuts = [m.start() for m in _INLINE_LEVEL.finditer(raw)]
-        return sorted([*cuts, *(m.start() for m in _INLINE_DASH.finditer(raw, cuts[0]))]) if cuts else []
-
     def _step(self, i: int) -> int:
         """Handle line `i`; returns the index of the next line to look at."""
         self.at, line = i, self.lines[i]
         if line.kind == "page" and not self.blank and self.open_unit is not None:
-            self._flush_paragraph(keep_open=True)
+            self._flush_paragraph()
             self.page_end = True  # the page number stands between two halves of a line
             return i + 1
         if line.kind == "blank" or line.kind in ("rule", "page"):
@@ -139,7 +84,7 @@ class Outliner:
             i = self._text_line(i)
         else:
             self._flush_paragraph()
-            getattr(self, f"_{line.kind}")(line)
+            _MARKED[line.kind](self, line)
         self.blank, self.page_end = 0, False
         return i + 1
 
@@ -147,7 +92,7 @@ class Outliner:
         self.blank += 1
         if self.box is not None and self.box_filled:
             self._close_box()
-        self._flush_paragraph(keep_open=True)
+        self._flush_paragraph()
 
     def _close_box(self) -> None:
         """What stood before the box goes on after it."""
@@ -172,7 +117,8 @@ class Outliner:
         return self.tree.path() + ((self.box,) if self.box is not None else ())
 
     def _heading(self, family: str, mark: str, start: int, end: int) -> int:
-        self.box, self.open_unit, self.header = None, None, None
+        self.box, self.open_unit = None, None
+        self.tables.end()
         path, level = self.tree.open_heading(family, len(self.units))
         return self._add(
             UnitKind.HEADING, start, end, headings=path, parent=path[-1] if path else None, level=level, marker=mark
@@ -195,7 +141,7 @@ class Outliner:
         unit = self.units[index]
         if unit.end - unit.start > _LONGEST_BROKEN:
             return False
-        return bool(_OPEN.search(self.text, max(unit.start, unit.end - 12), unit.end))
+        return bool(OPEN.search(self.text, max(unit.start, unit.end - 12), unit.end))
 
     # -- marked lines --------------------------------------------------------------------------------
 
@@ -216,7 +162,7 @@ class Outliner:
             hashed
             or line.bold
             or (
-                len(body) <= (_PLAIN_HEADING if bulleted else _NUMBERED_HEADING)
+                len(body) <= (PLAIN_HEADING if bulleted else _NUMBERED_HEADING)
                 and not re.search(r"다\.$", body)
                 and not (line.family in self.running and body.endswith("。"))
             )
@@ -234,21 +180,12 @@ class Outliner:
         """Whether a text is glued to a numbered heading on the same line (`（一）加强治理。更换…`)."""
         if line.family in self.running:
             return False
-        return first[1] - first[0] <= _GLUED_HEADING and bool(self.text[first[1] : line.end].strip("* "))
-
-    def _running_families(self) -> frozenset[str]:
-        """Numbers that stand before running text (`一、对需报国家审批的…，应…。`), by the first sentences of their lines."""
-        lengths: dict[str, list[int]] = {}
-        for line in self.lines:
-            if line.family in ("han", "han_bracket"):
-                first = split_sentences(self.text, line.body, line.end)[:1] or [(line.body, line.body)]
-                lengths.setdefault(line.family, []).append(first[0][1] - first[0][0])
-        return frozenset(f for f, all_ in lengths.items() if 3 * sum(n > _GLUED_HEADING for n in all_) >= len(all_))
+        return first[1] - first[0] <= GLUED_HEADING and bool(self.text[first[1] : line.end].strip("* "))
 
     def _glyph(self, line: Line) -> None:
         if line.family == "star":
             self._note(line)
-        elif line.family == "box" and self._titles_text(line):
+        elif line.family == "box" and titles_text(self.text, self.lines, self.at):
             self.open_unit = self._heading("box", line.mark, line.body, line.end)
         elif (
             self.open_unit is not None
@@ -260,17 +197,6 @@ class Outliner:
             self._extend(self.open_unit, line.end)
         else:
             self._bullet(line)
-
-    def _titles_text(self, line: Line) -> bool:
-        """`■ 제목` with running text below: much shorter than the lines of that text, so not wrapped into it."""
-        at = self.at + 1
-        while at < len(self.lines) and self.lines[at].kind == "blank":
-            at += 1
-        if at >= len(self.lines) or self.lines[at].kind != "text":
-            return False
-        words, length = self.text[line.body : line.end].rstrip(), line.end - line.body
-        below = max(n.end - n.body for n in self.lines[at : at + 3] if n.kind == "text")
-        return length <= 45 and length < 0.75 * below and not _OPEN.search(words) and not _ENDED.search(words)
 
     def _bullet(self, line: Line) -> None:
         index = len(self.units)
@@ -304,7 +230,8 @@ class Outliner:
 
     def _caption(self, line: Line) -> None:
         self._close_box()
-        self.box_filled, self.header = False, None
+        self.box_filled = False
+        self.tables.end()
         self.outside_box, self.tree.bullets = self.tree.bullets, []
         inner = re.match(r"\s*[〈<＜〔]\s*(?:※\s*)?", self.text[line.start : line.end])
         start = line.start + (inner.end() if inner else 0)
@@ -352,8 +279,8 @@ class Outliner:
 
     def _text_line(self, i: int) -> int:
         """A line without a mark: the rest of what stands above, a heading, or part of a paragraph; the last line used."""
-        line = self.lines[i]
-        if self.paragraph is not None and not self.blank and not self._is_headline(i):
+        line, boxed = self.lines[i], self.box is not None
+        if self.paragraph is not None and not self.blank and not is_headline(self.text, self.lines, i, boxed):
             self.paragraph = (self.paragraph[0], line.end)
             return i
         previous = self.open_unit
@@ -363,7 +290,7 @@ class Outliner:
             return last
         self._flush_paragraph()
         self.paragraph = (line.body, line.end)
-        if self._is_plain_heading(i) or self._is_headline(i):
+        if is_plain_heading(self.text, self.lines, i, boxed) or is_headline(self.text, self.lines, i, boxed):
             self.paragraph = None
             self.open_unit = self._heading("plain", "", line.body, line.end)
         return i
@@ -372,7 +299,7 @@ class Outliner:
         """The last of the lines that carry on a unit, `i` the first: taken up at once, not each with all before it."""
         while i + 1 < len(self.lines) and self.lines[i + 1].kind == "text":
             end = strip_markup(self.text, self.lines[i].body, self.lines[i].end)[1]
-            ended = _ENDED.search(self.text, max(self.lines[i].start, end - _ENDING), end)
+            ended = ENDED.search(self.text, max(self.lines[i].start, end - _ENDING), end)
             if ended or read_columns(self.text, self.lines, i + 1) is not None:
                 break
             i += 1
@@ -384,9 +311,9 @@ class Outliner:
         words = self.text[unit.start : unit.end]
         if unit.kind is UnitKind.HEADING:  # a numbered item as long as a line may be wrapped; a title is not
             numbered = unit.marker[:1] not in ("", "#") and unit.marker.strip("-ㅇ○□ ")[:1] not in "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ0"
-            return numbered and not self.blank and len(words) >= _WRAPPED and not _ENDED.search(words)
+            return numbered and not self.blank and len(words) >= _WRAPPED and not ENDED.search(words)
         if not self.blank or self.page_end:
-            return not _ENDED.search(words)
+            return not ENDED.search(words)
         return self._continues(previous)
 
     def _resume(self, index: int, line: Line) -> None:
@@ -398,60 +325,9 @@ class Outliner:
         else:
             self._extend(index, line.end)
 
-    def _is_plain_heading(self, i: int) -> bool:
-        line = self.lines[i]
-        body = self.text[line.body : line.end].strip()
-        following = self.lines[i + 1].kind if i + 1 < len(self.lines) else "blank"
-        if body.endswith(("—", "――", "ㅡ")) or _PAGE_TITLE.match(body):
-            return True
-        longest = _LATIN_TITLE if _LATIN.match(body) else _PLAIN_HEADING
-        if self.box is not None or len(body) > longest or _HEADING_END.search(body) or _OPEN.search(body):
-            return False
-        if re.match(r"[\d.\s|]+$", body) or body[:1] in "“\"‘'(":
-            return False
-        if _LATIN.match(body) and following == "blank" and body[0].isupper():
-            apart = i == 0 or self.lines[i - 1].kind in ("blank", "rule", "page")
-            return apart and len(body) <= _LATIN_TITLE and not _FIELD_LINE.match(body)
-        return line.bold or (len(body) <= 24 and following in ("blank", "glyph", "table", "number", "caption"))
-
-    def _is_headline(self, i: int) -> bool:
-        """A line set off above running text, longer than a heading: what comes next begins a text of its own.
-
-        It does so by a dateline, by an indent that the line has not, after a blank line by being much longer, and in
-        English by opening a sentence where the line has not ended one.
-        """
-        line = self.lines[i]
-        body = self.text[line.body : line.end].strip()
-        above = self.lines[i - 1] if i else None
-        in_text = above is not None and above.kind in ("text", "glyph", "number")
-        if self.box is not None or (in_text and above is not None and (above.end - above.body) * 2 >= len(body)):
-            return False
-        j = i + 1
-        while j < len(self.lines) and self.lines[j].kind == "blank":
-            j += 1
-        if j >= len(self.lines) or self.lines[j].kind != "text" or not self._may_be_headline(body):
-            return False
-        following = self.lines[j]
-        below = self.text[following.start : following.end].strip()
-        apart = j > i + 1
-        return bool(
-            dateline_end(below)
-            or (following.indent >= 2 and line.indent == 0 and len(below) > len(body))
-            or (apart and len(below) >= 2 * len(body) and _ENDED.search(below))
-            or (_LATIN.match(body) and _OPENS_SENTENCE.match(below) and len(below) >= len(body) // 2)
-        )
-
-    def _may_be_headline(self, body: str) -> bool:
-        longest = _LATIN_HEADLINE if _LATIN.match(body) else _HEADLINE
-        if not 10 <= len(body) <= longest or body[:1] in "“\"‘'(（《「<[【" or dateline_end(body):
-            return False
-        return not (_ENDED.search(body) or _OPEN.search(body) or re.search(r"다$|[:：]$|\||@", body))
-
-    def _flush_paragraph(self, keep_open: bool = False) -> None:
+    def _flush_paragraph(self) -> None:
         """The gathered paragraph becomes sentences, with their clauses and marked items."""
         if self.paragraph is None:
-            if not keep_open:
-                self.blank = max(self.blank, 0)
             return
         start, end = self.paragraph
         self.paragraph = None
@@ -485,51 +361,27 @@ class Outliner:
     def _put_rows(self, rows: list[Row]) -> None:
         for k, row in enumerate(rows):
             following = rows[k + 1] if k + 1 < len(rows) else None
-            if self.header is not None and self._same_header(row):
+            if self.tables.repeats_header(row):
                 self._add(UnitKind.FURNITURE, row.start, row.end)
-                self.box = self.box if self.box is not None else self.header_box  # the table goes on over the page end
+                self.box = self.box if self.box is not None else self.tables.box  # it goes on over the page end
             elif k == 0 and is_header(self.text, row, following):
-                self._table_header(row)
+                self.tables.put_header(self._add, row, self._table_parent(), self.box)
             else:
-                self._table_row(row)
+                self.tables.put_row(self._add, row, self._table_parent())
         self.blank, self.open_unit = 0, None
-
-    def _same_header(self, row: Row) -> bool:
-        return self.header is not None and self._cell_words(self.header) == self._cell_words(row)
-
-    def _cell_words(self, row: Row) -> list[str]:
-        return [self.text[a:b].replace(" ", "") for a, b in row.cells if b > a]
-
-    def _table_header(self, row: Row) -> None:
-        index = self._add(UnitKind.ROW, row.start, row.end, parent=self._table_parent(), marker="header")
-        self.header, self.header_box = row, self.box
-        self.header_units = tuple(
-            self._add(UnitKind.CELL, a, b, parent=index, marker="header") if b > a else -1 for a, b in row.cells
-        )
 
     def _table_parent(self) -> int | None:
         return self.box if self.box is not None else self.tree.headings[-1][2] if self.tree.headings else None
 
-    def _table_row(self, row: Row) -> None:
-        """A row with its cells; a cell's bullets become units of their own, the row's name their header."""
-        row_index = self._add(UnitKind.ROW, row.start, row.end, parent=self._table_parent())
-        name: int | None = None
-        for column, (a, b) in enumerate(row.cells):
-            if b <= a:
-                continue
-            header, before = self._column_header(column, len(row.cells)), name
-            for start, end, bulleted in split_cell(self.text, a, b):
-                # Lines of one cell (`<br>`) are equals; its bullets stand under the line before them.
-                above = tuple(h for h in (header, name if bulleted else before) if h is not None)
-                kind = UnitKind.BULLET if bulleted else UnitKind.CELL
-                index = self._add(
-                    kind, start, end, parent=row_index, level=1, header=above, marker="•" if bulleted else ""
-                )
-                short = end - start <= 40 and not _FIGURES.fullmatch(self.text, start, end)
-                if not bulleted and short:
-                    name = index
 
-    def _column_header(self, column: int, width: int) -> int | None:
-        if self.header is None or len(self.header_units) != width or self.header_units[column] < 0:
-            return None
-        return self.header_units[column]
+_MARKED: dict[str, Callable[[Outliner, Line], None]] = {
+    "number": Outliner._number,
+    "glyph": Outliner._glyph,
+    "note": Outliner._note,
+    "caption": Outliner._caption,
+    "references": Outliner._references,
+    "url": Outliner._url,
+    "source": Outliner._source,
+    "field": Outliner._field,
+}
+"""What becomes of a line, by its kind."""

@@ -1,0 +1,105 @@
+"""Which lines are headings, by their look and by what stands around them: pure functions of a text and its lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.normalise import dateline_end
+from pipeline.outline.lines import Line
+from pipeline.outline.sentences import split_sentences
+
+# A unit that ends like this is not finished: the rest stands after a line or page break. Nouns that end in
+# the same syllable (효과, 회의, 도로) are excluded by what stands before it.
+OPEN = re.compile(
+    r"(?:[,·、，]|[가-힣](?:을|를|와|및|하고|하며|하여|되어|되는|하는|에서|까지|부터|거나|어야|아야)|[가-힣]\s?(?:위한|위해|통해|대한)"
+    r"|(?<![효성결학초통경])과|(?<![회협논심합토문동])의|\b(?:및|또는|등))\s*\**$"
+)
+ENDED = re.compile(r"[.。!?:;]\s*[”\"’')\]]*$")
+_HEADING_END = re.compile(r"(?:다|함|음|됨|요)[.。]?$|[。.,]$")
+_PAGE_TITLE = re.compile(
+    r"(?:contents|목\s*차|차\s*례|table of contents|目\s*[录錄次]|요\s*약|executive summary|summary|摘\s*要)$",
+    re.IGNORECASE,
+)
+PLAIN_HEADING = 40
+_HEADLINE, _LATIN_HEADLINE = 60, 110
+_LATIN_TITLE = 70
+_FIELD_LINE = re.compile(r"[A-Z][A-Za-z ]{2,24}:\s|.*[@|]")
+_LATIN = re.compile(r"[^\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+$")
+_OPENS_SENTENCE = re.compile(r"(?:The|A|An|In|On|At|Today|This|These|It|We)\s\S")
+GLUED_HEADING = 45
+
+
+def is_plain_heading(text: str, lines: Sequence[Line], i: int, boxed: bool) -> bool:
+    """Whether an unmarked line is a heading by its look: short, unended, set apart; or the title of a page."""
+    line = lines[i]
+    body = text[line.body : line.end].strip()
+    following = lines[i + 1].kind if i + 1 < len(lines) else "blank"
+    if body.endswith(("—", "――", "ㅡ")) or _PAGE_TITLE.match(body):
+        return True
+    longest = _LATIN_TITLE if _LATIN.match(body) else PLAIN_HEADING
+    if boxed or len(body) > longest or _HEADING_END.search(body) or OPEN.search(body):
+        return False
+    if re.match(r"[\d.\s|]+$", body) or body[:1] in "“\"‘'(":
+        return False
+    if _LATIN.match(body) and following == "blank" and body[0].isupper():
+        apart = i == 0 or lines[i - 1].kind in ("blank", "rule", "page")
+        return apart and len(body) <= _LATIN_TITLE and not _FIELD_LINE.match(body)
+    return line.bold or (len(body) <= 24 and following in ("blank", "glyph", "table", "number", "caption"))
+
+
+def is_headline(text: str, lines: Sequence[Line], i: int, boxed: bool) -> bool:
+    """A line set off above running text, longer than a heading: what comes next begins a text of its own.
+
+    It does so by a dateline, by an indent that the line has not, after a blank line by being much longer, and in
+    English by opening a sentence where the line has not ended one.
+    """
+    line = lines[i]
+    body = text[line.body : line.end].strip()
+    above = lines[i - 1] if i else None
+    in_text = above is not None and above.kind in ("text", "glyph", "number")
+    if boxed or (in_text and above is not None and (above.end - above.body) * 2 >= len(body)):
+        return False
+    j = i + 1
+    while j < len(lines) and lines[j].kind == "blank":
+        j += 1
+    if j >= len(lines) or lines[j].kind != "text" or not _may_be_headline(body):
+        return False
+    following = lines[j]
+    below = text[following.start : following.end].strip()
+    apart = j > i + 1
+    return bool(
+        dateline_end(below)
+        or (following.indent >= 2 and line.indent == 0 and len(below) > len(body))
+        or (apart and len(below) >= 2 * len(body) and ENDED.search(below))
+        or (_LATIN.match(body) and _OPENS_SENTENCE.match(below) and len(below) >= len(body) // 2)
+    )
+
+
+def _may_be_headline(body: str) -> bool:
+    longest = _LATIN_HEADLINE if _LATIN.match(body) else _HEADLINE
+    if not 10 <= len(body) <= longest or body[:1] in "“\"‘'(（《「<[【" or dateline_end(body):
+        return False
+    return not (ENDED.search(body) or OPEN.search(body) or re.search(r"다$|[:：]$|\||@", body))
+
+
+def titles_text(text: str, lines: Sequence[Line], i: int) -> bool:
+    """`■ 제목` with running text below: much shorter than the lines of that text, so not wrapped into it."""
+    line, at = lines[i], i + 1
+    while at < len(lines) and lines[at].kind == "blank":
+        at += 1
+    if at >= len(lines) or lines[at].kind != "text":
+        return False
+    words, length = text[line.body : line.end].rstrip(), line.end - line.body
+    below = max(n.end - n.body for n in lines[at : at + 3] if n.kind == "text")
+    return length <= 45 and length < 0.75 * below and not OPEN.search(words) and not ENDED.search(words)
+
+
+def running_families(text: str, lines: Sequence[Line]) -> frozenset[str]:
+    """Numbers that stand before running text (`一、对需报国家审批的…，应…。`), by the first sentences of their lines."""
+    lengths: dict[str, list[int]] = {}
+    for line in lines:
+        if line.family in ("han", "han_bracket"):
+            first = split_sentences(text, line.body, line.end)[:1] or [(line.body, line.body)]
+            lengths.setdefault(line.family, []).append(first[0][1] - first[0][0])
+    return frozenset(f for f, all_ in lengths.items() if 3 * sum(n > GLUED_HEADING for n in all_) >= len(all_))
