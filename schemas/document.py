@@ -46,6 +46,10 @@ class Document(Frozen):
         return bisect.bisect_right(self.pages, offset) or None
 
 
+UnitRole = Literal["", "header"]
+"""`header`: a header row of a table, and its cells."""
+
+
 class Unit(Frozen):
     """The smallest thing that can be pointed at: a heading, bullet, cell, sentence, clause.
 
@@ -68,6 +72,8 @@ class Unit(Frozen):
     """For table cells: indexes of the header cells of the same column (and row name)."""
     marker: str = ""
     """Bullet glyph, number or label mark as printed: `-`, `※`, `1)`, `①`."""
+    role: UnitRole = ""
+    """What the unit is for, where the layout tells."""
 
 
 class ArticleUnit(Frozen):

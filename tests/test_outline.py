@@ -229,7 +229,7 @@ TABLE = """하천 정비 목표
 
 
 def test_a_tab_table_goes_on_over_the_page_and_its_header_with_it() -> None:
-    cells = {TABLE[u.start : u.end]: u for u in units(TABLE) if u.kind.value == "cell" and u.marker != "header"}
+    cells = {TABLE[u.start : u.end]: u for u in units(TABLE) if u.kind.value == "cell" and u.role != "header"}
     names = lambda text: [TABLE[units(TABLE)[i].start : units(TABLE)[i].end] for i in cells[text].header]
     assert list(cells) == [
         "수질",

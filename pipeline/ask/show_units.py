@@ -37,8 +37,8 @@ def _mark(u: ArticleUnit) -> str:
         if kind in (UnitKind.HEADING, UnitKind.BOX, UnitKind.FURNITURE, UnitKind.LINK, UnitKind.CELL)
         else ""
     )
-    marker = "" if u.unit.marker == "header" else u.unit.marker
-    return f"{indent}{named}{'header ' if u.unit.marker == 'header' else ''}{marker}{' ' if marker else ''}"
+    header, marker = "header " if u.unit.role == "header" else "", u.unit.marker
+    return f"{indent}{named}{header}{marker}{' ' if marker else ''}"
 
 
 def _words(text: str, u: ArticleUnit, parts: list[ArticleUnit]) -> str:

@@ -280,7 +280,7 @@ def _content_column(view: View, u: ArticleUnit) -> bool:
     if u.unit.kind is UnitKind.BULLET:
         return True
     words = view.words(u)
-    return u.unit.kind is UnitKind.CELL and u.unit.marker != "header" and len(words) > 14 and bool(u.unit.header)
+    return u.unit.kind is UnitKind.CELL and u.unit.role != "header" and len(words) > 14 and bool(u.unit.header)
 
 
 def _others_table(view: View, u: ArticleUnit) -> bool:
@@ -288,7 +288,7 @@ def _others_table(view: View, u: ArticleUnit) -> bool:
     row = view.row(u)
     if row is None:
         return False
-    above = (c for c in view.cells[u.unit.headings] if c.unit.start < u.unit.start and c.unit.marker == "header")
+    above = (c for c in view.cells[u.unit.headings] if c.unit.start < u.unit.start and c.unit.role == "header")
     return any(_OTHERS.search(view.words(c)) or _INDICATORS.search(view.words(c)) for c in above)
 
 
@@ -333,7 +333,7 @@ def _announces_table(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> boo
     if following is None or following.unit.kind is not UnitKind.BOX:
         return False
     boxed = (v for headings, cells in view.cells.items() if following.unit.index in headings for v in cells)
-    names = [view.words(v) for v in boxed if v.unit.marker != "header" and len(view.words(v)) <= 24]
+    names = [view.words(v) for v in boxed if v.unit.role != "header" and len(view.words(v)) <= 24]
     rows = [k for k in kept if following.unit.index in k.unit.headings and view.row(k) is not None]
     squeezed = re.sub(r"[\s·]", "", view.words(u))
     hits = [n for n in names if len(n) > 1 and re.sub(r"[\s·]", "", n) in squeezed]
@@ -370,12 +370,12 @@ def _pillar(view: View, u: ArticleUnit) -> ArticleUnit | None:
     row = view.row(u)
     if row is not None:
         named = [
-            view.by_index[h] for h in u.unit.header if h in view.by_index and view.by_index[h].unit.marker != "header"
+            view.by_index[h] for h in u.unit.header if h in view.by_index and view.by_index[h].unit.role != "header"
         ]
         named = [c for c in named if c.unit.index != u.unit.index]
         if named:
             return named[-1]
-        before = (c for c in view.cells[u.unit.headings] if c.unit.end < u.unit.start and c.unit.marker != "header")
+        before = (c for c in view.cells[u.unit.headings] if c.unit.end < u.unit.start and c.unit.role != "header")
         earlier = [c for c in before if 2 < len(view.words(c)) <= 40]
         if earlier:
             return earlier[-1]

@@ -120,7 +120,7 @@ def find_targets(view: View, lead: Lead, measures: list[tuple[Found, object]], p
 
 def _from_tables(view: View) -> list[TargetA]:
     answers = []
-    rows = [u for u in view.units if u.unit.kind is UnitKind.ROW and u.unit.marker != "header"]
+    rows = [u for u in view.units if u.unit.kind is UnitKind.ROW and u.unit.role != "header"]
     for row in rows:
         header = _header_cells(view, row)
         above = view.headings(row)[-2:]
@@ -135,7 +135,7 @@ def _from_tables(view: View) -> list[TargetA]:
 def _header_cells(view: View, row: ArticleUnit) -> list[ArticleUnit]:
     """The header cells of the row's table: the last header above it under the same headings."""
     above = [u for u in view.header_rows[row.unit.parent] if u.unit.start < row.unit.start]
-    return [c for c in view.children[above[-1].unit.index] if c.unit.marker == "header"] if above else []
+    return [c for c in view.children[above[-1].unit.index] if c.unit.role == "header"] if above else []
 
 
 def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> TargetA | None:

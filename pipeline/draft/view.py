@@ -161,7 +161,7 @@ class View:
 
     def is_body(self, u: ArticleUnit) -> bool:
         """Whether the unit can state something of the item's own: no furniture, sources, headers, links."""
-        return u.unit.kind not in _NO_BODY and u.unit.marker != "header" and not self.in_references(u)
+        return u.unit.kind not in _NO_BODY and u.unit.role != "header" and not self.in_references(u)
 
     def is_part(self, u: ArticleUnit) -> bool:
         """Whether the unit is a clause or a marked item of another unit."""
@@ -189,7 +189,7 @@ class View:
         """The header rows of tables by what they hang under."""
         rows: dict[int | None, list[ArticleUnit]] = defaultdict(list)
         for u in self.units:
-            if u.unit.kind is UnitKind.ROW and u.unit.marker == "header":
+            if u.unit.kind is UnitKind.ROW and u.unit.role == "header":
                 rows[u.unit.parent].append(u)
         return rows
 

@@ -38,10 +38,10 @@ class TableUnits:
 
     def put_header(self, add: Add, row: Row, parent: int | None, box: int | None) -> None:
         """A header row with its cells; `box`: the box that it stands in."""
-        index = add(UnitKind.ROW, row.start, row.end, parent=parent, marker="header")
+        index = add(UnitKind.ROW, row.start, row.end, parent=parent, role="header")
         self._header, self.box = row, box
         self._header_units = tuple(
-            add(UnitKind.CELL, a, b, parent=index, marker="header") if b > a else -1 for a, b in row.cells
+            add(UnitKind.CELL, a, b, parent=index, role="header") if b > a else -1 for a, b in row.cells
         )
 
     def put_row(self, add: Add, row: Row, parent: int | None) -> None:
