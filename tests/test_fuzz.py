@@ -46,7 +46,7 @@ def test_what_breaks_is_found(
     async def fault(document: Document, session: object) -> None:
         raise ZeroDivisionError(document.name)
 
-    monkeypatch.setattr(fuzz, "process", fault)
+    monkeypatch.setattr(fuzz, "extract_in", fault)
     assert fuzz.main(["--seconds", "0.3", "--keep", str(tmp_path)]) == GateFailed.exit_code
     assert "ZeroDivisionError" in capsys.readouterr().out and list(tmp_path.iterdir())
 
@@ -56,6 +56,6 @@ def test_what_hangs_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
         while True:
             pass
 
-    monkeypatch.setattr(fuzz, "process", hang)
+    monkeypatch.setattr(fuzz, "extract_in", hang)
     monkeypatch.setattr(fuzz, "PATIENCE", 0.2)
     assert "took more than 0.2 s" in str(fuzz.try_text("- 하수관 교체"))
