@@ -60,12 +60,12 @@ def test_green_when_nothing_was_changed(fallen: Score) -> None:
 
 
 def test_red_when_grounding_reads_no_deadlines(fallen: Score, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.ground._Grounder._deadline", lambda *_: (None, None))
+    monkeypatch.setattr("pipeline.ground.grounder._Grounder._deadline", lambda *_: (None, None))
     assert {"target.deadline", "target.with_tuple"} <= fallen()
 
 
 def test_red_when_grounding_trusts_the_answered_comparator(fallen: Score, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.ground._comparator", lambda answered, raw: ("eq", False))
+    monkeypatch.setattr("pipeline.ground.grounder._comparator", lambda answered, raw: ("eq", False))
     assert {"target.comparator", "target.with_tuple"} <= fallen()
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import pipeline.ground
+import pipeline.ground.grounder
+import pipeline.ground.resolve
 import pipeline.merge
 import pipeline.steps
 from eval.gate.baseline import Verdict, enforce
@@ -32,20 +33,20 @@ def test_the_seeds_are_recorded() -> None:
 
 def _break_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule of ground: the deadline is read from its span."""
-    monkeypatch.setattr(pipeline.ground, "find_deadline", lambda text, **_: None)
-    monkeypatch.setattr(pipeline.ground, "parse_date", lambda text, *_: None)
+    monkeypatch.setattr(pipeline.ground.grounder, "find_deadline", lambda text, **_: None)
+    monkeypatch.setattr(pipeline.ground.grounder, "parse_date", lambda text, *_: None)
 
 
 def _break_boundaries(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule of ground: a quote is the span that it names, not the whole unit."""
-    original = pipeline.ground._Grounder._resolve
+    original = pipeline.ground.resolve.Resolver._resolve
 
-    def whole_unit(self: pipeline.ground._Grounder, ref: object, number: bool) -> tuple[int, int]:
+    def whole_unit(self: pipeline.ground.resolve.Resolver, ref: object, number: bool) -> tuple[int, int]:
         start, end = original(self, ref, number)  # type: ignore[arg-type]
         unit = self._unit(ref.u)  # type: ignore[attr-defined]
         return (unit.start, unit.end) if end <= unit.end else (start, end)
 
-    monkeypatch.setattr(pipeline.ground._Grounder, "_resolve", whole_unit)
+    monkeypatch.setattr(pipeline.ground.resolve.Resolver, "_resolve", whole_unit)
 
 
 def _break_merging(monkeypatch: pytest.MonkeyPatch) -> None:
