@@ -260,7 +260,6 @@ class UnitKind(StrEnum):
     ROW = "row"
     NOTE = "note"
     BOX = "box"
-    PARAGRAPH = "paragraph"
     SENTENCE = "sentence"
     CLAUSE = "clause"
     ITEM = "item"

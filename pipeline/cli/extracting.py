@@ -18,12 +18,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from pipeline.corrections import CORRECTIONS
+from pipeline.estimate import Estimate, estimate
 from pipeline.harmless import in_json, on_terminal
 from pipeline.jobs import parse_shard
 from pipeline.model import DEFAULT_SERVICE_MODEL
 from pipeline.read import find_others
 from pipeline.results import Results
-from pipeline.run import Estimate, Event, estimate, run
+from pipeline.run import Event, run
 from pipeline.session import resolve_endpoint
 from pipeline.settings import ENDPOINTS, Settings
 from pipeline.write import read_documents
