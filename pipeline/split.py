@@ -25,16 +25,8 @@ _SUMMARY = re.compile(
 )
 _SHORT_NEWS = re.compile(r"단신|short news|in brief|briefs|简讯|快讯|뉴스\s*브리프|간추린", re.IGNORECASE)
 _IMPRINT = re.compile(r"[|｜\s]*발\s*(?:행|간)\s*(?:일|처|인|기\s*관)")
-_FAMILIES = (
-    ("padded", re.compile(r"0\d[.)]?$")),
-    ("box", re.compile(r"[■□◆◇▣]$")),
-    ("square", re.compile(r"[\[【〔]\s?\d")),
-    ("boxed", re.compile(r"\d{1,2}$")),
-    ("dot_number", re.compile(r"\d{1,2}\.$")),
-    ("roman", re.compile(r"[Ⅰ-Ⅻ]|(?:I{1,3}|IV|VI{0,3}|IX|X)[.)]?$")),
-    ("chapter", re.compile(r"제?\s?\d+\s?[장편]|第")),
-)
-_SECTION = ("roman", "chapter")
+_SECTION = ("roman", "chapter", "section", "article")
+"""Families of marks that number the parts of one work, and never its items."""
 _ENTRY_NUMBER = re.compile(
     r"^\W*(?:\d{0,2}[.)\]]?\s|[①-⑳❶-➓]|第[一二三四五六七八九十\d]{1,3}[章编篇部]\s*"
     r"|제?\s?\d{1,2}\s?[장편부]\s+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?[.)]?\s*)"
@@ -46,7 +38,13 @@ _CONTACT = re.compile(
     r"\s*[(（\[]?(?:(?:for )?more information|contacts?\b|문의\s*[:：(]|[\w.+-]+@[\w.-]+\s*$|（[^）]{2,12}）\s*$)",
     re.IGNORECASE,
 )
-_SPLITTERS = ("padded", "square", "box", "boxed", "hash#", "hash##", "hash###", "dot_number", "plain")
+_SPLITTERS = (
+    ("padded",), ("square",), ("box",), ("boxed",), ("hash#",), ("hash##",), ("hash###",), ("dot_number", "han_number"),
+    ("plain", "references"),
+)  # fmt: skip
+"""Families of marks that may number the items of a newsletter, the likeliest first."""
+_AFTER_SUMMARY = (*_SECTION, "padded", "square", "hash#", "hash##", "boxed", "dot_number", "han_number", "han")
+"""Families of headings that open the body after a page of summary."""
 _PAGE_OF_CONTENTS = 400
 """So many units before a heading, at most, its title is looked for among the lines of the contents."""
 MIN_ITEM = 60
@@ -78,19 +76,6 @@ def _one_whole(parts: list[Sequence[Unit]], kinds: Sequence[ArticleKind]) -> lis
         return parts
     joined = [unit for part in whole for unit in part]
     return [joined if part is whole[0] else part for part in parts if part is whole[0] or part not in whole]
-
-
-def family(unit: Unit) -> str:
-    """The numbering family of a heading, from its mark: `padded` for `01`, `hash##` for `##`, `plain` for none."""
-    if unit.kind is not UnitKind.HEADING:
-        return ""
-    mark = unit.marker
-    if not mark:
-        return "plain"
-    if mark.startswith("#"):
-        return "hash" + mark.split()[0]
-    number = mark.split()[-1]  # of `■ 1.` the number says which family it is
-    return next((name for name, pattern in _FAMILIES if pattern.match(number)), "other")
 
 
 def _page_kinds(text: str, units: Sequence[Unit]) -> list[ArticleKind]:
@@ -140,10 +125,10 @@ def _key(words: str) -> str:
 def _ends_page(text: str, heading: Unit, units: Sequence[Unit], page: ArticleKind) -> bool:
     """Whether a heading opens the body: a title seen in the contents comes again, or a section or item number does."""
     if page == "summary":
-        return family(heading) in (*_SECTION, "padded", "square", "hash#", "hash##", "boxed", "dot_number", "han")
+        return heading.family in _AFTER_SUMMARY
     if _SUMMARY.match(text[heading.start : heading.end]):
         return True
-    if family(heading) in ("padded", "roman") and heading.index + 1 < len(units):
+    if heading.family in ("padded", "roman") and heading.index + 1 < len(units):
         below = units[heading.index + 1 : heading.index + 6]
         return any(u.kind in (UnitKind.SENTENCE, UnitKind.NOTE) or len(text[u.start : u.end]) > 90 for u in below)
     earlier = [
@@ -157,10 +142,10 @@ def _ends_page(text: str, heading: Unit, units: Sequence[Unit], page: ArticleKin
 
 def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind]) -> set[int]:
     """Indexes of the headings at which items start; empty where the document is one item."""
-    headings = [(u.index, family(u)) for u in units if u.kind is UnitKind.HEADING and kinds[u.index] == "whole"]
-    for name in _SPLITTERS:
-        found = [index for index, own in headings if own == name]
-        if name == "plain" and not _has_sections(units):
+    headings = [(u.index, u.family) for u in units if u.kind is UnitKind.HEADING and kinds[u.index] == "whole"]
+    for names in _SPLITTERS:
+        found = [index for index, own in headings if own in names]
+        if "plain" in names and not _has_sections(units):
             found = [i for i in found if _opens_news(text, units, i)] if _is_digest(text, units, found) else []
             if len(found) >= 2 and len(items := _real_items(text, units, kinds, found)) >= 2:
                 return {*items, *_rubrics(text, units, items[0])}
@@ -171,9 +156,9 @@ def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind])
         if len(items) < 2:
             continue
         if (
-            name == "padded"
+            "padded" in names
             or _are_news(text, units, items)
-            or _close_with_sources(text, units, kinds, items, links=name in ("square", "box"))
+            or _close_with_sources(text, units, kinds, items, links=names[0] in ("square", "box"))
         ):
             return set(items)
     listed = _listed_items(text, units, kinds)
@@ -189,7 +174,7 @@ def _listed_items(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind]
     if not entries:
         return []
     titles = (UnitKind.HEADING, UnitKind.BULLET, UnitKind.SENTENCE)
-    sections = {u.index for u in units if family(u) in _SECTION}
+    sections = {u.index for u in units if _is_section(u)}
     return [
         u.index
         for u in units
@@ -213,6 +198,10 @@ def _is_digest(text: str, units: Sequence[Unit], found: list[int]) -> bool:
     return marked >= 2 and marked * 2 >= len(heads)
 
 
+def _is_section(unit: Unit) -> bool:
+    return unit.kind is UnitKind.HEADING and unit.family in _SECTION
+
+
 def _rubrics(text: str, units: Sequence[Unit], first: int) -> list[int]:
     """Lines that head a column of short news (`■简讯`) below the first item: what follows is not the item's above."""
     marked = (u for u in units[first:] if u.kind in (UnitKind.HEADING, UnitKind.BULLET, UnitKind.SENTENCE))
@@ -226,7 +215,7 @@ def _opens_news(text: str, units: Sequence[Unit], i: int) -> bool:
 
 
 def _has_sections(units: Sequence[Unit]) -> bool:
-    return sum(family(u) in _SECTION for u in units) >= 2
+    return sum(_is_section(u) for u in units) >= 2
 
 
 def _real_items(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind], found: list[int]) -> list[int]:
@@ -266,7 +255,7 @@ def _ranges(units: Sequence[Unit], kinds: Sequence[ArticleKind], starts: set[int
     """Unit index ranges of the articles; a section heading (`Ⅱ 정책동향`) closes the item before it."""
     cuts = [0]
     for i in range(1, len(units)):
-        section = bool(starts) and family(units[i]) in _SECTION and kinds[i] == "whole"
+        section = bool(starts) and _is_section(units[i]) and kinds[i] == "whole"
         if i in starts or kinds[i] != kinds[i - 1] or section:
             cuts.append(i)
     return list(zip(cuts, [*cuts[1:], len(units)], strict=True))

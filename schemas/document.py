@@ -72,6 +72,9 @@ class Unit(Frozen):
     """For table cells: indexes of the header cells of the same column (and row name)."""
     marker: str = ""
     """Bullet glyph, number or label mark as printed: `-`, `※`, `1)`, `①`."""
+    family: str = ""
+    """Kind of the mark, as `pipeline.outline.lines` names it: `dash`, `box`, `roman`, `dot_number`, `hash##`; `plain` for a
+    heading without a mark, `references` for that of a list of sources; empty for units that no mark opens."""
     role: UnitRole = ""
     """What the unit is for, where the layout tells."""
 

@@ -15,9 +15,11 @@ from schemas.document import Article, ArticleUnit, Unit
 from schemas.vocabulary import UnitKind
 
 _PROFILE = re.compile(r"※\s*참고|참고\s*[:：]|개요|profile|용어|开放|box", re.IGNORECASE)
-_SECTION_MARK = re.compile(
-    r"(?:[-ㅇ○□•] )?(?:#+ )?(?:\d{1,2}[).]|[（(]\d{1,2}[)）]|[①-⑳❶-➓⑴-⒇]|[가-하][.)]|\([가-하]\)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|[Ⅰ-Ⅻ]|第[一二三四五六七八九十\d]{1,3}[章节编篇]|제\s?\d{1,2}\s?[장절])"
-)
+_NUMBERED = frozenset({
+    "roman", "chapter", "section", "han", "han_bracket", "dot_number", "han_number", "bracket_number", "round_number",
+    "letter", "letter_bracket", "circled",
+})  # fmt: skip
+"""Families of marks that number what stands inside an article; the others number articles."""
 _BREAK = re.compile(r"(?=(\n\s*?(?:\n|[\d（(一二三四五六七八九十●•·-])))")
 _HANGUL, _HAN = re.compile(r"[가-힣]"), re.compile(r"[\u4e00-\u9fff]")
 _NO_BODY = frozenset({UnitKind.FURNITURE, UnitKind.LINK, UnitKind.ROW, UnitKind.BOX})
@@ -145,7 +147,7 @@ class View:
     def sections(self) -> list[ArticleUnit]:
         """The numbered headings inside the article, those with something below them."""
         headings = (u for u in self.units[1:] if u.unit.kind is UnitKind.HEADING)
-        return [u for u in headings if _SECTION_MARK.match(u.unit.marker) is not None]
+        return [u for u in headings if u.unit.family in _NUMBERED]
 
     @cached_property
     def section_indices(self) -> frozenset[int]:

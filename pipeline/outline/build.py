@@ -121,8 +121,9 @@ class Outliner:
         self.tables.end()
         path, level = self.tree.open_heading(family, len(self.units))
         return self._add(
-            UnitKind.HEADING, start, end, headings=path, parent=path[-1] if path else None, level=level, marker=mark
-        )
+            UnitKind.HEADING, start, end, headings=path, parent=path[-1] if path else None, level=level, marker=mark,
+            family=family,
+        )  # fmt: skip
 
     def _extend(self, index: int, end: int) -> None:
         """The unit goes on to `end`: over a line break, or a page end with what stands there."""
@@ -203,15 +204,18 @@ class Outliner:
         parent, level = self.tree.open_bullet(line.family, line.indent, index)
         if self.box is not None and (parent is None or parent < self.box):
             parent = self.box
-        self._add(UnitKind.BULLET, line.body, line.end, parent=parent, level=level, marker=line.mark)
+        self._add(
+            UnitKind.BULLET, line.body, line.end, parent=parent, level=level, marker=line.mark, family=line.family
+        )
         self.open_unit = index
         self._items(index)
 
     def _note(self, line: Line) -> None:
         parent = self.box if self.box is not None and not self.tree.bullets else self.tree.parent()
         self.open_unit = self._add(
-            UnitKind.NOTE, line.body, line.end, parent=parent, level=len(self.tree.bullets) + 1, marker=line.mark
-        )
+            UnitKind.NOTE, line.body, line.end, parent=parent, level=len(self.tree.bullets) + 1, marker=line.mark,
+            family=line.family,
+        )  # fmt: skip
         self._items(self.open_unit)
 
     def _items(self, index: int) -> None:
