@@ -73,8 +73,10 @@ class Unit(Frozen):
     marker: str = ""
     """Bullet glyph, number or label mark as printed: `-`, `※`, `1)`, `①`."""
     family: str = ""
-    """Kind of the mark, as `pipeline.outline.lines` names it: `dash`, `box`, `roman`, `dot_number`, `hash##`; `plain` for a
-    heading without a mark, `references` for that of a list of sources; empty for units that no mark opens."""
+    """Kind of the mark, as `pipeline.outline.lines` names it: `dash`, `box`, `roman`, `dot_number`, `hash##`; `plain`
+    for a heading without a mark, `references` for that of a list of sources; empty for units that no mark opens."""
+    label: tuple[int, int] | None = None
+    """Offsets of the words of a bracket label that the unit opens with (`(인력 양성) …`), brackets left out."""
     role: UnitRole = ""
     """What the unit is for, where the layout tells."""
 

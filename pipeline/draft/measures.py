@@ -19,9 +19,6 @@ from schemas.answer import MeasureA, Ref
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
-_LABEL = re.compile(
-    r"^\s*[（(【\[]\s*+([^()（）【】\[\]]{1,30}?)\s*+[)）】\]](?:\*\*)?(?=[\s,]|[가-힣A-Za-z'‘“])(?![은는이가을를의])"
-)
 _SECOND_LABEL = re.compile(r"\s*+(?:,\s*+)?[（(]\s*+([^()（）]{1,30}?)\s*+[)）]")
 _DEFINING_HEAD = re.compile(
     r"^(?P<head>.{2,70}?(?:하는|한|된|되는|주는|위한)\s(?:핵심\s?)?(?:부품|제품|장치|기술|시스템|정책)으로)\s+(?=\S)"
@@ -181,9 +178,7 @@ def _from_overview(view: View, lead: Lead) -> list[Found]:
     if view.article.prose or lead.title is None:
         return []
     above = [u for u in view.units if u.unit.start < lead.unit.unit.start and u.unit.kind is UnitKind.BULLET]
-    labelled = [
-        u for u in above if _LABEL.match(view.words(u)) and _states_act(view, u) and not _goal_label(view.words(u))
-    ]
+    labelled = [u for u in above if view.label(u) and _states_act(view, u) and not _goal_label(view, u)]
     return [_found(view, u) for u in labelled] if len(labelled) >= 2 else []
 
 
@@ -192,7 +187,7 @@ def _acts_beside_children(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -
     words = view.words(u)
     if _CONTINUED.search(words):
         return True
-    if _LABEL.match(words) or re.search(r"다\.\s*$", words) or not re.search(r"[가-힣](?:을|를)?\s", words):
+    if view.label(u) or re.search(r"다\.\s*$", words) or not re.search(r"[가-힣](?:을|를)?\s", words):
         return False
     own = set(re.findall(r"[가-힣A-Za-z]{2,}", words))
     children = " ".join(view.words(k) for k in kept if k.unit.parent == u.unit.index)
@@ -231,7 +226,7 @@ def _may_be_item(view: View, u: ArticleUnit, lead: Lead) -> bool:
         return False
     if kind is UnitKind.CLAUSE:
         return False
-    if any(_goal_label(view.words(v)) for v in (u, *_above(view, u))):
+    if any(_goal_label(view, v) for v in (u, *_above(view, u))):
         return False
     noted = kind is UnitKind.NOTE
     return not (
@@ -254,12 +249,10 @@ def _above(view: View, u: ArticleUnit) -> list[ArticleUnit]:
     return chain
 
 
-def _goal_label(words: str) -> bool:
+def _goal_label(view: View, u: ArticleUnit) -> bool:
     """`(목표) …`, `(배경) …`, `(’25년) …`: what stands there is wanted or told, not done."""
-    label = _LABEL.match(words)
-    return label is not None and (
-        _OVERVIEW.search(label[1]) is not None or _YEAR_LABEL.fullmatch(label[1].strip()) is not None
-    )
+    label = view.label(u)
+    return bool(label) and (_OVERVIEW.search(label) is not None or _YEAR_LABEL.fullmatch(label) is not None)
 
 
 def _within_plan(view: View, u: ArticleUnit) -> bool:
@@ -293,7 +286,7 @@ def _others_table(view: View, u: ArticleUnit) -> bool:
 
 
 def _states_act(view: View, u: ArticleUnit) -> bool:
-    words = _without_label(view.words(u))
+    words = _without_label(view, u)
     head = _DEFINING_HEAD.match(words)
     core = words[head.end() :] if head else words
     if opens_with_firm(core):
@@ -319,9 +312,9 @@ def _ends_in_value(words: str) -> bool:
     return any(end.endswith(_WANTED_VALUES) and re.search(r"\d", end) is not None for end in ends)
 
 
-def _without_label(words: str) -> str:
-    label = _LABEL.match(words)
-    return words[label.end() :].lstrip("*, ") if label else words
+def _without_label(view: View, u: ArticleUnit) -> str:
+    words, end = view.words(u), view.after_label(u)
+    return words[end:].lstrip("*, ") if end else words
 
 
 def _announces_table(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> bool:
@@ -346,19 +339,15 @@ def _found(view: View, u: ArticleUnit) -> Found:
     head = _DEFINING_HEAD.match(words)
     if head:
         start = head.end()
-    label = _LABEL.match(words)
     labels: list[Ref] = []
-    position = 0
-    while label:
-        labels.append(view.ref(u, *label.span(1)))
-        position = label.end()
-        label = _SECOND_LABEL.match(words, position)
-        if label and position == label.start() and not re.match(r"\s*,", words[position:]):
-            break
+    if (first := u.unit.label) is not None:
+        labels.append(view.ref(u, first[0] - u.unit.start, first[1] - u.unit.start))
+        if second := _SECOND_LABEL.match(words, view.after_label(u)):
+            labels.append(view.ref(u, *second.span(1)))
     return Found(
         unit=u,
         at=view.ref(u, start, end),
-        words=_without_label(words[start:end]),
+        words=words[max(start, view.after_label(u)) : end].lstrip("*, "),
         label=labels[0] if labels else None,
         extra_labels=labels[1:],
         pillar=_pillar(view, u),

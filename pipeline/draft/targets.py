@@ -38,7 +38,6 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _YEAR_FRAME = re.compile(r"[~∼]?\s?(?P<year>['’‘]?\d{2,4}\s?년)(?:까지|\s?목표)?")
-_LABEL = re.compile(r"\s*[（(【\[]\s*+(?P<label>[^()（）【】\[\]]{1,20}?)\s*+[)）】\]]")
 _OF_OTHERS = re.compile(
     r"[A-Z][\w&.,’' -]{1,60}?\b(?:Inc|Ltd|LLC|Corp|Corporation|Company|Alliance|Association|Group|plc|GmbH)\b"
 )
@@ -252,13 +251,13 @@ def _framed(view: View, u: ArticleUnit) -> Ref | bool:
     for _ in range(5):
         if above is None:
             break
-        label = _LABEL.match(view.words(above))
-        if label is not None:
-            year = _YEAR_FRAME.fullmatch(label["label"])
+        label, at = view.label(above), above.unit.label
+        if at is not None:
+            year = _YEAR_FRAME.fullmatch(label)
             if year is not None:
-                start = label.start("label") + year.start("year")
+                start = at[0] - above.unit.start + year.start("year")
                 return view.ref(above, start, start + len(year["year"]))
-            framed = framed or _FRAME.search(label["label"]) is not None
+            framed = framed or _FRAME.search(label) is not None
         above = view.parent(above)
     return framed
 

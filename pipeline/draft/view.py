@@ -57,6 +57,19 @@ class View:
         """The unit's text, Chinese in simplified characters; offsets are those of the source."""
         return self._words[u.unit.index]
 
+    def label(self, u: ArticleUnit) -> str:
+        """The words of the bracket label that the unit opens with; empty where it has none."""
+        at = u.unit.label
+        return "" if at is None else self._words[u.unit.index][at[0] - u.unit.start : at[1] - u.unit.start]
+
+    def after_label(self, u: ArticleUnit) -> int:
+        """Where in the unit's words its bracket label, with its bracket, ends; 0 where it has none."""
+        if u.unit.label is None:
+            return 0
+        words, end = self.words(u), u.unit.label[1] - u.unit.start
+        end += len(words[end:]) - len(words[end:].lstrip()) + 1
+        return end + 2 * words.startswith("**", end)
+
     def ref(self, u: ArticleUnit, start: int | None = None, end: int | None = None) -> Ref:
         """A reference to the unit, or to the part `start:end` (offsets within the unit's words)."""
         words = self.text[u.unit.start : u.unit.end]

@@ -7,6 +7,7 @@
     columns.py     tables set with spaces
     table_units.py rows become units
     sentences.py   sentences, clauses and marked items of running text
+    labels.py      the bracket label a unit opens with
     tree.py        which unit stands under which
     build.py       goes through the lines and puts the units together
 

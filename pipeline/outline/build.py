@@ -18,6 +18,7 @@ from pipeline.outline.headings import (
     running_families,
     titles_text,
 )
+from pipeline.outline.labels import find_label
 from pipeline.outline.lines import BOXED, Line
 from pipeline.outline.sentences import split_clauses, split_duties, split_items, split_sentences
 from pipeline.outline.table_units import TableUnits
@@ -60,7 +61,7 @@ class Outliner:
         while i < len(self.lines):
             i = self._step(i)
         self._flush_paragraph()
-        return tuple(self.units)
+        return tuple(self._labelled(unit) for unit in self.units)
 
     def _step(self, i: int) -> int:
         """Handle line `i`; returns the index of the next line to look at."""
@@ -87,6 +88,10 @@ class Outliner:
             _MARKED[line.kind](self, line)
         self.blank, self.page_end = 0, False
         return i + 1
+
+    def _labelled(self, unit: Unit) -> Unit:
+        label = find_label(self.text, unit.start, unit.end)
+        return unit if label is None else unit.model_copy(update={"label": label})
 
     def _blank_line(self) -> None:
         self.blank += 1
