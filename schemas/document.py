@@ -46,8 +46,10 @@ class Document(Frozen):
         return bisect.bisect_right(self.pages, offset) or None
 
 
-UnitRole = Literal["", "header"]
-"""`header`: a header row of a table, and its cells."""
+UnitRole = Literal["", "header", "references", "profile", "duty"]
+"""What a unit is for. `header`: a header row of a table, and its cells. `references`: the heading of a list of sources,
+and what stands under it. `profile`: a box of background (`※ 참고`, 개요), and its lines. `duty`: a bracket that names
+who is responsible."""
 
 
 class Unit(Frozen):

@@ -216,7 +216,7 @@ def _may_be_item(view: View, u: ArticleUnit, lead: Lead) -> bool:
     if kind is UnitKind.HEADING:
         return view.is_section(u) and not view.children.get(u.unit.index) and u.unit.index not in view.headed
     box = view.box(u)
-    if box is not None and (view.is_profile(box) or _CONDITION.search(view.words(box))):
+    if box is not None and (box.unit.role == "profile" or _CONDITION.search(view.words(box))):
         return False
     if box is not None and view.row(u) is None and _before_sections(view, box):
         return False

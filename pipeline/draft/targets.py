@@ -220,7 +220,7 @@ def _may_state(view: View, u: ArticleUnit, lead: Lead) -> bool:
     if u.unit.kind in (UnitKind.HEADING, UnitKind.CLAUSE, UnitKind.ROW) or not view.is_body(u):
         return False
     box = view.box(u)
-    if box is not None and (view.is_profile(box) or _sets_conditions(view.words(box))):
+    if box is not None and (box.unit.role == "profile" or _sets_conditions(view.words(box))):
         return False
     if u.unit.kind is UnitKind.NOTE and view.section_of(u) is None:
         return False

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from pipeline.normalise import simplify
-from pipeline.normalise.source_lists import is_source_heading
 from schemas.answer import Ref
 from schemas.document import Article, ArticleUnit, Unit
 from schemas.vocabulary import UnitKind
 
-_PROFILE = re.compile(r"※\s*참고|참고\s*[:：]|개요|profile|용어|开放|box", re.IGNORECASE)
 _NUMBERED = frozenset({
     "roman", "chapter", "section", "han", "han_bracket", "dot_number", "han_number", "bracket_number", "round_number",
     "letter", "letter_bracket", "circled",
@@ -43,8 +41,6 @@ class View:
             self.children[u.unit.parent].append(u)
         self._headings: dict[int, list[ArticleUnit]] = {}
         self._boxes: dict[int, ArticleUnit | None] = {}
-        self._profiles: dict[int, bool] = {}
-        self._in_references: dict[int, bool] = {}
         self._sections: dict[int, ArticleUnit | None] = {}
         self._child_starts: dict[int | None, list[int]] = {}
         self._places: dict[tuple[int, str], list[int]] = {}
@@ -116,29 +112,13 @@ class View:
             self._boxes[index] = next((h for h in self.headings(u) if h.unit.kind is UnitKind.BOX), None)
         return self._boxes[index]
 
-    def is_profile(self, box: ArticleUnit) -> bool:
-        """Whether a box is context (`※ 참고`, 개요): no measure, no target."""
-        index = box.unit.index
-        if index not in self._profiles:
-            self._profiles[index] = "※" in box.unit.marker or _PROFILE.search(self.words(box)) is not None
-        return self._profiles[index]
-
     def in_references(self, u: ArticleUnit) -> bool:
         """Whether the unit belongs to the list of sources."""
-        index = u.unit.index
-        if index not in self._in_references:
-            headed = any(self.is_reference_heading(h) for h in (*self.headings(u), u))
-            self._in_references[index] = headed or u.unit.kind is UnitKind.LINK
-        return self._in_references[index]
+        return u.unit.role == "references" or u.unit.kind is UnitKind.LINK
 
     def is_reference_heading(self, u: ArticleUnit) -> bool:
         """Whether the unit is the heading of a list of sources."""
-        return u.unit.index in self._reference_headings
-
-    @cached_property
-    def _reference_headings(self) -> set[int]:
-        headings = (u for u in self.units if u.unit.kind is UnitKind.HEADING)
-        return {u.unit.index for u in headings if is_source_heading(self.words(u))}
+        return u.unit.role == "references" and u.unit.kind is UnitKind.HEADING
 
     @cached_property
     def headline(self) -> ArticleUnit | None:

@@ -8,6 +8,7 @@
     table_units.py rows become units
     sentences.py   sentences, clauses and marked items of running text
     labels.py      the bracket label a unit opens with
+    roles.py       what a unit is for
     tree.py        which unit stands under which
     build.py       goes through the lines and puts the units together
 

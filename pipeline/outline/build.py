@@ -20,6 +20,7 @@ from pipeline.outline.headings import (
 )
 from pipeline.outline.labels import find_label
 from pipeline.outline.lines import BOXED, Line
+from pipeline.outline.roles import with_roles
 from pipeline.outline.sentences import split_clauses, split_duties, split_items, split_sentences
 from pipeline.outline.table_units import TableUnits
 from pipeline.outline.tables import Row, is_header, split_row, strip_markup
@@ -61,7 +62,7 @@ class Outliner:
         while i < len(self.lines):
             i = self._step(i)
         self._flush_paragraph()
-        return tuple(self._labelled(unit) for unit in self.units)
+        return tuple(self._labelled(unit) for unit in with_roles(self.text, self.units))
 
     def _step(self, i: int) -> int:
         """Handle line `i`; returns the index of the next line to look at."""
@@ -342,7 +343,8 @@ class Outliner:
         self.paragraph = None
         for a, b, duty in split_duties(self.text, start, end):
             parent = self.box if self.box is not None else self.tree.headings[-1][2] if self.tree.headings else None
-            index = self._add(UnitKind.NOTE if duty else UnitKind.SENTENCE, a, b, parent=parent, level=1)
+            kind, role = (UnitKind.NOTE, "duty") if duty else (UnitKind.SENTENCE, "")
+            index = self._add(kind, a, b, parent=parent, level=1, role=role)
             self.open_unit = index
             if not duty:
                 self._parts(index)
