@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 
+from eval.labelled.gold_file import MeasureEntry, PolicyEntry, ReferenceEntry, TargetEntry
+from eval.labelled.labels import same_named
 from eval.labelled.quotes import ELLIPSIS, Lines, QuoteNotFound, resolve
 from pipeline.results import Results
 from schemas.errors import InputError, UsageError
-from schemas.records import Measure, Policy, Reference, Span, Target
+from schemas.records import Organisation, Policy, Span
 
 
 @dataclass(frozen=True)
@@ -85,32 +89,41 @@ class _Writer:
                     break
         raise UsageError(f"{self._name}, line {where}: “{words[:60]}” cannot be written as a quote; mend this record")
 
-    def maybe(self, span: Span | None) -> str | None:
-        return None if span is None else self.quote(span)
+    def entry(self, form: type[BaseModel], record: BaseModel, **own: Any) -> dict[str, Any]:
+        """What the record and an entry of this form both name, in the entry's order; `own`: what is named otherwise."""
+        held = same_named(form, record) | own
+        return {name: self.written(held[name]) for name in form.model_fields if name in held}
+
+    def written(self, value: Any) -> Any:
+        """A value of a record as YAML holds it: spans and organisations as quotes, terms as words."""
+        match value:
+            case Span():
+                return self.quote(value)
+            case Organisation():
+                return self.quote(value.name)
+            case StrEnum():
+                return str(value)
+            case tuple() | list():
+                return [self.written(inner) for inner in value]
+        return value
 
     def policy(self, key: str, policy: Policy) -> dict[str, Any]:
         keys = {m.id: f"m{n}" for n, m in enumerate(policy.measures, 1)}
         last = max(policy.extent.start, policy.extent.end - 1)
-        entry = {
-            "key": key,
-            "extent": [self._lines.line_of(policy.extent.start), self._lines.line_of(last)],
-            "announcement": self.quote(policy.announcement),
-            "title": self.maybe(policy.title),
-            "title_original": self.maybe(policy.title_original),
-            "document_type": str(policy.document_type),
-            "status": _value(policy.status),
-            "issuers": [self.quote(o.name) for o in policy.issuers],
-            "government_level": _value(policy.government_level),
-            "jurisdiction": policy.jurisdiction,
-            "announced_on": self._announced(policy),
-            "period": [policy.period_start, policy.period_end] if policy.period_start or policy.period_end else None,
-            "objective": self.maybe(policy.objective),
-            "technology_fields": [str(f) for f in policy.technology_fields],
-            "evidence": [self.quote(s) for s in policy.evidence],
-            "measures": [self.measure(keys[m.id], m) for m in policy.measures],
-            "targets": [self.target(t, keys) for t in policy.targets],
-            "references": [self.reference(r) for r in policy.references],
-        }
+        period = [policy.period_start, policy.period_end]
+        entry = self.entry(
+            PolicyEntry,
+            policy,
+            key=key,
+            extent=[self._lines.line_of(policy.extent.start), self._lines.line_of(last)],
+            announced_on=self._announced(policy),
+            period=period if any(period) else None,
+            measures=[self.entry(MeasureEntry, m, key=keys[m.id], at=m.text) for m in policy.measures],
+            targets=[
+                self.entry(TargetEntry, t, at=t.text, measure=keys.get(t.measure_id or "")) for t in policy.targets
+            ],
+            references=[self.entry(ReferenceEntry, r) for r in policy.references],
+        )
         return {name: value for name, value in entry.items() if value is not None}
 
     def _announced(self, policy: Policy) -> dict[str, str | None] | None:
@@ -119,41 +132,3 @@ class _Writer:
             return None
         known = date.value is not None and re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", date.value)
         return {"raw": self.quote(date.raw), "value": date.value if known else None}
-
-    def measure(self, key: str, measure: Measure) -> dict[str, Any]:
-        return {
-            "key": key,
-            "at": self.quote(measure.text),
-            "label": self.maybe(measure.label),
-            "pillar": self.maybe(measure.pillar),
-            "instrument": str(measure.instrument),
-            "target_groups": [str(g) for g in measure.target_groups],
-            "technology_fields": [str(f) for f in measure.technology_fields],
-            "implementers": [self.quote(o.name) for o in measure.implementers],
-            "action_status": str(measure.action_status),
-        }
-
-    def target(self, target: Target, keys: dict[str, str]) -> dict[str, Any]:
-        return {
-            "at": self.quote(target.text),
-            "indicator": self.quote(target.indicator),
-            "raw": self.quote(target.raw),
-            "comparator": str(target.comparator),
-            "value": target.value,
-            "value_max": target.value_max,
-            "unit": target.unit,
-            "deadline": target.deadline,
-            "deadline_basis": _value(target.deadline_basis),
-            "measure": keys.get(target.measure_id or ""),
-        }
-
-    def reference(self, reference: Reference) -> dict[str, Any]:
-        return {
-            "title": self.quote(reference.title),
-            "url": self.maybe(reference.url),
-            "kind": str(reference.kind),
-        }
-
-
-def _value(term: object) -> str | None:
-    return None if term is None else str(term)

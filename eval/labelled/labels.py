@@ -7,10 +7,12 @@ gold and one labeller against another with the same ruler. Spans count Unicode c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import BaseModel
 
 from schemas.document import Frozen
-from schemas.records import Extent, Measure, Organisation, Policy, Reference, Span, Target
+from schemas.records import Extent, Measure, Organisation, Policy, Span, Target
 from schemas.vocabulary import (
     ActionStatus,
     Comparator,
@@ -193,66 +195,35 @@ def from_policies(document: str, text: str, policies: Iterable[Policy]) -> Docum
     return DocumentLabels(document=document, text=text, policies=tuple(_policy(f"p{n}", p) for n, p in numbered))
 
 
+def same_named(label: type[BaseModel], source: BaseModel) -> dict[str, Any]:
+    """The fields of `source` that `label` has too: what means the same is called the same, and not typed out again."""
+    return {name: getattr(source, name) for name in label.model_fields if name in type(source).model_fields}
+
+
 def _policy(key: str, policy: Policy) -> PolicyLabel:
     keys = {m.id: f"m{n}" for n, m in enumerate(policy.measures, 1)}
     announced = policy.announced_on
-    return PolicyLabel(
-        key=key,
-        extent=policy.extent,
-        announcement=policy.announcement,
-        title=policy.title,
-        title_original=policy.title_original,
-        document_type=policy.document_type,
-        status=policy.status,
-        issuers=tuple(_organisation(o) for o in policy.issuers),
-        government_level=policy.government_level,
-        jurisdiction=policy.jurisdiction,
-        announced_raw=announced.raw if announced else None,
-        announced_value=announced.value if announced else None,
-        period_start=policy.period_start,
-        period_end=policy.period_end,
-        objective=policy.objective,
-        technology_fields=frozenset(policy.technology_fields),
-        evidence=policy.evidence,
-        measures=tuple(_measure(f"m{n}", m) for n, m in enumerate(policy.measures, 1)),
-        targets=tuple(_target(f"t{n}", t, keys) for n, t in enumerate(policy.targets, 1)),
-        references=tuple(_reference(r) for r in policy.references),
-    )
+    own = {
+        "key": key,
+        "announced_raw": announced.raw if announced else None,
+        "announced_value": announced.value if announced else None,
+        "issuers": tuple(_organisation(o) for o in policy.issuers),
+        "measures": tuple(_measure(f"m{n}", m) for n, m in enumerate(policy.measures, 1)),
+        "targets": tuple(_target(f"t{n}", t, keys) for n, t in enumerate(policy.targets, 1)),
+        "references": tuple(ReferenceLabel(**same_named(ReferenceLabel, r)) for r in policy.references),
+    }
+    return PolicyLabel(**same_named(PolicyLabel, policy) | own)
 
 
 def _measure(key: str, measure: Measure) -> MeasureLabel:
-    return MeasureLabel(
-        key=key,
-        text=measure.text,
-        label=measure.label,
-        pillar=measure.pillar,
-        instrument=measure.instrument,
-        target_groups=frozenset(measure.target_groups),
-        technology_fields=frozenset(measure.technology_fields),
-        implementers=tuple(_organisation(o) for o in measure.implementers),
-        action_status=measure.action_status,
-    )
+    own = {"key": key, "implementers": tuple(_organisation(o) for o in measure.implementers)}
+    return MeasureLabel(**same_named(MeasureLabel, measure) | own)
 
 
 def _target(key: str, target: Target, measure_keys: dict[str, str]) -> TargetLabel:
-    return TargetLabel(
-        key=key,
-        text=target.text,
-        indicator=target.indicator,
-        raw=target.raw,
-        comparator=target.comparator,
-        value=target.value,
-        value_max=target.value_max,
-        unit=target.unit,
-        deadline=target.deadline,
-        deadline_basis=target.deadline_basis,
-        measure=measure_keys.get(target.measure_id) if target.measure_id else None,
-    )
+    own = {"key": key, "measure": measure_keys.get(target.measure_id) if target.measure_id else None}
+    return TargetLabel(**same_named(TargetLabel, target) | own)
 
 
 def _organisation(organisation: Organisation) -> OrganisationLabel:
-    return OrganisationLabel(name=organisation.name, role=organisation.role)
-
-
-def _reference(reference: Reference) -> ReferenceLabel:
-    return ReferenceLabel(title=reference.title, url=reference.url, kind=reference.kind)
+    return OrganisationLabel(**same_named(OrganisationLabel, organisation))

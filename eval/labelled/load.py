@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from eval.labelled.gold_file import GoldFile, MeasureEntry, PolicyEntry, ReferenceEntry, TargetEntry
 from eval.labelled.labels import (
@@ -21,6 +21,7 @@ from eval.labelled.labels import (
     PolicyLabel,
     ReferenceLabel,
     TargetLabel,
+    same_named,
 )
 from eval.labelled.quotes import Lines, QuoteNotFound, resolve
 from pipeline.read import document_of
@@ -201,71 +202,51 @@ class _Reader:
             self.problems.append(Problem(self.file, record, f"extent: {error}"))
             return Extent(start=0, end=0)
 
+    def quoted(self, record: str, label: type[BaseModel], entry: BaseModel) -> dict[str, Any]:
+        """What label and entry both name, every quote looked up."""
+        held = same_named(label, entry)
+        for field, value in held.items():
+            form = label.model_fields[field].annotation
+            if form == tuple[Span, ...]:
+                held[field] = self.many(record, field, value)
+            elif form in (Span, Span | None):
+                held[field] = self.maybe(record, field, value)
+        return held
+
+    def bodies(self, record: str, field: str, specs: Sequence[str], *roles: Role) -> tuple[OrganisationLabel, ...]:
+        """Organisations: the first has the first role, all others the last."""
+        spans = self.many(record, field, specs)
+        return tuple(OrganisationLabel(name=s, role=roles[-1] if n else roles[0]) for n, s in enumerate(spans))
+
     def policy(self, entry: PolicyEntry) -> PolicyLabel:
         name = f"policy {entry.key}"
-        issuers = self.many(name, "issuers", entry.issuers)
         announced = entry.announced_on
         start, end = entry.period or (None, None)
-        return PolicyLabel(
-            key=entry.key,
-            extent=self.extent(name, entry.extent),
-            announcement=self.span(name, "announcement", entry.announcement),
-            title=self.maybe(name, "title", entry.title),
-            title_original=self.maybe(name, "title_original", entry.title_original),
-            document_type=entry.document_type,
-            status=entry.status,
-            issuers=tuple(
-                OrganisationLabel(name=s, role=Role.JOINT_ISSUER if n else Role.ISSUER) for n, s in enumerate(issuers)
-            ),
-            government_level=entry.government_level,
-            jurisdiction=entry.jurisdiction,
-            announced_raw=self.maybe(name, "announced_on", announced.raw if announced else None),
-            announced_value=announced.value if announced else None,
-            period_start=start,
-            period_end=end,
-            objective=self.maybe(name, "objective", entry.objective),
-            technology_fields=frozenset(entry.technology_fields),
-            evidence=self.many(name, "evidence", entry.evidence),
-            measures=tuple(self.measure(name, m) for m in entry.measures),
-            targets=tuple(self.target(name, n, t) for n, t in enumerate(entry.targets, 1)),
-            references=tuple(self.reference(name, n, r) for n, r in enumerate(entry.references, 1)),
-            borderline=entry.borderline,
-        )
+        own = {
+            "extent": self.extent(name, entry.extent),
+            "issuers": self.bodies(name, "issuers", entry.issuers, Role.ISSUER, Role.JOINT_ISSUER),
+            "announced_raw": self.maybe(name, "announced_on", announced.raw if announced else None),
+            "announced_value": announced.value if announced else None,
+            "period_start": start,
+            "period_end": end,
+            "measures": tuple(self.measure(name, m) for m in entry.measures),
+            "targets": tuple(self.target(name, n, t) for n, t in enumerate(entry.targets, 1)),
+            "references": tuple(self.reference(name, n, r) for n, r in enumerate(entry.references, 1)),
+        }
+        return PolicyLabel(**self.quoted(name, PolicyLabel, entry) | own)
 
     def measure(self, policy: str, entry: MeasureEntry) -> MeasureLabel:
         name = f"{policy} measure {entry.key}"
-        bodies = self.many(name, "implementers", entry.implementers)
-        return MeasureLabel(
-            key=entry.key,
-            text=self.span(name, "at", entry.at),
-            label=self.maybe(name, "label", entry.label),
-            pillar=self.maybe(name, "pillar", entry.pillar),
-            instrument=entry.instrument,
-            target_groups=frozenset(entry.target_groups),
-            technology_fields=frozenset(entry.technology_fields),
-            implementers=tuple(OrganisationLabel(name=s, role=Role.IMPLEMENTER) for s in bodies),
-            action_status=entry.action_status,
-            borderline=entry.borderline,
-        )
+        own = {
+            "text": self.span(name, "at", entry.at),
+            "implementers": self.bodies(name, "implementers", entry.implementers, Role.IMPLEMENTER),
+        }
+        return MeasureLabel(**self.quoted(name, MeasureLabel, entry) | own)
 
     def target(self, policy: str, number: int, entry: TargetEntry) -> TargetLabel:
         name = f"{policy} target {number}"
-        return TargetLabel(
-            key=f"t{number}",
-            text=self.span(name, "at", entry.at),
-            indicator=self.span(name, "indicator", entry.indicator),
-            raw=self.span(name, "raw", entry.raw),
-            comparator=entry.comparator,
-            value=entry.value,
-            value_max=entry.value_max,
-            unit=entry.unit,
-            deadline=entry.deadline,
-            deadline_basis=entry.deadline_basis,
-            measure=entry.measure,
-            borderline=entry.borderline,
-        )
+        own = {"key": f"t{number}", "text": self.span(name, "at", entry.at)}
+        return TargetLabel(**self.quoted(name, TargetLabel, entry) | own)
 
     def reference(self, policy: str, number: int, entry: ReferenceEntry) -> ReferenceLabel:
-        name = f"{policy} reference {number}"
-        title = self.span(name, "title", entry.title)
-        return ReferenceLabel(title=title, url=self.maybe(name, "url", entry.url), kind=entry.kind)
+        return ReferenceLabel(**self.quoted(f"{policy} reference {number}", ReferenceLabel, entry))
