@@ -146,13 +146,13 @@ def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind])
     for names in _SPLITTERS:
         found = [index for index, own in headings if own in names]
         if "plain" in names and not _has_sections(units):
-            found = [i for i in found if _opens_news(text, units, i)] if _is_digest(text, units, found) else []
-            if len(found) >= 2 and len(items := _real_items(text, units, kinds, found)) >= 2:
+            found = [i for i in found if _opens_news(units, i)] if _is_digest(text, units, found) else []
+            if len(found) >= 2 and len(items := _real_items(text, units, found)) >= 2:
                 return {*items, *_rubrics(text, units, items[0])}
             continue
         if len(found) < 2:
             continue
-        items = _real_items(text, units, kinds, found)
+        items = _real_items(text, units, found)
         if len(items) < 2:
             continue
         if (
@@ -208,7 +208,7 @@ def _rubrics(text: str, units: Sequence[Unit], first: int) -> list[int]:
     return [u.index for u in marked if _SHORT_NEWS.fullmatch(text[u.start : u.end].strip())]
 
 
-def _opens_news(text: str, units: Sequence[Unit], i: int) -> bool:
+def _opens_news(units: Sequence[Unit], i: int) -> bool:
     """Whether a heading is a headline: longer than a rubric, with running text right below."""
     long_enough = units[i].end - units[i].start >= 10
     return long_enough and i + 1 < len(units) and units[i + 1].kind in (UnitKind.SENTENCE, UnitKind.NOTE)
@@ -218,7 +218,7 @@ def _has_sections(units: Sequence[Unit]) -> bool:
     return sum(_is_section(u) for u in units) >= 2
 
 
-def _real_items(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind], found: list[int]) -> list[int]:
+def _real_items(text: str, units: Sequence[Unit], found: list[int]) -> list[int]:
     """Those of the headings that have a text of their own, and each title once (a running head repeats it)."""
     titles = Counter(text[units[i].start : units[i].end] for i in found)
     ends = [*found[1:], len(units)]

@@ -1,4 +1,4 @@
-"""The benchmark: its documents, its arithmetic, its verdict. No time is asserted anywhere (issue 2)."""
+"""The benchmark: its documents, its arithmetic, its verdict. No time is asserted anywhere."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def find_leads(view: View) -> list[Lead]:
     if named:
         return _distinct(view, named)
     if headline is not None and headline.title is not None and headline.score >= 2:
-        return [_place(view, headline, leads)]
+        return [_place(view, headline)]
     unnamed = [lead for lead in leads if lead.title is None and lead.score >= 2]
     if unnamed and not _reports_no_act(view):
         return [max(unnamed, key=lambda lead: lead.score)]
@@ -381,7 +381,7 @@ def _headline_lead(view: View) -> Lead | None:
     return lead
 
 
-def _place(view: View, headline: Lead, leads: list[Lead]) -> Lead:
+def _place(view: View, headline: Lead) -> Lead:
     """The body's own announcement of the headline's policy, if some unit repeats half of the title's words."""
     unit, start, end = headline.title or (headline.unit, 0, 0)
     home = jurisdiction_of(view.words(unit)[headline.subject[1] : headline.subject[2]]) if headline.subject else None

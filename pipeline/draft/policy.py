@@ -65,7 +65,7 @@ def _policy(view: View, lead: Lead) -> PolicyA:
         objective=_objective(view, lead),
         technology_fields=_fields(view, lead, measures),
         measures=[m for _, m in measures],
-        targets=find_targets(view, lead, measures, None),  # type: ignore[arg-type]
+        targets=find_targets(view, lead, measures),  # type: ignore[arg-type]
         references=references,
         evidence=[Ref(u=u.id) for u in _lead_lines(view, lead)],
     )

@@ -100,7 +100,7 @@ _AFTER_NP = re.compile(
 )
 
 
-def find_targets(view: View, lead: Lead, measures: list[tuple[Found, object]], period_end: int | None) -> list[TargetA]:
+def find_targets(view: View, lead: Lead, measures: list[tuple[Found, object]]) -> list[TargetA]:
     """The targets of the policy that `lead` reports, in text order."""
     by_unit: dict[int, int] = {}
     for i, (found, _) in enumerate(measures):
