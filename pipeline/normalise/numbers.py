@@ -14,6 +14,7 @@ from decimal import Decimal
 from pipeline.normalise.comparators import comparator_after, comparator_before, comparator_in
 from pipeline.normalise.phrase import CONVERTED, STRONG, Quantity, grow
 from pipeline.normalise.scales import NUMBER, Numeral, plain, read_numeral
+from pipeline.normalise.spelled import GOES_ON
 from pipeline.normalise.units import Unit, is_per_unit, is_structure_count, read_noun, read_unit, unit_note
 from pipeline.normalise.words import with_words
 from schemas.vocabulary import Comparator
@@ -183,6 +184,7 @@ _NO_MORE = re.compile(r"\s{0,8}\Z")
 _SIGN = re.compile(r"(?P<hyphen>(?<![^ \u00a0(（\n<>≤≥=])-)$|(?<![0-9０-９A-Za-z%％～~])[−－负負]$|(?<=[(（\[|])[△▲]$")
 
 
+_SCALE_ENDS = _SCALED | frozenset("dn拾佰仟")
 _COMMA, _BLANK = frozenset(",，"), frozenset(" \u00a0")
 _GROUPED = frozenset("0123456789０１２３４５６７８９,，")
 _GROUP = re.compile(r"[,，][0-9] ?[0-9]")
@@ -195,6 +197,8 @@ def _is_torn(text: str, start: int, end: int) -> bool:
     if "，" in printed and re.search("[0-9]", printed):
         return True  # 20，300 in Chinese: a list of two, or one with a wide comma
     if printed.endswith((".000", "．000")) or printed.startswith("00"):
+        return True
+    if printed[-1] in _SCALE_ENDS and GOES_ON.match(text, end):
         return True
     if text[end : end + 1] in _COMMA and _GROUP.match(text, end):
         return True

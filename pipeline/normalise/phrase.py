@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -28,6 +29,8 @@ class Quantity:
     comparator: Comparator
 
 
+Reader = tuple[re.Pattern[str], re.Pattern[str] | None, Callable[[str, re.Match[str]], Quantity | None]]
+"""How a kind begins (a set of letters, so that most of a text costs nothing), its pattern, and what reads it."""
 CONVERTED = re.compile(
     r"[ \u00a0]?[(（][^()（）\n]{0,40}(?:원|위안|달러|유로|엔|元|美元|yuan|won|dollars|euros|million|billion)[)）]"
 )

@@ -29,7 +29,7 @@ _ENGLISH = {
     "trn": 10**12,
 }
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
-_HAN |= {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)} | {"貳": 2, "參": 3, "陸": 6}
+_HAN |= {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)} | {"貳": 2, "參": 3, "参": 3, "陸": 6}
 
 NUMBER = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,6}|[0-9０-９]{1,18})(?:[.．][0-9０-９]{1,12})?(?![0-9０-９])"
 # Bounded, so that a long row of digits and commas costs no more than its length.
@@ -170,29 +170,37 @@ def plain(number: str) -> Decimal:
     return Decimal(number.replace(",", "").replace("，", "").replace("．", "."))
 
 
-def read_han(numeral: str) -> int | None:
-    """A whole number in Chinese characters, e.g. 三百二十 → 320, 一百五 → 150, 二〇二五 → 2025; None if it is none."""
+def read_han(numeral: str, short: bool = True) -> int | None:
+    """A whole number in Chinese characters, e.g. 三百二十 → 320, 二〇二五 → 2025; None if it is none.
+
+    `short`: the last scale may be left out (一百五 is 150), as Chinese does and Korean does not (백오 is 105).
+    """
     letters = fold(numeral)
     if letters and all(letter in _HAN for letter in letters):
         return int("".join(str(_HAN[letter]) for letter in letters)) if _is_row(letters) else None
     total = section = digit = 0
     last = 0
+    small, big = 10**4, 10**20
     for at, letter in enumerate(letters):
         if letter in _HAN:
             if digit:
                 return None
             digit = _HAN[letter]
-            if digit and at == len(letters) - 1 and last >= 100 and letters[at - 1] not in "零〇○":
+            if short and digit and at == len(letters) - 1 and last >= 100 and letters[at - 1] not in "零〇○":
                 digit *= last // 10
         elif letter in _SMALL:
-            section += (digit or 1) * _SMALL[letter]
-            digit, last = 0, _SMALL[letter]
+            if _SMALL[letter] >= small:
+                return None
+            small = last = _SMALL[letter]
+            section += (digit or 1) * small
+            digit = 0
         elif letter in _BIG:
-            step = _BIG[letter]
-            low = total % step + section + digit
+            step, low = _BIG[letter], total % _BIG[letter] + section + digit
+            if step >= big and (total >= step or not short):
+                return None
             total = total - total % step + (low or 1) * step
             section = digit = 0
-            last = step
+            small, big, last = 10**4, step, step
         else:
             return None
     return total + section + digit
