@@ -1,8 +1,8 @@
 """A run over many documents: which there are, who does what when, what is kept, and how it stops.
 
 Desks (`desk`) take each document as far as the store's answers carry it; what they ask for is asked here, so many
-requests at a time as allowed; results go to a spool (`write`) and are put in order at the end. Killed at any moment,
-the same command goes on: everything answered is in the store.
+requests at a time as allowed; results go to a spool (`spool`) and are put in order at the end. Killed at any moment,
+the same command goes on: everything answered is in the store, everything finished in the spool.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from typing import Any, Literal
 import filelock
 
 from pipeline import workers
-from pipeline.desk import Asking, Finished, finished, read_job, stumbled
+from pipeline.desk import Asking, Finished, stumbled
 from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
 from pipeline.model import without_secrets
 from pipeline.read import find_sources
-from pipeline.session import Session, open_session, resolve_endpoint
+from pipeline.session import Session, open_session, resolve_endpoint, way_of
 from pipeline.settings import Settings
-from pipeline.steps import extract_in
+from pipeline.spool import Spool
 from pipeline.switch import LOCK, complete
 from pipeline.workers import Crew
-from pipeline.write import Log, Spool, check_version, check_writable, read_documents, read_lines, write_manifest
+from pipeline.write import Log, check_version, check_writable, read_documents, read_lines, write_manifest
 from schemas.document import Document
 from schemas.errors import BudgetReached, CannotStart, Interrupted, OutputUnwritable, PamsError, Pending
 from schemas.records import DocumentRow, RunManifest, Usage
@@ -82,17 +82,18 @@ def run(
     with _lock(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:
         complete(out)
         check_version(out)
-        earlier = read_documents(out)
+        earlier, way = read_documents(out), way_of(settings)
         saved = [row.text for row in earlier.values() if row.text is not None]
         jobs, settled = plan(sources, earlier, retry_failed=settings.retry_failed, shard=shard, out=out)
         closed = unreached(sources, earlier)
         del earlier  # a row a document: not kept for the whole run
         crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)
-        with contextlib.closing(crew), contextlib.closing(Spool(out, saved)) as spool:
+        with contextlib.closing(crew), contextlib.closing(Spool(out, saved, way)) as spool:
             for row in settled:
                 spool.add(row)
             work = _Run(out, settings, jobs, crew, spool, log, on_event or (lambda event: None), settled)
             work.carry(closed)
+            work.take_up()
             with _undisturbed():
                 asyncio.run(work.all())
                 manifest = work.finish()
@@ -189,6 +190,8 @@ class _Run:
         for job in self._next:
             if self.stopped is not None:
                 return
+            if job.name in self._spool:  # taken up
+                continue
             try:
                 done = await self._do(job)
             except (CannotStart, BudgetReached, Interrupted) as stop:
@@ -200,8 +203,6 @@ class _Run:
     async def _do(self, job: Job) -> Finished:
         """One document: its records, or its failure."""
         try:
-            if self._session.prompts is not None and self._session.prompts.stepwise:
-                return await self._here(job)
             paid = 0
             while isinstance(done := await self._crew.do(job), Asking):
                 await self._ask(done)
@@ -226,16 +227,12 @@ class _Run:
             if isinstance(problem, BaseException):
                 raise problem
 
-    async def _here(self, job: Job) -> Finished:
-        """A document whose every question depends on the answer before: in this process, step by step."""
-        document: Document | None = None
-        try:
-            document = read_job(job)
-            return finished(job, await extract_in(document, self._session), 0)
-        except (CannotStart, BudgetReached, Interrupted):
-            raise
-        except Exception as problem:  # noqa: BLE001 - one document never stops the others
-            return stumbled(job, problem, document)
+    def take_up(self) -> None:
+        """Keeps what a killed run had finished in the very same way."""
+        for job in self._jobs:
+            left = self._spool.take_up(job.name, job.sha256, tuple(sorted(job.same_as)))
+            if left is not None:
+                self._count(*left)
 
     def carry(self, rows: Sequence[DocumentRow]) -> None:
         """Keeps what an earlier run found in documents that cannot be reached now."""
@@ -247,10 +244,13 @@ class _Run:
     def _keep(self, done: Finished) -> None:
         row = done.row
         self._spool.add(row, done.policies, done.refusals, done.text)
-        self._counts.update(policies=row.policies, measures=row.measures, targets=row.targets, refused=done.refused)
+        self._count(row, done.refused)
         if row.error is not None:
             self._errors[row.error.kind] += 1
         workers.tidy(len(self._spool))
+
+    def _count(self, row: DocumentRow, refused: int) -> None:
+        self._counts.update(policies=row.policies, measures=row.measures, targets=row.targets, refused=refused)
 
     def _stop(self, why: PamsError) -> None:
         """Begins nothing any more; what is in flight ends and is kept."""

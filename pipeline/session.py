@@ -6,9 +6,11 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
+import json
 import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from pipeline.ask import PromptSet, load_prompt_set
@@ -21,11 +23,13 @@ from pipeline.model import (
     Rates,
     Store,
     address,
+    embedded_name,
     find_model,
     make_model,
     wire_schema,
 )
 from pipeline.model.ledger import canonical
+from pipeline.read import SUFFIXES, reader_of
 from pipeline.settings import AUTO_BUDGET, Settings
 from schemas.answer import Answer
 from schemas.document import Document
@@ -93,12 +97,53 @@ async def open_session(settings: Settings, store: Store | None = None) -> AsyncI
 
 
 def stored_session(settings: Settings) -> Session:
-    """A session that takes answers from the store and notes what is not there; it never calls. By rule: no model."""
+    """A session that takes answers from the store and notes what is not there; it never calls. By rule: no model.
+
+    Raises `NoModel` for an embedded model that there is not.
+    """
     if settings.endpoint == "draft":
         return Session(settings)
     own_dialect = settings.endpoint == "openai" and address(settings.base_url) is None
-    model = FilesModel(settings.model or DEFAULT_SERVICE_MODEL, Store(settings.cache), own_dialect=own_dialect)
+    name, sha256 = _answerer(settings)
+    model = FilesModel(name, Store(settings.cache), sha256=sha256, own_dialect=own_dialect)
     return Session(settings, _prompts(settings), model)
+
+
+_DECIDING = ("endpoint", "model", "base_url", "prompts", "hint", "examples", "cache")
+"""Settings that can change a document's records."""
+
+
+def way_of(settings: Settings) -> str | None:
+    """Names all that decides a document's records besides its bytes: settings, questions, answerer, this program.
+
+    None for the files endpoint: there, what could not be asked yesterday may be answered today.
+    """
+    if settings.endpoint == "files":
+        return None
+    facts: list[object] = [{name: str(getattr(settings, name)) for name in _DECIDING}]
+    if settings.endpoint != "draft":
+        facts += [_answerer(settings), _prompts(settings).hash, address(settings.base_url)]
+    facts += [sorted(str(reader_of(kind)) for kind in set(SUFFIXES.values())), _program()]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+@functools.cache
+def _program() -> str:
+    """The sha256 of this program's own files."""
+    root = Path(__file__).resolve().parent.parent
+    files = (p for name in ("pipeline", "prompts", "schemas") for p in sorted((root / name).rglob("*")))
+    whole = hashlib.sha256()
+    for path in files:
+        if path.is_file() and "__pycache__" not in path.parts:
+            whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def _answerer(settings: Settings) -> tuple[str, str | None]:
+    """The name of the model that answers, and the sha256 of its weights where we have them."""
+    if settings.endpoint == "embedded":
+        return embedded_name(settings.model)
+    return settings.model or DEFAULT_SERVICE_MODEL, None
 
 
 def _prompts(settings: Settings) -> PromptSet:

@@ -176,7 +176,7 @@ async def _ask_all(document: Document, asked: Sequence[Article], session: Sessio
     What is pending comes before what failed, so that every article is asked before the document ends, and ends
     alike however often the run was stopped on the way.
     """
-    if session.model is None or session.prompts is None or session.prompts.stepwise:
+    if session.model is None or session.prompts is None:
         return [await _ask(document, a, session) for a in asked]
     given = await asyncio.gather(*(_ask(document, a, session) for a in asked), return_exceptions=True)
     for problem in sorted((g for g in given if isinstance(g, BaseException)), key=lambda g: not isinstance(g, Pending)):

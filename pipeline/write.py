@@ -6,25 +6,24 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
-import os
 import re
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.folder import TEXTS, check_own, open_new, open_to_append
+from pipeline.folder import check_own, open_to_append
 from pipeline.harmless import in_json
-from pipeline.switch import put, put_results, sweep, unwritable
+from pipeline.switch import put, unwritable
 from schemas.document import Document
 from schemas.errors import InputError, OutputUnwritable, UsageError
 from schemas.records import SCHEMA_VERSION, DocumentRow, Policy, Refusal, RunManifest
 
 POLICIES, DOCUMENTS, REFUSED, RUN = "policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"
-_SAVED = re.compile(r"texts/[^/\\]+\.[0-9a-f]{12}\.txt")
+SAVED = re.compile(r"texts/[^/\\]+\.[0-9a-f]{12}\.txt")
 """How a saved text is called, below the results' folder."""
-EVENTS, SPOOL = "events.jsonl", ".pams.spool"
+EVENTS = "events.jsonl"
 
 
 def check_writable(folder: Path) -> None:
@@ -38,85 +37,6 @@ def check_writable(folder: Path) -> None:
             f"{folder}: cannot write here ({problem.strerror}); name another folder with --out"
         ) from problem
     check_own(folder)
-
-
-class Spool:
-    """Results as they come, kept in one file of their own until all are there and can be put in order.
-
-    Memory grows by a few numbers a document, and what an earlier run wrote stays whole until `finish`.
-    """
-
-    def __init__(self, folder: Path, saved: Iterable[str] = ()) -> None:
-        """Begins an empty spool in `folder`; what a killed run left there goes. Raises `OutputUnwritable`.
-
-        `saved`: texts that an earlier run saved here, as its rows name them; those no longer in use are removed.
-        """
-        self._folder = folder
-        self._path = folder / SPOOL
-        self._at: dict[str, tuple[int, tuple[int, int, int]]] = {}
-        self._before = {text for text in saved if _SAVED.fullmatch(text)}  # nothing else is ever removed
-        self._texts: set[str] = set()
-        try:
-            sweep(folder)
-            self._file = open_new(self._path)
-        except OSError as problem:
-            raise unwritable(self._path, problem) from problem
-
-    def __contains__(self, document: str) -> bool:
-        return document in self._at
-
-    def __len__(self) -> int:
-        return len(self._at)
-
-    def add(self, row: DocumentRow, policies: str = "", refusals: str = "", text: str | None = None) -> None:
-        """One document's row, its records as lines of JSON in order (`lines`), its text. Raises `OutputUnwritable`."""
-        if text is not None:
-            row = self._with_text(row, text.encode())
-        if row.text is not None:
-            self._texts.add(row.text)
-        parts = [part.encode() for part in (policies, refusals, _lines([row]))]
-        try:
-            start = self._file.seek(0, os.SEEK_END)
-            self._file.write(b"".join(parts))
-        except OSError as problem:
-            raise unwritable(self._path, problem) from problem
-        self._at[row.document] = (start, (len(parts[0]), len(parts[1]), len(parts[2])))
-
-    def finish(self, manifest: RunManifest) -> None:
-        """Puts the result files in place: documents by name, records in order. Raises `OutputUnwritable`."""
-        contents = {name: self._parts(part) for part, name in enumerate((POLICIES, REFUSED, DOCUMENTS))}
-        contents[RUN] = iter(_manifest_lines(manifest))
-        put_results(self._folder, contents)
-        for old in self._before - self._texts:
-            (self._folder / old).unlink(missing_ok=True)
-
-    def close(self) -> None:
-        """Removes the spool."""
-        self._file.close()
-        self._path.unlink(missing_ok=True)
-
-    def _with_text(self, row: DocumentRow, raw: bytes) -> DocumentRow:
-        """Saves a document's text under a name of its own: results in place keep the text they refer to."""
-        sha256 = hashlib.sha256(raw).hexdigest()
-        name = f"{TEXTS}/{file_name(row.document)}.{sha256[:12]}.txt"
-        path = self._folder / name
-        try:
-            if not path.exists() or path.read_bytes() != raw:
-                path.parent.mkdir(exist_ok=True)
-                partial = path.with_suffix(".partial")
-                with open_new(partial) as file:
-                    file.write(raw)
-                partial.replace(path)
-        except OSError as problem:
-            raise unwritable(path, problem) from problem
-        return row.model_copy(update={"text": name, "text_sha256": sha256})
-
-    def _parts(self, part: int) -> Iterator[bytes]:
-        for name in sorted(self._at):
-            start, lengths = self._at[name]
-            if lengths[part]:
-                self._file.seek(start + sum(lengths[:part]))
-                yield self._file.read(lengths[part])
 
 
 class Log:
@@ -153,15 +73,16 @@ def lines(policies: Sequence[Policy], refusals: Sequence[Refusal]) -> tuple[str,
     """The records of one document as lines of JSON, sorted, keys in the order of the schema."""
     in_order = sorted(policies, key=lambda p: (p.announcement.start, p.id))
     refused = sorted(refusals, key=lambda r: (r.article, r.field, r.given))
-    return _lines(in_order), _lines(refused)
+    return as_lines(in_order), as_lines(refused)
 
 
 def write_manifest(folder: Path, manifest: RunManifest) -> None:
     """`run.json` alone: how far a run has come. Raises `OutputUnwritable`."""
-    put(folder / RUN, _manifest_lines(manifest))
+    put(folder / RUN, manifest_lines(manifest))
 
 
-def _manifest_lines(manifest: RunManifest) -> list[bytes]:
+def manifest_lines(manifest: RunManifest) -> list[bytes]:
+    """The bytes of `run.json`."""
     return [in_json(manifest.model_dump_json(indent=2)).encode() + b"\n"]
 
 
@@ -194,7 +115,7 @@ def read_lines(folder: Path, documents: Collection[str]) -> dict[str, tuple[str,
 
 def has_text(folder: Path, row: DocumentRow) -> bool:
     """Whether the text that a run saved for a document is there; results may be passed on without."""
-    return row.text is not None and _SAVED.fullmatch(row.text) is not None and (folder / row.text).exists()
+    return row.text is not None and SAVED.fullmatch(row.text) is not None and (folder / row.text).exists()
 
 
 def check_version(folder: Path) -> None:
@@ -218,7 +139,7 @@ def read_text(folder: Path, row: DocumentRow) -> Document:
 
     Raises `InputError` where that text is not there, or is another one.
     """
-    if row.text is None or row.sha256 is None or not _SAVED.fullmatch(row.text):
+    if row.text is None or row.sha256 is None or not SAVED.fullmatch(row.text):
         raise InputError(f"{row.document}: its text is not in {folder}; run `pams extract` again, into this folder")
     path = folder / row.text
     try:
@@ -258,5 +179,6 @@ def _split(path: Path) -> list[bytes]:
     return [line for line in path.read_bytes().split(b"\n") if line.strip()]
 
 
-def _lines(records: Iterable[BaseModel]) -> str:
+def as_lines(records: Iterable[BaseModel]) -> str:
+    """Records as lines of JSON, keys in the order of the schema."""
     return in_json("".join(record.model_dump_json() + "\n" for record in records))

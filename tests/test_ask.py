@@ -134,6 +134,15 @@ def test_what_does_not_stand_is_asked_again_with_the_reason(
     assert (manifest.refused, manifest.targets) == (0, 1)
 
 
+def test_what_a_re_ask_repeats_is_bounded(docs: Path, tmp_path: Path, serve: Any) -> None:
+    endless = json.loads(said(GOOD))
+    endless["policies"][0]["targets"][0]["raw"]["quote"] = "☃" * 500_000
+    service = serve(said(endless), said(GOOD))
+    assert ask(docs, tmp_path / "out", service.url).targets == 1
+    *_, answered, again = service.requests[1]["messages"]
+    assert len(answered["content"]) <= 60_000 and 2_000 < len(again["content"]) < 5_000
+
+
 def test_what_never_stands_is_refused_listed_and_the_rest_kept(docs: Path, tmp_path: Path, serve: Any) -> None:
     service = serve(said(WRONG))
     manifest = ask(docs, tmp_path / "out", service.url)

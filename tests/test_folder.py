@@ -39,13 +39,13 @@ def dying(act):
             os.kill(os.getpid(), signal.SIGKILL)
         return act(*given, **more)
     return step
-import pipeline.write, pipeline.switch
+import pipeline.spool
 from pathlib import Path
-before = pipeline.write.put_results
+before = pipeline.spool.put_results
 def put_results(*given):
     Path.replace, Path.unlink = dying(Path.replace), dying(Path.unlink)
     before(*given)
-pipeline.write.put_results = put_results
+pipeline.spool.put_results = put_results
 from pipeline.run import run
 from pipeline.settings import Settings
 run([Path(sys.argv[2])], Path(sys.argv[3]), Settings())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import signal
@@ -148,6 +149,13 @@ def test_a_document_that_never_ends_fails_alone(tmp_path: Path, monkeypatch: pyt
     manifest = run([SEEDS], tmp_path / "out", Settings(jobs=jobs, document_timeout=4))
     assert (manifest.failed, manifest.errors, manifest.policies) == (1, {"took_too_long": 1}, 13)
     assert "--document-timeout" in (tmp_path / "out" / "documents.jsonl").read_text("utf-8")
+
+
+def test_a_document_has_its_time_where_single_decisions_are_asked_too(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(next(SEEDS.glob("003*")).read_bytes())
+    asking = Settings(endpoint="openai", base_url="http://127.0.0.1:9/v1", model="m", prompts="stepwise")
+    manifest = run([tmp_path / "a.txt"], tmp_path / "out", dataclasses.replace(asking, document_timeout=0.001))
+    assert manifest.errors == {"took_too_long": 1}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.write import Spool, check_writable, lines, read_documents, read_policies
+from pipeline.spool import Spool
+from pipeline.write import check_writable, lines, read_documents, read_policies
 from schemas.errors import InputError, OutputUnwritable, UsageError
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest, Usage
 

@@ -158,7 +158,8 @@ def time_steps(paths: Sequence[Path], manifest: RunManifest, folder: Path, round
     """Seconds by step for all documents on this process: for every document and step the best of `rounds`."""
     from pipeline.jobs import Job, unfinished
     from pipeline.read import Source
-    from pipeline.write import Spool, lines
+    from pipeline.spool import Spool
+    from pipeline.write import lines
 
     total = dict.fromkeys(STEPS, 0.0)
     records: list[tuple[Path, Sequence[Policy], Sequence[Refusal]]] = []

@@ -27,8 +27,10 @@ CHARACTERS = 800
 """Of one document: the shorter, the more of them are done while something is killed."""
 PARTS = 3
 """Commands that the budget of tokens stops before all is done, about."""
-ROOM = 4_000_000
-"""Tokens that one question may need at the worst: a re-ask repeats the answer, and the service gives huge ones."""
+TOKENS = 12_000
+"""Of one document, about: a question and what is asked again."""
+ROOM = 8_000_000
+"""Tokens that questions in flight may hold back: at the worst a re-ask repeats 60,000 characters of three bytes."""
 ENDS_WITHIN = 15.0
 """Seconds that workers may outlive the main process: half a second where the machine is free."""
 
@@ -74,7 +76,7 @@ class _Fate:
         self, docs: Path, out: Path, url: str, store: Path, count: int, chance: random.Random, due: list[float]
     ) -> None:
         self._docs, self._out, self._url, self._chance, self._due = docs, out, url, chance, due
-        self.limit = max(ROOM, 6_000 * count // PARTS)
+        self.limit = ROOM + TOKENS * count // PARTS
         self._settings = settings(url, store, max_tokens_total=self.limit)
         self.killed: Counter[str] = Counter()
         self.begun = self.left = self.most = 0

@@ -15,6 +15,7 @@ from pipeline.ask.whole import Asked
 from pipeline.model import Model
 from schemas.answer import Answer, MeasureA, Ref
 from schemas.document import Article
+from schemas.errors import Pending
 from schemas.vocabulary import Flag, Instrument
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRST"
@@ -31,20 +32,32 @@ class _Decisions:
     model: Model
     left: int
     ids: list[str] = field(default_factory=list)
+    pending: Pending | None = None
+    """The first question that waits for its answer."""
 
     async def choose(self, template: str, labels: str, **values: object) -> dict[str, float] | None:
-        """Log-probabilities of the labels, or None where the article's share of decisions is spent."""
+        """Log-probabilities of the labels, or None where the article's share of decisions is spent.
+
+        None too where the answer has to be waited for: the questions do not rest on each other, and all are noted.
+        """
         if self.left <= 0:
             return None
         self.left -= 1
         prompt = self.prompts.render(template, **values)
-        scored = await self.model.score([{"role": "user", "content": prompt}], tuple(labels))
+        try:
+            scored = await self.model.score([{"role": "user", "content": prompt}], tuple(labels))
+        except Pending as problem:
+            self.pending = self.pending or problem
+            return None
         self.ids.append(scored.request_id)
         return scored.logprobs
 
 
 async def ask_single(text: str, article: Article, prompts: PromptSet, model: Model, draft: Answer) -> Asked:
-    """The draft with the model's single decisions worked in. Raises `ModelError` if a question got no answer."""
+    """The draft with the model's single decisions worked in. Raises `ModelError` if a question got no answer.
+
+    Raises `Pending` once every question has been put, so that they can be answered together.
+    """
     decisions = _Decisions(prompts, model, int(prompts.head["most_decisions"]))
     answer = draft.model_copy(deep=True)
     for policy in answer.policies:
@@ -54,6 +67,8 @@ async def ask_single(text: str, article: Article, prompts: PromptSet, model: Mod
                 await _decide_act(decisions, measure, words)
             if measure.instrument in _WEAK:
                 await _decide_instrument(decisions, measure, words)
+    if decisions.pending is not None:
+        raise decisions.pending
     return Asked(answer, tuple(decisions.ids))
 
 

@@ -21,6 +21,8 @@ Check = Callable[[Answer], Sequence[Refusal]]
 MOST_REASKS = 2
 MOST_SAID = 60_000
 """Characters of a refused answer that a re-ask gives back: any that may be mended fits, and the cost is bounded."""
+MOST_PART = 2_000
+"""Characters of one part that did not hold, and of the reason, that a re-ask repeats."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def _examples(prompts: PromptSet) -> list[dict[str, str]]:
 
 def _reask(prompts: PromptSet, completed: Completed[Answer], refusals: Sequence[Refusal]) -> list[Message]:
     said = completed.text[:MOST_SAID] if completed.text.strip() else "(empty)"
-    again = prompts.render("reask", problem=completed.problem or "", refusals=[r.model_dump() for r in refusals[:20]])
+    parts = [{"field": r.field, "given": r.given[:MOST_PART], "reason": r.reason[:MOST_PART]} for r in refusals[:20]]
+    again = prompts.render("reask", problem=(completed.problem or "")[:MOST_PART], refusals=parts)
     return [{"role": "assistant", "content": said}, {"role": "user", "content": again}]
 
 

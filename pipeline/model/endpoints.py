@@ -55,6 +55,14 @@ def make_model(
     return _embedded_known(find_model(name), store, budget, patience)
 
 
+def embedded_name(name: str | None) -> tuple[str, str]:
+    """What the embedded model called `name` is known by: its name and the sha256 of its weights. Raises `NoModel`."""
+    if name is not None and name.endswith(".gguf"):
+        return _file_name(Path(name))
+    model = find_model(name)
+    return model.name, model.sha256
+
+
 def address(base_url: str | None) -> str | None:
     """The address of the service: as given, or from the environment; None for OpenAI itself. Raises `UsageError`."""
     given = (base_url or os.environ.get("OPENAI_BASE_URL") or "").strip()
@@ -109,10 +117,15 @@ def _embedded_known(model: KnownModel, store: Store, budget: Budget | None, pati
 
 
 def _embedded_file(path: Path, store: Store, budget: Budget | None, patience: Patience) -> Model:
+    name, sha256 = _file_name(path)
+    server = EmbeddedServer(name, lambda: path, patience.timeout)
+    return _embedded(name, sha256, server, store, budget, patience)
+
+
+def _file_name(path: Path) -> tuple[str, str]:
     if not path.is_file():
         raise NoModel(f"There is no model file {path}. Check the path, or type `pams models list`.")
-    server = EmbeddedServer(path.stem, lambda: path, patience.timeout)
-    return _embedded(path.stem, hash_once(path), server, store, budget, patience)
+    return path.stem, hash_once(path)
 
 
 def _embedded(
