@@ -1,7 +1,7 @@
 """Results as they come, in one file of their own until all are there and can be put in order.
 
-A run that is killed leaves its spool. The next one takes up what is whole in it and was made in the very same way, so
-that a kill costs neither money nor work.
+A run that is killed, or stopped before all is done, leaves its spool. The next one takes up what is whole in it and
+was made in the very same way, so that this costs neither money nor work.
 """
 
 from __future__ import annotations
@@ -111,12 +111,12 @@ class Spool:
         contents = {name: self._parts(part) for part, name in enumerate((POLICIES, REFUSED, DOCUMENTS))}
         contents[RUN] = iter(manifest_lines(manifest))
         put_results(self._folder, contents)
-        self._needed = False
+        self._needed = self._needed and manifest.state == "stopped"
         for old in self._before - self._texts:
             (self._folder / old).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Removes the spool, unless it holds what is not in place yet."""
+        """Removes the spool, unless there is something in it for a run that goes on."""
         self._file.close()
         if not (self._needed and self._at):
             self._path.unlink(missing_ok=True)

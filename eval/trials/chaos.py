@@ -139,8 +139,8 @@ def budget(docs: Path, room: Path) -> Iterator[Finding]:
             billed <= limit and ended == "stopped" and done > 0,
         )  # fmt: skip
         manifest = run([docs], room / "out", settings(url, room / "store"))
-        yield Finding("goes on", f"{manifest.failed} failed, {manifest.usage.cache_hits} answers kept from before",
-                      manifest.usage.cache_hits >= done)  # fmt: skip
+        twice = stats(url)["answered_twice"]
+        yield Finding("goes on", f"{manifest.failed} failed, {twice} answers paid again", twice == 0)
 
 
 # -- kills ---------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.exchange import report_answers
+from pipeline.harmless import on_terminal
 from pipeline.model import Store, batches, read_requests
 
 batch_app = typer.Typer(no_args_is_help=True, help="Requests through the Batch API of a service.")
@@ -60,4 +61,5 @@ def _say(found: list[batches.Batch], *, as_json: bool) -> None:
         sys.stdout.write(json.dumps({"batches": [dataclasses.asdict(b) for b in found]}) + "\n")
         return
     for b in found:
-        sys.stdout.write(f"{b.id}: {b.status}, {b.completed} of {b.total} done, {b.failed} failed\n")
+        state = f"{b.id}: {b.status}, {b.completed} of {b.total} done, {b.failed} failed"
+        sys.stdout.write(on_terminal(state) + "\n")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,14 +127,16 @@ def read_requests(path: Path, identity: str | None = None) -> dict[str, Json]:
     return requests
 
 
-def read_answers(path: Path, store: Store, requests: Mapping[str, Json]) -> AnswersRead:
+def read_answers(
+    path: Path, store: Store, requests: Mapping[str, Json], hide: Callable[[str], str] = str
+) -> AnswersRead:
     """Takes the answers to `requests` into the store; order does not matter, and some may be missing.
 
     Refused, with the reason: broken lines, ids that were not asked, failed requests, bodies that are no
     completion, several answers to one request, and answers that contradict one already kept.
-    Raises InputError if the file cannot be read.
+    `hide`: takes out of a line what must not be kept. Raises InputError if the file cannot be read.
     """
-    read = [_read_line(number, line) for number, line in _lines(path)]
+    read = [_read_line(number, hide(line)) for number, line in _lines(path)]
     times = Counter(row.custom_id for row in read)
     accepted: dict[str, bytes] = {}
     refused: list[RefusedAnswer] = []

@@ -6,7 +6,6 @@ import asyncio
 import email.utils
 import math
 import os
-import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -83,7 +82,7 @@ class Service:
         self._timeout = timeout
         self._client: openai.AsyncOpenAI | None = None
         self._secrets = Secrets(base_url, api_key)
-        self._place = self._secrets.hide(base_url) if base_url else "the OpenAI service"
+        self._place = place_of(base_url, self._secrets)
         self._own = base_url is not None and is_private(base_url)
         self._reached = False
 
@@ -123,28 +122,20 @@ class Service:
         if self._client is None:
             import openai
 
-            plain = self._base_url is not None and self._base_url.startswith("http://")
-            # Reading the system's certificates takes 0.1 s; a plain address needs none.
-            certificates = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else None
             # `max_retries=0`: attempts are counted, spaced and paid for in one place, `persist`.
             self._client = openai.AsyncOpenAI(
                 base_url=self._base_url,
                 api_key=self._api_key,
                 max_retries=0,
                 timeout=openai.Timeout(self._timeout, connect=min(10.0, self._timeout)),
-                http_client=bounded_client(certificates),
+                http_client=bounded_client(self._base_url),
             )
         return self._client
 
     def _refused(self, error: openai.APIStatusError, model: str) -> Unanswered:
-        status, said = error.status_code, self._secrets.hide(_said(error))
+        status, said = error.status_code, self._secrets.hide(said_by(error))
         if 300 <= status < 400:
-            to = self._secrets.hide(error.response.headers.get("location", "nowhere")[:200])
-            moved = ModelError(
-                f"{self._place} sends on to {to!r} ({status}). Texts go only where --base-url says: "
-                "name that address there if you mean it."
-            )
-            return Unanswered(moved, again=False)
+            return Unanswered(sent_on(self._place, error, self._secrets), again=False)
         if status in {401, 403}:
             return Unanswered(
                 KeyRefused(
@@ -169,7 +160,7 @@ class Service:
         return Unanswered(failed, again=again, limited=status == 429, wait=_asked_wait(error) if again else None)
 
     def _unreached(self, error: Exception) -> Unanswered:
-        chain = _chain(error)
+        chain = chain_of(error)
         names = [type(link).__name__ for link in chain]
         missed = any(name.startswith("CannotOverwriteExisting") for name in names)  # vcrpy's word for "not recorded".
         if missed or os.environ.get(NO_LIVE_CALLS) == "1":
@@ -189,6 +180,20 @@ class Service:
             )
             return Unanswered(missing, again=self._reached or not self._own)
         return Unanswered(ModelError(f"{self._place} gave no answer: {reason}"), again=True, billed=True)
+
+
+def place_of(base_url: str | None, secrets: Secrets) -> str:
+    """A service in words."""
+    return secrets.hide(base_url) if base_url else "the OpenAI service"
+
+
+def sent_on(place: str, error: openai.APIStatusError, secrets: Secrets) -> ModelError:
+    """The error of a redirect, which is never followed."""
+    to = secrets.hide(error.response.headers.get("location", "nowhere")[:200])
+    return ModelError(
+        f"{place} sends on to {to!r} ({error.status_code}). Texts go only where --base-url says: "
+        "name that address there if you mean it."
+    )
 
 
 async def persist(attempt: Callable[[], Awaitable[bytes]], patience: Patience) -> bytes:
@@ -275,13 +280,15 @@ def _to_come(seconds: float) -> float | None:
     return seconds if 0 < seconds < math.inf else None
 
 
-def _said(error: openai.APIStatusError) -> str:
+def said_by(error: openai.APIStatusError) -> str:
+    """What the service says of its refusal, in one line."""
     body: Any = error.body
     message = body.get("message") if isinstance(body, dict) else None
     return str(message or error.message).strip().replace("\n", " ")[:300]
 
 
-def _chain(error: BaseException) -> list[BaseException]:
+def chain_of(error: BaseException) -> list[BaseException]:
+    """An error and what led to it, the first cause last."""
     chain: list[BaseException] = []
     link: BaseException | None = error
     while link is not None and link not in chain:
