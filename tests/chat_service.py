@@ -77,6 +77,9 @@ class ChatService:
             def do_POST(self) -> None:
                 service.answer(self)
 
+            def do_GET(self) -> None:
+                service.answer(self)
+
             def log_message(self, *_: object) -> None:
                 pass
 
@@ -92,7 +95,8 @@ class ChatService:
         self.server.server_close()
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        body = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
+        raw = handler.rfile.read(int(handler.headers["Content-Length"] or 0))
+        body = json.loads(raw) if handler.headers["Content-Type"] == "application/json" else {}
         with self._lock:
             self.requests.append(body)
             act = self.script.pop(0) if self.script else self.usual

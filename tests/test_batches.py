@@ -194,5 +194,5 @@ def test_what_was_never_handed_in_says_so(command: str, requests: Path, capsys: 
     assert run("batch", command, str(requests), "--base-url", "http://127.0.0.1:9/v1") == 1
     assert "pams batch submit" in capsys.readouterr().err
     assert run("batch", "submit", str(requests), "--base-url", "http://127.0.0.1:9/v1") == 1
-    assert "gave no answer" in capsys.readouterr().err
+    assert "Nothing answers" in capsys.readouterr().err
     assert run("batch", "submit", str(requests)) == 3  # No key, no address.

@@ -7,23 +7,26 @@ machine that has the file, can ask and fetch. Answers go the way of the files en
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import dataclasses
+import functools
 import hashlib
 import json
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from pipeline.model.addresses import Secrets
 from pipeline.model.endpoints import address, key_for
 from pipeline.model.files import URL, AnswersRead, read_answers, read_requests
 from pipeline.model.ledger import Json, compact
-from pipeline.model.send import chain_of, place_of, said_by, sent_on
+from pipeline.model.send import Patience, Service, persist
 from pipeline.model.store import Store
-from pipeline.model.wire import TooMuch, bounded_client
-from schemas.errors import InputError, KeyRefused, ModelError, OutputUnwritable, PamsError, UsageError
+from schemas.errors import InputError, ModelError, OutputUnwritable, UsageError
+
+if TYPE_CHECKING:
+    import openai
 
 T = TypeVar("T")
 
@@ -32,8 +35,10 @@ MOST_BYTES = 190_000_000
 """Limits of one batch (the service's own: 50,000 requests and 200 MB)."""
 MOST_ANSWERS = 2_000_000_000
 """Bytes of one file of answers."""
-MOST_SECONDS = 3600.0
+PATIENCE = Patience(attempts=4, timeout=3600.0)
 """For one step (a file handed in, a batch looked at, a file fetched), however slowly the service drips."""
+ONCE = dataclasses.replace(PATIENCE, attempts=1)
+"""For making a batch: a service that took it and did not say so in time would work, and charge, twice."""
 ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
 
 
@@ -125,92 +130,78 @@ def _portions(requests: Mapping[str, Json], *, own_dialect: bool) -> Iterator[by
 
 
 class _Service:
-    """The service of files and batches at an address, as bounded as the one that answers (`wire`, `send`)."""
+    """The service of files and batches at an address, as bounded as the one that answers."""
 
     def __init__(self, base_url: str | None) -> None:
-        import openai
-
         self.base_url = address(base_url)
         key = key_for(self.base_url)
-        self.secrets = Secrets(self.base_url, key)
-        self._place = place_of(self.base_url, self.secrets)
-        self._client = openai.AsyncOpenAI(
-            base_url=self.base_url, api_key=key, max_retries=3, http_client=bounded_client(self.base_url)
-        )
-        self._files = self._client.copy(http_client=bounded_client(self.base_url, MOST_ANSWERS))
+        self._service = Service(self.base_url, key, PATIENCE.timeout)
+        self._files = Service(self.base_url, key, PATIENCE.timeout, most=MOST_ANSWERS)
+        self.secrets = self._service.secrets
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._client.close()
+        await self._service.close()
         await self._files.close()
 
     async def hand_in(self, content: bytes) -> Batch:
         """One batch of these requests."""
-        with self._told():
-            async with asyncio.timeout(MOST_SECONDS):
-                file = await self._client.files.create(file=("requests.jsonl", content), purpose="batch")
-                if not isinstance(getattr(file, "id", None), str):
-                    raise ModelError(f"{self._place} answered with what is no file; {_AGAIN}")
-                # Once: a service that took the batch and did not say so in time would work, and charge, twice.
-                made = await self._client.with_options(max_retries=0).batches.create(
-                    input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
+        file = await persist(
+            lambda: self._service.attempt(
+                lambda client: client.files.create(file=("requests.jsonl", content), purpose="batch")
+            ),
+            PATIENCE,
+        )
+        name = getattr(file, "id", None)
+        if not isinstance(name, str):
+            raise ModelError(f"{self._service.place} answered with what is no file; {_AGAIN}")
+        made = await persist(
+            lambda: self._service.attempt(
+                lambda client: client.batches.create(
+                    input_file_id=name, endpoint="/v1/chat/completions", completion_window="24h"
                 )
+            ),
+            ONCE,
+        )
         return self._batch(made)
 
     async def look(self, ids: Sequence[str]) -> list[Batch]:
         """How far batches are."""
-        found = []
-        for name in ids:
-            with self._told():
-                async with asyncio.timeout(MOST_SECONDS):
-                    found.append(self._batch(await self._client.batches.retrieve(name)))
-        return found
+        return [self._batch(await persist(functools.partial(self._retrieve, name), PATIENCE)) for name in ids]
+
+    async def _retrieve(self, name: str) -> Any:
+        return await self._service.attempt(lambda client: client.batches.retrieve(name))
 
     async def fetch(self, name: str, file: BinaryIO) -> None:
         """Appends a file of the service, piece by piece."""
-        with self._told():
-            async with asyncio.timeout(MOST_SECONDS), self._files.files.with_streaming_response.content(name) as answer:
+        start = file.tell()
+
+        async def read(client: openai.AsyncOpenAI) -> None:
+            file.seek(start)
+            file.truncate()
+            async with client.files.with_streaming_response.content(name) as answer:
                 async for piece in answer.iter_bytes():
                     file.write(piece)
-        file.write(b"\n")
+            file.write(b"\n")
+
+        await persist(lambda: self._files.attempt(read), PATIENCE)
 
     def _batch(self, made: Any) -> Batch:
         """A batch as the service told it. Raises `ModelError` for what is none: text, nothing, another object."""
         if not isinstance(getattr(made, "id", None), str) or not isinstance(getattr(made, "status", None), str):
-            raise ModelError(f"{self._place} answered with what is no batch; {_AGAIN}")
+            raise ModelError(f"{self._service.place} answered with what is no batch; {_AGAIN}")
         counts = getattr(made, "request_counts", None)
-        total, completed, failed = (getattr(counts, name, 0) for name in ("total", "completed", "failed"))
-        output, errors = (getattr(made, name, None) for name in ("output_file_id", "error_file_id"))
-        return Batch(
-            id=made.id,
-            status=made.status,
-            total=total if isinstance(total, int) else 0,
-            completed=completed if isinstance(completed, int) else 0,
-            failed=failed if isinstance(failed, int) else 0,
-            output=output if isinstance(output, str) else None,
-            errors=errors if isinstance(errors, str) else None,
-        )
+        total, completed, failed = (_number(getattr(counts, name, 0)) for name in ("total", "completed", "failed"))
+        output, errors = (_name(getattr(made, name, None)) for name in ("output_file_id", "error_file_id"))
+        return Batch(made.id, made.status, total, completed, failed, output, errors)
 
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """A failure of the service as one of ours, without its secrets."""
-        import openai
 
-        try:
-            yield
-        except TimeoutError as error:
-            raise ModelError(f"{self._place} gave no whole answer within {MOST_SECONDS:g} s; {_AGAIN}") from error
-        except openai.APIStatusError as error:
-            if 300 <= error.status_code < 400:
-                raise sent_on(self._place, error, self.secrets) from error
-            kind: type[PamsError] = KeyRefused if error.status_code in (401, 403) else ModelError
-            said = self.secrets.hide(said_by(error))
-            raise kind(f"{self._place} answered {error.status_code}: {said}; {_AGAIN}") from error
-        except openai.OpenAIError as error:
-            chain = chain_of(error)
-            much = next((str(link) for link in chain if isinstance(link, TooMuch)), None)
-            why = f"answered with {much}" if much else f"gave no answer ({self.secrets.hide(str(chain[-1]))[:300]})"
-            raise ModelError(f"{self._place} {why}; {_AGAIN}") from error
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _name(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 async def _with_service(base_url: str | None, work: Callable[[_Service], Awaitable[T]]) -> T:

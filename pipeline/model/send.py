@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import tenacity
 
@@ -17,11 +17,13 @@ from pipeline.model.addresses import Secrets
 from pipeline.model.budget import is_private
 from pipeline.model.ledger import Json
 from pipeline.model.parse import completion_fault, json_in
-from pipeline.model.wire import TooMuch, bounded_client
+from pipeline.model.wire import MOST_BYTES, TooMuch, bounded_client
 from schemas.errors import CassetteMiss, KeyRefused, ModelError, NoModel, PamsError
 
 if TYPE_CHECKING:
     import openai
+
+T = TypeVar("T")
 
 NO_LIVE_CALLS = "PAMS_NO_LIVE_CALLS"
 """Environment switch of the tests: a request that no cassette answers fails at once."""
@@ -74,44 +76,62 @@ class Service:
         api_key: str,
         timeout: float,
         on_headers: Callable[[Mapping[str, str]], None] = lambda headers: None,
+        most: int = MOST_BYTES,
     ) -> None:
-        """`base_url` None: OpenAI itself. `timeout` in seconds, for one attempt. `on_headers` sees every answer's."""
+        """`base_url` None: OpenAI itself. `timeout` in seconds, for one attempt. `on_headers` sees every answer's.
+
+        `most`: bytes of one answer that are read.
+        """
         self._on_headers = on_headers
         self._base_url = base_url
         self._api_key = api_key
         self._timeout = timeout
+        self._most = most
         self._client: openai.AsyncOpenAI | None = None
-        self._secrets = Secrets(base_url, api_key)
-        self._place = place_of(base_url, self._secrets)
+        self.secrets = Secrets(base_url, api_key)
+        self.place = self.secrets.hide(base_url) if base_url else "the OpenAI service"
+        """The service in words."""
         self._own = base_url is not None and is_private(base_url)
         self._reached = False
 
     async def send(self, request_id: str, body: Json) -> bytes:
         """Sends one request and returns the completion's body. Raises Unanswered."""
+
+        async def ask(client: openai.AsyncOpenAI) -> tuple[Mapping[str, str], bytes]:
+            response = await client.chat.completions.with_raw_response.create(**body)
+            return response.headers, self.secrets.hide_in_body(response.content)
+
+        headers, content = await self.attempt(ask, str(body["model"]))
+        self._on_headers(headers)
+        check_body(content)
+        return content
+
+    async def attempt(self, ask: Callable[[openai.AsyncOpenAI], Awaitable[T]], model: str | None = None) -> T:
+        """One thing asked of the service, within the time for a whole answer. Raises Unanswered."""
         import openai  # Takes two seconds: a run that finds every answer in the store does without.
 
         try:
             async with asyncio.timeout(self._timeout):  # Of the HTTP client it bounds one read, not the answer.
-                response = await self._connected().chat.completions.with_raw_response.create(**body)
-                content = self._secrets.hide_in_body(response.content)
+                answer = await ask(self._connected())
         except TimeoutError as error:
-            late = ModelError(f"{self._place} gave no whole answer within {self._timeout:g} s (--timeout)")
+            late = ModelError(f"{self.place} gave no whole answer within {self._timeout:g} s (--timeout)")
             raise Unanswered(late, again=True, billed=True) from error
         except openai.APIStatusError as error:
             self._reached = True
             self._on_headers(error.response.headers)
-            raise self._refused(error, str(body["model"])) from error
+            raise self._refused(error, model) from error
         except openai.APIConnectionError as error:
             raise self._unreached(error) from error
+        except (ValueError, RecursionError) as error:
+            broken = ModelError(f"{self.place} answered with what is no JSON, or is nested too deeply")
+            raise Unanswered(broken, again=True, billed=True) from error
         except Exception as error:
             # A connection cut in the middle of a body comes up as an error of the HTTP library itself.
-            if not type(error).__module__.startswith(("httpx", "httpcore", "h11", "openai")):
+            if not type(error).__module__.startswith(("httpx", "httpcore", "h11", "openai", TooMuch.__module__)):
                 raise
             raise self._unreached(error) from error
         self._reached = True
-        self._on_headers(response.headers)
-        check_body(content)
-        return content
+        return answer
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -128,39 +148,44 @@ class Service:
                 api_key=self._api_key,
                 max_retries=0,
                 timeout=openai.Timeout(self._timeout, connect=min(10.0, self._timeout)),
-                http_client=bounded_client(self._base_url),
+                http_client=bounded_client(self._base_url, self._most),
             )
         return self._client
 
-    def _refused(self, error: openai.APIStatusError, model: str) -> Unanswered:
-        status, said = error.status_code, self._secrets.hide(said_by(error))
+    def _refused(self, error: openai.APIStatusError, model: str | None) -> Unanswered:
+        status, said = error.status_code, self.secrets.hide(_said(error))
         if 300 <= status < 400:
-            return Unanswered(sent_on(self._place, error, self._secrets), again=False)
+            to = self.secrets.hide(error.response.headers.get("location", "nowhere")[:200])
+            moved = ModelError(
+                f"{self.place} sends on to {to!r} ({status}). Texts go only where --base-url says: "
+                "name that address there if you mean it."
+            )
+            return Unanswered(moved, again=False)
         if status in {401, 403}:
             return Unanswered(
                 KeyRefused(
-                    f"{self._place} refuses the key ({status}: {said}). "
+                    f"{self.place} refuses the key ({status}: {said}). "
                     "Set OPENAI_API_KEY to a valid one, or use `--endpoint embedded`, which needs none."
                 ),
                 again=False,
             )
-        if status == 404:
+        if status == 404 and model is not None:
             return Unanswered(
                 NoModel(
-                    f"{self._place} does not know the model {model} or the address ({said}). "
+                    f"{self.place} does not know the model {model} or the address ({said}). "
                     "Name another with --model, and check that --base-url ends as the service says, often in /v1."
                 ),
                 again=False,
             )
         if error.code == "insufficient_quota":
-            why = KeyRefused(f"{self._place} says that the key's credit is used up ({said}). Add some, or set another.")
+            why = KeyRefused(f"{self.place} says that the key's credit is used up ({said}). Add some, or set another.")
             return Unanswered(why, again=False)
         again = status in {408, 409, 429} or status >= 500
-        failed = ModelError(f"{self._place} answered {status}: {said}")
+        failed = ModelError(f"{self.place} answered {status}: {said}")
         return Unanswered(failed, again=again, limited=status == 429, wait=_asked_wait(error) if again else None)
 
     def _unreached(self, error: Exception) -> Unanswered:
-        chain = chain_of(error)
+        chain = _chain(error)
         names = [type(link).__name__ for link in chain]
         missed = any(name.startswith("CannotOverwriteExisting") for name in names)  # vcrpy's word for "not recorded".
         if missed or os.environ.get(NO_LIVE_CALLS) == "1":
@@ -170,33 +195,19 @@ class Service:
             )
             return Unanswered(miss, again=False)
         if much := next((link for link in chain if isinstance(link, TooMuch)), None):
-            return Unanswered(ModelError(f"{self._place} answered with {much}"), again=False, billed=True)
-        reason = self._secrets.hide(str(chain[-1]))[:300] or names[-1]
+            return Unanswered(ModelError(f"{self.place} answered with {much}"), again=False, billed=True)
+        reason = self.secrets.hide(str(chain[-1]))[:300] or names[-1]
         if "ConnectError" in names or "ConnectTimeout" in names:
             # Nothing listens there. At an address of one's own that is a mistake, unless something did before.
             missing = ModelError(
-                f"Nothing answers at {self._place} ({reason}). Start the service, or correct --base-url; "
+                f"Nothing answers at {self.place} ({reason}). Start the service, or correct --base-url; "
                 "then repeat the same command."
             )
             return Unanswered(missing, again=self._reached or not self._own)
-        return Unanswered(ModelError(f"{self._place} gave no answer: {reason}"), again=True, billed=True)
+        return Unanswered(ModelError(f"{self.place} gave no answer: {reason}"), again=True, billed=True)
 
 
-def place_of(base_url: str | None, secrets: Secrets) -> str:
-    """A service in words."""
-    return secrets.hide(base_url) if base_url else "the OpenAI service"
-
-
-def sent_on(place: str, error: openai.APIStatusError, secrets: Secrets) -> ModelError:
-    """The error of a redirect, which is never followed."""
-    to = secrets.hide(error.response.headers.get("location", "nowhere")[:200])
-    return ModelError(
-        f"{place} sends on to {to!r} ({error.status_code}). Texts go only where --base-url says: "
-        "name that address there if you mean it."
-    )
-
-
-async def persist(attempt: Callable[[], Awaitable[bytes]], patience: Patience) -> bytes:
+async def persist(attempt: Callable[[], Awaitable[T]], patience: Patience) -> T:
     """Makes attempts until one is answered. Raises the PamsError of the last one."""
     tried = 0.0
 
@@ -213,7 +224,7 @@ async def persist(attempt: Callable[[], Awaitable[bytes]], patience: Patience) -
         reraise=True,
     )
 
-    async def once() -> bytes:  # Tenacity awaits only what is declared `async`.
+    async def once() -> T:  # Tenacity awaits only what is declared `async`.
         return await attempt()
 
     try:
@@ -280,15 +291,13 @@ def _to_come(seconds: float) -> float | None:
     return seconds if 0 < seconds < math.inf else None
 
 
-def said_by(error: openai.APIStatusError) -> str:
-    """What the service says of its refusal, in one line."""
+def _said(error: openai.APIStatusError) -> str:
     body: Any = error.body
     message = body.get("message") if isinstance(body, dict) else None
     return str(message or error.message).strip().replace("\n", " ")[:300]
 
 
-def chain_of(error: BaseException) -> list[BaseException]:
-    """An error and what led to it, the first cause last."""
+def _chain(error: BaseException) -> list[BaseException]:
     chain: list[BaseException] = []
     link: BaseException | None = error
     while link is not None and link not in chain:
