@@ -176,7 +176,7 @@ def _nearest_name(view: View, names: list[ArticleUnit], header: list[ArticleUnit
 def _raw(view: View, value: ArticleUnit, quantities: list[Quantity]) -> Ref:
     """The number phrase of a value cell: the quantity with its comparator, or the whole cell."""
     if len(quantities) == 1 and quantities[0].start > 0 and not re.search(r"[≥≤<>]|\$", view.words(value)):
-        return view.ref(value, quantities[0].start, quantities[0].end)
+        return view.ref(value, quantities[0].start, quantities[0].end, number=True)
     return Ref(u=value.id)
 
 
@@ -480,7 +480,7 @@ def _answer(view: View, u: ArticleUnit, q: Quantity, measure: int | None) -> Tar
     return TargetA(
         at=_place(view, u, q),
         indicator=_indicator(view, u, q),
-        raw=view.ref(u, q.start, q.end),
+        raw=view.ref(u, q.start, q.end, number=True),
         comparator=q.comparator,
         deadline=_deadline(view, u, words, q),
         measure=measure,
@@ -560,7 +560,7 @@ def _rank_answer(view: View, u: ArticleUnit, rank: re.Match[str], measure: int |
     return TargetA(
         at=_place(view, u, q),
         indicator=_indicator(view, u, q),
-        raw=view.ref(u, *rank.span()),
+        raw=view.ref(u, *rank.span(), number=True),
         comparator=Comparator.REFERENCE,
         deadline=deadline,
         measure=measure,

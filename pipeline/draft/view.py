@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from pipeline.normalise import simplify
+from pipeline.normalise.edges import cuts_number
 from schemas.answer import Ref
 from schemas.document import Article, ArticleUnit, Unit
 from schemas.vocabulary import UnitKind
@@ -43,7 +44,7 @@ class View:
         self._boxes: dict[int, ArticleUnit | None] = {}
         self._sections: dict[int, ArticleUnit | None] = {}
         self._child_starts: dict[int | None, list[int]] = {}
-        self._places: dict[tuple[int, str], list[int]] = {}
+        self._places: dict[tuple[int, str, bool], list[int]] = {}
 
     def position(self, u: ArticleUnit) -> int:
         """Where the unit stands in the article's list of units."""
@@ -66,21 +67,31 @@ class View:
         end += len(words[end:]) - len(words[end:].lstrip()) + 1
         return end + 2 * words.startswith("**", end)
 
-    def ref(self, u: ArticleUnit, start: int | None = None, end: int | None = None) -> Ref:
-        """A reference to the unit, or to the part `start:end` (offsets within the unit's words)."""
+    def ref(self, u: ArticleUnit, start: int | None = None, end: int | None = None, *, number: bool = False) -> Ref:
+        """A reference to the unit, or to the part `start:end` (offsets within the unit's words).
+
+        `number`: the part is a number phrase; as `ground` does, places that cut a number in two are not counted.
+        """
         words = self.text[u.unit.start : u.unit.end]
         if start is None or end is None or (start, end) == (0, len(words)):
             return Ref(u=u.id)
         quote = words[start:end]
-        places = self._places.get((u.unit.index, quote))
+        key = (u.unit.index, quote, number)
+        places = self._places.get(key)
         if places is None:
             first = words.find(quote)
             twice = words.find(quote, first + len(quote)) >= 0
-            places = [m.start() for m in re.finditer(re.escape(quote), words)] if twice else [first]
-            self._places[u.unit.index, quote] = places
+            places = self._whole_places(u, quote, number) if twice else [first]
+            self._places[key] = places
         if len(places) < 2:
             return Ref(u=u.id, quote=quote)
-        return Ref(u=u.id, quote=quote, nth=bisect.bisect_right(places, start))
+        return Ref(u=u.id, quote=quote, nth=max(1, bisect.bisect_right(places, start)))
+
+    def _whole_places(self, u: ArticleUnit, quote: str, number: bool) -> list[int]:
+        """Where a quote stands in a unit without cutting a number."""
+        words, origin = self.text[u.unit.start : u.unit.end], u.unit.start
+        found = (m.span() for m in re.finditer(re.escape(quote), words))
+        return [a for a, b in found if not cuts_number(self.text, origin + a, origin + b, number)]
 
     @cached_property
     def _breaks(self) -> tuple[list[int], list[int]]:

@@ -6,12 +6,7 @@ import re
 from functools import lru_cache
 
 from pipeline.normalise import APOSTROPHE
-from pipeline.normalise.scales import read_numeral
-
-_SCALE = "만억조천백십萬億兆千百万亿％%"
-_DIGITS = re.compile(r"[0-9０-９]+")
-_NUMERAL_WIDTH = 32
-"""How far a numeral may reach out of a quote; as far as is looked for one."""
+from pipeline.normalise.edges import cuts_number
 
 _SHORT_YEAR = re.compile(rf"{APOSTROPHE}[0-9０-９]{{2}}(?![0-9０-９])")
 
@@ -25,19 +20,21 @@ def find_quote(
 ) -> tuple[int, int]:
     """Offsets of a quote in `text[start:end]`: exact, or exact but for white space.
 
-    `nth` counts its occurrences there from 1; without it a number phrase (`number`) that stands twice is refused, any
-    other quote means the first. Raises `RefusedReference`; `place` names the unit in its message.
+    `nth` counts its occurrences there from 1, without those that cut a number in two (or with them, if there are fewer
+    without); without it a number phrase (`number`) that stands twice is refused, any other quote means the first. Raises `RefusedReference`; `place` names the unit in its message.
     """
     if not quote.strip():
         raise RefusedReference("the quote is empty")
     wanted = quote.strip()
-    stands, whole = _places(text, wanted, start, end, number)
-    if not stands:
+    places, whole = _places(text, wanted, start, end, number)
+    if not places:
         raise RefusedReference(
             f"“{wanted[:60]}” does not stand in {place}; quote it exactly as printed, or give another unit"
         )
     if not whole:
         raise RefusedReference(f"“{wanted[:60]}” cuts a number in two in {place}; quote the whole number")
+    if nth is not None and len(whole) < nth <= len(places) and places[nth - 1] in whole:
+        return places[nth - 1]  # counted with those that cut a number
     if nth is not None and not 1 <= nth <= len(whole):
         raise RefusedReference(f"“{wanted[:60]}” stands {len(whole)} times in {place}, not {nth} times")
     if nth is None and number and len(whole) > 1:
@@ -54,35 +51,13 @@ def apostrophe_before(text: str, start: int, first: int) -> int:
 
 
 @lru_cache(maxsize=32)
-def _places(text: str, wanted: str, start: int, end: int, number: bool) -> tuple[bool, tuple[tuple[int, int], ...]]:
-    """Whether the words stand in the unit at all, and where they do without cutting a number; once for a whole row of `nth`."""
+def _places(
+    text: str, wanted: str, start: int, end: int, number: bool
+) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+    """Where the words stand in the unit, and where they do without cutting a number; once for a whole row of `nth`."""
     unit = text[start:end]
-    hits = [(start + a, start + b) for a, b in _find_all(wanted, unit) or _find_squeezed(wanted, unit)]
-    return bool(hits), tuple((a, b) for a, b in hits if not _cuts_number(text, a, b, number))
-
-
-def _cuts_number(text: str, start: int, end: int, number: bool) -> bool:
-    """Whether the span begins or ends inside a number; for a number phrase its scale (만, 억) belongs to it."""
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    first, last = text[start], text[end - 1]
-    if first.isdigit() and (before[-1:].isdigit() or re.fullmatch(r"\d[.,]", before)):
-        return True
-    if last.isdigit() and (after[:1].isdigit() or re.fullmatch(r"[.,]\d", after)):
-        return True
-    if not number:
-        return False
-    scaled = after[:1] != "" and after[:1] in _SCALE and (last.isdigit() or last in _SCALE)
-    return scaled or (first.isdigit() and _inside_numeral(text, start)) or _inside_numeral(text, end)
-
-
-def _inside_numeral(text: str, at: int) -> bool:
-    """Whether `at` lies within one numeral: `1,303억 6천만` is one, neither half of it is a number phrase."""
-    reach = 0
-    for digits in _DIGITS.finditer(text, max(0, at - _NUMERAL_WIDTH), at):
-        if digits.start() >= reach:
-            numeral = read_numeral(text, digits.start())
-            reach = numeral.end if numeral else digits.end()
-    return reach > at
+    hits = tuple((start + a, start + b) for a, b in _find_all(wanted, unit) or _find_squeezed(wanted, unit))
+    return hits, tuple((a, b) for a, b in hits if not cuts_number(text, a, b, number))
 
 
 def _find_all(quote: str, text: str) -> list[tuple[int, int]]:

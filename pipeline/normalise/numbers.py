@@ -14,7 +14,7 @@ from decimal import Decimal
 from pipeline.normalise.comparators import comparator_after, comparator_before, comparator_in
 from pipeline.normalise.phrase import CONVERTED, STRONG, Quantity, grow
 from pipeline.normalise.scales import NUMBER, Numeral, plain, read_numeral
-from pipeline.normalise.spelled import GOES_ON
+from pipeline.normalise.spelled import CHINESE, GOES_ON
 from pipeline.normalise.units import Unit, is_per_unit, is_structure_count, read_noun, read_unit, unit_note
 from pipeline.normalise.words import with_words
 from schemas.vocabulary import Comparator
@@ -242,8 +242,8 @@ def _is_name(text: str, start: int, end: int) -> bool:
     before, behind = text[max(0, start - 3) : start], text[end : end + 1]
     if before:
         last = before[-1]
-        if last in "零〇" or (last in _SCALED and before[-2:-1].isdigit()):
-            return True  # `5000` of `3천5000`: a part of a numeral is never a value
+        if last in "零〇" or (last in _SCALED and (last in CHINESE or not before[-2:-1].isalpha())):
+            return True  # `5000` of `3천5000`, `500` of `천500`: a part of a numeral is never a value
         if last in "제第_#+^" or ("A" <= last <= "Z") or ("a" <= last <= "z"):
             return True
         if before[-2:] in ("제 ", "第 ") and not "가" <= before[:-2][-1:] <= "힣":

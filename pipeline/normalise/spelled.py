@@ -238,3 +238,24 @@ READERS: tuple[Reader, ...] = (
     (_FROM_TO_OPENS, _FROM_TO, _from_to),
     (_ENGLISH_OPENS, _ENGLISH_NUMERAL, _english),
 )
+
+
+_WIDTH = 100
+"""As far back (characters) as the start of a spelled numeral is looked for."""
+_NUMERALS = (
+    (_CHINESE_OPENS, _CHINESE_NUMERAL, "numeral"),
+    (_KOREAN_OPENS, _KOREAN_NUMERAL, "numeral"),
+    (_ENGLISH_OPENS, _ENGLISH_NUMERAL, "word"),
+)
+
+
+def stands_within(text: str, at: int) -> bool:
+    """Whether a spelled numeral begins before `at` and goes on behind it."""
+    if not (text[at - 1 : at].strip() or text[at - 2 : at - 1].strip()) or not text[at : at + 2].strip():
+        return False
+    for opens, pattern, group in _NUMERALS:
+        for begin in opens.finditer(text, max(0, at - _WIDTH), at + 3):
+            found = pattern.match(text, begin.start()) if begin.start() < at else None
+            if found and at < found.end(group):
+                return True
+    return False

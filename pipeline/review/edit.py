@@ -23,6 +23,7 @@ from pipeline.normalise import (
     parse_quantity,
     plan_period,
 )
+from pipeline.normalise.edges import cuts_number
 from schemas.document import Document, Frozen
 from schemas.errors import UsageError
 from schemas.records import Announced, Measure, Policy, Span, Target
@@ -149,7 +150,7 @@ def _target(document: Document, target: Any, made: dict[str, Any]) -> dict[str, 
     if "raw" not in made and "comparator" not in made:
         return made
     raw = made.get("raw", target.raw)
-    if _cuts_number(document.text, raw):
+    if cuts_number(document.text, raw.start, raw.end, number=True):
         raise UsageError("the selection cuts a number in two; select the whole number")
     quantity = parse_quantity(_read(raw))
     printed = comparator_in(_read(raw)) if "raw" in made else None
@@ -187,11 +188,6 @@ def _date(document: Document, raw: Span) -> str | None:
 
 def _issued(document: Document) -> dt.date | None:
     return find_issue_date(unicodedata.normalize("NFC", document.text))
-
-
-def _cuts_number(text: str, span: Span) -> bool:
-    before, after = text[span.start - 1 : span.start], text[span.end : span.end + 1]
-    return (before.isdigit() and span.text[0].isdigit()) or (after.isdigit() and span.text[-1].isdigit())
 
 
 _COMPUTE: dict[str, Callable[[Document, Any, dict[str, Any]], dict[str, Any]]] = {

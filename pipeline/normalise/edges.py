@@ -1,0 +1,41 @@
+"""Whether a span cuts a number in two: a part of a numeral is never a value, nor is it a place to point at."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.normalise.scales import read_numeral
+from pipeline.normalise.spelled import stands_within
+
+_SCALE = "만억조천백십萬億兆千百万亿％%"
+_DIGITS = re.compile(r"[0-9０-９]+")
+_NUMERAL_WIDTH = 32
+"""How far a numeral may reach out of a quote; as far as is looked for one."""
+
+
+def cuts_number(text: str, start: int, end: int, number: bool) -> bool:
+    """Whether `text[start:end]` begins or ends inside a number.
+
+    `number`: it is to be a number phrase, so its scale (만, 억) and all its words belong to it: `천500명` of
+    `3천500명` and `five firms` of `twenty-five firms` are cut. Else only digits are looked at.
+    """
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    first, last = text[start], text[end - 1]
+    if first.isdigit() and (before[-1:].isdigit() or re.fullmatch(r"\d[.,]", before)):
+        return True
+    if last.isdigit() and (after[:1].isdigit() or re.fullmatch(r"[.,]\d", after)):
+        return True
+    if not number:
+        return False
+    scaled = after[:1] != "" and after[:1] in _SCALE and (last.isdigit() or last in _SCALE)
+    return scaled or any(_inside_numeral(text, at) or stands_within(text, at) for at in (start, end))
+
+
+def _inside_numeral(text: str, at: int) -> bool:
+    """Whether `at` lies within one numeral: `1,303억 6천만` is one, neither half of it is a number phrase."""
+    reach = 0
+    for digits in _DIGITS.finditer(text, max(0, at - _NUMERAL_WIDTH), at):
+        if digits.start() >= reach:
+            numeral = read_numeral(text, digits.start())
+            reach = numeral.end if numeral else digits.end()
+    return reach > at
