@@ -7,6 +7,7 @@ Words as in the annotation guidelines ("Comparators"). A marker counts only besi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from schemas.vocabulary import Comparator
 
@@ -16,42 +17,63 @@ _NUMBERED = (
     r"种次条吨名户里年度所处万亿點点])"
 )
 
-AFTER: tuple[tuple[Comparator, re.Pattern[str]], ...] = (
-    (Comparator.GE, re.compile(r"\s?(?:이상|以上|及以上|or more\b|or above\b|or higher\b)(?![기징현한향])")),
-    (Comparator.LE, re.compile(r"\s?(?:이하|이내|以下|以内|以內|之内|or less\b|or below\b|or lower\b|or fewer\b)")),
-    (Comparator.LT, re.compile(r"\s?미만")),
-    (
-        Comparator.GT,
-        re.compile(
-            r"(?:\(?)?[을를이가]?\s?(?:초과|돌파|넘는|넘어서|넘어|넘길|넘을|넘긴|넘게|넘도록|상회|웃도는|웃돌)"
-            r"|\+(?![0-9])"
-        ),
-    ),
-    (
-        Comparator.APPROX,
-        re.compile(r"\s?(?:내외|안팎|가량|정도|남짓|수준|左右|上下|(?:에\s?)?가까이|(?:에\s?)?가까운|or so\b)"),
-    ),
+_AFTER_WORDS: tuple[tuple[Comparator, str, str], ...] = (
+    (Comparator.GE, "", "이상 以上 及以上 or_more or_above or_higher"),
+    (Comparator.LE, "", "이하 이내 以下 以内 以內 之内 or_less or_below or_lower or_fewer"),
+    (Comparator.LT, "", "미만"),
+    (Comparator.GT, "(을를이가", "초과 돌파 넘는 넘어서 넘어 넘길 넘을 넘긴 넘게 넘도록 상회 웃도는 웃돌 +"),
+    (Comparator.APPROX, "", "내외 안팎 가량 정도 남짓 수준 左右 上下 or_so"),
+    (Comparator.APPROX, "에", "가까이 가까운"),
 )
-"""Markers that may follow a number and its unit directly."""
-
+"""Markers that may follow a number and its unit, and the signs that may stand between; `_` is a blank."""
 _BEFORE_WORDS: tuple[tuple[Comparator, str], ...] = (
-    (Comparator.GE, r"≥|≧|>=|⩾|(?<![가-힣])(?:최소|최소한|적어도)|不低于|不少于|不小于|不得低于|至少|\bat least"
-     r"|\bno less than|\bnot less than|\bno fewer than|\bminimum(?: of)?"),
-    (Comparator.LE, r"≤|≦|<=|⩽|(?<![가-힣])최대|不超过|不高于|不大于|不多于|至多|不得超过|\bat most|\bno more than"
-     r"|\bnot more than|\bup to|\bmaximum(?: of)?|\bnot exceeding"),
-    (Comparator.GT, r"(?<![A-Za-z0-9/\"'=-])>|＞|超过|超|突破|大于|高于|多于|\bmore than|\bover|\babove"
-     r"|\bexceed(?:s|ing)?|\bgreater than|\bhigher than|\bin excess of"),
-    (Comparator.LT, r"<|＜|低于|少于|小于|不到|不足|\bless than|\bunder|\bbelow|\bfewer than|\blower than"),
-    (Comparator.APPROX, r"(?<![가-힣])(?:약|대략|거의|근)|约|大约|近|\babout|\baround|\bapproximately|\bnearly"
-     r"|\broughly|\bsome|\balmost|\bcirca|[≈≒]"),
+    (Comparator.GE, "≥ ≧ >= ⩾ 최소 최소한 적어도 不低于 不少于 不小于 不得低于 至少 at_least no_less_than not_less_than"
+     " no_fewer_than minimum minimum_of"),
+    (Comparator.LE, "≤ ≦ <= ⩽ 최대 不超过 不高于 不大于 不多于 至多 不得超过 at_most no_more_than not_more_than up_to"
+     " maximum maximum_of not_exceeding"),
+    (Comparator.GT, "> ＞ 超过 超 突破 大于 高于 多于 more_than over above exceed exceeds exceeding greater_than"
+     " higher_than in_excess_of"),
+    (Comparator.LT, "< ＜ 低于 少于 小于 不到 不足 less_than under below fewer_than lower_than"),
+    (Comparator.APPROX, "약 대략 거의 근 约 大约 近 about around approximately nearly roughly some almost circa ≈ ≒"),
 )  # fmt: skip
+"""Markers that may stand directly before a number, the stronger first: 不超过 holds 超过."""
 
-BEFORE = tuple((c, re.compile(rf"(?:{words})[ \u00a0]?$", re.IGNORECASE)) for c, words in _BEFORE_WORDS)
-"""Markers that may stand directly before a number: matched against the text that ends where the number starts."""
 
-_LAST_LETTERS = frozenset("≥≧=⩾≤≦⩽>＞<＜≈≒소한도대于少至过高大多得超破低到足약략의근约近tnfmogreswdya")
-# Last letters of all markers above: a cheap look before the patterns are tried.
-_FIRST_LETTERS = frozenset("이미초돌넘상웃내안가정남수에을를(+以及之左上o")
+def _listed(words: str) -> list[str]:
+    return [word.replace("_", " ") for word in words.split()]
+
+
+_OPENS = {">": r"(?<![A-Za-z0-9/\"'=-])"}
+_CLOSES = {"이상": "(?![기징현한향])", "以上": "(?![기징현한향])", "+": "(?![0-9])"}
+"""이상기후 and 이상향 are words, `+5` is a sign."""
+
+
+def _before(word: str) -> str:
+    """A marker before a number as a pattern: no part of a longer word."""
+    edge = r"\b" if word[0].isascii() and word[0].isalpha() else "(?<![가-힣])" if "가" <= word[0] <= "힣" else ""
+    return _OPENS.get(word, edge) + re.escape(word)
+
+
+def _after(word: str) -> str:
+    return re.escape(word) + _CLOSES.get(word, r"\b" if word.isascii() else "")
+
+
+_BEFORE = tuple((c, "|".join(map(_before, _listed(words)))) for c, words in _BEFORE_WORDS)
+BEFORE = tuple((c, re.compile(rf"(?:{either})[ \u00a0]?$", re.IGNORECASE)) for c, either in _BEFORE)
+"""Markers before a number, matched against the text that ends where the number starts."""
+AFTER = tuple(
+    (
+        c,
+        re.compile(
+            rf"{f'[{joins}]{{0,2}}' if joins else ''}\s?(?:{'|'.join(map(_after, _listed(words)))})", re.IGNORECASE
+        ),
+    )
+    for c, joins, words in _AFTER_WORDS
+)
+"""Markers behind a number."""
+_LAST_LETTERS = frozenset(word[-1].lower() for _, words in _BEFORE_WORDS for word in _listed(words))
+_FIRST_LETTERS = frozenset("".join(j + "".join(w[0].lower() for w in _listed(ws)) for _, j, ws in _AFTER_WORDS))
+"""A cheap look before the patterns are tried."""
 _ZERO_HINT = re.compile(r"전면|완전|탄소|제로|全面|零|碳中和|[Nn]et|[Pp]hase|neutral")
 _REFERENCE_HINT = re.compile(r"평균|수준|세계|世界|国际|國際|全国|国内|高于|world|World|average")
 _ZERO = re.compile(
@@ -75,15 +97,22 @@ _RANGE = re.compile(
 )
 _COUNTED = r"[0-9０-９][만천억조여]{0,2}\s?[가-힣]{1,3}?"
 # A counter that the list above does not know (기, 척, 곳 …) still stands right behind its number.
-_AFTER_NUMBER = tuple((c, re.compile(rf"(?:{_NUMBERED}|{_COUNTED})(?:{p.pattern})")) for c, p in AFTER)
+_AFTER_NUMBER = tuple((c, re.compile(rf"(?:{_NUMBERED}|{_COUNTED})(?:{p.pattern})", re.IGNORECASE)) for c, p in AFTER)
 _BEFORE_NUMBER = tuple(
-    (c, re.compile(rf"(?:{words})[ \u00a0]?(?=[0-9０-９€$£¥Ⅰ-Ⅻ])", re.IGNORECASE)) for c, words in _BEFORE_WORDS
+    (c, re.compile(rf"(?:{either})[ \u00a0]?(?=[0-9０-９€$£¥Ⅰ-Ⅻ])", re.IGNORECASE)) for c, either in _BEFORE
 )
+
+
+def _any_of(listed: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for words in listed for word in _listed(words)))
+
+
 _STRONG_MARKS = (
-    (re.compile(r"이[상하내]|[以之][上下内內]|or |미만|초과|돌파|넘|상회|웃도|\+"), _AFTER_NUMBER[:-1]),
-    (re.compile(r"[≥≧>⩾≤≦<⩽＞＜不至超突大高多低少小]|최소|최대|적어도|[A-Za-z]{4}|[Uu]p "), _BEFORE_NUMBER[:-1]),
+    (_any_of(words for c, _, words in _AFTER_WORDS if c is not Comparator.APPROX), _AFTER_NUMBER[:-2]),
+    (_any_of(words for c, words in _BEFORE_WORDS if c is not Comparator.APPROX), _BEFORE_NUMBER[:-1]),
 )
-# Each group behind a cheap look for any of its words.
+"""Each group behind a look for any of its words, in small letters."""
+_SOFT_MARKS = (*(p for c, p in _AFTER_NUMBER if c is Comparator.APPROX), _BEFORE_NUMBER[-1][1])
 _TILDE = re.compile(r"(?<![^\s(（])[~∼～][ \u00a0]?[0-9０-９]")
 _SOME = re.compile(r"[0-9０-９]\s?여(?:\s|[가-힣])|[0-9０-９](?:\s?[만천억万千亿])?(?:多|余|餘)")
 _DIGIT = re.compile(r"[0-9０-９Ⅰ-Ⅻ]|절반|[两二三四五六七八九十百]倍|[두세네]\s?배|一半|半数")
@@ -99,8 +128,9 @@ def comparator_in(text: str) -> Comparator | None:
     if numbered:
         if _RANKED.search(text):
             return Comparator.LE
+        small = text.lower()
         for hint, marks in _STRONG_MARKS:
-            if hint.search(text):
+            if hint.search(small):
                 for comparator, pattern in marks:
                     if pattern.search(text):
                         return comparator
@@ -115,11 +145,7 @@ def _soft(text: str) -> Comparator:
     between = _RANGE.search(text)
     if between and not all(_is_year(part) for part in between.groups()):
         return Comparator.RANGE
-    if (
-        _SOME.search(text)
-        or _TILDE.search(text)
-        or any(p.search(text) for c, p in (_AFTER_NUMBER[-1], _BEFORE_NUMBER[-1]))
-    ):
+    if _SOME.search(text) or _TILDE.search(text) or any(mark.search(text) for mark in _SOFT_MARKS):
         return Comparator.APPROX
     return Comparator.EQ
 
@@ -151,7 +177,7 @@ def comparator_before(text: str, at: int) -> tuple[Comparator, int] | None:
 
 def comparator_after(text: str, at: int) -> tuple[Comparator, int] | None:
     """The marker that starts where the number phrase ends (`at`), and its own end."""
-    following = text[at : at + 2]
+    following = text[at : at + 2].lower()
     if not following or (following[0] not in _FIRST_LETTERS and following[1:] not in _FIRST_LETTERS):
         return None
     for comparator, pattern in AFTER:

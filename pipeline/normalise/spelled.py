@@ -21,8 +21,9 @@ HANGUL = str.maketrans("일이삼사오육칠팔구십백천만억조", "一二�
 
 _SCALES, _FINANCIAL = "十百千万萬亿億兆拾佰仟", "壹貳贰叁參参肆伍陸陆柒捌玖拾"
 _CHINESE_OPENS = re.compile(
-    rf"(?:[二三四五六七八九十百两兩]|[一{_FINANCIAL}](?=[{CHINESE}][{CHINESE} 个個家元座项項台辆套名种件美吨公倍条人]"
-    rf"|[点點][一二三四五六七八九]{{1,6}}[万亿萬億]))(?<![{CHINESE}第上下数數几幾又之到至点點负負0-9０-９].)"
+    rf"[二三四五六七八九十百两兩一{_FINANCIAL}](?:(?<![一{_FINANCIAL}])"
+    rf"|(?=[{CHINESE}][{CHINESE} 个個家元座项項台辆套名种件美吨公倍条人]|[点點][一二三四五六七八九]{{1,6}}[万亿萬億]))"
+    rf"(?<![{CHINESE}第上下数數几幾又之到至点點负負0-9０-９].)"
 )
 _CHINESE_NUMERAL = re.compile(
     rf"(?P<numeral>(?:[{CHINESE}]|(?<=[万萬亿億兆])[ \u00a0](?=[{CHINESE}])){{1,34}}"
@@ -151,7 +152,7 @@ _ORDINAL = (
     "first|second|third|fifth|eighth|ninth|twelfth"
     "|(?:four|six|seven|ten|eleven|(?:thir|four|fif|six|seven|eigh|nine)teen)th"
 )
-_ENGLISH_OPENS = re.compile(r"[tfsenoaTFSENOA](?<![\w-].)(?=[hwieonlv ])")
+_ENGLISH_OPENS = re.compile(r"[tfsenoaTFSENOA](?=[hwieol]|n[e ]| [htmb])(?<![\w-].)")
 # Counts things: three (new) (regional) labs; not `one` alone, mostly a pronoun, nor twenty-first and two-thirds.
 _ENGLISH_NUMERAL = re.compile(
     rf"(?<![\w-])(?P<word>(?:{_SMALL_WORD}|an?(?=[ ](?:{_LARGE_WORD})\b))(?:(?:[ -]|,?[ ]and[ ]|,[ ]){_ANY}(?![\w]))"

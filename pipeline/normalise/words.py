@@ -48,9 +48,12 @@ _PRICE = re.compile(r"(?<![0-9０-９.,．])(?P<digits>[1-9１-９](?:[.．]?[0-
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _FRACTION = re.compile(
     r"(?<![\w-])(?:(?P<half>half)|(?P<count>an?|one|two|three|four|five|six|seven|nine)[ -]"
-    r"(?P<part>third|quarter|fifth|sixth|eighth|tenth)s?) of(?= (?:(?:all|the|its|their|our|total|new)\b )?"
-    r"(?!year|century|decade|month|20[0-9]{2}|19[0-9]{2})[A-Za-z])",
+    r"(?P<part>third|quarter|fifth|sixth|eighth|tenth)s?)$",
     re.IGNORECASE,
+)
+_OF = re.compile(
+    r" of(?<=(?:alf|ird|ter|fth|xth|hth|nth|rds|ers|ths) of)(?= (?:(?:all|the|its|their|our|total|new)\b )?"
+    r"(?!year|century|decade|month|20[0-9]{2}|19[0-9]{2})[A-Za-z])"
 )
 _NO_HALF = re.compile(r"(?:first|second|other|last|latter|former|and a|a|one) $", re.IGNORECASE)
 
@@ -124,9 +127,12 @@ def _tenths(text: str, match: re.Match[str]) -> Quantity | None:
     return grow(text, match.start(), 0, (share, None), Unit("%", end), end, match.group().endswith("多"))[0]
 
 
-def _fraction(text: str, match: re.Match[str]) -> Quantity | None:
+def _fraction(text: str, of: re.Match[str]) -> Quantity | None:
     """`half of all firms`, `two-thirds of the plan`; not the first half of a year."""
-    start, end = match.start(), match.end() - len(" of")
+    match = _FRACTION.search(text, max(0, of.start() - 16), of.start())
+    if match is None:
+        return None
+    start, end = match.span()
     if match["half"]:
         if _NO_HALF.search(text, max(0, start - 8), start):
             return None
@@ -139,12 +145,11 @@ def _fraction(text: str, match: re.Match[str]) -> Quantity | None:
 
 
 _TENTH = re.compile(r"[1-9１-９一二三四五六七八九两兩](?=[0-9０-９]?[.．]?[0-9０-９]?[ \u00a0]?[할成折])")
-_PART = re.compile(r"[hatofsnHATOFSN](?<![\w-].)(?=[A-Za-z -]{2,14} of )")
 _READERS: tuple[Reader, ...] = (
     (_WORDS, None, _word),
     (_SHARE, None, _share),
     (_TENTH, _TENTHS, _tenths),
     (_TENTH, _PRICE, _price),
     *READERS,
-    (_PART, _FRACTION, _fraction),
+    (_OF, None, _fraction),
 )
