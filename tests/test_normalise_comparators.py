@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.normalise import find_quantities
+from pipeline.normalise import comparator_in, find_quantities
 from pipeline.normalise.comparators import _AFTER_WORDS, _BEFORE_WORDS
 from schemas.vocabulary import Comparator
 
@@ -29,3 +29,8 @@ def test_a_marker_before_a_number(comparator: Comparator, word: str) -> None:
 @pytest.mark.parametrize("text", ["50% 이상기후", "50% or moreover", "계약 50%", "takeover 50%", "5=>50%", "3개 +5"])
 def test_a_part_of_a_word_is_no_marker(text: str) -> None:
     assert {q.comparator for q in find_quantities(text)} <= {Comparator.EQ}
+
+
+def test_a_marker_in_the_brackets_of_a_conversion_says_nothing_of_the_sum() -> None:
+    assert comparator_in("1,500억원(약 10억 달러)") is Comparator.EQ
+    assert comparator_in("약 1,500억원(10억 달러)") is Comparator.APPROX

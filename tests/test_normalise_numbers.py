@@ -319,7 +319,7 @@ def test_a_numeral_is_read_whole(text: str, printed: str, value: float, unit: st
     assert (text[q.start : q.end], q.value, q.unit) == (printed, value, unit)
 
 
-@pytest.mark.parametrize("text", ["3천5000명", "1 ,200개", "1,2 00개", "10 000명", "create 12.000 jobs", "企业两三家"])
+@pytest.mark.parametrize("text", ["3천5000명", "1 ,200개", "1,2 00개", "10 000명", "create 12.000 jobs"])
 def test_a_part_of_a_numeral_is_never_a_value(text: str) -> None:
     assert find_quantities(text) == []
 

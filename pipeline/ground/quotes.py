@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from pipeline.normalise import APOSTROPHE
 from pipeline.normalise.edges import cuts_number
+from pipeline.normalise.unseen import UNSEEN, visible
 
 _SHORT_YEAR = re.compile(rf"{APOSTROPHE}[0-9０-９]{{2}}(?![0-9０-９])")
 
@@ -70,9 +71,9 @@ def _find_all(quote: str, text: str) -> list[tuple[int, int]]:
 
 
 def _find_squeezed(quote: str, text: str) -> list[tuple[int, int]]:
-    """Places where the quote stands if white space is left out of both, as offsets in `text`."""
-    wanted = "".join(quote.split())
-    positions = [i for i, c in enumerate(text) if not c.isspace()]
+    """Places where the quote stands if white space and signs without width are left out of both, as offsets in `text`."""
+    wanted = "".join(visible(quote).split())
+    positions = [i for i, c in enumerate(text) if not c.isspace() and c not in UNSEEN]
     squeezed = "".join(text[i] for i in positions)
     hits, at = [], squeezed.find(wanted)
     while at >= 0:
@@ -85,4 +86,4 @@ def _find_squeezed(quote: str, text: str) -> list[tuple[int, int]]:
 
 def _joins_digits(quote: str, printed: str) -> bool:
     """White space between digits is part of the number: `1 2` is not `12`."""
-    return re.findall(r"\d+", quote) != re.findall(r"\d+", printed)
+    return re.findall(r"\d+", visible(quote)) != re.findall(r"\d+", visible(printed))

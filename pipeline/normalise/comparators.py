@@ -74,6 +74,10 @@ AFTER = tuple(
 _LAST_LETTERS = frozenset(word[-1].lower() for _, words in _BEFORE_WORDS for word in _listed(words))
 _FIRST_LETTERS = frozenset("".join(j + "".join(w[0].lower() for w in _listed(ws)) for _, j, ws in _AFTER_WORDS))
 """A cheap look before the patterns are tried."""
+CONVERTED = re.compile(
+    r"[ \u00a0]?[(（][^()（）\n]{0,40}(?:원|위안|달러|유로|엔|元|美元|yuan|won|dollars|euros|million|billion)[)）]"
+)
+"""A conversion in brackets: its 약 says nothing of the sum before it."""
 _ZERO_HINT = re.compile(r"전면|완전|탄소|제로|全面|零|碳中和|[Nn]et|[Pp]hase|neutral")
 _REFERENCE_HINT = re.compile(r"평균|수준|세계|世界|国际|國際|全国|国内|高于|world|World|average")
 _ZERO = re.compile(
@@ -124,6 +128,7 @@ def comparator_in(text: str) -> Comparator | None:
 
     `eq` where a number stands without a marker, None where there is neither a number nor a wanted state.
     """
+    text = CONVERTED.sub("", text) if "(" in text or "（" in text else text
     numbered = _DIGIT.search(text) is not None
     if numbered:
         if _RANKED.search(text):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pipeline.normalise.eras import era_start, era_year
 from pipeline.normalise.relative import COMING, UNKNOWN, month_before, year_alone, year_before
 from pipeline.normalise.scales import read_han
+from pipeline.normalise.unseen import visible, visible_places
 
 APOSTROPHE = "['’‘ʼ＇`´]"
 """Every mark that briefs print before a two-digit year."""
@@ -135,7 +136,10 @@ _LAST_YEAR = 2125
 
 def find_dates(text: str) -> list[PartialDate]:
     """All dates in text order, never overlapping; a bare year (`2023년`) and a bare month (`6월`) are dates too."""
-    return list(_dates(text))
+    places = visible_places(text)
+    if places is None:
+        return list(_dates(text))
+    return [replace(d, start=places[d.start], end=places[d.end - 1] + 1) for d in _dates(visible(text))]
 
 
 def _dates(text: str) -> Iterator[PartialDate]:
@@ -337,7 +341,7 @@ def parse_date(text: str, issue: dt.date | None = None, year: int | None = None)
 
     `year`: that of the document's head where its day of issue is not known; 12월 31일 and 6.25 are then in it.
     """
-    raw = text.strip(' \t\n\u3000"“”()（）[]')
+    raw = visible(text).strip(' \t\n\u3000"“”()（）[]')
     if _VAGUE.match(raw):
         return None
     if alone := _DAY_ALONE.fullmatch(re.sub(r"^(?:지난[ ]?|[월화수목금토일]요일[(（])", "", raw)):

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pipeline.normalise.dates import APOSTROPHE, PartialDate, find_dates, resolve
 from pipeline.normalise.periods import find_plan_mentions, plan_period
 from pipeline.normalise.relative import COMING
+from pipeline.normalise.unseen import visible, visible_places
 
 Deadline = tuple[str, tuple[int, int]]
 """ISO value (`2025`, `2025-06`, `2025-06-30`) and the span of the whole phrase."""
@@ -62,7 +63,7 @@ _RELATIVE = re.compile(
 )
 _YEARS_FOR = re.compile(
     rf"(?:{APOSTROPHE}{_D}{{2}}{_S}년?{_S}[~∼～-]{_S}{APOSTROPHE}(?P<s>{_D}{{2}})년"
-    rf"|{_D}{{4}}{_S}년?{_S}[~∼～-]{_S}(?P<l>20{_D}{{2}})년간)(?!{_S}(?:까지|부터))"
+    rf"|{_D}{{4}}{_S}년?{_S}[~∼～-]{_S}(?P<l>20{_D}{{2}})년간?)(?!{_S}(?:까지|부터))"
 )
 _IN_COURSE = re.compile(r"(?:올해|금년|내년|내후년)[ ]?중(?:에)?(?![가-힣])")
 _PAST_MONTH = re.compile(r"(?:지난|작년|전년)[ ]?$")
@@ -81,6 +82,10 @@ def find_deadline(text: str, period_end: int | None = None, issue: dt.date | Non
 
 def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | None = None) -> list[Deadline]:
     """All deadlines in text order, never overlapping; arguments as in `find_deadline`."""
+    places = visible_places(text)
+    if places is not None:
+        found = find_deadlines(visible(text), period_end, issue)
+        return [(value, (places[start], places[end - 1] + 1)) for value, (start, end) in found]
     found = [deadline for anchor in _ANCHOR.finditer(text) if (deadline := _numeric(text, anchor))]
     if any(word in text for word in ("by ", "ntil ", "hrough ", "By ", "efore ", "later than ", "arget")):
         found += [(_english(match), match.span()) for match in _ENGLISH.finditer(text)]

@@ -6,6 +6,7 @@ import re
 
 from pipeline.normalise.scales import read_numeral
 from pipeline.normalise.spelled import stands_within
+from pipeline.normalise.unseen import UNSEEN
 
 _SCALE = "만억조천백십萬億兆千百万亿％%"
 _DIGITS = re.compile(r"[0-9０-９]+")
@@ -19,7 +20,12 @@ def cuts_number(text: str, start: int, end: int, number: bool) -> bool:
     `number`: it is to be a number phrase, so its scale (만, 억) and all its words belong to it: `천500명` of
     `3천500명` and `five firms` of `twenty-five firms` are cut. Else only digits are looked at.
     """
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    left, right = start, end
+    while left and text[left - 1] in UNSEEN:
+        left -= 1
+    while text[right : right + 1] and text[right] in UNSEEN:
+        right += 1
+    before, after = text[max(0, left - 2) : left], text[right : right + 2]
     first, last = text[start], text[end - 1]
     if first.isdigit() and (before[-1:].isdigit() or re.fullmatch(r"\d[.,]", before)):
         return True

@@ -12,10 +12,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.normalise.comparators import comparator_after, comparator_before, comparator_in
-from pipeline.normalise.phrase import CONVERTED, STRONG, Quantity, grow
+from pipeline.normalise.phrase import STRONG, Quantity, grow
 from pipeline.normalise.scales import NUMBER, Numeral, plain, read_numeral
 from pipeline.normalise.spelled import CHINESE, GOES_ON
 from pipeline.normalise.units import Unit, is_per_unit, is_structure_count, read_noun, read_unit, unit_note
+from pipeline.normalise.unseen import visible, visible_places
 from pipeline.normalise.words import with_words
 from schemas.vocabulary import Comparator
 
@@ -49,6 +50,14 @@ _NO_UNIT = frozenset([*")）]〕'’”\":：;|월月/_\n\t"])
 
 def find_quantities(text: str) -> list[Quantity]:
     """All number phrases in text order, never overlapping."""
+    places = visible_places(text)
+    if places is None:
+        return _find(text)
+    found = _find(visible(text))
+    return [replace(q, start=places[q.start], end=places[q.end - 1] + 1) for q in found]
+
+
+def _find(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     last = 0
     for anchor in _ANCHOR.finditer(text):
@@ -74,6 +83,7 @@ def parse_quantity(raw: str) -> Quantity | None:
     The value is None where a numeral stands that cannot be read whole (`1 ,200개`, `12.000 jobs`), and where △ stands
     before it outside brackets: there it may be a minus or a mark.
     """
+    raw = visible(raw)
     if "$" in raw and "\\" in raw:
         raw = _plain_latex(raw)
     found = find_quantities(raw)
@@ -82,7 +92,7 @@ def parse_quantity(raw: str) -> Quantity | None:
         return _below_zero(raw, quantity)
     if quantity is None or quantity.comparator is not Comparator.EQ:
         return quantity
-    stated = comparator_in(CONVERTED.sub("", raw))
+    stated = comparator_in(raw)
     return replace(quantity, comparator=stated) if stated in (*STRONG, Comparator.APPROX) else quantity
 
 
@@ -147,8 +157,8 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
         numeral = numeral._replace(value=-numeral.value)
     ranged = _range_at(text, signed, numeral, unit)
     if ranged:
-        low, high, unit, end = ranged
-        return grow(text, signed, floor, (low, high), unit, end)
+        low, high, unit, end, opens = ranged
+        return grow(text, opens, floor, (low, high), unit, end)
     if (
         unit
         and text[unit.end : unit.end + 2].strip(" \u00a0a")[:1].isdigit()
@@ -272,8 +282,8 @@ def _is_year(numeral: Numeral) -> bool:
 
 def _range_at(
     text: str, start: int, low: Numeral, unit: Unit | None
-) -> tuple[Decimal, Decimal, Unit | None, int] | None:
-    """`1~2개`, `10%~20%`, `30万至50万人`: both ends, the common unit, and where it ends."""
+) -> tuple[Decimal, Decimal, Unit | None, int, int] | None:
+    """`1~2개`, `30万至50万人`, `between 30 and 40 %`: both ends, the common unit, where it ends and where it begins."""
     between = _BETWEEN.match(text, unit.end if unit else low.end)
     if between is None or (between["hyphen"] and _is_year(low) and unit is None):
         return None
@@ -290,7 +300,7 @@ def _range_at(
     bottom = low.value * high.scale if high.letters and not low.letters else low.value
     if bottom >= top or (not between["sure"] and text[start - 1 : start] in ("-", ")")):
         return None
-    return bottom, top, common, common.end
+    return bottom, top, common, common.end, start - len("between ") if between["and"] else start
 
 
 def _stands_bare(text: str, start: int, numeral: Numeral) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.normalise.comparators import comparator_after, comparator_before
+from pipeline.normalise.comparators import CONVERTED, comparator_after, comparator_before
 from pipeline.normalise.scales import number_of
 from pipeline.normalise.units import Unit
 from schemas.vocabulary import Comparator
@@ -31,9 +31,6 @@ class Quantity:
 
 Reader = tuple[re.Pattern[str], re.Pattern[str] | None, Callable[[str, re.Match[str]], Quantity | None]]
 """How a kind begins (a set of letters, so that most of a text costs nothing), its pattern, and what reads it."""
-CONVERTED = re.compile(
-    r"[ \u00a0]?[(（][^()（）\n]{0,40}(?:원|위안|달러|유로|엔|元|美元|yuan|won|dollars|euros|million|billion)[)）]"
-)
 _RANK = re.compile(r"권(?:[ \u00a0]?(?:이내|안))?|[ \u00a0]?(?:이내|안에?(?![가-힣]{2}))")
 STRONG = (Comparator.GE, Comparator.GT, Comparator.LE, Comparator.LT)
 

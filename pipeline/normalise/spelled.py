@@ -62,16 +62,20 @@ def _chinese_worth(numeral: str) -> Decimal | None:
     return worth * read_scale(scales.group()) if worth is not None and scales else worth
 
 
-_FROM_TO_OPENS = re.compile(rf"[{CHINESE}](?=[{CHINESE}]{{0,7}}[到至])")
+_FROM_TO_OPENS = re.compile(
+    rf"[{CHINESE}](?=[{CHINESE}]{{0,7}}[到至]|[三四五六七八九][个個家座项項台辆套名种件元吨倍次户所篇艘架颗款])"
+)
 _FROM_TO = re.compile(
-    rf"(?<![第{CHINESE}])(?P<low>[{CHINESE}]{{1,8}})[到至](?P<high>[{CHINESE}]{{1,8}})"
+    rf"(?<![第{CHINESE}])(?P<low>[{CHINESE}]{{1,8}}?)[到至]?(?P<high>[{CHINESE}]{{1,8}})"
     r"(?=[个個家座项項台辆套名种件元吨公倍次户所篇艘架颗款])"
 )
 
 
 def _from_to(text: str, match: re.Match[str]) -> Quantity | None:
-    """`两到三家`: both ends and the counter they share."""
+    """`两到三家`, `两三家`: both ends and the counter they share."""
     low, high, unit = read_share(match["low"]), read_share(match["high"]), read_unit(text, match.end())
+    if low is not None and match.end("low") == match.start("high") and (low > 9 or high != low + 1):
+        return None
     if low is None or high is None or low >= high or unit is None or is_per_unit(text, unit):
         return None
     return grow(text, match.start(), 0, (low, high), unit, unit.end)[0]

@@ -1,0 +1,23 @@
+"""Signs without width (U+200B, soft hyphen …) that converters leave inside numbers: read over, kept in the span."""
+
+from __future__ import annotations
+
+import re
+
+UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_UNSEEN = re.compile(f"[{UNSEEN}]")
+
+
+def visible(text: str) -> str:
+    """`text` without such signs."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
+def visible_places(text: str) -> list[int] | None:
+    """Where in `text` each visible character stands; None where all are visible.
+
+    A span `start:end` of the visible text is `places[start]:places[end - 1] + 1` in the source.
+    """
+    if text.isascii() or not _UNSEEN.search(text):
+        return None
+    return [at for at, sign in enumerate(text) if sign not in UNSEEN]
