@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
 import signal
@@ -296,3 +297,9 @@ def test_a_closed_pipe_is_no_error(docs: Path, tmp_path: Path) -> None:
     words = [*PAMS, "show", str(tmp_path / "out"), "--json"]
     done = subprocess.run(["bash", "-c", line, "_", *words], capture_output=True, text=True, timeout=60)
     assert done.stdout == "{" and "Traceback" not in done.stderr and "BrokenPipe" not in done.stderr
+
+
+def test_pams_alone_shows_its_help_and_tells_its_version(pams: Pams) -> None:
+    code, out, problem = pams()
+    assert (code, problem) == (2, "") and "extract" in out
+    assert pams("--version")[:2] == (0, f"pams {importlib.metadata.version('policy-measures')}\n")

@@ -18,13 +18,14 @@ import atexit
 import contextlib
 import gc
 import importlib
+import importlib.metadata
 import itertools
 import json
 import os
 import stat
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -95,6 +96,7 @@ def _app(chosen: str | None) -> typer.Typer:
         pretty_exceptions_enable=False,
         help="Reads policy briefs into policies, measures and targets; every fact is a verified span of the source.",
     )
+    app.callback(invoke_without_command=True)(_about)
     for name, (_, line) in COMMANDS.items():
         command = load(name) if name == chosen else None
         if isinstance(command, typer.Typer):
@@ -102,6 +104,15 @@ def _app(chosen: str | None) -> typer.Typer:
         else:
             app.command(name, help=None if command else line)(command or _elsewhere)
     return app
+
+
+def _about(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """Options of `pams` itself."""
+    if version:
+        sys.stdout.write(f"pams {importlib.metadata.version('policy-measures')}\n")
+        raise typer.Exit
 
 
 def _elsewhere() -> None:
@@ -145,7 +156,8 @@ def _outcome(words: list[str]) -> int:
         _say("stopped; what was done is kept, run the same command again to go on", "interrupted", words)
     except TyperException as problem:  # a command, option or value that there is not
         code = UsageError.exit_code
-        _say(f"{problem.format_message()}; try `pams --help`", "usage_error", words)
+        if said := problem.format_message().rstrip("."):  # without any command its help has been shown
+            _say(f"{said}; try `pams --help`", "usage_error", words)
     except OSError as problem:
         if problem.filename is None:
             raise

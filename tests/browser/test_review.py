@@ -134,6 +134,27 @@ def test_the_keyboard_decides_and_everything_is_on_disk_at_once(page: Page, out:
     expect(page.locator("article[aria-current=true] .state")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [("ㅓ", "KeyJ"), ("Process", "KeyJ"), ("J", "KeyJ"), ("j", "KeyC")],
+    ids=["hangul", "composing", "caps", "dvorak"],
+)
+def test_keys_work_whatever_keyboard_is_on(page: Page, key: str, code: str) -> None:
+    expect(page.locator("article[aria-current=true]")).to_have_class(re.compile("policy"))
+    page.evaluate(
+        "([key, code]) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true }))",
+        [key, code],
+    )
+    expect(page.locator("article[aria-current=true]")).to_have_class(re.compile("measure"))
+
+
+def test_wide_and_narrow_digits_are_found_alike(page: Page) -> None:
+    cards = page.locator("#records article.measure")
+    page.locator("#search").fill("１２０ＫＭ")
+    expect(cards).to_have_count(1)
+    expect(page.locator("#status")).to_contain_text(re.compile("[1-9]"))
+
+
 def test_an_enum_is_edited_in_place(page: Page, out: Path, shot: Callable[[Page, str], None]) -> None:
     page.keyboard.press("j")
     page.keyboard.press("e")

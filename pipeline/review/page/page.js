@@ -209,8 +209,8 @@
     if (state === "rejected" && decided !== "reject") return false;
     if (state === "flagged" && !record.flags.length) return false;
     if (state === "refused") return false;
-    const query = $("search").value.trim().toLowerCase();
-    return !query || JSON.stringify(record, (k, v) => (kind === "policy" && (k === "measures" || k === "targets") ? undefined : v)).toLowerCase().includes(query);
+    const wanted = query();
+    return !wanted || folded(JSON.stringify(record, (k, v) => (kind === "policy" && (k === "measures" || k === "targets") ? undefined : v))).includes(wanted);
   }
 
   function drawRecords() {
@@ -422,10 +422,17 @@
     KEYS[key] = () => { const entry = live && records().find((e) => e.key === current); if (entry) act(entry, action); };
   }
   KEYS.e = () => { if (live && current) toggle(current); };
+  // With a Korean keyboard on, or Caps Lock, `j` arrives as `ㅓ`, `Process` or `J`: then the key's place decides.
+  function latin(event) {
+    if (/^[A-Za-z]$/.test(event.key)) return event.key.toLowerCase();
+    if (/^Key[A-Z]$/.test(event.code)) return event.code[3].toLowerCase();
+    return event.code === "Slash" ? (event.shiftKey ? "?" : "/") : event.key;
+  }
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { editing = null; selection = null; drawRecords(); drawChosen(); $(`r-${current}`)?.focus(); return; }
     if (event.target.closest("input, select, textarea, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (KEYS[event.key] && shown) { event.preventDefault(); KEYS[event.key](); }
+    const key = KEYS[event.key] ? event.key : latin(event);
+    if (KEYS[key] && shown) { event.preventDefault(); KEYS[key](); }
   });
 
   function keys() {
@@ -437,19 +444,25 @@
   }
 
   let hit = -1;
+  // As people search: `５０개` and `50개`, `Ａ` and `a` are one. No sign becomes two, so places stay.
+  function folded(text) {
+    return text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, " ").toLowerCase();
+  }
+  const query = () => folded($("search").value.trim());
+
   function find() {
-    const query = $("search").value.trim().toLowerCase();
+    const wanted = query();
     drawRecords();
-    if (!query || !shown) return;
-    const text = shown.text.toLowerCase(), hits = text.split(query).length - 1;
+    if (!wanted || !shown) return;
+    const hits = folded(shown.text).split(wanted).length - 1;
     tell(`${hits} ${say("hits")}`);
     findNext();
   }
   function findNext() {
-    const query = $("search").value.trim().toLowerCase(), text = shown.text.toLowerCase();
-    if (!query) return;
-    hit = text.indexOf(query, hit + 1);
-    if (hit < 0) hit = text.indexOf(query);
+    const wanted = query(), text = folded(shown.text);
+    if (!wanted) return;
+    hit = text.indexOf(wanted, hit + 1);
+    if (hit < 0) hit = text.indexOf(wanted);
     if (hit < 0) return;
     const line = shown.text.slice(0, hit).split("\n").length;
     document.querySelector(`.line[data-line="${line}"]`)?.scrollIntoView({ block: "center" });
