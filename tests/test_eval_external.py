@@ -69,6 +69,21 @@ def test_every_kind_is_counted(suites: Path) -> None:
     assert rows[("entities_ko", "QT")][:2] == (1, 1)
     assert rows[("entities_zh", "authority")][:2] == (2, 2)
     assert ("numbers", "number") not in rows
+    assert measure(suites).rows[("numbers", "currency")].languages == {"ko": [2, 1]}
+
+
+def test_languages_are_shown_apart_and_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entry = {"text": "40%", "value": "40%", "unit": None}
+    lines = [marked("비중은 40%이다", entry, kind="percent"), marked("比重40%", entry, kind="percent", language="zh")]
+    (tmp_path / "numbers.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert main([str(tmp_path)]) == 0
+    assert "ko 1 of 1 (100.0 %), zh 1 of 1 (100.0 %), together 2 of 2 (100.0 %)" in capsys.readouterr().out
+
+
+def test_a_label_that_marks_one_end_of_a_range_is_not_asked() -> None:
+    entry = {"start": 4, "end": 7, "text": "20%", "value": "20%"}
+    assert out_of_scope("numbers", "percent", "비중 5-20%", {**entry, "start": 5, "end": 8}) is not None
+    assert out_of_scope("numbers", "percent", "비중은 20%", entry) is None
 
 
 def test_a_body_that_nobody_marked_is_shown(suites: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -109,6 +109,8 @@ NOT_READ = {
 }
 FIRMS = "organisations that are no public body by their name (firms, clubs, papers, parties, countries)"
 ITS_OWN = "the label contradicts its own text"
+ONE_END = re.compile(r"\d[ ]?[%％]?[ ]?[-–~～][ ]?$")
+"""What stands before a label that marks one end of a printed range as the value (`20%` of `5-20%`)."""
 
 
 def out_of_scope(suite: str, kind: str, sentence: str, entry: dict[str, Any]) -> str | None:
@@ -124,7 +126,8 @@ def out_of_scope(suite: str, kind: str, sentence: str, entry: dict[str, Any]) ->
     for rule in SCOPE:
         if rule.suite == suite and rule.kind in ("", kind) and rule.pattern.search(said[rule.where]):
             return rule.reason
-    return None
+    one_end = suite == "numbers" and kind != "range" and ONE_END.search(sentence, 0, entry["start"])
+    return ITS_OWN if one_end else None
 
 
 def _contradicts(words: str, entry: dict[str, Any]) -> bool:

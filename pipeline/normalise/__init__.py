@@ -6,6 +6,7 @@ knows a model or keeps state; offsets are code points of the text given.
 
 from __future__ import annotations
 
+from pipeline.normalise.cells import parse_quantity
 from pipeline.normalise.comparators import comparator_in
 from pipeline.normalise.composition import Composed, compose
 from pipeline.normalise.datelines import dateline_end
@@ -15,7 +16,7 @@ from pipeline.normalise.hanja import fold, simplify
 from pipeline.normalise.imprint import find_issue_date, find_issue_year
 from pipeline.normalise.jurisdictions import Place, find_place, is_code, place_code
 from pipeline.normalise.mentions import Mention
-from pipeline.normalise.numbers import Quantity, find_quantities, is_structure_count, parse_quantity, unit_note
+from pipeline.normalise.numbers import find_quantities
 from pipeline.normalise.organisations import (
     canonical,
     find_organisations,
@@ -24,7 +25,9 @@ from pipeline.normalise.organisations import (
     level_of,
 )
 from pipeline.normalise.periods import find_period, find_plan_mentions, plan_period
+from pipeline.normalise.phrase import Quantity
 from pipeline.normalise.territory import find_territory, shared_place
+from pipeline.normalise.units import is_structure_count, unit_note
 
 __all__ = [
     "APOSTROPHE",

@@ -11,17 +11,14 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from pipeline.normalise.comparators import comparator_after, comparator_before, comparator_in
+from pipeline.normalise.comparators import comparator_after, comparator_before
 from pipeline.normalise.phrase import STRONG, Quantity, grow
-from pipeline.normalise.scales import NUMBER, Numeral, plain, read_numeral
+from pipeline.normalise.scales import Numeral, plain, read_numeral
 from pipeline.normalise.spelled import CHINESE, GOES_ON
-from pipeline.normalise.units import Unit, is_per_unit, is_structure_count, read_noun, read_unit, unit_note
+from pipeline.normalise.units import Unit, is_per_unit, read_noun, read_unit
 from pipeline.normalise.unseen import visible, visible_places
 from pipeline.normalise.words import with_words
 from schemas.vocabulary import Comparator
-
-__all__ = ["Quantity", "find_quantities", "is_structure_count", "parse_quantity", "unit_note"]
-
 
 _ANCHOR = re.compile(r"[0-9０-９hwⅠ-Ⅻ](?:(?<=h)ttps?://[^\s<>\"]*|(?<=w)ww\.[^\s<>\"]*|(?<=[0-9０-９])[0-9０-９]*)?")
 _CURRENCY = re.compile(r"(?:US\$|HK\$|C\$|A\$|[€$£¥₩￥]|\b(?:RMB|USD|EUR|CNY|KRW|GBP))[ \u00a0]?$")
@@ -77,66 +74,6 @@ def _find(text: str) -> list[Quantity]:
     return with_words(text, found)
 
 
-def parse_quantity(raw: str) -> Quantity | None:
-    """The value of one raw span: its first number phrase, or the bare number that a table cell holds.
-
-    The value is None where a numeral stands that cannot be read whole (`1 ,200개`, `12.000 jobs`), and where △ stands
-    before it outside brackets: there it may be a minus or a mark.
-    """
-    raw = visible(raw)
-    if "$" in raw and "\\" in raw:
-        raw = _plain_latex(raw)
-    found = find_quantities(raw)
-    quantity = found[0] if found else _bare_cell(raw) or _unread(raw)
-    if quantity is not None and quantity.value is not None and _TRIANGLE.search(raw, 0, quantity.start + 1):
-        return _below_zero(raw, quantity)
-    if quantity is None or quantity.comparator is not Comparator.EQ:
-        return quantity
-    stated = comparator_in(raw)
-    return replace(quantity, comparator=stated) if stated in (*STRONG, Comparator.APPROX) else quantity
-
-
-_TRIANGLE = re.compile(r"[△▲][ \u00a0]?(?=[0-9０-９])")
-_BRACKETED = re.compile(
-    r"^[ \u00a0]*[(（\[][ \u00a0]*[△▲]|^[ \u00a0]*[△▲][ \u00a0]?[0-9０-９.,]+[ \u00a0]*[%％]?[ \u00a0]*$"
-)
-
-
-def _below_zero(raw: str, quantity: Quantity) -> Quantity:
-    """△ and ▲ are a minus in brackets and where they and a number are the whole cell."""
-    if quantity.value is None or quantity.value_max is not None or not _BRACKETED.search(raw):
-        return replace(quantity, value=None, value_max=None)
-    return replace(quantity, value=-quantity.value)
-
-
-def _unread(raw: str) -> Quantity | None:
-    """A numeral that cannot be read whole: a phrase without a value. None where no numeral is torn."""
-    for digits in _LEADING.finditer(raw):
-        numeral = read_numeral(raw, digits.start())
-        if _is_name(raw, digits.start(), digits.end()):
-            continue
-        if numeral is None or _is_torn(raw, digits.start(), numeral.end):
-            return Quantity(0, len(raw), None, None, None, comparator_in(raw) or Comparator.EQ)
-    return None
-
-
-_LATEX = (
-    (re.compile(r"\\(?:text|mathrm|mathit|operatorname)\{([^{}]*)\}"), r"\1"),
-    (re.compile(r"\\mu\s?"), "μ"),
-    (re.compile(r"\\(?:cdot|times)\s?"), "·"),
-    (re.compile(r"\^\{?2\}?"), "²"),
-    (re.compile(r"\^\{?3\}?"), "³"),
-    (re.compile(r"[\\${}]"), ""),
-)
-
-
-def _plain_latex(raw: str) -> str:
-    """Units that a PDF reader wrote as LaTeX (`$\\mu\\text{g}/\\text{m}^3$`) in plain letters, to read values only."""
-    for pattern, letters in _LATEX:
-        raw = pattern.sub(letters, raw)
-    return raw
-
-
 def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, int]:
     """The phrase around the number at `start`, and from where to go on."""
     currency = None
@@ -145,11 +82,11 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     numeral = read_numeral(text, start, currency is not None)
     if numeral is None:
         return None, start + 1
-    if _is_name(text, start, numeral.end) or _is_torn(text, start, numeral.end):
+    if is_name(text, start, numeral.end) or is_torn(text, start, numeral.end):
         return None, numeral.end
     unit = _unit_of(text, numeral)
     signed: int | None = start
-    if currency is None and text[start - 1 : start] in _MINUS and (unit or _BETWEEN.match(text, numeral.end)):
+    if currency is None and text[start - 1 : start] in _MINUS:
         signed = _sign_before(text, start, unit.end if unit else numeral.end)
     if signed is None:
         return None, unit.end if unit else numeral.end
@@ -180,7 +117,7 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     if unit is None and not _stands_bare(text, start, numeral):
         return None, numeral.end
     some = numeral.some or _SOME.match(text, numeral.end) is not None
-    return grow(text, start, floor, (numeral.value, None), unit, unit.end if unit else numeral.end, some)
+    return grow(text, signed, floor, (numeral.value, None), unit, unit.end if unit else numeral.end, some)
 
 
 def _replaced(grown: tuple[Quantity, int], comparator: Comparator) -> tuple[Quantity, int]:
@@ -198,10 +135,10 @@ _SCALE_ENDS = _SCALED | frozenset("dn拾佰仟")
 _COMMA, _BLANK = frozenset(",，"), frozenset(" \u00a0")
 _GROUPED = frozenset("0123456789０１２３４５６７８９,，")
 _GROUP = re.compile(r"[,，][0-9] ?[0-9]")
-_LEADING = re.compile(r"[0-9０-９]+")
+LEADING = re.compile(r"[0-9０-９]+")
 
 
-def _is_torn(text: str, start: int, end: int) -> bool:
+def is_torn(text: str, start: int, end: int) -> bool:
     """`1 ,200`, `1,2 00`, `10 000`, `12.000`: nobody can tell one number from two, or a comma from a point."""
     printed = text[start:end]
     if "，" in printed and re.search("[0-9]", printed):
@@ -218,10 +155,12 @@ def _is_torn(text: str, start: int, end: int) -> bool:
             return True
         if beside in _BLANK and text[start - 2 : start - 1] not in _GROUPED:
             return False
+    elif beside == ".":
+        return text[start - 2 : start - 1] in _PLAIN_BEFORE  # .5개: half of one, or a full stop
     elif beside not in _COMMA:
         return False
     before = _TORN.search(text, max(0, start - 5), start)
-    digits = _LEADING.match(printed)
+    digits = LEADING.match(printed)
     if before is None or digits is None:
         return False
     return len(digits.group()) == 3 if before["blank"] else len(digits.group()) <= 3 and text[start - 1] in ",，"
@@ -247,7 +186,7 @@ def _sign_before(text: str, start: int, end: int) -> int | None:
 _HYPHENATED = re.compile(r"[-–—][0-9０-９]{1,4}(?:[.．][0-9]{1,4})?[ \u00a0]?(?:[%％‰℃]|per ?cent\b|퍼센트)")
 
 
-def _is_name(text: str, start: int, end: int) -> bool:
+def is_name(text: str, start: int, end: int) -> bool:
     """Whether a neighbour makes the number part of a name, an ordinal, a fraction or a larger figure."""
     before, behind = text[max(0, start - 3) : start], text[end : end + 1]
     if before:
@@ -329,13 +268,3 @@ def _rank_at(text: str, start: int, floor: int) -> tuple[Quantity | None, int]:
         return None, start + 1
     value = Decimal(ord(text[start]) - ord("Ⅰ") + 1)
     return grow(text, start, floor, (value, None), Unit(found["unit"], found.end()), found.end())
-
-
-def _bare_cell(raw: str) -> Quantity | None:
-    found = re.search(NUMBER, raw)
-    if found is None or re.search(r"[0-9０-９]", raw[found.end() :]) or _is_name(raw, found.start(), found.end()):
-        return None
-    numeral = read_numeral(raw, found.start())
-    if numeral is None or re.search(r"[A-Za-z가-힣一-龥]", raw[: found.start()] + raw[numeral.end :]):
-        return None
-    return grow(raw, found.start(), 0, (numeral.value, None), None, numeral.end)[0]

@@ -15,6 +15,7 @@ from pipeline.normalise.scales import read_han, read_scale, read_share
 from pipeline.normalise.units import is_per_unit, read_noun, read_unit
 
 CHINESE = "零〇一二三四五六七八九十百千万萬亿億兆两兩壹貳贰叁參参肆伍陸陆柒捌玖拾佰仟"
+_OF_CHINESE = frozenset(CHINESE + "点點")
 HANGUL = str.maketrans("일이삼사오육칠팔구십백천만억조", "一二三四五六七八九十百千万亿兆")
 
 # -- Chinese -------------------------------------------------------------------------------------------------
@@ -264,3 +265,15 @@ def stands_within(text: str, at: int) -> bool:
             if found and at < found.end(group):
                 return True
     return False
+
+
+def read_alone(words: str) -> Decimal | None:
+    """A cell that holds nothing but a Chinese or Korean numeral of two signs or more, with a scale; else None."""
+    if len(words) < 2 or not words.isalpha():
+        return None
+    if set(words) <= _OF_CHINESE and any(sign in _SCALES for sign in words):
+        return _chinese_worth(words)
+    if set(words) <= set(_L) and any(sign in "십백천만억조" for sign in words) and words not in _NO_NUMERALS:
+        worth = read_han(words.translate(HANGUL), short=False) if words not in _PLACES else None
+        return None if worth is None else Decimal(worth)
+    return None
