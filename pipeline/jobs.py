@@ -144,6 +144,7 @@ def done(job: Job, document: Document, asked: int, policies: Sequence[Policy]) -
         reader=document.reader,
         pages=document.pages,
         hidden=document.hidden,
+        text_lost=document.text_lost,
     )
 
 

@@ -157,6 +157,7 @@ def read_text(folder: Path, row: DocumentRow) -> Document:
         reader=row.reader,
         pages=row.pages,
         hidden=row.hidden,
+        text_lost=row.text_lost,
     )
 
 

@@ -40,6 +40,8 @@ class Document(Frozen):
     """Offset at which each page begins; empty for formats without pages."""
     hidden: bool = False
     """The file conceals text, or text that it does not show addresses a machine. Such text is not in `text`."""
+    text_lost: int = 0
+    """Signs, white space aside, that the file shows and `text` has not; counted for PDF, HWP and HWPX."""
 
     def page(self, offset: int) -> int | None:
         """The page, from 1, on which this offset lies; None for formats without pages."""

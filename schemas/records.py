@@ -191,6 +191,8 @@ class DocumentRow(Frozen):
     """Offset at which each page begins; empty for formats without pages."""
     hidden: bool = False
     """The file hides text from its reader, or what it does not show addresses a machine."""
+    text_lost: int = 0
+    """Signs, white space aside, that the file shows and its text has not; counted for PDF, HWP and HWPX."""
 
 
 class Usage(Frozen):

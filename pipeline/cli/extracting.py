@@ -201,6 +201,10 @@ def _notes(out: Path, paths: list[Path]) -> Iterator[str]:
     if others:
         kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
         yield f"not read, being of no known format: {kinds}; save them as PDF or DOCX if they are documents"
+    lost = {row.document: row.text_lost for row in read_documents(out).values() if row.text_lost}
+    if lost:
+        most = max(lost, key=lambda name: lost[name])
+        yield f"words were lost in {len(lost)} documents ({most}: {lost[most]} signs); see text_lost in documents.jsonl"
     if (out / CORRECTIONS).exists() and (waiting := len(Results(out).corrected.waiting)):
         yield f"{waiting} corrections wait: the text they were made on has changed or is gone; see `pams review {out}`"
 

@@ -127,6 +127,7 @@ DOCUMENTS = Table(
         _text("pages", "쪽 시작", "page starts", "offset at which each page begins, joined by `;`", required=True,
               folded=True),
         _count("hidden", "숨긴 글", "hidden text", "1: the file hides text from its reader; else 0"),
+        _count("text_lost", "빠진 글자 수", "text lost", "signs that the file shows and its text has not"),
     ),
 )  # fmt: skip
 

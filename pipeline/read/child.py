@@ -61,6 +61,7 @@ def _convert(raw: bytes, options: dict[str, Any]) -> dict[str, Any]:
         "pages": made.pages,
         "hidden": made.hidden[: options["characters"]],
         "concealed": made.concealed,
+        "lost": made.lost,
     }
 
 

@@ -69,6 +69,7 @@ def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS) -> Doc
         reader=reader_of(kind),
         pages=pages,
         hidden=bool(made["concealed"]) or addresses_a_machine(str(made["hidden"])),
+        text_lost=int(made["lost"]),
     )
 
 

@@ -32,6 +32,8 @@ class Converted:
     """Text that a reader of the file does not see; it is not in `text`."""
     concealed: bool = False
     """Text was hidden in a way that has no other purpose: in the paper's colour, of no size, outside the page."""
+    lost: int = 0
+    """Signs, white space aside, that the file shows and `text` has not; where a reader can count them."""
 
 
 class Lines:

@@ -2,7 +2,8 @@
 
 A line that reaches its column's right edge goes on in the next one, if that has no mark and the same size; pdfium
 keeps the space at such a line end, so joining them changes no character. Gaps become blank lines, larger letters
-become headings, ruled tables become rows, and what is repeated at the head or foot of most pages is left out.
+become headings, ruled tables become rows, and what is repeated at the head or foot of most pages is left out. What
+stands in a table but in none of its cells follows it as lines; signs that are lost all the same are counted.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections import Counter
 from itertools import pairwise
 
 from pipeline.readers.lines import GLYPHS, Converted
-from pipeline.readers.pdf_lines import PdfLine, PdfPages, PdfTable
+from pipeline.readers.pdf_lines import PdfLine, PdfPages
+from pipeline.readers.pdf_tables import PdfTable
 
 _MARK = re.compile(
     rf"\s*(?:[{GLYPHS}]\s*\S|[-–—]\s|#{{1,6}}\s|\d{{1,2}}[.)]\s|[①-⑳❶-❿➊-➓]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.\s]"
@@ -20,6 +22,7 @@ _MARK = re.compile(
 )
 _BULLET = re.compile(rf"\s*[{GLYPHS}-]")
 _ENDED = re.compile(r"[.。!?:：]\s*$")
+_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _PAGE = "\0"
 """Stands where a page begins until its offset is known; no text of a PDF holds it."""
 _REPEATED = 0.6
@@ -31,43 +34,60 @@ _LARGER = 1.15
 def pdf(raw: bytes, most_pages: int) -> Converted:
     """The text of a PDF with its pages' offsets. Raises `Unreadable`."""
     pages = PdfPages(raw, most_pages)
-    lines = _without_repeated(pages.lines())
-    marked = _Paragraphs(pages, lines).text() if any(lines) else ""
-    offsets, text = [], ""
-    for piece in marked.split(_PAGE)[1:]:
+    lines, tables = pages.lines(), pages.tables()
+    repeated = _repeated(lines, tables)
+    marked = _Paragraphs(pages, _without(lines, repeated), tables).text() if any(lines) else ""
+    offsets, text, lost = [], "", 0
+    for number, piece in enumerate(marked.split(_PAGE)[1:]):
         offsets.append(len(text))
         text += piece
-    return Converted(text, tuple(offsets))
+        lost += (_signs(*(m.text for m in lines[number] if id(m) not in repeated)) - _signs(piece)).total()
+    return Converted(text, tuple(offsets), lost=lost)
 
 
-def _without_repeated(pages: list[list[PdfLine]]) -> list[list[PdfLine]]:
-    """Pages without running heads, feet and page numbers: the two lines at either end that most pages share."""
+def _signs(*texts: str) -> Counter[str]:
+    return Counter(sign for text in texts for sign in text if not sign.isspace())
+
+
+def _repeated(pages: list[list[PdfLine]], tables: dict[int, list[PdfTable]]) -> set[int]:
+    """Running heads, feet and page numbers, by `id`: of the two lines at either end, those that most pages share.
+
+    They are alike in every sign, but for one number that counts the pages. What stands in a table is none.
+    """
     if len(pages) < 2:
-        return pages
-    seen = Counter(k for page in pages for k in {_key(line) for line in page[:2] + page[-2:]})
-    repeated = {k for k, count in seen.items() if count >= max(2, len(pages) * _REPEATED)}
-    kept = []
-    for page in pages:
-        first, last = 0, len(page)
-        while first < min(2, last) and _key(page[first]) in repeated:
-            first += 1
-        while last > max(first, len(page) - 2) and _key(page[last - 1]) in repeated:
-            last -= 1
-        kept.append(page[first:last])
-    return kept
+        return set()
+    ends = [
+        [m for m in dict.fromkeys((*page[:2], *page[-2:])) if not _table_of(tables.get(number, []), m)]
+        for number, page in enumerate(pages)
+    ]
+    seen = Counter(k for page in ends for k in {k for line in page for k in _keys(line)})
+    most = max(2, len(pages) * _REPEATED)
+    return {id(line) for page in ends for line in page if any(seen[k] >= most for k in _keys(line))}
 
 
-def _key(line: PdfLine) -> str:
-    """A line without white space, its numbers alike."""
-    return re.sub(r"\d+", "0", re.sub(r"\s+", "", line.text))
+def _keys(line: PdfLine) -> list[str]:
+    """A line without white space as it is, and with each number at its ends told by its distance to the page's."""
+    text = re.sub(r"\s+", "", line.text)
+    if _MARK.match(line.text) and re.search(r"[^\W\d]{3}", text):
+        return [text]  # an item of the text, though its numbers may count
+    numbers = [m for m in _NUMBER.finditer(text) if m.end() > len(text) - 6 or m.start() < 4]
+    return [text, *(f"{text[: m.start()]}\0{int(m[0]) - line.page}\0{text[m.end() :]}" for m in numbers)]
+
+
+def _without(pages: list[list[PdfLine]], repeated: set[int]) -> list[list[PdfLine]]:
+    return [[line for line in page if id(line) not in repeated] for page in pages]
+
+
+def _table_of(tables: list[PdfTable], line: PdfLine) -> PdfTable | None:
+    """The table that a line stands in."""
+    return next((t for t in tables if t.holds(line.left, line.right, line.bottom)), None)
 
 
 class _Paragraphs:
     """Lines put together again."""
 
-    def __init__(self, pages: PdfPages, lines: list[list[PdfLine]]) -> None:
-        self._pages, self._lines = pages, lines
-        self._tables = pages.tables()
+    def __init__(self, pages: PdfPages, lines: list[list[PdfLine]], tables: dict[int, list[PdfTable]]) -> None:
+        self._pages, self._lines, self._tables = pages, lines, tables
         flat = [line for page in lines for line in page]
         sizes: Counter[float] = Counter()
         for line in flat:
@@ -84,15 +104,16 @@ class _Paragraphs:
     def text(self) -> str:
         for number, page in enumerate(self._lines):
             pending = _PAGE
-            shown: set[int] = set()
-            for line in page:
-                tables = self._tables.get(number, [])
-                inside = next((i for i, table in enumerate(tables) if table.holds(line)), None)
-                if inside is None:
+            held: dict[PdfTable, list[PdfLine]] = {}
+            placed = [(line, _table_of(self._tables.get(number, []), line)) for line in page]
+            for line, table in placed:
+                if table is not None:
+                    held.setdefault(table, []).append(line)
+            for line, table in placed:
+                if table is None:
                     self._add(line, pending)
-                elif inside not in shown:
-                    self._add_table(number, tables[inside], pending)
-                shown |= {inside} if inside is not None else set()
+                elif line is held[table][0]:
+                    self._add_table(held[table], table, pending)
                 pending = ""
             if pending:  # an empty page
                 self._out.append(pending)
@@ -157,12 +178,16 @@ class _Paragraphs:
         )
         return max(beside, default=line.right)
 
-    def _add_table(self, number: int, table: PdfTable, page: str) -> None:
+    def _add_table(self, lines: list[PdfLine], table: PdfTable, page: str) -> None:
+        """The rows of a table that holds these lines, and behind them what of the lines stands in no cell."""
         self._blank()
+        number = lines[0].page
         for row in table.rows:
             self._out.append(f"{page}| " + " | ".join(self._pages.words(number, box) for box in row) + " |")
             page = ""
         self._out.append("")
+        if rest := [words for line in lines if (words := self._pages.outside(line, table.cells))]:
+            self._out += [*rest, ""]
         self._before, self._begun = None, ""
 
     def _blank(self) -> None:

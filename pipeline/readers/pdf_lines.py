@@ -1,4 +1,4 @@
-"""The lines of a PDF's pages with their places and sizes, as pdfium finds them; and the tables drawn with rules."""
+"""The lines of a PDF's pages with their places and sizes, as pdfium finds them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw_pdfium
 
 from pipeline.readers.lines import Unreadable
+from pipeline.readers.pdf_tables import Box, PdfTable, find_tables
 
-RULES = 6
+_RULES = 6
 """Drawn paths on a page from which it may hold a table."""
 _HYPHENS = (0xFFFE, 2)  # pdfium's signs for a hyphen at a line end
 
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top in points; the origin is the page's lower left corner."""
 
-
-@dataclass
+@dataclass(eq=False)
 class PdfLine:
     """A line as printed. `bottom` is its base line."""
 
@@ -36,19 +34,8 @@ class PdfLine:
     """Of its letters, in points."""
     first_word: float
     """Width of its first word."""
-
-
-@dataclass(frozen=True)
-class PdfTable:
-    """A ruled table: where it stands, and the boxes of its cells (None: covered by a merged one)."""
-
-    box: Box
-    rows: tuple[tuple[Box | None, ...], ...]
-
-    def holds(self, line: PdfLine) -> bool:
-        """Whether a line stands inside the table."""
-        left, bottom, right, top = self.box
-        return bottom - 1 <= line.bottom <= top + 1 and left - 3 <= line.left and line.right <= right + 3
+    signs: tuple[int, int] = (0, 0)
+    """Numbers of its first and last sign among those of the page."""
 
 
 class PdfPages:
@@ -75,7 +62,7 @@ class PdfPages:
 
     def tables(self) -> dict[int, list[PdfTable]]:
         """The ruled tables of two or more columns, by page."""
-        ruled = [n for n, page in enumerate(self._document) if _paths(page) >= RULES]
+        ruled = [n for n, page in enumerate(self._document) if _paths(page) >= _RULES]
         if not ruled:
             return {}
         import pdfplumber  # slow to load and to run: only for pages that have rules
@@ -83,7 +70,7 @@ class PdfPages:
         found: dict[int, list[PdfTable]] = {}
         with pdfplumber.open(io.BytesIO(self._raw), pages=[n + 1 for n in ruled]) as document:
             for number, page in zip(ruled, document.pages, strict=True):
-                found[number] = [t for t in _tables(page) if max(map(len, t.rows)) >= 2]
+                found[number] = find_tables(page)
                 page.close()
         return found
 
@@ -100,27 +87,27 @@ class PdfPages:
         text = self._textpage(page).get_text_bounded(*box)
         return re.sub(r"[\r\n\0]+", "", text).replace("\ufffe", "-").replace("\x02", "-").strip()
 
+    def outside(self, line: PdfLine, boxes: Sequence[Box]) -> str:
+        """What of a line stands in none of these boxes, as `words` sees it; words apart stay apart."""
+        text = self._textpage(line.page)
+        first, last = line.signs
+        first -= 0xDC00 <= raw_pdfium.FPDFText_GetUnicode(text, first) < 0xE000  # the second half of a sign
+        kept = ""
+        for at, sign in _signs(text, first, last + 1):
+            left, bottom, right, top = _box(text, at)
+            inside = any(b[0] < right and left < b[2] and b[1] < top and bottom < b[3] for b in boxes)
+            kept += " " if inside or sign.isspace() else sign
+        return " ".join(kept.split())
+
 
 def _paths(page: Any) -> int:
     return sum(1 for _ in page.get_objects(filter=[raw_pdfium.FPDF_PAGEOBJ_PATH], max_depth=3))
 
 
-def _tables(page: Any) -> Iterator[PdfTable]:
-    height = float(page.height)
-    for table in page.find_tables():
-        left, top, right, bottom = table.bbox
-        rows = tuple(
-            tuple(None if c is None else (c[0], height - c[3], c[2], height - c[1]) for c in row.cells)
-            for row in table.rows
-        )
-        if rows:
-            yield PdfTable((left, height - bottom, right, height - top), rows)
-
-
 def _lines(page: Any, number: int) -> Iterator[PdfLine]:
     text = page.get_textpage()
     current: list[tuple[int, str]] = []
-    for at, sign in _signs(text):
+    for at, sign in _signs(text, 0, text.count_chars()):
         if sign in "\r\n":
             yield from _line(text, current, number)
             current = []
@@ -129,10 +116,10 @@ def _lines(page: Any, number: int) -> Iterator[PdfLine]:
     yield from _line(text, current, number)
 
 
-def _signs(text: Any) -> Iterator[tuple[int, str]]:
+def _signs(text: Any, first: int, end: int) -> Iterator[tuple[int, str]]:
     """The characters of a page with their numbers; surrogates joined, signs that mean nothing left out."""
     high = 0
-    for at in range(text.count_chars()):
+    for at in range(first, end):
         code = raw_pdfium.FPDFText_GetUnicode(text, at)
         if code in _HYPHENS:
             code = ord("-")
@@ -157,7 +144,8 @@ def _line(text: Any, signs: Sequence[tuple[int, str]], page: int) -> Iterator[Pd
     x, y = ctypes.c_double(), ctypes.c_double()
     raw_pdfium.FPDFText_GetCharOrigin(text, seen[0], x, y)
     words = "".join(sign for _, sign in signs)
-    yield PdfLine(words, page, first[0], last[2], y.value, sizes.most_common(1)[0][0], max(0.0, word[2] - first[0]))
+    size = sizes.most_common(1)[0][0]
+    yield PdfLine(words, page, first[0], last[2], y.value, size, max(0.0, word[2] - first[0]), (seen[0], seen[-1]))
 
 
 def _box(text: Any, at: int) -> Box:
