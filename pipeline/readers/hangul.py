@@ -1,4 +1,5 @@
-"""HWPX, and HWP 5 (turned into HWPX by python-hwpx): paragraphs, tables, automatic marks, notes, text boxes.
+"""HWPX, HWP 5 (turned into HWPX by python-hwpx) and HWPML (`hwpml.py`): paragraphs, tables with their captions,
+automatic marks, notes, text in shapes. Words that changes under review have taken out are not read.
 
 Vocabulary: OWPML, KS X 6101.
 """
@@ -7,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.readers.lines import Converted, Lines, Unreadable, bullet, note_mark, number
+from pipeline.readers.lines import Converted, Lines, Unreadable, bullet, names_issuer, note_mark, number
 from pipeline.readers.packed import Package, local, parse, whole
 
 _SECTION = re.compile(r"Contents/section(\d+)\.xml")
@@ -19,6 +21,20 @@ _LARGER = 1.4
 """Size of a paragraph by that of the body text from which a line without a mark is a heading."""
 _BULLETED = re.compile(r"\s*[□■○ㅇ●◦•·※*-]")
 _MOST_ROWS, _MOST_COLUMNS = 5_000, 200
+_SHAPES = frozenset(
+    ("rect", "container", "ellipse", "polygon", "curve", "arc", "line", "connectLine", "pic", "ole", "equation",
+     "textart", "chart", "video")
+)  # fmt: skip
+"""What stands in a paragraph and may hold words or a caption, besides tables."""
+_COUNTED = frozenset({"TABLE", "PICTURE", "EQUATION"})
+"""Kinds of automatic numbers that are printed where they stand."""
+_REFUSED = {
+    "hwp5-password": "is protected by a password; open it with its password and save it without",
+    "hwp5-distribution": "is a distribution document (배포용), which may be read and not saved; print it to PDF, "
+    "or ask its publisher for the document itself",
+    "hwp5-drm": "is protected by a rights system; ask its publisher for a file without it",
+}
+"""Why python-hwpx refuses a file, by its codes, and what helps."""
 
 
 def hwpx(raw: bytes) -> Converted:
@@ -34,12 +50,15 @@ def hwp(raw: bytes) -> Converted:
     from hwpx.errors import HwpxError
     from hwpx.hwp5.package import convert
 
-    if "HWP Document File".encode("ascii") not in raw:
-        raise Unreadable("is no HWP 5 file but an older or another program's; save it as HWPX or DOCX")
+    if raw.startswith(b"HWP Document File V"):
+        raise Unreadable("is a file of Hangul 3.0 or older (before 2000); open it in Hangul and save it as HWPX")
     try:
         files: dict[str, bytes] = convert(raw).files
-    except (HwpxError, ValueError, KeyError, IndexError, EOFError, OSError) as problem:
-        raise Unreadable(f"is damaged or encrypted ({problem}); open it and save it as HWPX") from problem
+    except HwpxError as problem:
+        why = _REFUSED.get(str(problem.code), f"is damaged ({problem}); open it and save it as HWPX")
+        raise Unreadable(why) from problem
+    except (ValueError, KeyError, IndexError, EOFError, OSError) as problem:
+        raise Unreadable(f"is damaged ({problem}); open it and save it as HWPX") from problem
     return _read(dict(files))
 
 
@@ -48,8 +67,30 @@ def _read(parts: dict[str, bytes | None]) -> Converted:
     head = parse(parts.get("Contents/header.xml"))
     if head is None or not sections:
         raise Unreadable("holds no text that can be found; open it and save it again")
-    reader = _Reader(head, [parse(parts[name]) for name in sections])
-    return Converted(reader.read())
+    return converted(head, [parse(parts[name]) for name in sections])
+
+
+def converted(head: Any, sections: Sequence[Any]) -> Converted:
+    """The text of sections in OWPML, `head` their shapes."""
+    text = _Reader(head, sections).read()
+    own = Counter(c for section in sections for words in _shown(section) for c in words if not c.isspace())
+    return Converted(text, lost=(own - Counter(text)).total())
+
+
+def _shown(section: Any) -> Iterator[str]:
+    """All words of a section but those that stand on every page, in remarks, or are deleted; for the count alone."""
+    waiting, deleted = [section], False
+    while waiting:
+        element = waiting.pop()
+        name = local(element)
+        deleted = name == "deleteBegin" or (deleted and name != "deleteEnd")
+        above = element.getparent()
+        if not deleted and name == "t":
+            yield element.text or ""
+        elif not deleted and above is not None and local(above) == "t":
+            yield element.tail or ""
+        if name not in _APART:
+            waiting.extend(list(element)[::-1])
 
 
 class _Marks:
@@ -97,16 +138,34 @@ class _Marks:
         return re.sub(r"\^([1-9])", shown, text or f"^{level + 1}.")
 
 
+@dataclass
+class _Content:
+    """What a paragraph holds: its words, and the tables and shapes anchored before and behind them."""
+
+    text: str = ""
+    before: list[Any] = field(default_factory=list)
+    after: list[Any] = field(default_factory=list)
+
+    def anchor(self, element: Any) -> None:
+        (self.after if self.text.strip() else self.before).append(element)
+
+
 class _Reader:
-    def __init__(self, head: Any, sections: list[Any]) -> None:
+    def __init__(self, head: Any, sections: Sequence[Any]) -> None:
         self._lines = Lines()
         self._marks = _Marks(head)
         self._sections = sections
         self._notes: list[str] = []
+        self._deleted = False
+        """Within words that a change under review has taken out; it may end in another paragraph."""
         self._heights = {e.get("id"): whole(e.get("height"), 1_000) for e in head.iter() if local(e) == "charPr"}
         self._body = self._usual_size()
 
     def read(self) -> str:
+        for header in (e for section in self._sections for e in section.iter() if local(e) == "header"):
+            words = " ".join(self._content(p).text for p in _own(header, "p")).strip()
+            if names_issuer(words) and words not in self._lines.lines:
+                self._lines.line(words)
         for section in self._sections:
             for paragraph in _children(section, "p"):
                 self._paragraph(paragraph)
@@ -128,46 +187,84 @@ class _Reader:
         return min((self._heights.get(r.get("charPrIDRef"), 0) for r in runs), default=0)
 
     def _paragraph(self, paragraph: Any) -> None:
-        inside: list[Any] = []
-        text = self._runs(paragraph, inside)
+        content = self._content(paragraph)
+        for element in content.before:
+            self._object(element)
         mark, level = self._marks.of(paragraph)
+        text = content.text
         if level is None and not mark and self._looks_like_heading(paragraph, text):
             level = 1
         if level and text.strip():
             self._lines.heading(level, text.strip())
-        elif text.strip() or not inside:
+        elif text.strip() or not (content.before or content.after):
             self._lines.line(mark + text if text.strip() else text)
-        for element in inside:
-            if local(element) == "tbl":
-                self._lines.table(self._table(element))
-            else:
-                for boxed in _own(element, "p"):
-                    self._paragraph(boxed)
+        for element in content.after:
+            self._object(element)
+
+    def _object(self, element: Any) -> None:
+        """A table or shape with its caption, as it is placed."""
+        captions = list(_children(element, "caption"))
+        above = [c for c in captions if c.get("side") == "TOP"]
+        for caption in above:
+            self._paragraphs(_own(caption, "p"))
+        if local(element) == "tbl":
+            self._table(element)
+        else:
+            self._paragraphs(p for words in _own(element, "drawText") for p in _own(words, "p"))
+            if local(element) == "textart" and element.get("text"):
+                self._lines.line(element.get("text"))
+        for caption in captions:
+            if caption not in above:
+                self._paragraphs(_own(caption, "p"))
+
+    def _paragraphs(self, paragraphs: Iterable[Any]) -> None:
+        for paragraph in paragraphs:
+            self._paragraph(paragraph)
 
     def _looks_like_heading(self, paragraph: Any, text: str) -> bool:
         short = 0 < len(text.strip()) <= 100 and "\n" not in text
         return short and not _BULLETED.match(text) and self._size(paragraph) >= _LARGER * self._body
 
-    def _runs(self, paragraph: Any, inside: list[Any]) -> str:
-        """A paragraph's text; tables and text boxes that are anchored in it go to `inside`."""
-        text = ""
+    def _content(self, paragraph: Any) -> _Content:
+        content = _Content()
         for element in (e for run in _children(paragraph, "run") for e in run):
             name = local(element)
             if name == "t":
-                text += (element.text or "") + "".join(_SIGNS.get(local(x), "") + (x.tail or "") for x in element)
-            elif name == "tbl":
-                inside.append(element)
+                content.text += self._words(element)
+            elif name == "tbl" or name in _SHAPES:
+                content.anchor(element)
             elif name == "ctrl":
-                for note in (x for x in element if local(x) in ("footNote", "endNote")):
-                    words = (self._runs(p, []) for p in _own(note, "p"))
-                    self._notes.append(" ".join(words).strip())
-                    text += note_mark(len(self._notes))
-            elif name in ("rect", "container", "ellipse", "polygon"):
-                inside += _own(element, "drawText")
+                content.text += self._control(element)
+            elif name == "compose":  # signs printed over each other: two halves of a number in a box
+                content.text += element.get("composeText") or ""
+            elif name == "dutmal":
+                content.text += "".join(words.text or "" for words in _children(element, "mainText"))
+        return content
+
+    def _words(self, text: Any) -> str:
+        """The words of a `t`, without those that are deleted."""
+        words = "" if self._deleted else text.text or ""
+        for sign in text:
+            name = local(sign)
+            self._deleted = name == "deleteBegin" or (self._deleted and name != "deleteEnd")
+            if not self._deleted:
+                words += _SIGNS.get(name, "") + (sign.tail or "")
+        return words
+
+    def _control(self, control: Any) -> str:
+        text = ""
+        for element in control:
+            if local(element) in ("footNote", "endNote"):
+                words = (self._content(p).text for p in _own(element, "p"))
+                self._notes.append(" ".join(words).strip())
+                text += note_mark(len(self._notes))
+            elif local(element) == "autoNum" and element.get("numType") in _COUNTED:
+                text += element.get("num") or ""
         return text
 
-    def _table(self, table: Any) -> list[list[str]]:
-        cells: dict[tuple[int, int], str] = {}
+    def _table(self, table: Any) -> None:
+        """Rows of cells, tables of several columns that stand in a cell behind them; one column is a box of lines."""
+        cells: dict[tuple[int, int], Any] = {}
         for cell in (e for e in table.iter() if local(e) == "tc"):
             if next((a for a in cell.iterancestors() if local(a) == "tbl"), None) is not table:
                 continue
@@ -176,21 +273,39 @@ class _Reader:
                 row, column = whole(place.get("rowAddr")), whole(place.get("colAddr"))
                 if not (0 <= row < _MOST_ROWS and 0 <= column < _MOST_COLUMNS):
                     raise Unreadable("a table in it has too many rows or columns; save the document without it")
-                cells[row, column] = self._cell(cell)
+                cells[row, column] = cell
         height, width = (max((place[i] for place in cells), default=-1) + 1 for i in (0, 1))
-        return [[cells.get((r, c), "") for c in range(width)] for r in range(height)]
+        if width == 1:
+            self._lines.blank()
+            for place in sorted(cells):
+                self._paragraphs(_own(cells[place], "p"))
+            self._lines.blank()
+            return
+        nested: list[Any] = []
+        words = {place: self._cell(cells[place], nested) for place in sorted(cells)}
+        self._lines.table([[words.get((r, c), "") for c in range(width)] for r in range(height)])
+        for inner in nested:
+            self._object(inner)
 
-    def _cell(self, cell: Any) -> str:
-        """A cell's words, those of tables and boxes inside it included."""
+    def _cell(self, cell: Any, nested: list[Any]) -> str:
+        """A cell's words, those of boxes inside it included; tables inside it that have columns go to `nested`."""
         texts = []
         for paragraph in _own(cell, "p"):
-            inside: list[Any] = []
-            texts.append(self._marks.of(paragraph)[0] + self._runs(paragraph, inside))
-            texts += [self._cell(c) for e in inside for c in (_own(e, "tc") if local(e) == "tbl" else [e])]
+            content = self._content(paragraph)
+            for element in (*content.before, None, *content.after):
+                if element is None:
+                    texts.append(self._marks.of(paragraph)[0] + content.text)
+                elif local(element) == "tbl" and whole(element.get("colCnt"), 1) > 1:
+                    nested.append(element)
+                else:
+                    parts = (x for name in ("caption", "drawText", "tc") for x in _own(element, name))
+                    texts += [self._cell(part, nested) for part in parts]
         return " ".join(" ".join(texts).split())
 
 
-_OWNERS = frozenset({"p", "tbl", "tc", "drawText", "footNote", "endNote"})
+_APART = frozenset({"header", "footer", "hiddenComment", "memo", "masterPage"})
+"""What stands on every page or on none; of headers only those that name who issues the document are read."""
+_OWNERS = frozenset({"p", "tbl", "tc", "drawText", "caption", "footNote", "endNote"})
 
 
 def _own(element: Any, name: str) -> list[Any]:

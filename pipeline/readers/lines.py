@@ -17,6 +17,17 @@ MARKED = re.compile(
 """A line that begins with a bullet or number as printed."""
 
 
+_ISSUER = re.compile(
+    r"[가-힣·\s]{1,18}(?:부|처|청|원|위원회|특별시|광역시|특별자치[시도]|시청|도청|군청|구청|공사|공단|진흥원)"
+    r"|[\u4e00-\u9fff]{2,24}(?:人民政府|委员会|办公厅|办公室|厅|局|部|院)(?:文件)?"
+)
+
+
+def names_issuer(words: str) -> bool:
+    """Whether the words of a page header are the name of a body and nothing else: a letterhead."""
+    return _ISSUER.fullmatch(words.strip()) is not None
+
+
 class Unreadable(Exception):
     """The file cannot be read; the message says why and what to do, for its owner."""
 
