@@ -7,6 +7,7 @@ by its form alone has no level, and so never becomes an issuer; one that begins 
 
 from __future__ import annotations
 
+import bisect
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ _ENGLISH = re.compile(
     rf"|(?!(?:Head|Private|Main|This|Our|Lead|Implementing|Executing|Responsible) )"
     rf"{_CAPITAL}(?:(?: and | ){_CAPITAL}){{0,4}} (?:Ministry|Agency|Commission|Authority|Administration|Bureau)\b)"
 )
+_WIDEST = 120
+"""The words before an English head take no more (characters)."""
 # What stands before a Chinese name that starts with its place: 南京市 of 由南京市公安局.
 _RUN = re.compile(r"(?P<name>[一-龥]{1,5})$")
 _SUFFIXED = "省市县区州旗盟镇乡"
@@ -42,6 +45,10 @@ class Forms(NamedTuple):
     """The compiled rules; `lead` holds the Chinese letters behind which a name may start."""
 
     chinese: re.Pattern[str]
+    chinese_run: re.Pattern[str]
+    """A stretch of the letters that Chinese names are made of; only there a name is looked for."""
+    chinese_last: frozenset[str]
+    """What a Chinese name ends with."""
     goes_on: re.Pattern[str]
     lead: frozenset[str]
     quantifier: re.Pattern[str]
@@ -61,6 +68,7 @@ def forms() -> Forms:
     ending, name = _korean(ko)
     return Forms(
         re.compile(_chinese(zh)),
+        *_letters(zh),
         re.compile(_tree(zh["goes_on"])),
         frozenset(zh["lead"]),
         re.compile(_tree(zh["quantifiers"])),
@@ -82,8 +90,12 @@ def bodies(folded: str, known: Sequence[Mention]) -> Iterator[Mention]:
         found = _korean_body(folded, anchor, ends)
         if found:
             yield found
-    if _ENGLISH_HEAD.search(folded):
-        for match in _ENGLISH.finditer(folded):
+    last = 0
+    for head in _ENGLISH_HEAD.finditer(folded):
+        if head.start() >= last and (
+            match := _ENGLISH.search(folded, max(last, head.start() - _WIDEST), head.end() + 220)
+        ):
+            last = match.end()
             yield Mention(match.start(), match.end(), None, None, None, False)
 
 
@@ -105,16 +117,35 @@ def _chinese(zh: dict[str, Any]) -> str:
     )
 
 
+_JOINS = "、和与及或者等有关相两三级()单位局"
+"""Letters of a Chinese name that stand in the pattern itself."""
+
+
+def _letters(zh: dict[str, Any]) -> tuple[re.Pattern[str], frozenset[str]]:
+    heads = "strong soft tiered whole"
+    made_of = {letter for key in f"tiers fields mid tail {heads}".split() for letter in zh[key]} - {" ", "\n"}
+    run = re.escape("".join(sorted(made_of | set(_JOINS))))
+    return re.compile(f"[{run}]{{2,}}"), frozenset(word[-1] for key in heads.split() for word in zh[key].split())
+
+
+def _chinese_matches(folded: str) -> Iterator[re.Match[str]]:
+    rules = forms()
+    for run in rules.chinese_run.finditer(folded):
+        if not rules.chinese_last.isdisjoint(run.group()):
+            yield from rules.chinese.finditer(folded, run.start(), run.end())
+
+
 def _chinese_bodies(folded: str, known: Sequence[Mention], ends: dict[int, Mention]) -> Iterator[Mention]:
     rules = forms()
     starts = {mention.start: mention for mention in known}
-    cover = {at: mention for mention in known for at in range(mention.start + 1, mention.end + 1)}
-    for match in rules.chinese.finditer(folded):
+    begins = [mention.start for mention in known]
+    for match in _chinese_matches(folded):
         end = match.end()
         if any((on := rules.goes_on.match(folded, at)) and on.end() > end for at in (end - 2, end - 1)):
             continue
         start = match.start()
-        before = cover.get(start)
+        before = known[at - 1] if (at := bisect.bisect_left(begins, start)) else None
+        before = before if before is not None and start <= before.end else None
         own = starts.get(start)
         whole = own is not None and own.end == end and own.level is not None
         if (

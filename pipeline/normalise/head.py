@@ -42,10 +42,13 @@ _DATED = {
     for kind in ("issued", "posted", "press")
 }
 _GLUED_NAME = re.compile(
-    "|".join(f"(?P<{kind}>{_NAMES[kind]})" for kind in ("issuer", "publisher", "number", "title", "posted", "other"))
-    + "|(?P<issued>成文日期|印发日期|发文日期)"
+    "(?:"
+    + "|".join(f"(?P<{kind}>{_NAMES[kind]})" for kind in ("issuer", "publisher", "number", "title", "posted", "other"))
+    + r"|(?P<issued>成文日期|印发日期|发文日期))[ \u3000]{0,3}$"
 )
-_COLON = re.compile(r"[ \u3000]{0,3}[:：][ \u3000]{0,3}")
+_COLON = re.compile(r"[:：][ \u3000]{0,3}")
+_NAME_WIDTH = 24
+"""A name and the blanks in it and behind it take no more (characters)."""
 _YMD = r"[0-9０-９]{4}[ ]?[년年.\-/–][ ]?[0-9０-９]{1,2}[ ]?[월月.\-/–][ ]?[0-9０-９]{1,2}[ ]?[일日.]?"
 _LINE = re.compile(
     rf"^[ \t\u3000|(（\[*#>]{{0,40}}(?P<date>{_YMD}){_B}{{0,9}}(?:[(（][^\s)）]{{1,3}}[)）])?{_B}{{0,9}}"
@@ -134,7 +137,11 @@ def _named(text: str) -> Iterator[HeadField]:
 def _glued(text: str) -> Iterator[HeadField]:
     """Fields printed one behind the other, each with its name and a colon: `发文机构：某局发布时间：2015-08-13发…`."""
     part = text[:1500]
-    names = [(name, colon) for name in _GLUED_NAME.finditer(part) if (colon := _COLON.match(part, name.end()))]
+    names = [
+        (name, colon)
+        for colon in _COLON.finditer(part)
+        if (name := _GLUED_NAME.search(part, max(0, colon.start() - _NAME_WIDTH), colon.start()))
+    ]
     if len(names) < 2:
         return
     for i, (name, colon) in enumerate(names):
