@@ -243,9 +243,9 @@ def test_folding(text: str, folded: str) -> None:
 
 
 def test_the_folding_table_is_large_and_idempotent() -> None:
-    hanja = {chr(code) for code in _TABLE if 0x4E00 <= code <= 0x9FFF}
+    hanja = {letter for letter in _TABLE if "\u4e00" <= letter <= "\u9fff"}
     assert len(hanja) >= 400
-    assert all(fold(fold(letter)) == fold(letter) for letter in map(chr, _TABLE))
+    assert all(fold(fold(letter)) == fold(letter) for letter in _TABLE)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.normalise.eras import era_start, era_year
+from pipeline.normalise.eras import ERA_SIGNS, ERAS, era_start, era_year
 from pipeline.normalise.relative import COMING, UNKNOWN, month_before, year_alone, year_before
 from pipeline.normalise.scales import read_han
 from pipeline.normalise.unseen import visible, visible_places
@@ -121,8 +121,6 @@ _BARE_YEAR = re.compile(
     rf"(?:{APOSTROPHE}(?P<short>{_D}{{2}})(?:[.]?{_S}[上下]|{_S}(?:회계연도|학년도))?"
     rf"|(?P<year>{_D}{{4}})(?:{_S}(?:회계연도|학년도))?|(?P<named>{_D}{{2}}){_S}[년年])\.?"
 )
-_ERA_SIGNS = "和成體体기紀國国국이와주체"
-"""Last signs of the eras."""
 _BEHIND_DIGITS = "년年월月일日号號.-/ \u00a0\u3000snrt"
 """What may stand behind the one or two digits of a date without a year: most numbers have another sign there."""
 _EIGHT = re.compile(r"(?P<year>[12][0-9]{3})(?P<month>[01][0-9])(?P<day>[0-3][0-9])")
@@ -165,7 +163,7 @@ def _numeric(text: str, start: int, digits: int) -> PartialDate | None:
     """The date that starts with the run of `digits` digits at `start`."""
     before = text[start - 1 : start] if start else ""
     sign = text[start - 2 : start - 1] if before in (" ", "\u00a0") else before
-    if sign and sign in _ERA_SIGNS and (era := _in_era(text, start)) is not None:
+    if sign in ERA_SIGNS and (era := _in_era(text, start)) is not None:
         return era
     if digits == 4:
         if (before in ("/", "-", "_", ".", "=") and before) or (before.isalnum() and before.isascii()):
@@ -182,7 +180,7 @@ def _numeric(text: str, start: int, digits: int) -> PartialDate | None:
     if digits == 2 and before and before in "'’‘ʼ＇`´":
         return _apostrophe(text, start)
     behind = text[start + digits : start + digits + 1]
-    return _without_year(text, start, before) if behind and behind in _BEHIND_DIGITS else None
+    return _without_year(text, start, before, behind) if behind and behind in _BEHIND_DIGITS else None
 
 
 def _apostrophe(text: str, start: int) -> PartialDate | None:
@@ -196,41 +194,55 @@ def _apostrophe(text: str, start: int) -> PartialDate | None:
     return _checked(start - 1, found.end(), 2000 + year if year < 70 else 1900 + year, month, day)
 
 
-def _without_year(text: str, start: int, before: str) -> PartialDate | None:
-    found = _SHORT_BARE.match(text, start)
-    if found and before not in (".", "-", "~", "∼"):
-        return _checked(start, found.end(), 2000 + int(found["year"]), found["month"] or found["m2"], found["day"])
-    found = _SLASHED.match(text, start)
-    if found:
-        return _slashed(found)
-    found = _BARE_MONTH_DAY.match(text, start)
-    if found and _YEAR_OTHER.search(text, max(0, start - 8), start):
-        return None  # a year is printed that is not the issue's
-    if found and found["day"] and (last := _YEAR_LAST.match(text, found.end())):
-        return _checked(start, last.end(), int(last["year"]), found["month"], found["day"])
-    if found and before != ".":
-        return _relative(text, _checked(start, found.end(), None, found["month"], found["day"]))
+def _without_year(text: str, start: int, before: str, behind: str) -> PartialDate | None:
+    """A date that opens with one or two digits; the sign `behind` them tells which forms it may have."""
+    if behind in ".-/년年 \u00a0\u3000":
+        found = _SHORT_BARE.match(text, start)
+        if found and before not in (".", "-", "~", "∼"):
+            return _checked(start, found.end(), 2000 + int(found["year"]), found["month"] or found["m2"], found["day"])
+    if behind in ".-/":
+        if found := _SLASHED.match(text, start):
+            return _slashed(found)
+        if behind == "." and before not in (".", "-"):
+            return _points(text, start, before)
+    if behind in "월月 \u00a0\u3000":
+        found = _BARE_MONTH_DAY.match(text, start)
+        if found and _YEAR_OTHER.search(text, max(0, start - 8), start):
+            return None  # a year is printed that is not the issue's
+        if found and found["day"] and (last := _YEAR_LAST.match(text, found.end())):
+            return _checked(start, last.end(), int(last["year"]), found["month"], found["day"])
+        if found and before != ".":
+            return _relative(text, _checked(start, found.end(), None, found["month"], found["day"]))
+    if behind in "일日号 \u00a0\u3000" and (day := _DAY_ALONE.match(text, start)):
+        month = month_before(text[max(0, start - 12) : start])
+        if month is None or int(day["day"]) > 31:
+            return None
+        return PartialDate(max(0, start - 12) + month[1], day.end(), day=int(day["day"]), months=month[0])
+    if behind not in "-snrt \u00a0":
+        return None
+    named = _DAY_NAME_YEAR.match(text, start) or _ENGLISH_DAY_FIRST.match(text, start)
+    return _named(named, start) if named else None
+
+
+def _points(text: str, start: int, before: str) -> PartialDate | None:
+    """`24. 3. 4.(월)` and `6.25` in brackets or with its weekday."""
     found = _SHORT_WEEKDAY.match(text, start)
-    if found and before not in (".", "-"):
+    if found:
         return _checked(start, found.end(), 2000 + int(found["year"]), found["month"], found["day"])
     found = _POINT.match(text, start)
-    if found and before not in (".", "-"):
-        bracketed = before in ("(", "（", "[", "〔") or text[max(0, start - 2) : start] in ("( ", "（ ")
-        ends = _POINT_ENDS if bracketed else _WITH_WEEKDAY
-        return (
-            _checked(start, found.end(), None, found["month"], found["day"]) if ends.match(text, found.end()) else None
-        )
-    if (month := month_before(text[max(0, start - 12) : start])) and (day := _DAY_ALONE.match(text, start)):
-        begin = max(0, start - 12) + month[1]
-        return PartialDate(begin, day.end(), day=int(day["day"]), months=month[0]) if int(day["day"]) <= 31 else None
-    found = _DAY_NAME_YEAR.match(text, start) or _ENGLISH_DAY_FIRST.match(text, start)
-    return _named(found, start) if found else None
+    if found is None:
+        return None
+    bracketed = before in ("(", "（", "[", "〔") or text[max(0, start - 2) : start] in ("( ", "（ ")
+    ends = (_POINT_ENDS if bracketed else _WITH_WEEKDAY).match(text, found.end())
+    return _checked(start, found.end(), None, found["month"], found["day"]) if ends else None
 
 
 def _in_era(text: str, start: int) -> PartialDate | None:
     """A year of an era that is known, with its month and day: 令和8年3月1日."""
-    found = _ERA_YEAR.match(text, start)
     before = text[max(0, start - 8) : start]
+    if not before.rstrip(" \u00a0").endswith(ERAS):
+        return None
+    found = _ERA_YEAR.match(text, start)
     year = era_year(before, found["year"]) if found else None
     if found is None or year is None:
         return None

@@ -86,11 +86,15 @@ def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | No
     if places is not None:
         found = find_deadlines(visible(text), period_end, issue)
         return [(value, (places[start], places[end - 1] + 1)) for value, (start, end) in found]
-    found = [deadline for anchor in _ANCHOR.finditer(text) if (deadline := _numeric(text, anchor))]
+    found = [
+        deadline
+        for anchor in _ANCHOR.finditer(text)
+        if (deadline := _numeric(text, anchor) or _years_for(text, anchor))
+    ]
     if any(word in text for word in ("by ", "ntil ", "hrough ", "By ", "efore ", "later than ", "arget")):
         found += [(_english(match), match.span()) for match in _ENGLISH.finditer(text)]
-    for pattern in (_TARGET_YEAR, _YEARS_FOR) if "목표" in text or "년" in text else ():
-        found += [(_year(match["l"], match["s"]), match.span()) for match in pattern.finditer(text)]
+    if "목표" in text:
+        found += [(_year(match["l"], match["s"]), match.span()) for match in _TARGET_YEAR.finditer(text)]
     if period_end is not None:
         found += [
             (str(period_end), m.span()) for m in _WITHIN.finditer(text) if not text[m.start() - 1 : m.start()].isdigit()
@@ -126,6 +130,13 @@ def _numeric(text: str, anchor: re.Match[str]) -> Deadline | None:
     if until and (word or short or until["mark"] in ("까지", "목표", "目标")) and not _is_fact(text, until):
         return _dated(text, start, year, until)
     return _han(text, start, year, behind, word is not None) or _arrow(text, start, year, behind)
+
+
+def _years_for(text: str, anchor: re.Match[str]) -> Deadline | None:
+    """`’26~’30년`, `2026-2030년간`: the last year of the span that starts at a run of digits."""
+    short = anchor.end() - anchor.start() == 2
+    found = _YEARS_FOR.match(text, anchor.start() - short)
+    return (_year(found["l"], found["s"]), found.span()) if found else None
 
 
 def _is_fact(text: str, until: re.Match[str]) -> bool:

@@ -14,6 +14,9 @@ _COUNTS = (
     ("불기|佛紀", -544, 4, 4),
 )
 """Spellings, the year before the era's first, and how many digits its years have (`단기 2년` is a short term)."""
+ERAS = tuple(word.removeprefix("(?<!한)") for words, *_ in _COUNTS for word in words.split("|"))
+ERA_SIGNS = frozenset(word[-1] for word in ERAS)
+"""All spellings and their last signs: a cheap look before the pattern is tried."""
 _ERA = re.compile("(?:" + "|".join(f"(?P<e{i}>{words})" for i, (words, *_) in enumerate(_COUNTS)) + r")[ \u00a0]?$")
 
 

@@ -28,7 +28,7 @@ _NAMES = {
     "posted": "发布日期|發布日期|发布时间|發佈日期|發布時間|公布日期",
     "press": rf"보도{_S}(?:시점|일시|일)|배{_S}포{_S}(?:일시?)?|작성{_S}일[자시]?(?:{_S}날짜)?"
     rf"|등록{_S}일[자시]?|게시{_S}일"
-    rf"|(?:기사)?입력(?:{_S}일시?)?|날짜|press release|for release|date",
+    rf"|기사입력(?:{_S}일시?)?|입력(?:{_S}일시?)?|날짜|press release|for release|date",
     "publisher": rf"발행{_S}기관|발{_S}행{_S}처",
     "issuer": rf"발{_S}문{_S}기{_S}관|담당{_S}부처"
     r"|发文机构|发文机关|发文單位|发文单位|發文機關|制发机关|发布机构",
@@ -37,10 +37,17 @@ _NAMES = {
     "other": "政策类型|政策层级|来源|关键字|关键词|主题分类|主题词|索{_S}引{_S}号|有效性|废止日期|生效日期",
 }
 """Names of fields in each language, as patterns; `other` only ends the field before it."""
-_DATED = {
-    kind: re.compile(rf"{_LEAD}(?:{_NAMES[kind]}){_GAP}{_DATE}", re.MULTILINE | re.IGNORECASE)
-    for kind in ("issued", "posted", "press")
-}
+_ALTERNATIVE = re.compile(r"(?:^|\|)([^(|])(?:[^(|]|\((?:[^()]|\([^()]*\))*\))*")
+"""One of the alternatives of a pattern, and its first sign."""
+_DATED = re.compile(
+    rf"{_LEAD}(?:{'|'.join(f'(?P<{kind}>{_NAMES[kind]})' for kind in ('issued', 'posted', 'press'))}){_GAP}{_DATE}",
+    re.MULTILINE | re.IGNORECASE,
+)
+_OPENS = re.compile(r"[ \t\u3000|│▪•○□■◦\-*#>〈<\[(（]{0,60}")
+_FIRST_LETTERS = frozenset(
+    found[1] for kind in ("issued", "posted", "press") for found in _ALTERNATIVE.finditer(_NAMES[kind])
+)
+"""What the name of a dated field begins with: most lines need no look at the pattern."""
 _GLUED_NAME = re.compile(
     "(?:"
     + "|".join(f"(?P<{kind}>{_NAMES[kind]})" for kind in ("issuer", "publisher", "number", "title", "posted", "other"))
@@ -64,18 +71,16 @@ _ENGLISH_LINE = re.compile(
     r"|(?<=, )[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})(?:[ \t*]*$| {2,4}COM\()",
     re.MULTILINE,
 )
-_SIGNED_ALONE = re.compile(
-    r"^[ \t\u3000]*(?P<date>[0-9二][0-9〇○零一二三四五六七八九]{3}[ ]?年[^\n]{2,8}日)[ \t\u3000]*$", re.MULTILINE
-)
+_ALONE = re.compile(r"[0-9二][0-9〇○零一二三四五六七八九]{3}[ ]?年[^\n]{2,8}日(?=[ \t\u3000]{0,40}$)", re.MULTILINE)
+_LINE_OPENS = re.compile(r"^[ \t\u3000]{0,40}$", re.MULTILINE)
 _ZERO = "〇○零ОOoＯ０0"
 _HAN_DIGITS = {**{c: str(i) for i, c in enumerate("一二三四五六七八九", 1)}, **dict.fromkeys(_ZERO, "0")}
 _SIGNATURE = re.compile(
-    rf"(?:(?<=[部厅廳局委会會院署办辦府司室团團处處组心社行）)])|^)[ \u3000]{{0,9}}"
-    rf"(?P<date>(?:[12][0-9]{{3}}|[一二][{_ZERO}一二三四五六七八九]{{3}})[ ]?年"
-    r"[ ]?[0-9一二三四五六七八九十]{1,3}[ ]?月[ ]?[0-9一二三四五六七八九十]{1,3}[ ]?日)"
-    r"(?![起前后後止至到以之内間间、，,～~—-]|施行|生效|发布|发表|公布|颁|修)",
-    re.MULTILINE,
+    rf"(?:[12][0-9]{{3}}|[一二][{_ZERO}一二三四五六七八九]{{3}})[ ]?年"
+    r"[ ]?[0-9一二三四五六七八九十]{1,3}[ ]?月[ ]?[0-9一二三四五六七八九十]{1,3}[ ]?日"
+    r"(?![起前后後止至到以之内間间、，,～~—-]|施行|生效|发布|发表|公布|颁|修)"
 )
+_SIGNED_BY = re.compile(r"(?:[部厅廳局委会會院署办辦府司室团團处處组心社行）)]|^)[ \u3000]{0,9}$", re.MULTILINE)
 _SIGNATURE_ENDS = re.compile(r"[ \t\u3000]*(?:$|[\n(（]|附件|附录|抄送|主题词|来源|分享|联系)")
 _SIGNER = re.compile(r"[一-龥（）() ]{0,80}$")
 _PRINTED = "印发"
@@ -99,7 +104,7 @@ class HeadField(NamedTuple):
 
 def read_head(text: str) -> tuple[HeadField, ...]:
     """The fields that the document itself prints about itself, in text order; a field may be found in two ways."""
-    found = [*_named(text), *_glued(text), *_lines(text), *_signatures(text)]
+    found = [*_glued(text), *_lines(text), *_signatures(text)]
     return tuple(sorted(dict.fromkeys(found)))
 
 
@@ -124,14 +129,31 @@ def _edges(text: str) -> Iterator[tuple[int, int]]:
         yield max(EDGE, len(text) - EDGE), len(text)
 
 
-def _named(text: str) -> Iterator[HeadField]:
-    """Fields with a date behind a name that opens its line."""
+def _lines(text: str) -> Iterator[HeadField]:
+    """Fields with a date behind a name that opens its line, and dates that stand alone on theirs."""
     for start, end in _edges(text):
-        part = text[start:end]
-        for kind, pattern in _DATED.items():
-            for match in pattern.finditer(part):
-                if (kind != "press" or start == 0) and (date := _whole(match["date"])):
-                    yield HeadField(kind, start + match.start("date"), start + match.end("date"), date)
+        part, at = text[start:end], 0
+        while at < len(part):
+            newline = part.find("\n", at)
+            stop = newline if newline >= 0 else len(part)
+            yield from _line(part, at, start)
+            at = stop + 1
+
+
+def _line(part: str, at: int, offset: int) -> Iterator[HeadField]:
+    """What the line that starts at `part[at]` says; `part` starts at `offset` in the text."""
+    opens = _OPENS.match(part, at)
+    first = part[opens.end() : opens.end() + 1].lower() if opens else ""
+    patterns = [_DATED] if first in _FIRST_LETTERS else []
+    patterns += [_LINE] if first.isdigit() else []
+    patterns += [_ENGLISH_LINE] if first.isascii() and first.isalnum() else []
+    for pattern in patterns:
+        found = pattern.match(part, at)
+        if found is None or (date := _whole(found["date"])) is None:
+            continue
+        kind = next(k for k in ("issued", "posted", "press") if found[k]) if pattern is _DATED else "line"
+        if kind != "press" or offset == 0:
+            yield HeadField(kind, offset + found.start("date"), offset + found.end("date"), date)
 
 
 def _glued(text: str) -> Iterator[HeadField]:
@@ -155,27 +177,22 @@ def _glued(text: str) -> Iterator[HeadField]:
             yield HeadField(kind, start, start + len(value), date)
 
 
-def _lines(text: str) -> Iterator[HeadField]:
-    """Dates that stand alone on their line, with a place or weekday at most."""
-    for start, end in _edges(text):
-        for pattern in (_LINE, _ENGLISH_LINE):
-            for match in pattern.finditer(text[start:end]):
-                if date := _whole(match["date"]):
-                    yield HeadField("line", start + match.start("date"), start + match.end("date"), date)
-    for match in _SIGNED_ALONE.finditer(text):
-        if date := _whole(match["date"]):
-            yield HeadField("alone", match.start("date"), match.end("date"), date)
-
-
 def _signatures(text: str) -> Iterator[HeadField]:
-    """Dates behind the name of who signs, where the letter ends: `某省教育厅2016年2月24日`."""
-    for match in _SIGNATURE.finditer(text) if "年" in text and "日" in text else ():
-        line = text[max(text.rfind("\n", 0, match.start()), match.start() - 90) + 1 : match.start()]
-        closes = _SIGNATURE_ENDS.match(text, match.end())
-        if not closes and not (_SIGNER.fullmatch(line) and (not text.startswith(_PRINTED, match.end()))):
+    """Dates alone on a line, or behind the name of who signs where the letter ends: `某省教育厅2016年2月24日`."""
+    if "年" not in text or "日" not in text:
+        return
+    for match in _ALONE.finditer(text):
+        if _LINE_OPENS.search(text, max(0, match.start() - 41), match.start()) and (date := _whole(match.group())):
+            yield HeadField("alone", match.start(), match.end(), date)
+    for match in _SIGNATURE.finditer(text):
+        start, end = match.span()
+        if not _SIGNED_BY.search(text, max(0, start - 10), start):
             continue
-        if date := _signed(match["date"]):
-            yield HeadField("signed", match.start("date"), match.end("date"), date)
+        line = text[max(text.rfind("\n", 0, start), start - 90) + 1 : start]
+        if not _SIGNATURE_ENDS.match(text, end) and (not _SIGNER.fullmatch(line) or text.startswith(_PRINTED, end)):
+            continue
+        if date := _signed(match.group()):
+            yield HeadField("signed", start, end, date)
 
 
 def _signed(raw: str) -> dt.date | None:
