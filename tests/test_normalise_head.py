@@ -34,6 +34,11 @@ def test_fields_printed_one_behind_the_other_end_where_the_next_begins() -> None
         ("第九条本办法由某省能源局2015年8月10日起施行。", dt.date(2015, 8, 13)),
         ("请于2015年12月5日前报送。", dt.date(2015, 8, 13)),
         ("根据国务院2015年5月4日发布的决定办理。", dt.date(2015, 8, 13)),
+        # Line ends were lost: the head's issuer signs, alone or with others, and a title follows.
+        ("附件：海岛供电（1－3）号工作方案某省能源局2015年8月10日第一条为了做好供电", dt.date(2015, 8, 10)),
+        ("电话：1234某省能源局某省海洋局二○一五年八月十日海岛供电工作方案第一条", dt.date(2015, 8, 10)),
+        ("附件：1.样表《海岛供电办法（试行）》二○一五年八月十日", dt.date(2015, 8, 10)),
+        ("方案（2015）经某省能源局2015年8月10日会议通过。", dt.date(2015, 8, 13)),
         ("某省能源局2009年3月1日", dt.date(2015, 8, 13)),  # not of the number's year: another document's
     ],
 )

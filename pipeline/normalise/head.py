@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.normalise.dates import PartialDate, find_dates
@@ -84,6 +84,8 @@ _SIGNED_BY = re.compile(r"(?:[部厅廳局委会會院署办辦府司室团團�
 _SIGNATURE_ENDS = re.compile(r"[ \t\u3000]*(?:$|[\n(（]|附件|附录|抄送|主题词|来源|分享|联系)")
 _SIGNER = re.compile(r"[一-龥（）() ]{0,80}$")
 _PRINTED = "印发"
+_BODIES = re.compile(r"[一-龥（）() \u3000]{2,80}")
+_PREPOSITIONS = "经由向对与和及在从按据自到至"
 _NUMBER_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:[〕\]）)﹞】]|年第|(?=[0-9]{1,4}号))")
 _MASTHEAD_YEAR = re.compile(
     r"(?<![0-9])(?P<year>20[0-9]{2})(?:년\s?(?:도\s?)?(?:제\s?)?[0-9]{1,3}\s?호|\s?[-–]\s?[0-9]{1,3}\s?호|年第\s?[0-9]{1,3}\s?期)"
@@ -104,7 +106,9 @@ class HeadField(NamedTuple):
 
 def read_head(text: str) -> tuple[HeadField, ...]:
     """The fields that the document itself prints about itself, in text order; a field may be found in two ways."""
-    found = [*_glued(text), *_lines(text), *_signatures(text)]
+    glued = list(_glued(text))
+    issuers = [text[field.start : field.end] for field in glued if field.kind == "issuer"]
+    found = [*glued, *_lines(text), *_signatures(text, issuers)]
     return tuple(sorted(dict.fromkeys(found)))
 
 
@@ -177,8 +181,11 @@ def _glued(text: str) -> Iterator[HeadField]:
             yield HeadField(kind, start, start + len(value), date)
 
 
-def _signatures(text: str) -> Iterator[HeadField]:
-    """Dates alone on a line, or behind the name of who signs where the letter ends: `某省教育厅2016年2月24日`."""
+def _signatures(text: str, issuers: Sequence[str] = ()) -> Iterator[HeadField]:
+    """Dates alone on a line, or behind the name of who signs where the letter ends: `某省教育厅2016年2月24日`.
+
+    Where line ends were lost, the letter ends behind a name that the head prints as its issuer, or with the text.
+    """
     if "年" not in text or "日" not in text:
         return
     for match in _ALONE.finditer(text):
@@ -186,13 +193,26 @@ def _signatures(text: str) -> Iterator[HeadField]:
             yield HeadField("alone", match.start(), match.end(), date)
     for match in _SIGNATURE.finditer(text):
         start, end = match.span()
+        if text[start] in "一二" and not text[end:].strip():
+            yield from _signed_field(text, start, end)
+            continue
         if not _SIGNED_BY.search(text, max(0, start - 10), start):
             continue
         line = text[max(text.rfind("\n", 0, start), start - 90) + 1 : start]
-        if not _SIGNATURE_ENDS.match(text, end) and (not _SIGNER.fullmatch(line) or text.startswith(_PRINTED, end)):
-            continue
-        if date := _signed(match.group()):
-            yield HeadField("signed", start, end, date)
+        ends = _SIGNATURE_ENDS.match(text, end) or (_SIGNER.fullmatch(line) and not text.startswith(_PRINTED, end))
+        if ends or any(_signs(text, issuer, start) for issuer in issuers):
+            yield from _signed_field(text, start, end)
+
+
+def _signed_field(text: str, start: int, end: int) -> Iterator[HeadField]:
+    if date := _signed(text[start:end]):
+        yield HeadField("signed", start, end, date)
+
+
+def _signs(text: str, issuer: str, start: int) -> bool:
+    """Whether the issuer's name, perhaps with those of others, stands right before `start` and opens no phrase."""
+    at = text.rfind(issuer, max(0, start - 80), start)
+    return at > 0 and _BODIES.fullmatch(text, at, start) is not None and text[at - 1] not in _PREPOSITIONS
 
 
 def _signed(raw: str) -> dt.date | None:
