@@ -17,7 +17,7 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-Format = Literal["text", "markdown", "pdf", "hwp", "hwpx", "docx", "html"]
+Format = Literal["text", "markdown", "pdf", "hwp", "hwpx", "hwpml", "docx", "odt", "html", "eml"]
 """What a file is. All but `text` and `markdown` are converted to text first."""
 
 
@@ -32,7 +32,8 @@ class Document(Frozen):
     sha256: str
     """Of the raw bytes, lower-case hex."""
     encoding: str | None = None
-    """Encoding of a text file as it was used: `utf-8`, `utf-8-sig`, `utf-16`, `cp949`; None where it was converted."""
+    """Encoding of a text file as it was used: `utf-8`, `utf-8-sig`, `utf-16`, `cp949`, `gb18030`; None where it was
+    converted."""
     format: Format = "text"
     reader: str | None = None
     """What converted the file: library, its version, and a hash of our reader; None for text."""

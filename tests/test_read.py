@@ -139,7 +139,7 @@ def names(*paths: Path) -> list[str]:
 
 
 def test_a_folder_is_searched_with_its_subfolders_in_order(tmp_path: Path) -> None:
-    for name in ("나.txt", "가.md", "하위/B.TXT", ".hidden/x.txt", ".y.txt", "c.xls", "d"):
+    for name in ("나.txt", "가.md", "하위/B.TXT", ".hidden/x.txt", ".y.txt", "c.png", "d"):
         put(tmp_path, name, TEXT)
     assert names(tmp_path) == ["가.md", "나.txt", "하위/B.TXT"]
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from pipeline.read import Limits, from_text
 from pipeline.read.convert import convert
-from pipeline.read.sources import format_of
+from pipeline.read.kinds import format_of
 from pipeline.read.text import from_bytes
 from pipeline.session import Session
 from pipeline.settings import Settings

@@ -1,8 +1,9 @@
 """read: a file becomes a `Document`. Nothing else knows encodings and file formats.
 
     sources.py   which files there are: folders, zip files, single files
+    kinds.py     what a file is, and what is not read
     text.py      bytes of a text file → text
-    convert.py   PDF, HWP, HWPX, DOCX, HTML → text, in a child process that can be killed (child.py)
+    convert.py   PDF, HWP, DOCX, HTML and their kin → text, in a child process that can be killed (child.py)
 
 Plain text is not changed except that a byte-order mark is dropped and CRLF becomes LF: decomposed Hangul, full-width
 forms and typos stay, so that every later offset can be checked against the file. Text of the other formats is what
@@ -15,7 +16,8 @@ import hashlib
 from pathlib import Path
 
 from pipeline.read.convert import Limits, convert, reader_of
-from pipeline.read.sources import MAX_BYTES, MAX_FILE, SUFFIXES, Source, find_others, find_sources, format_of
+from pipeline.read.kinds import SUFFIXES, format_of
+from pipeline.read.sources import MAX_BYTES, MAX_FILE, Source, find_others, find_sources
 from pipeline.read.text import from_bytes, from_text
 from schemas.document import Document
 from schemas.errors import InputError

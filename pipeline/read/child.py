@@ -79,6 +79,18 @@ def _reader(kind: str) -> Callable[[bytes, int], Any]:
         from pipeline.readers.html import html
 
         return lambda raw, _: html(raw)
+    if kind == "odt":
+        from pipeline.readers.odt import odt
+
+        return lambda raw, _: odt(raw)
+    if kind == "eml":
+        from pipeline.readers.mail import mail
+
+        return lambda raw, _: mail(raw)
+    if kind == "hwpml":
+        from pipeline.readers.hwpml import hwpml
+
+        return lambda raw, _: hwpml(raw)
     from pipeline.readers import hangul
 
     return lambda raw, _: hangul.hwp(raw) if kind == "hwp" else hangul.hwpx(raw)

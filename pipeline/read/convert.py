@@ -1,4 +1,4 @@
-"""PDF, HWP, HWPX, DOCX and HTML become text, each in a child process of its own that can be limited and killed."""
+"""PDF, HWP, DOCX, HTML and their kin become text, each in a child process of its own that can be limited and killed."""
 
 from __future__ import annotations
 
@@ -42,6 +42,9 @@ _LIBRARIES: dict[Format, str] = {
     "html": "lxml",
     "hwpx": "lxml",
     "hwp": "python-hwpx",
+    "hwpml": "lxml",
+    "odt": "lxml",
+    "eml": "lxml",
 }
 
 

@@ -17,24 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from schemas.document import Format
+from pipeline.read.kinds import REFUSED, SUFFIXES
 from schemas.errors import InputError, UsageError
-
-SUFFIXES: dict[str, Format] = {
-    ".txt": "text",
-    ".text": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".pdf": "pdf",
-    ".hwp": "hwp",
-    ".hwpx": "hwpx",
-    ".docx": "docx",
-    ".docm": "docx",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-}
-"""File formats that a folder or zip is searched for; a file named directly is read by what its first bytes say."""
 
 MAX_BYTES = 8_000_000
 """A longer text is refused: it is a collection, not a document, and would not fit the memory promised."""
@@ -150,7 +134,7 @@ def find_others(paths: Iterable[Path]) -> Counter[str]:
     for path in (file for folder in paths if _is(folder, stat.S_ISDIR) for file in _files_in(folder)):
         if isinstance(path, Unread):
             continue
-        if path.suffix.lower() not in SUFFIXES and not _is_zip(path):
+        if not _is_document(path) and not _is_zip(path):
             others[_printable(path.suffix.lower()) or "without a suffix"] += 1
     return others
 
@@ -164,7 +148,7 @@ def _in_folder(folder: Path) -> list[Source]:
         name = _printable(path.relative_to(folder).as_posix())
         if _is_zip(path):
             found += _in_zip(path, f"{name}/")
-        elif path.suffix.lower() in SUFFIXES:
+        elif _is_document(path):
             found.append(Source(path, name))
     if not found:
         known = " ".join([*SUFFIXES, ".zip"])
@@ -246,6 +230,11 @@ def _printable(name: str) -> str:
     return raw.decode("utf-8", "replace")
 
 
+def _is_document(path: PurePosixPath | Path) -> bool:
+    """Whether a file is read, or refused with a reason; the others are counted and named after the run."""
+    return path.suffix.lower() in SUFFIXES or path.suffix.lower() in REFUSED
+
+
 def _is_zip(path: Path) -> bool:
     """Whether a file is a zip of documents (HWPX and DOCX are zips too, of their own kind)."""
     return path.suffix.lower() == ".zip"
@@ -268,7 +257,7 @@ def _in_zip(path: Path, prefix: str) -> list[Source]:
         name = _member_name(member)
         parts = PurePosixPath(name)
         hidden = any(part.startswith((".", "~$", "__MACOSX")) and part != ".." for part in parts.parts)
-        if parts.suffix.lower() in SUFFIXES and not hidden:
+        if _is_document(parts) and not hidden:
             size += member.file_size
             twice = "the zip holds two files of this name; unpack it and rename one" if prefix + name in found else None
             found[prefix + name] = Source(path, prefix + name, member.filename, problem=twice)
@@ -311,47 +300,3 @@ def _with_unique_names(found: list[Source]) -> Iterator[Source]:
             )
         taken[unique] = replace(source, name=unique)
         yield taken[unique]
-
-
-_MAGIC: tuple[tuple[bytes, Format], ...] = ((b"%PDF-", "pdf"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "hwp"))
-
-
-_OTHERS = (
-    (b"{\\rtf", "is an RTF file; save it as DOCX or PDF"),
-    (b"\x89PNG", "is a picture; run OCR over it first"),
-    (b"\xff\xd8\xff", "is a picture; run OCR over it first"),
-)
-"""Formats that are told by their first bytes and not read."""
-
-
-def format_of(name: str, raw: bytes) -> Format:
-    """What a file is: by its first bytes where they tell, else by its suffix; text where neither says anything.
-
-    Raises `InputError` for a format that is known and not read.
-    """
-    suffix = PurePosixPath(name).suffix.lower()
-    known = SUFFIXES.get(suffix)
-    for magic, what in _OTHERS:
-        if raw.startswith(magic) and known in (None, "text"):
-            raise InputError(f"{name}: {what}")
-    for magic, kind in _MAGIC:
-        if raw.lstrip()[: len(magic)] == magic:
-            if kind == "hwp" and known not in ("hwp", None):
-                raise InputError(
-                    f"{name}: an old Office or an encrypted file, whatever its name says; save it as {suffix}"
-                )
-            return kind
-    if raw[:4] == b"PK\x03\x04" and known not in ("hwpx", "docx"):
-        return _packed(name, raw)
-    if known is None and raw[:512].lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        return "html"
-    return known or "text"
-
-
-def _packed(name: str, raw: bytes) -> Format:
-    """A zip without a telling suffix: HWPX and DOCX say what they are in their first entries."""
-    if b"mimetypeapplication/hwp+zip" in raw[:200]:
-        return "hwpx"
-    if b"[Content_Types].xml" in raw[:2000] and b"word/" in raw:
-        return "docx"
-    raise InputError(f"{name}: a zip or an office file of another kind; known are {' '.join(SUFFIXES)} and .zip")

@@ -6,6 +6,7 @@ import codecs
 import hashlib
 import re
 
+from pipeline.readers.charsets import east_asian
 from schemas.document import Document, Format
 from schemas.errors import InputError
 
@@ -32,7 +33,7 @@ def from_text(text: str, name: str = "text") -> Document:
 
 
 def _decode(raw: bytes, name: str) -> tuple[str, str]:
-    """Text and encoding. UTF-8 first: text in CP949 is practically never valid UTF-8."""
+    """Text and encoding. UTF-8 first: text in CP949 or GB 18030 is practically never valid UTF-8."""
     if raw.startswith(codecs.BOM_UTF8):
         return _strictly(raw, "utf-8-sig", name)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -42,10 +43,10 @@ def _decode(raw: bytes, name: str) -> tuple[str, str]:
             if (text := _plausible(raw, encoding)) is not None:
                 return text, encoding
         raise InputError(f"{name}: this is a binary file, not a text; save it as plain text (UTF-8) first")
-    for encoding in ("utf-8", "cp949"):
+    for encoding in ("utf-8", *filter(None, [east_asian(raw)])):
         if (text := _plausible(raw, encoding)) is not None:
             return text, encoding
-    raise InputError(f"{name}: neither UTF-8, UTF-16 nor CP949/EUC-KR text; save it as UTF-8 and try again")
+    raise InputError(f"{name}: neither UTF-8, UTF-16, CP949/EUC-KR nor GB 18030 text; save it as UTF-8 and try again")
 
 
 def _strictly(raw: bytes, encoding: str, name: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Word (DOCX, DOCM): paragraphs and tables of the main part, with automatic numbers and footnotes; macros are not read.
 
-Vocabulary: WordprocessingML, ISO/IEC 29500-1, chapter 17.
+Vocabulary: WordprocessingML, ISO/IEC 29500-1, chapter 17, with the names of its transitional form; those of the strict
+form are turned into them.
 """
 
 from __future__ import annotations
@@ -9,25 +10,58 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.readers.lines import Cell, Converted, Lines, Unreadable, bullet, note_mark, number, unmerge
+from pipeline.readers.lines import Cell, Converted, Lines, Unreadable, bullet, names_issuer, note_mark, number, unmerge
 from pipeline.readers.packed import Package, local, parse, whole
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "txbxContent", "instrText", "delText", "pPr", "rPr"})
 _AROUND = frozenset({"sdt", "sdtContent", "ins", "smartTag", "customXml", "moveTo"})
 
 
 def docx(raw: bytes) -> Converted:
     """The text of a Word document. Raises `Unreadable`."""
-    package = Package(raw)
-    document = parse(package.part("word/document.xml"))
+    parts = _Parts(Package(raw))
+    document = parts.main
     body = document.find(_W + "body") if document is not None else None
     if body is None:
         raise Unreadable("is no Word document; open it in a word processor and save it as DOCX")
-    reader = _Reader(package)
+    reader = _Reader(parts)
+    reader.add_letterheads(parts.headers)
     reader.walk(body)
     reader.add_notes()
     return Converted(reader.lines.text(), hidden="\n".join(reader.hidden))
+
+
+class _Parts:
+    """The parts of a document by what they are for: a package names them as it likes and says so in its relations."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        place = next(iter(self._related("_rels/.rels", "", "officeDocument")), "word/document.xml")
+        self.main = self._parse(place)
+        self._folder, _, name = place.rpartition("/")
+        self._relations = f"{self._folder}/_rels/{name}.rels"
+
+    @property
+    def headers(self) -> list[Any]:
+        """The page headers' roots."""
+        return [self._parse(place) for place in self._related(self._relations, self._folder, "header")]
+
+    def root(self, kind: str) -> Any:
+        """The root of the `styles`, `numbering` or `footnotes`; None where there are none."""
+        named = self._related(self._relations, self._folder, kind)
+        return self._parse(next(iter(named), f"{self._folder}/{kind}.xml"))
+
+    def _parse(self, place: str) -> Any:
+        part = self._package.part(place)
+        return parse(part.replace(_STRICT, _W[1:-1].encode()) if part is not None else None)
+
+    def _related(self, relations: str, folder: str, kind: str) -> list[str]:
+        """The places of parts of a kind, as the package's root names them."""
+        root = parse(self._package.part(relations))
+        found = [e.get("Target", "") for e in root or () if str(e.get("Type", "")).rsplit("/", 1)[-1] == kind]
+        return [target[1:] if target.startswith("/") else f"{folder}/{target}".lstrip("/") for target in found]
 
 
 class _Styles:
@@ -125,12 +159,12 @@ class _Numbering:
 
 
 class _Reader:
-    def __init__(self, package: Package) -> None:
+    def __init__(self, parts: _Parts) -> None:
         self.lines = Lines()
         self.hidden: list[str] = []
-        self._styles = _Styles(parse(package.part("word/styles.xml")))
-        self._numbering = _Numbering(parse(package.part("word/numbering.xml")))
-        notes = parse(package.part("word/footnotes.xml"))
+        self._styles = _Styles(parts.root("styles"))
+        self._numbering = _Numbering(parts.root("numbering"))
+        notes = parts.root("footnotes")
         found = notes.iter(_W + "footnote") if notes is not None else ()
         self._notes = {note.get(_W + "id"): note for note in found}
         self._cited: list[str] = []
@@ -144,9 +178,17 @@ class _Reader:
             if name == "p":
                 self._paragraph(element)
             elif name == "tbl":
-                self.lines.table(unmerge(list(self._rows(element))))
+                self._table(element)
             elif name in _AROUND:
                 self.walk(element)
+
+    def add_letterheads(self, headers: list[Any]) -> None:
+        """Page headers that name who issues the document; the others are left out."""
+        for header in headers:
+            words = " ".join(self._runs(p) for p in header.iter(_W + "p")).strip()
+            if names_issuer(words) and words not in self.lines.lines:
+                self.lines.line(words)
+        self._boxes.clear()
 
     def add_notes(self) -> None:
         """The footnotes that the text cites, in order."""
@@ -200,20 +242,56 @@ class _Reader:
                 text += self._runs(part)
         return text
 
-    def _rows(self, table: Any) -> Iterator[list[Cell]]:
-        for row in table.iter(_W + "tr"):
-            if next(row.iterancestors(_W + "tbl")) is table:
-                cells = (c for c in row.iter(_W + "tc") if next(c.iterancestors(_W + "tr")) is row)
-                yield [self._cell(c) for c in cells]
+    def _table(self, table: Any) -> None:
+        """Rows of cells, tables of several columns that stand in a cell behind them; one column is a box of lines."""
+        rows = [_inner(row, "tc") for row in _inner(table, "tr")]
+        if max(map(len, rows), default=0) == 1:
+            self.lines.blank()
+            for row in rows:
+                for cell in row:
+                    self.walk(cell if not _goes_on(cell) else ())
+            self.lines.blank()
+            return
+        nested: list[Any] = []
+        self.lines.table(unmerge([[self._cell(cell, nested) for cell in row] for row in rows]))
+        for inner in nested:
+            self._table(inner)
 
-    def _cell(self, cell: Any) -> Cell:
+    def _cell(self, cell: Any, nested: list[Any]) -> Cell:
         """A cell; one that goes on from the row above is empty, as the cells below a merged one are."""
-        merged = cell.find(f"{_W}tcPr/{_W}vMerge")
-        goes_on = merged is not None and merged.get(_W + "val", "continue") == "continue"
-        own = (p for p in cell.iter(_W + "p") if not any(local(a) == "Fallback" for a in p.iterancestors()))
-        texts = [self._marked(p) for p in own] if not goes_on else []
-        self._boxes.clear()  # their paragraphs were among the cell's
-        return Cell(" ".join(" ".join(texts).split()), 1, whole(_value(cell, "tcPr/gridSpan"), 1))
+        words = self._words(cell, nested) if not _goes_on(cell) else ""
+        return Cell(words, 1, whole(_value(cell, "tcPr/gridSpan"), 1))
+
+    def _words(self, parent: Any, nested: list[Any]) -> str:
+        """What stands in a cell on one line, boxes included; tables in it that have columns go to `nested`."""
+        texts = []
+        for element in parent:
+            name = local(element)
+            if name == "p":
+                texts.append(self._marked(element))
+                boxes, self._boxes = self._boxes, []
+                texts += [self._words(box, nested) for box in boxes]
+            elif name == "tbl" and any(len(_inner(row, "tc")) > 1 for row in _inner(element, "tr")):
+                nested.append(element)
+            elif name == "tbl" or name in ("tr", "tc") or name in _AROUND:
+                texts.append(self._words(element, nested))
+        return " ".join(" ".join(texts).split())
+
+
+def _inner(parent: Any, name: str) -> list[Any]:
+    """The rows of a table or cells of a row, those in content controls included."""
+    found = []
+    for element in parent:
+        if local(element) == name:
+            found.append(element)
+        elif local(element) in _AROUND:
+            found += _inner(element, name)
+    return found
+
+
+def _goes_on(cell: Any) -> bool:
+    merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+    return merged is not None and merged.get(_W + "val", "continue") == "continue"
 
 
 def _hides(run: Any) -> bool:

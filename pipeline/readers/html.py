@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as parser
 
+from pipeline.readers.charsets import east_asian
 from pipeline.readers.html_styles import Sight, Styles
 from pipeline.readers.lines import Cell, Converted, Lines, Unreadable, unmerge
 from pipeline.readers.packed import whole
@@ -19,6 +20,7 @@ _DROPPED = frozenset(
         "style",
         "template",
         "noscript",
+        "del",
         "nav",
         "svg",
         "math",
@@ -83,6 +85,8 @@ _BLOCKS = frozenset(
 )
 _BREAK = "\0"
 _CHARSETS = {"euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949", "gb2312": "gb18030", "gbk": "gb18030"}
+_NUMBERED = re.compile(r"[(（]?\d{1,3}[.)）、](?!\d)|[①-⑳]|[가-하][.)]|[(（]?[一二三四五六七八九十]{1,3}[)）、]")
+"""A number that is printed in an item itself: the list's own does not come before it."""
 _WEB = re.compile(
     r"utf-?8|us-ascii|ascii|euc-kr|ks_c_5601-1987|ksc5601|cp949|ms949|uhc|windows-949|johab|gb2312|gbk|gb18030|big5"
     r"|big5-hkscs|shift_jis|sjis|euc-jp|iso-2022-(?:jp|kr)|koi8-[ru]|iso-?8859-\d{1,2}|latin-?1|windows-(?:874|125\d)|cp125\d"
@@ -118,7 +122,7 @@ def decode(raw: bytes) -> str:
     named = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", raw[:4096], re.IGNORECASE)
     told = [named[1].decode("ascii", "ignore").lower()] if named is not None else []
     told = [name for name in told if _WEB.fullmatch(name)]
-    for encoding in (*told, "utf-8", "cp949", "gb18030"):
+    for encoding in (*told, "utf-8", *filter(None, [east_asian(raw)])):
         try:
             return raw.decode(_CHARSETS.get(encoding, encoding))
         except (UnicodeDecodeError, LookupError):
@@ -191,8 +195,10 @@ class _Reader:
             self.walk(item, depth + 1)
             first = next((i for i in range(before, len(self.lines.lines)) if self.lines.lines[i].strip()), None)
             if first is not None:
-                mark = f"{place}. " if items.tag == "ol" else "- "
-                self.lines.lines[first] = "  " * depth + mark + self.lines.lines[first].lstrip()
+                words = self.lines.lines[first].lstrip()
+                printed = items.tag == "ol" and _NUMBERED.match(words)
+                mark = "" if printed else f"{place}. " if items.tag == "ol" else "- "
+                self.lines.lines[first] = "  " * depth + mark + words
                 del self.lines.lines[before:first]  # set apart before it had its mark
             self._loose(item.tail or "")
             place += 1
