@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.trials import chaos, corpus, loopback
-from eval.trials.chaos import Finding
+from eval.trials.findings import Finding
 from eval.trials.loopback import CONTENT, SENTINEL, TRANSPORT, Nature, Service, answer
 from eval.trials.siege import siege
 

@@ -17,8 +17,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from eval.trials.chaos import JOBS, Finding, in_child, results_of, rows_of, settings, settled
 from eval.trials.corpus import store_briefs
+from eval.trials.findings import JOBS, Finding, in_child, results_of, rows_of, settings, settled
 from eval.trials.loopback import Nature, serving, stats
 from schemas.errors import BudgetReached
 
