@@ -124,7 +124,9 @@ def check_version(folder: Path) -> None:
         noted = json.loads((folder / RUN).read_bytes())
     except FileNotFoundError:
         return
-    except (OSError, ValueError, RecursionError) as problem:
+    except OSError as problem:
+        raise InputError(f"{folder / RUN}: cannot be read ({problem.strerror}); check who may read it") from problem
+    except (ValueError, RecursionError) as problem:
         raise InputError(f"{folder / RUN}: is damaged; run `pams extract` into a new folder") from problem
     version = noted.get("schema_version") if isinstance(noted, dict) else None
     if version != SCHEMA_VERSION:

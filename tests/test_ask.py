@@ -257,7 +257,7 @@ def test_the_files_endpoint_goes_round(docs: Path, tmp_path: Path, capsys: pytes
         ]
         answered.write_text("".join(said(r) + "\n" for r in rows), "utf-8")
 
-    assert command(*requests, capsys=capsys) == (0, {"file": str(asked), "requests": 1, "articles": 1})
+    assert command(*requests, capsys=capsys) == (0, {"file": str(asked), "requests": 1, "articles": 1, "failed": []})
     (request,) = [json.loads(line) for line in asked.read_text("utf-8").splitlines()]
     assert set(request) == {"custom_id", "method", "url", "body"} and request["url"] == "/v1/chat/completions"
     code, outcome = command(*extract, capsys=capsys)
@@ -286,3 +286,18 @@ def test_foreign_answers_are_refused(docs: Path, tmp_path: Path, capsys: pytest.
     )
     code, taken = command("answers", tmp_path / "a.jsonl", "--requests", asked, "--json", capsys=capsys)
     assert code == 1 and taken["accepted"] == 0 and len(taken["refused"]) == 2 and len(taken["missing"]) == 1
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_requests_over_a_folder_tell_what_cannot_be_read_and_go_on(
+    docs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    (docs / "0.txt").write_bytes(b"")
+    (docs / "b.pdf").write_bytes(b"%PDF-1.7 nothing")
+    words = ["requests", str(docs), "--model", "m", "--out", str(tmp_path / "r.jsonl"), *["--json"] * as_json]
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    shown = capsys.readouterr()
+    assert left.value.code == 1 and len(records(tmp_path, "r.jsonl")) == 1
+    told = json.loads(shown.out)["failed"] if as_json else shown.err.splitlines()
+    assert len(told) == 2 and "0.txt: the file is empty" in told[0] and "b.pdf" in told[1]

@@ -14,7 +14,7 @@ import pytest
 from pipeline.model import NO_LIVE_CALLS, Budget, Limits, Patience, Price, Store, make_model, read_answers
 from pipeline.model.addresses import check_address, check_key, without_secrets
 from pipeline.model.wire import MOST_BYTES
-from schemas.errors import ModelError, PamsError, UsageError
+from schemas.errors import BudgetReached, ModelError, PamsError, UsageError
 from tests.chat_service import ASK, ChatService, Fact, asked, completion, fact, model_at, scores
 
 KEY = "sk-never-to-be-repeated-5713"
@@ -221,6 +221,22 @@ def test_token_counts_that_cannot_be_are_counted_at_their_worst_and_told(store: 
         worst = price.worst(service.requests[0], 50)
     assert (model.usage.input_tokens, model.usage.output_tokens) == (worst.input_tokens, worst.output_tokens)
     assert model.usage.money == worst.money and "token counts" in "".join(model.notes)
+
+
+def test_a_service_that_minds_no_limit_is_counted_at_what_it_took_and_the_budget_stops(store: Store) -> None:
+    body = completion()
+    body["usage"] |= {"completion_tokens": 70_000}
+    with ChatService(usual=body) as service:
+        model = model_at(service, store, budget=Budget(tokens=60_000), patience=ONCE)
+
+        async def two(model: Any) -> None:
+            assert (await fact(model)).value
+            await model.complete([{"role": "user", "content": "2025년은?"}], Fact, max_tokens=50)
+
+        with pytest.raises(BudgetReached, match="70100 tokens spent"):
+            asked(model, two)
+        assert len(service.requests) == 1
+    assert model.usage.output_tokens == 70_000 and "more tokens than requests allow" in "".join(model.notes)
 
 
 @pytest.mark.parametrize("wrong", [-5, 10**400, "7", float("nan"), None])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +21,11 @@ BRIEF = (
 )
 
 
-def begin(folder: Path, url: str) -> subprocess.Popen[bytes]:
+def begin(folder: Path, url: str, timeout: int = 20) -> subprocess.Popen[bytes]:
     """`pams extract` of one document into `folder/out`, asking the service at `url`."""
     (folder / "a.txt").write_text(BRIEF, "utf-8")
     command = [sys.executable, "-c", "from pipeline.cli import main; main()", "extract", str(folder / "a.txt")]
-    command += ["--endpoint", "openai", "--base-url", url, "--out", str(folder / "out"), "--timeout", "20"]
+    command += ["--endpoint", "openai", "--base-url", url, "--out", str(folder / "out"), "--timeout", str(timeout)]
     environment = {**os.environ, "OPENAI_API_KEY": KEY + "\r\n", "PAMS_CACHE": str(folder / "cache")}
     return subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
@@ -57,3 +60,25 @@ def test_no_secret_is_in_what_a_run_prints_and_keeps(tmp_path: Path, status: int
     assert err + out and (tmp_path / "out" / "run.json") in kept
     for content in (out, err, *(file.read_bytes() for file in kept)):
         assert KEY.encode() not in content and WORD.encode() not in content
+
+
+def test_the_first_control_c_ends_a_run_whose_service_drips(tmp_path: Path) -> None:
+    """The call in flight is let end, and an answer has no longer than `--timeout`, however it drips."""
+
+    def drip() -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n"
+        while True:
+            time.sleep(0.2)
+            yield b" "
+
+    with ChatService(*(drip() for _ in range(9))) as service, begin(tmp_path, service.url, timeout=4) as run:
+        until = time.monotonic() + 60
+        while not service.requests and time.monotonic() < until:
+            time.sleep(0.05)
+        run.send_signal(signal.SIGINT)
+        asked = time.monotonic()
+        _, err = run.communicate(timeout=60)
+        assert (run.returncode, len(service.requests)) == (130, 1) and b"Traceback" not in err
+        assert time.monotonic() - asked < 15
+    row = json.loads((tmp_path / "out" / "documents.jsonl").read_text("utf-8"))
+    assert row["status"] == "failed" and row["error"]["message"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
+import struct
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import NO_LIVE_CALLS, Store, fetch, find_model, list_models, make_model, models_dir, verify, weights
+from pipeline.model.server import tried
 from pipeline.model.weights import Hub, KnownModel, Parts, hash_once, ready
 from schemas.errors import CannotStart, NoModel, WrongWeights
 
@@ -191,6 +193,42 @@ def test_the_hash_is_taken_once_until_the_file_changes(tmp_path: Path, monkeypat
     assert hash_once(path) == hash_once(path) == MODEL.sha256 and len(taken) == 1
     damage(path)
     assert hash_once(path) != MODEL.sha256 and len(taken) == 2
+
+
+def test_weights_changed_with_the_same_size_and_time_are_hashed_again(tmp_path: Path) -> None:
+    path = tmp_path / "own.gguf"
+    path.write_bytes(CONTENT)
+    before = path.stat()
+    assert hash_once(path) == MODEL.sha256
+    damage(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert hash_once(path) == hashlib.sha256(path.read_bytes()).hexdigest() != MODEL.sha256
+
+
+def crafted() -> bytes:
+    """A GGUF head that says it has four thousand million layers: what loads it is ended by its own check."""
+
+    def text(words: str) -> bytes:
+        return struct.pack("<Q", len(words)) + words.encode()
+
+    def number(name: str, value: int) -> bytes:
+        return text(name) + struct.pack("<II", 4, value)
+
+    sizes = {"context_length": 64, "embedding_length": 32, "feed_forward_length": 32, "attention.head_count": 4}
+    facts = [text("general.architecture") + struct.pack("<I", 8) + text("llama")]
+    facts += [number("llama.block_count", 4_000_000_000)]
+    facts += [number(f"llama.{name}", value) for name, value in sizes.items()]
+    facts += [text("llama.attention.layer_norm_rms_epsilon") + struct.pack("<If", 6, 1e-5)]
+    return b"GGUF" + struct.pack("<IQQ", 3, 0, len(facts)) + b"".join(facts)
+
+
+@pytest.mark.parametrize("content", [b"GGUF", crafted()])
+def test_a_crafted_file_ends_no_run(tmp_path: Path, capfd: pytest.CaptureFixture[str], content: bytes) -> None:
+    (tmp_path / "own.gguf").write_bytes(content)
+    with pytest.raises(NoModel, match=r"own\.gguf could not be loaded.*sound GGUF file"):
+        tried(tmp_path / "own.gguf")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_model_is_refused_before_anything_is_asked(tmp_path: Path) -> None:

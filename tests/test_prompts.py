@@ -11,6 +11,7 @@ import pytest
 
 import prompts
 from pipeline.ask import PromptSet, first_messages, load_prompt_set
+from pipeline.cli import main
 from pipeline.ground import ground
 from pipeline.model import wire_schema
 from pipeline.normalise import find_issue_date
@@ -161,3 +162,60 @@ def test_the_article_set_names_every_field_of_the_answer() -> None:
     system = first_messages("", example_article(["[1] | x"])[1], load_prompt_set("article"))[0]["content"]
     fields = {n for d in wire_schema(Answer)["$defs"].values() for n in d.get("properties", {})}
     assert {f for f in fields if f not in system} <= {"role"}  # The first issuer is the issuer, the rest joint.
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        ("prompt.toml", b"name = ", "prompt.toml"),
+        ("prompt.toml", b"\xff\xfe", "no UTF-8"),
+        ("prompt.toml", b"", "stages"),
+        ("prompt.toml", b'stages = 5\nmax_tokens = 9\n[templates]\nsystem = "system.md.j2"', "stages"),
+        ("prompt.toml", b'stages = ["answer"]\nmax_tokens = "x"\n[templates]\n', "max_tokens"),
+        ("prompt.toml", b'stages = ["answer"]\nmax_tokens = -1\n[templates]\n', "max_tokens"),
+        ("prompt.toml", b'stages = ["answer"]\nmax_tokens = 9\n[templates]\nsystem = 5', "templates.system"),
+        ("prompt.toml", b'stages = ["answer"]\nmax_tokens = 9\n[templates]\nsystem = "../x"', "template 'system'"),
+        ("prompt.toml", b'stages = ["act"]\nmax_tokens = 9\n[templates]\nact = "user.md.j2"\ninstrument = "user.md.j2"', "examples.json"),
+        ("examples.json", b"{", "examples.json"),
+        ("examples.json", b"[" * 100_000, "nested too deeply"),
+        ("examples.json", b"5", "examples.json"),
+        ("examples.json", b'[{"article": "x", "answer": {}}]', "article"),
+        ("examples.json", b'[{"article": ["x"]}]', "answer"),
+        ("user.md.j2", b"{% if %}", "user.md.j2"),
+        ("user.md.j2", b"{{ 1 / 0 }}", "ZeroDivisionError"),
+        ("user.md.j2", b"{{ units.nothing.of }}", "no attribute"),
+        ("user.md.j2", b"{{ ().__class__ }}", "unsafe"),
+        ("user.md.j2", b"{{ range(10 ** 9) }}", "OverflowError"),
+        ("user.md.j2", b"x" * 2_000_001, "more than 2 MB"),
+    ],
+)  # fmt: skip
+def test_a_broken_set_is_told_with_its_file_and_no_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, content: bytes, words: str
+) -> None:
+    shutil.copytree(prompts.FOLDER / "article", tmp_path / "set")
+    (tmp_path / "set" / file).write_bytes(content)
+    (tmp_path / "a.txt").write_text("01 한빛시, '하천 계획' 발표\n\n- 한빛시는 '하천 계획'을 발표\n", "utf-8")
+    address = ["--endpoint", "openai", "--base-url", "http://127.0.0.1:9/v1", "--out", str(tmp_path / "out")]
+    with pytest.raises(SystemExit) as left:
+        main(["extract", str(tmp_path / "a.txt"), "--prompts", str(tmp_path / "set"), *address])
+    shown = capsys.readouterr()
+    assert left.value.code in (1, 2) and words in " ".join((shown.err + shown.out).split())
+    assert "fault of pams" not in shown.err + shown.out
+
+
+def test_a_link_in_a_set_is_not_followed(tmp_path: Path) -> None:
+    """It could name any file of this machine, which would be sent."""
+    shutil.copytree(prompts.FOLDER / "article", tmp_path / "set")
+    (tmp_path / "precious").write_text("precious")
+    for name in ("more.j2", "examples.json"):
+        (tmp_path / "set" / name).unlink(missing_ok=True)
+        (tmp_path / "set" / name).symlink_to(tmp_path / "precious")
+        with pytest.raises(UsageError, match=f"{name}: is a link"):
+            PromptSet(tmp_path / "set")
+        (tmp_path / "set" / name).unlink()
+
+
+@pytest.mark.parametrize("name", ["가" * 100, "./" + "가" * 100, "/dev/null", "./nothing", "/"])
+def test_a_name_that_no_set_can_have_is_an_unknown_set(name: str) -> None:
+    with pytest.raises(UsageError, match="there is no prompt set"):
+        load_prompt_set(name)

@@ -66,7 +66,11 @@ def test_nothing_else_of_the_text_is_changed(tmp_path: Path, text: str) -> None:
     assert read(put(tmp_path, "a.txt", text)).text == text
 
 
-@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Co")), min_size=1).filter(str.strip))
+@given(
+    st.text(st.characters(exclude_categories=("Cs", "Cc", "Co")), min_size=1).filter(
+        lambda t: t.removeprefix("\ufeff").strip()
+    )
+)
 def test_any_text_comes_back_as_it_was(text: str) -> None:
     document = from_text(text)
     assert document.text == text.removeprefix("\ufeff").replace("\r\n", "\n")
@@ -93,6 +97,7 @@ def test_any_bytes_are_a_text_or_a_refusal(raw: bytes) -> None:
         (codecs.BOM_UTF8, "white space"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "picture"),
         (b"\x7fELF" + bytes(range(256)) * 8, "binary"),
+        (b"a.txt" + bytes(500) + TEXT.encode() * 300, "binary"),
         (b"{\\rtf1 text}", "RTF"),
         (b"%PDF-1.7\n" + bytes(range(128, 256)) * 20 + b"\x00" * 40, "damaged"),
         (b"PK\x03\x04" + bytes(range(256)) * 20, "another kind"),
@@ -188,3 +193,13 @@ def test_a_third_folder_of_one_name_is_refused_and_not_mixed_up(tmp_path: Path) 
         put(tmp_path, f"{top}/same/brief.txt", TEXT + top)
     with pytest.raises(UsageError, match="second document would be called"):
         find_sources([tmp_path / top / "same" for top in ("x", "y", "z")])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp949", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("line", ["제목\0{n} 하천\0 정비 계획을 수립한다.\n", "Clean rivers\0{n} and\0 plans.\n"])
+def test_a_text_with_a_few_zero_bytes_is_read_with_them_in_their_place(
+    tmp_path: Path, encoding: str, line: str
+) -> None:
+    whole = ("발표하였다 가나다라마바사 아자차카타파하.\n" * 12).join(line.format(n=n) for n in range(12))
+    document = read(put(tmp_path, "a.txt", whole.encode(encoding)))
+    assert (document.text, document.encoding) == (whole, encoding)

@@ -221,6 +221,28 @@ def test_a_page_in_utf_8_that_says_utf_16_is_in_utf_8() -> None:
     assert "하천" in shown("<meta charset='utf-16'><p>하천</p>")
 
 
+@pytest.mark.parametrize(
+    "charset",
+    [
+        "utf-7",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "rot13",
+        "punycode",
+        "idna",
+        "hex",
+        "utf-16",
+        "utf-32",
+        "mbcs",
+        "hz",
+    ],
+)
+def test_a_charset_that_no_browser_knows_is_not_obeyed(charset: str) -> None:
+    """It would show another text than the one a person sees: here, `+AGE-` and `\\u0061` for a letter."""
+    page = f"<meta charset='{charset}'><p>하천 +AGE- \\u0061 nopq</p>"
+    assert "하천 +AGE- \\u0061 nopq" in shown(page)
+
+
 @pytest.mark.parametrize("css", ["a" * 100_000, "@a" * 50_000, "/*" * 50_000, "{" * 100_000, ".x{color:red}" * 8_000])
 def test_style_rules_take_linear_time(css: str) -> None:
     began = time.monotonic()

@@ -47,7 +47,7 @@ PIECES = (
     "”", "‘", "'", "\"", "(", ")", "【", "**", "# ", "---\n", "印发《", "一、", "到2030年", "建设，", "。", "；",
     "The Ministry of Water published its Clean Rivers Action Plan. ", "will build 40 plants by 2030 ", "Act ",
     "of the ", "A", "a1", "deadbeef", "https://a.example/b ", "\u1112\u1161\u11ab", "😀", "\u0301", "\u202e",
-    "\ufeff", "\r\n",
+    "\ufeff", "\r\n", "\0",
 )  # fmt: skip
 """What documents are put together from: lines of briefs of our own, marks, and signs that layout and rules look at."""
 

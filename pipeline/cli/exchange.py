@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +14,11 @@ import typer
 from pipeline.ask import load_prompt_set
 from pipeline.harmless import in_json, on_terminal
 from pipeline.model import AnswersRead, FilesModel, Store, read_answers, read_requests, write_requests
-from pipeline.read import find_sources, read
-from pipeline.session import Session, open_session
+from pipeline.read import Source, find_sources, read
+from pipeline.session import open_session
 from pipeline.settings import Settings
-from pipeline.steps import extract_in, units_and_articles
-from schemas.document import Document
-from schemas.errors import Pending, UsageError
+from pipeline.steps import finish, open_document
+from schemas.errors import CannotStart, PamsError, Pending, UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
@@ -33,17 +32,20 @@ def requests(
     examples: Annotated[bool, typer.Option(help="Show the prompt set's examples.")] = True,
     cache: Annotated[Path | None, typer.Option(help="Folder of stored answers.")] = None,
     as_json: Json = False,
-) -> None:
+) -> int:
     """Write the questions that have no stored answer yet as OpenAI Batch JSONL (re-asks included)."""
     if load_prompt_set(prompts).stepwise:
         raise UsageError(f"--prompts {prompts} asks one decision after another, which files cannot carry; use article")
     settings = Settings(endpoint="files", model=model, prompts=prompts, hint=hint, examples=examples, cache=cache)
-    documents = [read(source) for source in find_sources(paths)]
-    pending, articles = asyncio.run(_collect(documents, settings))
+    pending, articles, failed = asyncio.run(_collect(find_sources(paths), settings))
     write_requests(out, pending)
     if as_json:
-        sys.stdout.write(json.dumps({"file": str(out), "requests": len(pending), "articles": articles}) + "\n")
-    elif pending:
+        told = {"file": str(out), "requests": len(pending), "articles": articles, "failed": failed}
+        sys.stdout.write(in_json(json.dumps(told, ensure_ascii=False)) + "\n")
+        return 1 if failed else 0
+    for why in failed:
+        sys.stderr.write(f"failed {on_terminal(why)}\n")
+    if pending:
         sys.stdout.write(
             f"{len(pending)} requests for {articles} articles in {out}; "
             f"put the answers back with `pams answers FILE --requests {out}`\n"
@@ -53,26 +55,29 @@ def requests(
             f"nothing to ask: all {articles} articles are answered; "
             f"run `pams extract … --endpoint files --model {model}`\n"
         )
+    return 1 if failed else 0
 
 
-async def _collect(documents: list[Document], settings: Settings) -> tuple[dict[str, dict[str, object]], int]:
-    """The open requests of all articles; a document is processed article by article so that none hides another."""
-    articles = 0
+async def _collect(
+    sources: Sequence[Source], settings: Settings
+) -> tuple[dict[str, dict[str, object]], int, list[str]]:
+    """The open requests of all articles, the number of these, and which documents could not be asked about and why."""
+    articles, failed = 0, []
     async with open_session(settings) as session:
-        for document in documents:
-            _, parts = units_and_articles(document)
-            articles += sum(a.asked for a in parts)
-            await _try(document, session)
+        for source in sources:
+            try:
+                opened = open_document(read(source))
+                articles += sum(a.asked for a in opened.articles)
+                await finish(opened, session)
+            except Pending:
+                continue  # collected
+            except (UsageError, CannotStart):
+                raise
+            except PamsError as problem:
+                failed.append(str(problem))
         model = session.model
         pending = dict(model.requests) if isinstance(model, FilesModel) else {}
-    return pending, articles
-
-
-async def _try(document: Document, session: Session) -> None:
-    try:
-        await extract_in(document, session)
-    except Pending:
-        return  # collected
+    return pending, articles, failed
 
 
 def answers(

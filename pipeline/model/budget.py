@@ -17,6 +17,9 @@ from genai_prices import calc_price
 from pipeline.model.ledger import Json, compact
 from schemas.errors import BudgetReached, UsageError
 
+MOST_TOKENS = 10_000_000
+"""That one answer can have taken, in or out: no model has a larger window."""
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -64,12 +67,15 @@ class Price:
         return self.cost(prompt + 32 * len(body["messages"]), max_tokens)
 
     def spent(self, answer: Json, worst: Cost) -> Cost:
-        """What an answer did cost by its own `usage`; the worst case where it states none, or one that cannot be."""
+        """What an answer did cost by its own `usage`; the worst case where it states none, or one that cannot be.
+
+        More than the worst is believed, up to `MOST_TOKENS`: a service that minds no limit bills what it took.
+        """
         usage = answer.get("usage")
         if not isinstance(usage, dict):
             return worst
         taken, given = usage.get("prompt_tokens"), usage.get("completion_tokens")
-        if not is_count(taken, worst.input_tokens) or not is_count(given, worst.output_tokens):
+        if not is_count(taken, MOST_TOKENS) or not is_count(given, MOST_TOKENS):
             return worst
         details = usage.get("prompt_tokens_details")
         cached = details.get("cached_tokens") if isinstance(details, dict) else 0

@@ -82,7 +82,7 @@ class Model:
         self._limits = limits or Limits(8)
         self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._writer = _Writer(store)
-        self._calls = self._hits = self._doubted = 0
+        self._calls = self._hits = self._doubted = self._beyond = 0
         self._seconds = 0.0
         self._cost = Cost()
         self._halted: PamsError | None = None
@@ -105,9 +105,10 @@ class Model:
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the service: one sentence each, the same while its numbers are the same."""
         doubted = "the service states token counts that cannot be; such answers are counted at their worst"
+        beyond = "the service takes more tokens than requests allow; all are counted, and a budget stops the run later"
         slow = self._limits.slowed
         wait = f"the service allows only {slow:g} requests a minute, which holds this run up" if slow else ""
-        return tuple(note for note in (doubted if self._doubted else "", wait) if note)
+        return tuple(note for note in (doubted * bool(self._doubted), beyond * bool(self._beyond), wait) if note)
 
     async def complete(self, messages: list[Message], response_model: type[T], max_tokens: int = 4096) -> Completed[T]:
         """Asks for JSON in the shape of `response_model`; an unusable answer comes back with its `problem`.
@@ -211,6 +212,7 @@ class Model:
                 said = json.loads(answer)
                 cost = self._price.spent(said, worst)
                 self._doubted += cost is worst and bool(said.get("usage"))
+                self._beyond += cost.input_tokens > worst.input_tokens or cost.output_tokens > worst.output_tokens
                 return answer
             except Unanswered as failure:
                 cost = worst if failure.billed else Cost()

@@ -11,7 +11,7 @@ from pipeline.model.budget import Budget, Price, price_of
 from pipeline.model.client import Model
 from pipeline.model.limits import Limits, Rates
 from pipeline.model.send import NO_LIVE_CALLS, Patience, Service
-from pipeline.model.server import SLOTS, EmbeddedServer
+from pipeline.model.server import SLOTS, EmbeddedServer, tried
 from pipeline.model.store import Store
 from pipeline.model.weights import KnownModel, check_present, find_model, hash_once, ready
 from schemas.errors import NoModel
@@ -118,7 +118,7 @@ def _embedded_known(model: KnownModel, store: Store, budget: Budget | None, pati
 
 def _embedded_file(path: Path, store: Store, budget: Budget | None, patience: Patience) -> Model:
     name, sha256 = _file_name(path)
-    server = EmbeddedServer(name, lambda: path, patience.timeout)
+    server = EmbeddedServer(name, lambda: tried(path), patience.timeout)
     return _embedded(name, sha256, server, store, budget, patience)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import multiprocessing
 import os
 import secrets
 from collections.abc import Callable
@@ -24,6 +25,8 @@ SLOTS = 1
 PROMPT_CACHE = 512
 """Megabytes for the states of earlier prompts (some 30 KB a token): a prefix come back to is not read again."""
 
+_REFUSED = 3
+"""How a process ends that could not load a file, and lived."""
 _NOWHERE = "http://127.0.0.1:9/v1"  # The discard port. Cassettes answer before anything is sent there.
 
 
@@ -92,6 +95,35 @@ def _serve(path: Path, name: str, key: str) -> Any:
             f"The model file {path} could not be loaded ({error}). Check that it is a GGUF file and that a few "
             "gigabytes of memory are free, or use --endpoint draft, which needs no model."
         ) from error
+
+
+def tried(path: Path) -> Path:
+    """`path`, once another process has loaded it: a crafted file can end the process that does.
+
+    Raises `NoModel`.
+    """
+    trial = multiprocessing.get_context("spawn").Process(target=_try_to_load, args=(path,), daemon=True)
+    trial.start()
+    trial.join()
+    if trial.exitcode != 0:
+        how = f" (what loaded it ended with {trial.exitcode})" if trial.exitcode != _REFUSED else ""
+        raise NoModel(
+            f"The model file {path} could not be loaded{how}. Check that it is a sound GGUF file and that a few "
+            "gigabytes of memory are free, or use --endpoint draft, which needs no model."
+        )
+    return path
+
+
+def _try_to_load(path: Path) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    os.environ["GGML_NO_BACKTRACE"] = "1"
+    try:
+        _serve(path, "trial", "trial")
+    except NoModel:
+        os._exit(_REFUSED)
+    os._exit(0)
 
 
 def cores_available() -> int:

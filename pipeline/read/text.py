@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from collections.abc import Iterator
 
 from pipeline.readers.charsets import east_asian
 from schemas.document import Document, Format
@@ -12,8 +13,12 @@ from schemas.errors import InputError
 
 _SAMPLE = 20_000
 """Characters at the head of a text by which it is judged."""
-_UNLIKELY = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ud800-\udfff]")
-"""Control characters, private use, lone surrogates."""
+_UNLIKELY = re.compile("[\x01-\x08\x0e-\x1f\ue000-\uf8ff\ud800-\udfff]")
+"""Control characters, private use, lone surrogates: one in fifty at most."""
+_ZEROS = {"utf-8": 10, "utf-16-le": 100, "utf-16-be": 100}
+"""Zero characters: one in so many at most. In UTF-8 more are let pass, since hardly anything else is valid UTF-8."""
+_PADDING = b"\0" * 64
+"""No text has so many; archives of texts have."""
 
 
 def from_bytes(raw: bytes, name: str, kind: Format = "text") -> Document:
@@ -38,15 +43,23 @@ def _decode(raw: bytes, name: str) -> tuple[str, str]:
         return _strictly(raw, "utf-8-sig", name)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strictly(raw, "utf-16", name)
-    if b"\x00" in raw:
-        for encoding in ("utf-16-le", "utf-16-be"):
-            if (text := _plausible(raw, encoding)) is not None:
-                return text, encoding
-        raise InputError(f"{name}: this is a binary file, not a text; save it as plain text (UTF-8) first")
-    for encoding in ("utf-8", *filter(None, [east_asian(raw)])):
+    zeros = b"\0" in raw  # Most of UTF-16 has some, and of other texts a few that their programs left there.
+    for encoding in _candidates(raw, zeros=zeros):
         if (text := _plausible(raw, encoding)) is not None:
             return text, encoding
+    if zeros:
+        raise InputError(f"{name}: this is a binary file, not a text; save it as plain text (UTF-8) first")
     raise InputError(f"{name}: neither UTF-8, UTF-16, CP949/EUC-KR nor GB 18030 text; save it as UTF-8 and try again")
+
+
+def _candidates(raw: bytes, *, zeros: bool) -> Iterator[str]:
+    if _PADDING in raw:
+        return
+    yield "utf-8"
+    if zeros:
+        yield from ("utf-16-le", "utf-16-be")
+    if (encoding := east_asian(raw)) is not None:
+        yield encoding
 
 
 def _strictly(raw: bytes, encoding: str, name: str) -> tuple[str, str]:
@@ -65,5 +78,5 @@ def _plausible(raw: bytes, encoding: str) -> str | None:
     except UnicodeDecodeError:
         return None
     sample = text[:_SAMPLE]
-    unlikely = len(_UNLIKELY.findall(sample)) + sample.count("\x00")  # a zero byte counts twice
-    return text if unlikely * 50 <= len(sample) else None
+    unlikely, zeros = len(_UNLIKELY.findall(sample)), sample.count("\0")
+    return text if unlikely * 50 <= len(sample) and zeros * _ZEROS.get(encoding, 50) <= len(sample) else None
