@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,12 +61,8 @@ class Results:
 
         `before`: results read from this folder a while ago; what no run has changed since is taken from them.
         """
-        if not folder.is_dir():
-            raise UsageError(f"{folder}: there is no such folder; name the folder that `pams extract --out` wrote")
+        check_folder(folder)
         self.folder = folder
-        check_own(folder)
-        mend(folder)
-        check_version(folder)
         self._state = _state(folder)
         same = before is not None and before.folder == folder and before._state == self._state
         self._sources: dict[str, _Source] = before._sources if before and same else {}
@@ -76,6 +73,30 @@ class Results:
             self._verify()
         self.corrections: tuple[Correction, ...] = read_corrections(folder)
         self.corrected: Corrected = correct(self.extracted, self.corrections, self.rows)
+
+    @classmethod
+    def of_document(
+        cls,
+        folder: Path,
+        rows: Sequence[DocumentRow],
+        extracted: tuple[Policy, ...],
+        corrections: tuple[Correction, ...],
+    ) -> Results:
+        """The part of a folder's results that is about one document. Raises `InputError` as `Results` do."""
+        part = cls.__new__(cls)
+        part.folder, part._state, part._sources = folder, [], {}
+        part.extracted, part.rows, part.corrections = extracted, {row.document: row for row in rows}, corrections
+        part._verify()
+        part.corrected = correct(part.extracted, part.corrections, part.rows)
+        return part
+
+    def documents(self) -> Iterator[DocumentRow]:
+        """The rows of all documents."""
+        yield from self.rows.values()
+
+    def parts(self) -> Iterator[Results]:
+        """All at once: for who goes through results as through `Stored` ones."""
+        yield self
 
     def _verify(self) -> None:
         """Every record once, every span the words of the saved text: files may have been changed, or mixed."""
@@ -129,6 +150,18 @@ class Results:
         if row is None:
             raise InputError(f"{name}: there is no such document in {self.folder}")
         return read_text(self.folder, row)
+
+
+def check_folder(folder: Path) -> None:
+    """Whether a folder's results can be read; completes what a killed run began to put in place.
+
+    Raises `UsageError`, `InputError`.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder; name the folder that `pams extract --out` wrote")
+    check_own(folder)
+    mend(folder)
+    check_version(folder)
 
 
 def _state(folder: Path) -> list[tuple[int, int] | None]:

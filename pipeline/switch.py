@@ -49,6 +49,16 @@ def put_all(contents: Mapping[Path, Iterable[bytes]]) -> None:
             left.unlink(missing_ok=True)
 
 
+def put_made(room: Path, folder: Path) -> list[Path]:
+    """Moves the files made in a room inside `folder` up into it, none before all are on disk. Raises `OSError`."""
+    made = sorted(room.iterdir())
+    for path in made:
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+        path.chmod(0o666 & ~_umask())
+    return [path.replace(folder / path.name) for path in made]
+
+
 def put_results(folder: Path, contents: Mapping[str, Iterable[bytes]]) -> None:
     """Replace the files of a run together, under its lock. Raises `OutputUnwritable`: then none is replaced."""
     ready: dict[str, Path] = {}

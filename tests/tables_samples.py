@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.export.columns import TABLES
 from pipeline.export.neutralise import restore
+from pipeline.export.tables import rows_of
 from pipeline.export.write_xlsx import CONTINUED, sheet_columns
 from pipeline.results import Results
 from schemas.records import (
@@ -135,6 +136,14 @@ def made_run(folder: Path, records: Sequence[Policy], rows: Sequence[DocumentRow
     return Results(folder)
 
 
+def flatten(results: Results) -> dict[str, list[dict[str, Any]]]:
+    """The rows of an export by table."""
+    tables: dict[str, list[dict[str, Any]]] = {table.name: [] for table in TABLES}
+    for table, row in rows_of(results.parts()):
+        tables[table.name].append(dict(row))
+    return tables
+
+
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -148,7 +157,6 @@ def sheets(path: Path) -> list[list[dict[int, str | float]]]:
         return "".join(plain(t.text or "") for t in node.iter(f"{_NS}t"))
 
     with zipfile.ZipFile(path) as book:
-        strings = [text(si) for si in ET.fromstring(book.read("xl/sharedStrings.xml")).iter(f"{_NS}si")]
         found = []
         for number in range(1, 1 + sum(n.startswith("xl/worksheets/sheet") for n in book.namelist())):
             rows: list[dict[int, str | float]] = []
@@ -158,9 +166,9 @@ def sheets(path: Path) -> list[list[dict[int, str | float]]]:
                     assert cell.find(f"{_NS}f") is None
                     value = cell.find(f"{_NS}v")
                     if value is not None and value.text is not None:
-                        rows[-1][_column(cell.attrib["r"])] = (
-                            strings[int(value.text)] if cell.get("t") == "s" else float(value.text)
-                        )
+                        rows[-1][_column(cell.attrib["r"])] = float(value.text)
+                    elif cell.get("t") == "inlineStr":
+                        rows[-1][_column(cell.attrib["r"])] = text(cell)
             found.append(rows)
     return found
 

@@ -15,11 +15,11 @@ from typing import Any
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tables_samples import DOCUMENTS, NASTY, document, made_run, nasty, policies, read_workbook, sheets
+from tables_samples import DOCUMENTS, NASTY, document, flatten, made_run, nasty, policies, read_workbook, sheets
 
 from pipeline.cli import main
 from pipeline.corrections import add_correction, make_correction
-from pipeline.export import FORMATS, export, flatten, read_back
+from pipeline.export import FORMATS, export, read_back
 from pipeline.export.columns import TABLES
 from pipeline.export.neutralise import neutralise, restore
 from pipeline.export.rebuild import rebuild

@@ -12,7 +12,7 @@ import typer
 from pipeline.export import FORMATS
 from pipeline.export import export as write_tables
 from pipeline.harmless import in_json, on_terminal
-from pipeline.results import Results
+from pipeline.stored import Stored
 
 
 def export(
@@ -23,13 +23,9 @@ def export(
     as_json: Annotated[bool, typer.Option("--json", help="Print the names of the files as JSON.")] = False,
 ) -> None:
     """Write a run's records, with corrections applied, as flat tables for spreadsheets, databases and programs."""
-    results = Results(folder)
+    results = Stored(folder)
     files = write_tables(results, out or folder / "export", format.lower(), language)
-    counts = {
-        "policies": len(results.policies),
-        "measures": sum(len(p.measures) for p in results.policies),
-        "targets": sum(len(p.targets) for p in results.policies),
-    }
+    counts = {name: results.counts[name] for name in ("policies", "measures", "targets")}
     if as_json:
         sys.stdout.write(in_json(json.dumps({"files": [str(f) for f in files], **counts}, ensure_ascii=False)) + "\n")
         return

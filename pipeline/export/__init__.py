@@ -9,56 +9,74 @@ neutralise.py  no cell is a formula
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
+from typing import Protocol
 
-from pipeline.export.columns import Tables
+from pipeline.export.columns import Row, Table
 from pipeline.export.link_texts import link_texts
 from pipeline.export.read_back import read_back
-from pipeline.export.stip import as_stip
-from pipeline.export.tables import flatten
-from pipeline.export.write_csv import as_csv
-from pipeline.export.write_jsonl import as_jsonl
-from pipeline.export.write_parquet import as_parquet
-from pipeline.export.write_sqlite import as_sqlite
-from pipeline.export.write_xlsx import as_xlsx
+from pipeline.export.stip import write_stip
+from pipeline.export.tables import rows_of
+from pipeline.export.write_csv import CsvWriter
+from pipeline.export.write_jsonl import JsonlWriter
+from pipeline.export.write_parquet import ParquetWriter
+from pipeline.export.write_sqlite import SqliteWriter
+from pipeline.export.write_xlsx import XlsxWriter
 from pipeline.results import Results
-from pipeline.switch import put_all
+from pipeline.stored import Stored
+from pipeline.switch import put_made, unwritable
 from pipeline.write import check_writable
 from schemas.errors import UsageError
 from schemas.vocabulary import LANGUAGES
 
-__all__ = ["FORMATS", "LANGUAGES", "export", "flatten", "read_back"]
+__all__ = ["FORMATS", "LANGUAGES", "export", "read_back"]
 
 FORMATS = ("csv", "xlsx", "parquet", "sqlite", "jsonl", "stip")
-_WRITERS: Mapping[str, Callable[[Tables], Mapping[str, Iterable[bytes]]]] = {
-    "csv": as_csv,
-    "parquet": as_parquet,
-    "sqlite": as_sqlite,
-    "jsonl": as_jsonl,
+
+
+class _Writer(Protocol):
+    """Writes the rows of tables into files of a folder."""
+
+    def add(self, table: Table, row: Row) -> None: ...
+
+    def close(self) -> None: ...
+
+
+_WRITERS: Mapping[str, Callable[[Path], _Writer]] = {
+    "csv": CsvWriter,
+    "parquet": ParquetWriter,
+    "sqlite": SqliteWriter,
+    "jsonl": JsonlWriter,
 }
 
 
-def export(results: Results, folder: Path, format: str = "csv", language: str = "ko") -> list[Path]:
+def export(results: Results | Stored, folder: Path, format: str = "csv", language: str = "ko") -> list[Path]:
     """Writes the tables of a run into `folder`, each file whole or not at all; returns the files.
 
-    `language` chooses the labels of `xlsx` and `stip`. Raises `UsageError`, `OutputUnwritable`, `InputError` where
-    records cannot be held by the format.
+    Of `Stored` results no more than one document is in memory. `language` chooses the labels of `xlsx` and `stip`.
+    Raises `UsageError`, `OutputUnwritable`, `InputError` where records cannot be held by the format.
     """
     if format not in FORMATS:
         raise UsageError(f"there is no format {format!r}; choose one of {', '.join(FORMATS)}")
     if language not in LANGUAGES:
         raise UsageError(f"there are no labels in {language!r}; choose one of {', '.join(LANGUAGES)}")
-    files = _files(results, folder, format, language)
     check_writable(folder)
-    put_all({folder / name: content for name, content in files.items()})
-    return [folder / name for name in files]
+    try:
+        with tempfile.TemporaryDirectory(prefix=".pams-export-", dir=folder) as name:
+            _write(results, Path(name), folder, format, language)
+            return put_made(Path(name), folder)
+    except OSError as problem:
+        raise unwritable(folder, problem) from problem
 
 
-def _files(results: Results, folder: Path, format: str, language: str) -> Mapping[str, Iterable[bytes]]:
+def _write(results: Results | Stored, room: Path, folder: Path, format: str, language: str) -> None:
     if format == "stip":
-        return as_stip(results.policies, language)
-    tables = flatten(results)
-    if format == "xlsx":
-        return as_xlsx(tables, language, link_texts(results, folder))
-    return _WRITERS[format](tables)
+        write_stip((policy for part in results.parts() for policy in part.policies), room, language)
+        return
+    texts = link_texts(results, folder) if format == "xlsx" else {}
+    with closing(XlsxWriter(room, language, texts) if format == "xlsx" else _WRITERS[format](room)) as writer:
+        for table, row in rows_of(results.parts()):
+            writer.add(table, row)

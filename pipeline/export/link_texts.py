@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from pipeline.results import Results
+from pipeline.stored import Stored
 
 LONGEST = 2000
 """Characters of an address; spreadsheets refuse longer ones."""
@@ -15,13 +16,13 @@ LONGEST = 2000
 _SPECIAL = re.compile(r"[\x00-\x20\x7f%#?:\"<>|\\^`{}\[\]]")
 
 
-def link_texts(results: Results, folder: Path) -> Mapping[str, str]:
+def link_texts(results: Results | Stored, folder: Path) -> Mapping[str, str]:
     """By document name: the address of its text relative to `folder`; documents without a text are left out."""
     found = {}
-    for name, row in results.rows.items():
+    for row in results.documents():
         address = _address(results.folder, row.text, folder) if row.text is not None else None
         if address is not None and len(address) <= LONGEST:
-            found[name] = address
+            found[row.document] = address
     return found
 
 

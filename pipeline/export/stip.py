@@ -6,12 +6,14 @@ are the stated ones: the year of the announcement is no start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pycountry
 
 from pipeline.export.neutralise import neutralise
-from pipeline.export.write_csv import csv_lines
+from pipeline.export.write_csv import CsvFile
 from schemas.records import Policy
 from schemas.vocabulary import Instrument, TargetGroup
 
@@ -30,9 +32,12 @@ FACTS = (
 HEADER = (*FACTS, *GROUPS)
 
 
-def as_stip(policies: Sequence[Policy], language: str) -> dict[str, Iterable[bytes]]:
-    """File name and its bytes; labels of instruments in `ko` or `en`."""
-    return {FILE: csv_lines(HEADER, (row for policy in policies for row in _rows(policy, language)))}
+def write_stip(policies: Iterable[Policy], room: Path, language: str) -> None:
+    """Writes the file into a folder; labels of instruments in `ko` or `en`. Raises `OSError`."""
+    with closing(CsvFile(room / FILE, HEADER)) as file:
+        for policy in policies:
+            for row in _rows(policy, language):
+                file.add(row)
 
 
 def _rows(policy: Policy, language: str) -> Iterator[list[str | int]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline.export.columns import TABLES, Cell, Tables
+from pipeline.export.columns import TABLES, Cell, Row, Table
 from pipeline.results import Results
 from schemas.corrections import Correction
 from schemas.errors import InputError
@@ -30,27 +30,32 @@ from schemas.records import (
 
 Cells = dict[str, Cell]
 
+_TABLES = {table.name: table for table in TABLES}
+
 _DONE = {"accept": "accepted", "edit": "edited", "add": "added"}
 _EXACT = ("value", "value_max")
 
 
-def flatten(results: Results) -> Tables:
-    """The tables of a run's results, by name. Every row has every column."""
-    found: dict[str, list[Cells]] = {table.name: [] for table in TABLES}
-    for name, cells in _rows(results):
-        found[name].append(cells)
-    return {t.name: [{c: cells.get(c) for c in t.names} for cells in found[t.name]] for t in TABLES}
+def rows_of(parts: Iterable[Results]) -> Iterator[tuple[Table, Row]]:
+    """The rows of all tables: a document, a policy, all that belongs to it, the next policy. Each has every column.
+
+    `parts`: results document by document, or all at once.
+    """
+    for name, cells in _rows(parts):
+        table = _TABLES[name]
+        yield table, {column: cells.get(column) for column in table.names}
 
 
-def _rows(results: Results) -> Iterator[tuple[str, Cells]]:
-    for row in results.rows.values():
-        yield "documents", _cells(row)
-    for position, policy in enumerate(results.policies, 1):
-        yield (
-            "policies",
-            {**_cells(policy), **_stands(results, policy, policy.announcement, policy), "position": position},
-        )
-        yield from _parts(results, policy)
+def _rows(parts: Iterable[Results]) -> Iterator[tuple[str, Cells]]:
+    position = 0
+    for results in parts:
+        for row in results.rows.values():
+            yield "documents", _cells(row)
+        for policy in results.policies:
+            position += 1
+            cells = {**_cells(policy), **_stands(results, policy, policy.announcement, policy)}
+            yield "policies", {**cells, "position": position}
+            yield from _parts(results, policy)
 
 
 def _parts(results: Results, policy: Policy) -> Iterator[tuple[str, Cells]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.export.columns import TABLES, Cell, Column, Row, Table, Tables
@@ -16,22 +15,40 @@ LONGEST = 2**31 - 1
 """Characters of one cell when reading; the library stops at 131,072 unless told."""
 
 
-def as_csv(tables: Tables) -> dict[str, Iterable[bytes]]:
-    """File names and their bytes."""
-    return {f"{table.name}.csv": _file(table, tables[table.name]) for table in TABLES}
+class CsvWriter:
+    """A file of each table in a folder, line by line."""
+
+    def __init__(self, room: Path) -> None:
+        """Raises `OSError`, as all of this does."""
+        self._files = {table.name: CsvFile(room / f"{table.name}.csv", table.names) for table in TABLES}
+
+    def add(self, table: Table, row: Row) -> None:
+        """One row."""
+        self._files[table.name].add([_shown(column, row[column.name]) for column in table.columns])
+
+    def close(self) -> None:
+        """Ends the files."""
+        for file in self._files.values():
+            file.close()
 
 
-def _file(table: Table, rows: Iterable[Row]) -> Iterator[bytes]:
-    return csv_lines(table.names, ([_shown(c, row[c.name]) for c in table.columns] for row in rows))
+class CsvFile:
+    """One CSV file; text must be neutralised already."""
 
+    def __init__(self, path: Path, header: Sequence[str]) -> None:
+        """Raises `OSError`."""
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._file.write(BOM)
+        self._write = csv.writer(self._file, lineterminator="\r\n").writerow
+        self._write(header)
 
-def csv_lines(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Iterator[bytes]:
-    """A CSV file, line by line; text must be neutralised already."""
-    yield BOM.encode()
-    for row in ([*header], *rows):
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\r\n").writerow(row)
-        yield line.getvalue().encode()
+    def add(self, row: Sequence[str | int]) -> None:
+        """One line."""
+        self._write(row)
+
+    def close(self) -> None:
+        """Ends the file."""
+        self._file.close()
 
 
 def _shown(column: Column, cell: Cell) -> str:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.export.columns import TABLES, Tables
+from pipeline.export.columns import TABLES, Row, Table, Tables
 from pipeline.harmless import in_json
 
 
-def as_jsonl(tables: Tables) -> dict[str, Iterable[bytes]]:
-    """File names and their bytes."""
-    return {
-        f"{t.name}.jsonl": (in_json(json.dumps(row, ensure_ascii=False)).encode() + b"\n" for row in tables[t.name])
-        for t in TABLES
-    }
+class JsonlWriter:
+    """A file of each table in a folder, line by line."""
+
+    def __init__(self, room: Path) -> None:
+        """Raises `OSError`, as all of this does."""
+        self._files = {t.name: (room / f"{t.name}.jsonl").open("w", encoding="utf-8", newline="") for t in TABLES}
+
+    def add(self, table: Table, row: Row) -> None:
+        """One row."""
+        self._files[table.name].write(in_json(json.dumps(row, ensure_ascii=False)) + "\n")
+
+    def close(self) -> None:
+        """Ends the files."""
+        for file in self._files.values():
+            file.close()
 
 
 def read_jsonl(folder: Path) -> Tables:

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipeline.export.columns import TABLES, Table, Tables
+from pipeline.export.columns import TABLES, Cell, Column, Row, Table, Tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def as_parquet(tables: Tables) -> dict[str, Iterable[bytes]]:
-    """File names and their bytes."""
-    return {f"{t.name}.parquet": [_file(t, tables[t.name])] for t in TABLES}
+AT_ONCE = 1_000
+"""Rows that are held before they are written, as a row group of their own."""
 
 
-def _file(table: Table, rows: list[dict[str, Any]]) -> bytes:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+class ParquetWriter:
+    """A file of each table in a folder, some rows at a time."""
 
-    out = pa.BufferOutputStream()
-    columns = {
-        c.name: [float(row[c.name]) if c.kind == "number" and row[c.name] is not None else row[c.name] for row in rows]
-        for c in table.columns
-    }
-    pq.write_table(pa.Table.from_pydict(columns, schema=_schema(table)), out)
-    return bytes(out.getvalue())
+    def __init__(self, room: Path) -> None:
+        """Raises `OSError`, as all of this does."""
+        import pyarrow.parquet as pq
+
+        self._files = {t.name: pq.ParquetWriter(room / f"{t.name}.parquet", _schema(t)) for t in TABLES}
+        self._rows: dict[str, list[Row]] = {t.name: [] for t in TABLES}
+
+    def add(self, table: Table, row: Row) -> None:
+        """One row."""
+        self._rows[table.name].append(row)
+        if len(self._rows[table.name]) >= AT_ONCE:
+            self._write(table)
+
+    def close(self) -> None:
+        """Writes what is held and ends the files."""
+        for table in TABLES:
+            self._write(table)
+            self._files[table.name].close()
+
+    def _write(self, table: Table) -> None:
+        import pyarrow as pa
+
+        rows, self._rows[table.name] = self._rows[table.name], []
+        columns = {c.name: [_held(c, row[c.name]) for row in rows] for c in table.columns}
+        if rows:
+            self._files[table.name].write_table(pa.Table.from_pydict(columns, schema=_schema(table)))
+
+
+def _held(column: Column, cell: Cell) -> Cell:
+    return float(cell) if column.kind == "number" and cell is not None else cell
 
 
 def _schema(table: Table) -> pa.Schema:

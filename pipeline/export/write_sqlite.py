@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from pipeline.export.columns import TABLES, Cell, Table, Tables
-from schemas.errors import InputError
+from pipeline.export.columns import TABLES, Row, Table, Tables
+from schemas.errors import InputError, OutputUnwritable
 
 FILE = "pams.sqlite"
 _TYPES = {"text": "TEXT", "integer": "INTEGER", "number": "NUMERIC"}
@@ -20,20 +20,65 @@ _INDEXED = {
 }
 
 
-def as_sqlite(tables: Tables) -> dict[str, Iterable[bytes]]:
-    """File name and its bytes. Raises `InputError` where records contradict each other (an id twice)."""
-    with closing(sqlite3.connect(":memory:")) as database:
-        for table in TABLES:
-            database.execute(_create(table))
-        for table in TABLES:
-            _fill(database, table, tables[table.name])
-            for column in _INDEXED.get(table.name, ()):
-                database.execute(f'CREATE INDEX "{table.name}_{column}" ON "{table.name}" ("{column}")')
-        lost = database.execute("PRAGMA foreign_key_check").fetchone()
+AT_ONCE = 500
+"""Rows of a table that are held before they are inserted."""
+
+
+class SqliteWriter:
+    """One database in a folder. Raises `InputError` where records contradict each other (an id twice)."""
+
+    def __init__(self, room: Path) -> None:
+        """Raises `OutputUnwritable`, as all of this does."""
+        self._path = room / FILE
+        self._rows: dict[str, list[Row]] = {t.name: [] for t in TABLES}
+        with self._told():
+            self._database = sqlite3.connect(self._path, isolation_level=None)
+            # Until it is whole nobody sees it, and what is half written is thrown away.
+            self._database.execute("PRAGMA journal_mode = OFF")
+            self._database.execute("PRAGMA synchronous = OFF")
+            for table in TABLES:
+                self._database.execute(_create(table))
+
+    def add(self, table: Table, row: Row) -> None:
+        """One row."""
+        self._rows[table.name].append(row)
+        if len(self._rows[table.name]) >= AT_ONCE:
+            self._fill(table)
+
+    def close(self) -> None:
+        """Inserts what is held, makes the indexes, checks the keys and ends the file."""
+        with closing(self._database), self._told():
+            for table in TABLES:
+                self._fill(table)
+                for column in _INDEXED.get(table.name, ()):
+                    self._database.execute(f'CREATE INDEX "{table.name}_{column}" ON "{table.name}" ("{column}")')
+            lost = self._database.execute("PRAGMA foreign_key_check").fetchone()
         if lost is not None:
             raise InputError(f"{lost[0]}: a row names a row of {lost[2]} that is not there; run `pams extract` again")
-        database.commit()
-        return {FILE: [database.serialize()]}
+
+    def _fill(self, table: Table) -> None:
+        rows, self._rows[table.name] = self._rows[table.name], []
+        places = ", ".join("?" * len(table.columns))
+        with self._told():
+            self._database.execute("BEGIN")
+            try:
+                self._database.executemany(
+                    f'INSERT INTO "{table.name}" VALUES ({places})',  # noqa: S608
+                    ([row[name] for name in table.names] for row in rows),
+                )
+            except sqlite3.IntegrityError as problem:
+                raise InputError(
+                    f"{table.name}: two rows have one key ({problem}); run `pams extract` again, "
+                    "or export csv, which has no keys"
+                ) from problem
+            self._database.execute("COMMIT")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as problem:
+            raise OutputUnwritable(f"{self._path}: cannot be written ({problem}); free some space") from problem
 
 
 def _create(table: Table) -> str:
@@ -48,20 +93,6 @@ def _create(table: Table) -> str:
 
 def _names(columns: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
-
-
-def _fill(database: sqlite3.Connection, table: Table, rows: list[dict[str, Cell]]) -> None:
-    places = ", ".join("?" * len(table.columns))
-    try:
-        database.executemany(
-            f'INSERT INTO "{table.name}" VALUES ({places})',  # noqa: S608
-            ([row[name] for name in table.names] for row in rows),
-        )
-    except sqlite3.IntegrityError as problem:
-        raise InputError(
-            f"{table.name}: two rows have one key ({problem}); run `pams extract` again, "
-            "or export csv, which has no keys"
-        ) from problem
 
 
 def read_sqlite(folder: Path) -> Tables:

@@ -7,14 +7,14 @@ that the library would garble) goes on in a last sheet: a cell that is cut ends 
 from __future__ import annotations
 
 import datetime as dt
-import io
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.export.columns import TABLES, Cell, Column, Row, Table, Tables
+from pipeline.export.columns import TABLES, Cell, Column, Row, Table
 from pipeline.export.neutralise import neutralise
 from schemas.errors import UsageError
 from schemas.vocabulary import (
@@ -65,25 +65,6 @@ _OWNER = Column("policy", "text", "정책", "policy", "")
 _REST = {"ko": ("이어짐", "번호", "차례", "나머지"), "en": ("Continued", "number", "part", "rest")}
 
 
-def as_xlsx(tables: Tables, language: str, texts: Mapping[str, str]) -> dict[str, Iterable[bytes]]:
-    """File name and its bytes. `texts`: by document, the address of its text relative to the workbook.
-
-    Raises `UsageError` where a table has more rows than a sheet holds.
-    """
-    from xlsxwriter.workbook import Workbook
-
-    out = io.BytesIO()
-    book = Workbook(out, {"in_memory": True})
-    # The same records make the same bytes: no time of writing in the file.
-    book.set_properties({"created": dt.datetime(2000, 1, 1)})
-    writer = _Writer(book, language, texts, tables)
-    for table in TABLES:
-        writer.sheet(table)
-    writer.continued()
-    book.close()
-    return {FILE: [out.getvalue()]}
-
-
 def sheet_columns(table: Table) -> list[tuple[str, Column]]:
     """What a sheet shows, from left to right: `source`, `policy` (links), `cell` or `label`, and of which column."""
     links = {"policies": [("source", _SOURCE)], "measures": [("policy", _OWNER), ("source", _SOURCE)]}
@@ -96,117 +77,143 @@ def sheet_columns(table: Table) -> list[tuple[str, Column]]:
     return shown
 
 
-@dataclass
-class _Writer:
-    book: Workbook
-    language: str
-    texts: Mapping[str, str]
-    tables: Tables
-    rest: list[tuple[int, int, str]] = field(default_factory=list)
-    """What cells could not hold: number of the cell, part, words."""
+class XlsxWriter:
+    """One workbook in a folder, row by row: a policy before what belongs to it."""
 
-    def __post_init__(self) -> None:
+    def __init__(self, room: Path, language: str, texts: Mapping[str, str]) -> None:
+        """`texts`: by document, the address of its text relative to the workbook. Raises `OSError`."""
+        from xlsxwriter.workbook import Workbook
+
+        self._language, self._texts = language, texts
+        self._book: Workbook = Workbook(room / FILE, {"constant_memory": True, "tmpdir": str(room)})
+        # The same records make the same bytes: no time of writing in the file.
+        self._book.set_properties({"created": dt.datetime(2000, 1, 1)})
         look: dict[str, Any] = {"valign": "top"}
-        self.plain = self.book.add_format(look)
-        self.wrapped = self.book.add_format({**look, "text_wrap": True})
-        self.quoted = self.book.add_format({**look, "text_wrap": True, "quote_prefix": True})
-        self.link = self.book.add_format({**look, "text_wrap": True, "font_color": "#0563C1", "underline": 1})
-        self.head = self.book.add_format({**look, "bold": True, "text_wrap": True, "bg_color": "#E7EDF3", "bottom": 1})
-        self.places = {row["id"]: at for at, row in enumerate(self.tables["policies"], 2)}
-        self.owners = {row["id"]: row for row in self.tables["policies"]}
+        add = self._book.add_format
+        self._plain, self._wrapped = add(look), add({**look, "text_wrap": True})
+        self._quoted = add({**look, "text_wrap": True, "quote_prefix": True})
+        self._linked = add({**look, "text_wrap": True, "font_color": "#0563C1", "underline": 1})
+        self._head = add({**look, "bold": True, "text_wrap": True, "bg_color": "#E7EDF3", "bottom": 1})
+        self._sheets = {table.name: self._table(table) for table in TABLES}
+        self._rest: _Sheet | None = None
+        """What cells could not hold: number of the cell, part, words."""
+        self._cut = 0
+        self._owner: Row = {}
+        """The policy to which rows belong now."""
 
-    def sheet(self, table: Table) -> None:
-        """One table as a sheet."""
-        rows, columns = self.tables[table.name], sheet_columns(table)
-        if len(rows) > MOST_ROWS:
-            raise UsageError(
-                f"{table.name}: {len(rows):,} rows are more than a sheet holds ({MOST_ROWS:,}); "
-                "export csv, parquet or sqlite"
-            )
-        sheet = self._begin(table.label(self.language), len(rows), [self._heading(*c) for c in columns])
+    def add(self, table: Table, row: Row) -> None:
+        """One row. Raises `UsageError` where a table has more rows than a sheet holds."""
+        sheet = self._sheets[table.name]
+        number = sheet.next_row(table.name)
+        if table.name == "policies":
+            self._owner = row
+        for at, (kind, column) in enumerate(sheet.columns):
+            if kind in ("source", "policy"):
+                self._link(sheet, number, at, *self._target(kind, row))
+            elif kind == "label":
+                self._text(sheet, number, at, self._label(table, column, row[column.name]))
+            else:
+                self._cell(sheet, number, at, column, row[column.name])
+
+    def close(self) -> None:
+        """Ends the workbook."""
+        for sheet in (*self._sheets.values(), *([self._rest] if self._rest is not None else [])):
+            sheet.page.autofilter(0, 0, sheet.rows, sheet.width - 1)
+        self._book.close()
+
+    def _table(self, table: Table) -> _Sheet:
+        columns = sheet_columns(table)
+        sheet = self._begin(table.label(self._language), [self._heading(*c) for c in columns])
+        sheet.columns = columns
         for at, (kind, column) in enumerate(columns):
             fold = {"level": 1, "hidden": True} if column.folded else {}
-            sheet.set_column(at, at, _width(kind, column), self.plain, fold)
-        links = 0
-        for number, row in enumerate(rows, 1):
-            for at, (kind, column) in enumerate(columns):
-                if kind in ("source", "policy"):
-                    links += self._link(sheet, number, at, links, *self._target(kind, row))
-                elif kind == "label":
-                    self._text(sheet, number, at, self._label(table, column, row[column.name]))
-                else:
-                    self._cell(sheet, number, at, column, row[column.name])
-
-    def continued(self) -> None:
-        """The sheet of what cells could not hold, if there is any."""
-        name, *headings = _REST[self.language]
-        if not self.rest:
-            return
-        if len(self.rest) > MOST_ROWS:
-            raise UsageError("the texts are too long for a workbook; export csv, parquet or sqlite")
-        sheet = self._begin(name, len(self.rest), headings)
-        sheet.set_column(2, 2, 100)
-        for number, (cell, part, text) in enumerate(self.rest, 1):
-            sheet.write_number(number, 0, cell)
-            sheet.write_number(number, 1, part)
-            self._text(sheet, number, 2, text)
-
-    def _begin(self, name: str, rows: int, headings: list[str]) -> Worksheet:
-        sheet: Worksheet = self.book.add_worksheet(name)
-        for at, heading in enumerate(headings):
-            sheet.write_string(0, at, heading, self.head)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, rows, len(headings) - 1)
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+            sheet.page.set_column(at, at, _width(kind, column), self._plain, fold)
         return sheet
 
+    def _continue(self, pieces: list[str]) -> int:
+        """Puts what a cell cannot hold into the last sheet; the number of that cell there."""
+        if self._rest is None:
+            name, *headings = _REST[self._language]
+            self._rest = self._begin(name, headings)
+            self._rest.page.set_column(2, 2, 100)
+        self._cut += 1
+        for part, text in enumerate(pieces, 1):
+            number = self._rest.next_row("the texts that are too long for a cell")
+            self._rest.page.write_number(number, 0, self._cut)
+            self._rest.page.write_number(number, 1, part)
+            self._text(self._rest, number, 2, text)
+        return self._cut
+
+    def _begin(self, name: str, headings: list[str]) -> _Sheet:
+        page: Worksheet = self._book.add_worksheet(name)
+        for at, heading in enumerate(headings):
+            page.write_string(0, at, heading, self._head)
+        page.freeze_panes(1, 0)
+        page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        return _Sheet(page, len(headings))
+
     def _heading(self, kind: str, column: Column) -> str:
-        name = column.ko if self.language == "ko" else column.en
-        return f"{name} ({'표시' if self.language == 'ko' else 'label'})" if kind == "label" else name
+        name = column.ko if self._language == "ko" else column.en
+        return f"{name} ({'표시' if self._language == 'ko' else 'label'})" if kind == "label" else name
 
     def _label(self, table: Table, column: Column, value: Cell) -> str:
         terms = {str(term): term for term in _TERMS[table.name, column.name]}
-        return terms[str(value)].label(self.language) if value is not None else ""
+        return terms[str(value)].label(self._language) if value is not None else ""
 
-    def _cell(self, sheet: Worksheet, row: int, at: int, column: Column, cell: Cell) -> None:
+    def _cell(self, sheet: _Sheet, row: int, at: int, column: Column, cell: Cell) -> None:
         if isinstance(cell, str):
             self._text(sheet, row, at, cell, required=column.required)
         elif cell is not None:
-            sheet.write_number(row, at, cell, self.plain)
+            sheet.page.write_number(row, at, cell, self._plain)
 
-    def _text(self, sheet: Worksheet, row: int, at: int, text: str, *, required: bool = True) -> None:
+    def _text(self, sheet: _Sheet, row: int, at: int, text: str, *, required: bool = True) -> None:
         shown = neutralise(text, required=required)
         if not shown:
             return
         pieces = _pieces(shown)
         if len(pieces) > 1:
-            number = self.rest[-1][0] + 1 if self.rest else 1
-            self.rest += [(number, part, words) for part, words in enumerate(pieces[1:], 1)]
-            pieces = [f"{pieces[0]} […{number}]"]
-        sheet.write_string(row, at, pieces[0], self.wrapped if shown == text else self.quoted)
+            pieces = [f"{pieces[0]} […{self._continue(pieces[1:])}]"]
+        sheet.page.write_string(row, at, pieces[0], self._wrapped if shown == text else self._quoted)
 
     def _target(self, kind: str, row: Row) -> tuple[str | None, str]:
         """The address and the words of a link."""
-        owner = self.owners.get(row["policy_id"] if "policy_id" in row else row["id"], {})
-        document = str(owner.get("document"))
+        document = str(self._owner.get("document"))
         if kind == "policy":
-            sheet = next(t for t in TABLES if t.name == "policies").label(self.language)
-            place = self.places.get(row["policy_id"])
-            title = owner.get("title") or owner.get("announcement") or ""
-            return f"internal:'{sheet}'!A{place}" if place else None, str(title)[:200]
-        address = self.texts.get(document)
+            policies = self._sheets["policies"]
+            title = self._owner.get("title") or self._owner.get("announcement") or ""
+            return f"internal:'{policies.page.get_name()}'!A{policies.rows + 1}", str(title)[:200]
+        address = self._texts.get(document)
         page = f"p. {row['page']}" if row["page"] is not None else None
         line = f"line {row['line']}" if row["line"] is not None else None
         return f"external:{address}" if address else None, ", ".join(p for p in (document, page, line) if p)
 
-    def _link(self, sheet: Worksheet, row: int, at: int, links: int, address: str | None, words: str) -> int:
-        """Writes a link, or its words alone; 1 if it is a link."""
+    def _link(self, sheet: _Sheet, row: int, at: int, address: str | None, words: str) -> None:
+        """Writes a link, or its words alone."""
         plain = "".join(c if c.isprintable() else " " for c in words)
-        if address is None or links >= MOST_LINKS or len(_pieces(plain)) != 1:
+        if address is None or sheet.links >= MOST_LINKS or len(_pieces(plain)) != 1:
             self._text(sheet, row, at, plain)
-            return 0
-        sheet.write_url(row, at, address, self.link, neutralise(plain))
-        return 1
+            return
+        sheet.links += 1
+        sheet.page.write_url(row, at, address, self._linked, neutralise(plain))
+
+
+@dataclass
+class _Sheet:
+    """A sheet with what is in it so far."""
+
+    page: Worksheet
+    width: int
+    columns: list[tuple[str, Column]] = field(default_factory=list)
+    rows: int = 0
+    """Without the headings."""
+    links: int = 0
+
+    def next_row(self, what: str) -> int:
+        """The number of the next row. Raises `UsageError` where the sheet holds no more."""
+        if self.rows >= MOST_ROWS:
+            raise UsageError(f"{what}: more rows than a sheet holds ({MOST_ROWS:,}); export csv, parquet or sqlite")
+        self.rows += 1
+        return self.rows
 
 
 def _pieces(text: str) -> list[str]:
