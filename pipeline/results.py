@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from pipeline.correct import Corrected, correct
 from pipeline.corrections import read_corrections
 from pipeline.folder import check_own
+from pipeline.seal import notes_on
 from pipeline.spans import verify_spans
 from pipeline.steps import open_document
 from pipeline.switch import mend
@@ -89,6 +91,10 @@ class Results:
         part._verify()
         part.corrected = correct(part.extracted, part.corrections, part.rows)
         return part
+
+    def notes(self) -> Iterator[str]:
+        """What a person should know before they rely on these results; one sentence each."""
+        return notes_on(self.folder, self.rows.values(), Counter(p.document for p in self.extracted))
 
     def documents(self) -> Iterator[DocumentRow]:
         """The rows of all documents."""

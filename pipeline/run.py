@@ -27,6 +27,7 @@ from pipeline.desk import Asking, Finished, stumbled
 from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
 from pipeline.model import without_secrets
 from pipeline.read import find_sources
+from pipeline.seal import sealed
 from pipeline.session import Session, open_session, resolve_endpoint, way_of
 from pipeline.settings import Settings
 from pipeline.spool import Spool
@@ -155,6 +156,8 @@ class _Run:
         self._counts: Counter[str] = Counter()
         self._errors = Counter(r.error.kind for r in settled if r.error is not None)
         self._hits = 0
+        self._files = sealed(out)
+        """Of the results in place: they stay until these are."""
         self.stopped: PamsError | None = None
 
     async def all(self) -> None:
@@ -178,9 +181,7 @@ class _Run:
 
     def finish(self) -> RunManifest:
         """Puts the results in place."""
-        manifest = self._manifest("stopped" if self.stopped is not None else "finished")
-        self._spool.finish(manifest)
-        return manifest
+        return self._spool.finish(self._manifest("stopped" if self.stopped is not None else "finished"))
 
     def _at_once(self) -> int:
         """Documents open at once: as many as calls may be out, and a few that are being read meanwhile."""
@@ -338,4 +339,5 @@ class _Run:
             refused=self._counts["refused"],
             usage=self._usage.model_copy(update={"seconds": round(time.monotonic() - self._clock, 3)}),
             errors=dict(self._errors),
+            files=self._files,
         )

@@ -18,6 +18,7 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from pipeline.folder import TEXTS, open_new, open_to_append
+from pipeline.seal import seal
 from pipeline.switch import put_results, sweep, unwritable
 from pipeline.write import DOCUMENTS, POLICIES, REFUSED, RUN, SAVED, as_lines, file_name, has_text, manifest_lines
 from schemas.errors import UsageError
@@ -106,14 +107,21 @@ class Spool:
         self._at[document] = place
         return row, self._read(place, 1).count(b"\n")
 
-    def finish(self, manifest: RunManifest) -> None:
-        """Puts the result files in place: documents by name, records in order. Raises `OutputUnwritable`."""
-        contents = {name: self._parts(part) for part, name in enumerate((POLICIES, REFUSED, DOCUMENTS))}
-        contents[RUN] = iter(manifest_lines(manifest))
+    def finish(self, manifest: RunManifest) -> RunManifest:
+        """Puts the result files in place: documents by name, records in order. Raises `OutputUnwritable`.
+
+        Returns the manifest as it is written, with the hashes of these files.
+        """
+        files: dict[str, str] = {}
+        manifest = manifest.model_copy(update={"files": files})
+        contents = {n: seal(self._parts(part), n, files) for part, n in enumerate((POLICIES, REFUSED, DOCUMENTS))}
+        # Written last, when the others have gone by and their hashes are known.
+        contents[RUN] = manifest_lines(manifest)
         put_results(self._folder, contents)
         self._needed = self._needed and manifest.state == "stopped"
         for old in self._before - self._texts:
             (self._folder / old).unlink(missing_ok=True)
+        return manifest
 
     def close(self) -> None:
         """Removes the spool, unless there is something in it for a run that goes on."""

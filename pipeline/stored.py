@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.corrections import read_corrections
 from pipeline.results import Results, check_folder
+from pipeline.seal import notes_on
 from pipeline.write import DOCUMENTS, POLICIES
 from schemas.corrections import Correction
 from schemas.errors import InputError, UsageError
@@ -37,6 +38,10 @@ class Stored:
         self._corrections = self._by_document(read_corrections(folder))
         self.counts: Counter[str] = Counter()
         """Policies, measures and targets that were gone through so far."""
+
+    def notes(self) -> Iterator[str]:
+        """What a person should know before they rely on these results; one sentence each."""
+        return notes_on(self.folder, self.documents(), {name: len(at) for name, at in self._policies.items()})
 
     def documents(self) -> Iterator[DocumentRow]:
         """The rows of all documents by name."""

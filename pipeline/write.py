@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -81,9 +81,9 @@ def write_manifest(folder: Path, manifest: RunManifest) -> None:
     put(folder / RUN, manifest_lines(manifest))
 
 
-def manifest_lines(manifest: RunManifest) -> list[bytes]:
-    """The bytes of `run.json`."""
-    return [in_json(manifest.model_dump_json(indent=2)).encode() + b"\n"]
+def manifest_lines(manifest: RunManifest) -> Iterator[bytes]:
+    """The bytes of `run.json`, as the manifest is when they are asked for."""
+    yield in_json(manifest.model_dump_json(indent=2)).encode() + b"\n"
 
 
 def read_documents(folder: Path) -> dict[str, DocumentRow]:

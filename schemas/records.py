@@ -232,3 +232,5 @@ class RunManifest(Frozen):
     refused: int
     usage: Usage
     errors: dict[str, int]
+    files: dict[str, str] = Field(default_factory=dict)
+    """sha256 of the result files that are in place, by name: what tells that one was changed."""

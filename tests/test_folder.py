@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import filelock
 import pytest
 
 from pipeline.cli import main
@@ -16,6 +17,7 @@ from pipeline.corrections import CORRECTIONS, add_correction, make_correction, r
 from pipeline.results import Results
 from pipeline.run import run
 from pipeline.settings import Settings
+from pipeline.stored import Stored
 from pipeline.switch import RESULTS, SWITCH
 from schemas.errors import InputError, UsageError
 from schemas.records import Extent
@@ -48,6 +50,7 @@ def put_results(*given):
 pipeline.spool.put_results = put_results
 from pipeline.run import run
 from pipeline.settings import Settings
+from pipeline.stored import Stored
 run([Path(sys.argv[2])], Path(sys.argv[3]), Settings())
 """
 
@@ -176,3 +179,62 @@ def test_no_traceback_for_what_comes_from_outside(
         main([str(place) if w == "P" else w for w in words] + elsewhere)
     shown = capsys.readouterr()
     assert left.value.code in (1, 2, 3) and shown.err.count("pams: ") == 1, shown.err
+
+
+def told(*words: object) -> list[str]:
+    """The notes that a command writes beside its output."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from pipeline.cli import main; main()", *map(str, words)],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+    return [line.removeprefix("note: ") for line in done.stderr.splitlines()]
+
+
+def test_results_as_the_run_wrote_them_have_no_notes(docs: Path, out: Path) -> None:
+    assert list(Results(out).notes()) == list(Stored(out).notes()) == [] == told("show", out)
+
+
+def test_a_value_changed_with_its_span_left_alone_is_told(out: Path) -> None:
+    path = out / "policies.jsonl"
+    path.write_text(path.read_text("utf-8").replace('"period_end":2028', '"period_end":2099'), "utf-8")
+    for words in (["show", out], ["export", out, "--format", "csv"], ["link", out], ["diff", out, out]):
+        assert "policies.jsonl was changed since the run wrote it" in " ".join(told(*words))
+
+
+def test_records_taken_out_and_texts_removed_are_told(docs: Path, out: Path) -> None:
+    (docs / "other.txt").write_text(TEXT.format(trees=500), encoding="utf-8")
+    run([docs], out, Settings())
+    lines = (out / "policies.jsonl").read_bytes().splitlines(keepends=True)
+    (out / "policies.jsonl").write_bytes(lines[0])
+    next((out / "texts").glob("other*")).unlink()
+    notes = " ".join(Results(out).notes())
+    assert notes == " ".join(Stored(out).notes())
+    assert all(
+        words in notes for words in ("policies.jsonl was changed", "texts of 1 documents", "1 documents have another")
+    )
+
+
+@pytest.mark.parametrize("name", ["documents.jsonl", "refused.jsonl"])
+def test_any_file_of_a_run_that_was_changed_or_removed_is_told(out: Path, name: str) -> None:
+    (out / name).write_bytes((out / name).read_bytes() + b"\n")
+    assert any(note.startswith(f"{name} was changed") for note in Results(out).notes())
+
+
+def test_a_killed_run_over_older_results_is_told_and_what_it_left_is_still_checked(docs: Path, out: Path) -> None:
+    for number in range(4):
+        (docs / f"{number}.txt").write_text(TEXT.format(trees=400 + number), encoding="utf-8")
+    code = (
+        "import os, signal, sys\nfrom pathlib import Path\nfrom pipeline.run import run\nfrom pipeline.settings import Settings\n"
+        "run([Path(sys.argv[1])], Path(sys.argv[2]), Settings(), on_event=lambda e: e.kind == 'document' and os.kill(os.getpid(), 9))"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(docs), str(out)], timeout=60).returncode == -9
+    (note,) = told("show", out)
+    assert "was ended before its end" in note and "the run before it" in note
+    with filelock.FileLock(out / ".pams.lock"):
+        (note,) = told("show", out)
+        assert "a run is at work" in note
+    (out / "policies.jsonl").write_bytes((out / "policies.jsonl").read_bytes() + b"\n")
+    assert len(told("show", out)) == 2
+    run([docs], out, Settings())
+    assert told("show", out) == []

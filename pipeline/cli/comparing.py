@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.output import say
 from pipeline.diff import Change, Difference, Item, PolicyDifference
 from pipeline.diff import diff as compare
 from pipeline.harmless import in_json, on_terminal
@@ -24,7 +25,9 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole difference as JSON.")] = False,
 ) -> None:
     """Tell what is new, gone or changed between two runs."""
-    difference = compare(Results(old), Results(new))
+    before, after = Results(old), Results(new)
+    say(f"{folder}: {note}" for folder, read in ((old, before), (new, after)) for note in read.notes())
+    difference = compare(before, after)
     if as_json:
         sys.stdout.write(in_json(difference.model_dump_json()) + "\n")
         return

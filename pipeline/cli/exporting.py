@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.output import say
 from pipeline.export import FORMATS
 from pipeline.export import export as write_tables
 from pipeline.harmless import in_json, on_terminal
@@ -24,6 +25,7 @@ def export(
 ) -> None:
     """Write a run's records, with corrections applied, as flat tables for spreadsheets, databases and programs."""
     results = Stored(folder)
+    say(results.notes())
     files = write_tables(results, out or folder / "export", format.lower(), language)
     counts = {name: results.counts[name] for name in ("policies", "measures", "targets")}
     if as_json:

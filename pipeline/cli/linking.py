@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.output import say
 from pipeline.harmless import in_json, on_terminal
 from pipeline.link import link as find_families
 from pipeline.results import Results
@@ -21,7 +22,9 @@ def link(
     as_json: Annotated[bool, typer.Option("--json", help="Print one family a line as JSON.")] = False,
 ) -> None:
     """Find the same policy in several documents or runs."""
-    families = find_families([(str(folder), Results(folder).policies) for folder in runs])
+    read = [(folder, Results(folder)) for folder in runs]
+    say(f"{folder}: {note}" for folder, results in read for note in results.notes())
+    families = find_families([(str(folder), results.policies) for folder, results in read])
     if out is not None:
         put(out, (f.model_dump_json().encode() + b"\n" for f in families))
     shown = [f for f in families if everything or len(f.members) > 1]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import codecs
 import io
 import sys
+from collections.abc import Iterable
 from typing import NoReturn
 
 from rich.console import Console
+
+from pipeline.harmless import on_terminal
 
 
 def write_anywhere() -> None:
@@ -16,6 +19,12 @@ def write_anywhere() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="pams-escape")
+
+
+def say(notes: Iterable[str]) -> None:
+    """What a person should know besides the output, on the standard error."""
+    for note in notes:
+        sys.stderr.write(f"note: {on_terminal(note)}\n")
 
 
 def _escaped(problem: UnicodeError) -> tuple[str, int]:

@@ -14,6 +14,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.output import say
+
 
 def review(
     folder: Annotated[Path, typer.Argument(help="A run's folder.")] = Path("out"),
@@ -23,8 +25,10 @@ def review(
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
     """Check and correct records beside their source, in the browser; everything is saved at once."""
+    from pipeline.results import Results
     from pipeline.review import serve
 
+    say(Results(folder).notes())
     with contextlib.ExitStack() as until_the_end:
 
         def ready(address: str) -> None:

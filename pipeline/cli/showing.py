@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.tree import Tree
 
+from pipeline.cli.output import say
 from pipeline.harmless import in_json, on_terminal
 from pipeline.results import Results
 from pipeline.write import read_policies
@@ -33,6 +34,7 @@ def show(
         _write_html(path, html, document, language)
         return
     results = Results(path) if path.is_dir() else None
+    say(results.notes() if results is not None else ())
     known = results.policies if results is not None else tuple(read_policies(path))
     policies = [p for p in known if document is None or document in p.document]
     if as_json:
@@ -49,9 +51,11 @@ def show(
 def _write_html(folder: Path, html: Path, document: str | None, language: str) -> None:
     from pipeline.review import write_page
 
-    names = None if document is None else [n for n in Results(folder).rows if document in n]
+    results = Results(folder)
+    say(results.notes())
+    names = None if document is None else [n for n in results.rows if document in n]
     count = write_page(folder, html, names, language)
-    failed = sum(row.status == "failed" for row in Results(folder).rows.values())
+    failed = sum(row.status == "failed" for row in results.rows.values())
     without = f" ({failed} that failed are not in it)" if failed and names is None else ""
     sys.stdout.write(f"{on_terminal(str(html))}: {count} documents{without}, {html.stat().st_size / 1e6:.1f} MB\n")
 
