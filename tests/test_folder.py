@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import filelock
@@ -181,21 +182,28 @@ def test_no_traceback_for_what_comes_from_outside(
     assert left.value.code in (1, 2, 3) and shown.err.count("pams: ") == 1, shown.err
 
 
-def told(*words: object) -> list[str]:
-    """The notes that a command writes beside its output."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from pipeline.cli import main; main()", *map(str, words)],
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
-    return [line.removeprefix("note: ") for line in done.stderr.splitlines()]
+Told = Callable[..., list[str]]
 
 
-def test_results_as_the_run_wrote_them_have_no_notes(docs: Path, out: Path) -> None:
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str]) -> Told:
+    """Runs a command; the notes that it writes beside its output."""
+
+    def notes(*words: object) -> list[str]:
+        with pytest.raises(SystemExit) as left:
+            main([str(word) for word in words])
+        err = capsys.readouterr().err
+        assert not left.value.code and "pams: " not in err, err
+        return [line.removeprefix("note: ") for line in err.splitlines()]
+
+    return notes
+
+
+def test_results_as_the_run_wrote_them_have_no_notes(out: Path, told: Told) -> None:
     assert list(Results(out).notes()) == list(Stored(out).notes()) == [] == told("show", out)
 
 
-def test_a_value_changed_with_its_span_left_alone_is_told(out: Path) -> None:
+def test_a_value_changed_with_its_span_left_alone_is_told(out: Path, told: Told) -> None:
     path = out / "policies.jsonl"
     path.write_text(path.read_text("utf-8").replace('"period_end":2028', '"period_end":2099'), "utf-8")
     for words in (["show", out], ["export", out, "--format", "csv"], ["link", out], ["diff", out, out]):
@@ -221,7 +229,9 @@ def test_any_file_of_a_run_that_was_changed_or_removed_is_told(out: Path, name: 
     assert any(note.startswith(f"{name} was changed") for note in Results(out).notes())
 
 
-def test_a_killed_run_over_older_results_is_told_and_what_it_left_is_still_checked(docs: Path, out: Path) -> None:
+def test_a_killed_run_over_older_results_is_told_and_what_it_left_is_still_checked(
+    docs: Path, out: Path, told: Told
+) -> None:
     for number in range(4):
         (docs / f"{number}.txt").write_text(TEXT.format(trees=400 + number), encoding="utf-8")
     code = (
