@@ -47,12 +47,13 @@ class Forms(NamedTuple):
     chinese: re.Pattern[str]
     chinese_run: re.Pattern[str]
     """A stretch of the letters that Chinese names are made of; only there a name is looked for."""
-    chinese_last: frozenset[str]
-    """What a Chinese name ends with."""
+    chinese_ends: re.Pattern[str]
+    """Such a stretch up to the last letter that a name may end with."""
     goes_on: re.Pattern[str]
     lead: frozenset[str]
     quantifier: re.Pattern[str]
     verb: re.Pattern[str]
+    private: tuple[str, ...]
     not_names: frozenset[str]
     not_endings: tuple[str, ...]
     korean_ending: re.Pattern[str]
@@ -73,6 +74,7 @@ def forms() -> Forms:
         frozenset(zh["lead"]),
         re.compile(_tree(zh["quantifiers"])),
         re.compile(_tree(zh["verbs"]) + "$"),
+        tuple(zh["private"].split()),
         frozenset(zh["not_names"].split()),
         tuple(zh["not_endings"].split()),
         re.compile(ending),
@@ -121,18 +123,19 @@ _JOINS = "、和与及或者等有关相两三级()单位局"
 """Letters of a Chinese name that stand in the pattern itself."""
 
 
-def _letters(zh: dict[str, Any]) -> tuple[re.Pattern[str], frozenset[str]]:
-    heads = "strong soft tiered whole"
-    made_of = {letter for key in f"tiers fields mid tail {heads}".split() for letter in zh[key]} - {" ", "\n"}
-    run = re.escape("".join(sorted(made_of | set(_JOINS))))
-    return re.compile(f"[{run}]{{2,}}"), frozenset(word[-1] for key in heads.split() for word in zh[key].split())
+def _letters(zh: dict[str, Any]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    ends = "strong soft tiered whole tail"
+    last = {word[-1] for key in ends.split() for word in zh[key].split()} | {")"}
+    made_of = {letter for key in f"tiers fields mid {ends}".split() for letter in zh[key]} | set(_JOINS)
+    inner, final = (re.escape("".join(sorted(letters))) for letters in (made_of - last - {" ", "\n"}, last))
+    return re.compile(f"[{inner}{final}]{{2,}}"), re.compile(f"(?:[{inner}]*+[{final}])++")
 
 
 def _chinese_matches(folded: str) -> Iterator[re.Match[str]]:
     rules = forms()
     for run in rules.chinese_run.finditer(folded):
-        if not rules.chinese_last.isdisjoint(run.group()):
-            yield from rules.chinese.finditer(folded, run.start(), run.end())
+        if part := rules.chinese_ends.match(folded, run.start(), run.end()):
+            yield from rules.chinese.finditer(folded, *part.span())
 
 
 def _chinese_bodies(folded: str, known: Sequence[Mention], ends: dict[int, Mention]) -> Iterator[Mention]:
@@ -159,6 +162,8 @@ def _chinese_bodies(folded: str, known: Sequence[Mention], ends: dict[int, Menti
         begin = _opening(folded, match)
         if begin is None or folded[begin:end] in rules.not_names or folded[begin:end].endswith(rules.not_endings):
             continue
+        if match["tier"] is None and folded.endswith(rules.private, 0, begin):
+            continue
         first = starts.get(begin + (len(_REPUBLIC) if match["tier"] == _REPUBLIC else 0))
         if first is None or first.end > end:
             yield Mention(begin, end, None, None, None, False)
@@ -180,6 +185,8 @@ def _opening(folded: str, match: re.Match[str]) -> int | None:
         quantity = rules.quantifier.match(tier)
         if quantity and (quantity.end() > 1 or len(tier) > 1 or tier == "各"):
             return start + quantity.end()
+    if tier[1:3] == "各级" and folded[start - 1 : start] == "全":
+        return start + len(tier)
     if tier[:1] == "各" and tier[:2] != "各级":
         return start + 1
     before = folded[start - 1 : start]

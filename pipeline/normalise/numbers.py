@@ -156,7 +156,7 @@ def is_torn(text: str, start: int, end: int) -> bool:
         if beside in _BLANK and text[start - 2 : start - 1] not in _GROUPED:
             return False
     elif beside == ".":
-        return text[start - 2 : start - 1] in _PLAIN_BEFORE  # .5개: half of one, or a full stop
+        return text[start - 2 : start - 1] in _PLAIN_BEFORE - {"."}  # .5개: half of one; but …..5명
     elif beside not in _COMMA:
         return False
     before = _TORN.search(text, max(0, start - 5), start)
