@@ -23,6 +23,7 @@ from pipeline.model import (
     Rates,
     Store,
     address,
+    dialect_for,
     embedded_name,
     find_model,
     make_model,
@@ -103,9 +104,10 @@ def stored_session(settings: Settings) -> Session:
     """
     if settings.endpoint == "draft":
         return Session(settings)
-    own_dialect = settings.endpoint == "openai" and address(settings.base_url) is None
     name, sha256 = _answerer(settings)
-    model = FilesModel(name, Store(settings.cache), sha256=sha256, own_dialect=own_dialect)
+    model = FilesModel(
+        name, Store(settings.cache), sha256=sha256, dialect=dialect_for(name, reasoning=settings.reasoning)
+    )
     return Session(settings, _prompts(settings), model)
 
 
@@ -156,7 +158,7 @@ def open_model(settings: Settings, store: Store) -> Model:
     if settings.endpoint == "files":
         if settings.model is None:
             raise UsageError("--endpoint files needs --model NAME: the model that answers (or answered) the requests")
-        return FilesModel(settings.model, store)
+        return FilesModel(settings.model, store, dialect=dialect_for(settings.model, reasoning=settings.reasoning))
     endpoint: Literal["openai", "embedded"] = "embedded" if settings.endpoint == "embedded" else "openai"
     return make_model(
         endpoint,
@@ -167,4 +169,5 @@ def open_model(settings: Settings, store: Store) -> Model:
         jobs=settings.jobs,
         rates=Rates(settings.requests_per_minute, settings.tokens_per_minute),
         patience=Patience(timeout=settings.timeout) if endpoint == "openai" else None,
+        reasoning=settings.reasoning,
     )

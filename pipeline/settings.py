@@ -33,6 +33,8 @@ class Settings:
     """Seconds to wait for one answer of a service."""
     document_timeout: float = 300.0
     """Seconds that the steps of one document may take, calls not counted; the embedded model's are not bounded."""
+    reasoning: bool = False
+    """The model thinks before it answers, though its name does not tell: other parameters are sent to it."""
     hint: bool = False
     """Show the draft to the model (an ablation; orphaning recorded answers when a rule changes)."""
     examples: bool = True

@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -56,13 +58,24 @@ class ChatService:
     """A chat-completions service on loopback. `script` holds what to do with the next requests, then `usual`.
 
     An entry is a body to answer with, `(status, headers, body)`, or one of `cut`, `hang`, `empty`, `html`;
-    bytes, or an iterator of them, are sent as they are, head and all.
+    bytes, or an iterator of them, are sent as they are, head and all. A function is called with the request's body
+    and gives the entry. `heads` keeps the path and the headers of each request; another path than `path` is not found.
     """
 
-    def __init__(self, *script: Any, usual: Any = None, delay: float = 0.0) -> None:
+    def __init__(
+        self,
+        *script: Any,
+        usual: Any = None,
+        delay: float = 0.0,
+        host: str = "127.0.0.1",
+        path: str | None = None,
+        certificate: Path | None = None,
+    ) -> None:
         self.script = list(script)
         self.usual = completion() if usual is None else usual
         self.delay = delay
+        self.host, self.path, self.certificate = host, path, certificate
+        self.heads: list[tuple[str, Any]] = []
         self.requests: list[dict[str, Any]] = []
         self.at_once = self.most_at_once = 0
         self._lock = threading.Lock()
@@ -83,9 +96,21 @@ class ChatService:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            address_family = socket.AF_INET6 if ":" in service.host else socket.AF_INET
+
+            def handle_error(self, request: Any, client_address: Any) -> None:
+                """Says nothing where a client did not like the certificate."""
+
+        self.server = Server((self.host, 0), Handler)
+        if self.certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        self.root = f"http{'s' if self.certificate else ''}://{host}:{self.server.server_port}"
+        self.url = f"{self.root}/v1"
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
@@ -97,6 +122,10 @@ class ChatService:
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         raw = handler.rfile.read(int(handler.headers["Content-Length"] or 0))
         body = json.loads(raw) if handler.headers["Content-Type"] == "application/json" else {}
+        self.heads.append((handler.path, handler.headers))
+        if self.path is not None and handler.path.partition("?")[0] != self.path:
+            self.send_json(handler, 404, {}, {"detail": "Not Found"})
+            return
         with self._lock:
             self.requests.append(body)
             act = self.script.pop(0) if self.script else self.usual
@@ -105,6 +134,7 @@ class ChatService:
         time.sleep(self.delay)
         with self._lock:
             self.at_once -= 1
+        act = act(body) if callable(act) else act
         if isinstance(act, bytes | Iterator):
             self._raw(handler, [act] if isinstance(act, bytes) else act)
             return
@@ -115,6 +145,11 @@ class ChatService:
             self._over.wait(5)
             handler.close_connection = True
             return
+        self.send_json(handler, status, headers, content, cut=act == "cut")
+
+    def send_json(
+        self, handler: BaseHTTPRequestHandler, status: int, headers: dict[str, str], content: Any, *, cut: bool = False
+    ) -> None:
         raw = {"empty": b"", "html": b"<html>busy</html>", "cut": b'{"choices": ['}.get(
             content if isinstance(content, str) else "", json.dumps(content).encode()
         )
@@ -122,10 +157,10 @@ class ChatService:
         for name, value in headers.items():
             handler.send_header(name, value)
         handler.send_header("Content-Type", "application/json")
-        handler.send_header("Content-Length", str(len(raw) + (1000 if act == "cut" else 0)))
+        handler.send_header("Content-Length", str(len(raw) + (1000 if cut else 0)))
         handler.end_headers()
         handler.wfile.write(raw)
-        if act == "cut":
+        if cut:
             handler.wfile.flush()
             handler.connection.shutdown(socket.SHUT_RDWR)
             handler.close_connection = True
@@ -145,8 +180,8 @@ QUICK = Patience(attempts=4, timeout=0.6, first_wait=0.01, longest_wait=0.4)
 
 def model_at(service: ChatService, store: Store, **options: Any) -> Model:
     """A model behind the loopback service."""
-    options = {"name": "test", "patience": QUICK, "jobs": 4} | options
-    return make_model("openai", base_url=service.url, api_key="k", store=store, **options)
+    options = {"name": "test", "patience": QUICK, "jobs": 4, "base_url": service.url} | options
+    return make_model("openai", api_key="k", store=store, **options)
 
 
 def asked(model: Model, do: Callable[[Model], Coroutine[Any, Any, T]]) -> T:

@@ -16,12 +16,13 @@ import pytest
 
 from pipeline.ground.quotes import find_quote
 from pipeline.model.parse import LONGEST, read_completion
-from pipeline.model.send import Unanswered, check_body
+from pipeline.model.received import completion_in
 from pipeline.read import from_text
 from pipeline.session import Session
 from pipeline.settings import Settings
 from pipeline.steps import extract_in
 from schemas.answer import Answer
+from schemas.errors import ModelError
 
 CACHES = [
     thing
@@ -172,5 +173,5 @@ def test_an_answer_of_many_keys_is_refused_at_once() -> None:
 
 
 def test_a_completion_nested_without_end_is_an_accident_of_transport() -> None:
-    with pytest.raises(Unanswered, match="no chat completion"):
-        check_body(b'{"choices": [{"message": ' + b"[" * 200_000 + b"]" * 200_000 + b"}]}")
+    with pytest.raises(ModelError, match="no chat completion"):
+        completion_in(b'{"choices": [{"message": ' + b"[" * 200_000 + b"]" * 200_000 + b"}]}")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.model import question_to_complete, question_to_score, wire_schema
+from pipeline.model import dialect_for, question_to_complete, question_to_score, wire_schema
 from pipeline.model.ledger import request_id_of_body
 from schemas.answer import Answer
 
@@ -105,11 +105,11 @@ def test_the_wire_schema_of_the_answer_is_closed_and_bare() -> None:
     walk(wire_schema(Answer))
 
 
-@pytest.mark.parametrize("own_dialect", [False, True])
+@pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("model", ["gpt-4.1-mini", "gpt-5-mini"])
-def test_a_body_names_its_own_id(own_dialect: bool, model: str) -> None:
+def test_a_body_names_its_own_id(own: bool, model: str) -> None:
     for question in (question_to_complete(ASK, Answer, 100), question_to_score(ASK, ("A", "C"))):
-        body = question.body(model, own_dialect=own_dialect)
+        body = dialect_for(model, own=own).spoken(question.body(model))
         assert request_id_of_body(body) == question.request_id(model)
         assert request_id_of_body(body, "sha") == question.request_id("sha")
-        assert ("temperature" in body) is not (own_dialect and model == "gpt-5-mini")
+        assert ("temperature" in body) is not (model == "gpt-5-mini")

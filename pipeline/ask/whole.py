@@ -66,13 +66,19 @@ async def ask_whole(
         if completed.value is not None and not refusals:
             break
         problem = completed.problem or f"{len(refusals)} parts refused"
+        if completed.hopeless:
+            break
         messages = [*messages, *_reask(prompts, completed, refusals)]
     if best is None:
         raise ModelError(
-            f"article {article.number}: no usable answer after {len(ids)} attempts ({_in_short(problem)}); "
+            f"article {article.number}: no usable answer after {_attempts(len(ids))} ({_in_short(problem)}); "
             "try another model or prompt set"
         )
     return Asked(best[1], tuple(ids))
+
+
+def _attempts(number: int) -> str:
+    return "1 attempt" if number == 1 else f"{number} attempts"
 
 
 def _in_short(problem: str) -> str:

@@ -28,6 +28,7 @@ def requests(
     model: Annotated[str, typer.Option(help="Name of the model that will answer; part of each request's id.")],
     out: Annotated[Path, typer.Option(help="File to write.")] = Path("requests.jsonl"),
     prompts: Annotated[str, typer.Option(help="Prompt set.")] = "article",
+    reasoning: Annotated[bool, typer.Option("--reasoning", help="The model thinks before it answers.")] = False,
     hint: Annotated[bool, typer.Option("--hint", help="Show the rule baseline's answer to the model.")] = False,
     examples: Annotated[bool, typer.Option(help="Show the prompt set's examples.")] = True,
     cache: Annotated[Path | None, typer.Option(help="Folder of stored answers.")] = None,
@@ -36,7 +37,15 @@ def requests(
     """Write the questions that have no stored answer yet as OpenAI Batch JSONL (re-asks included)."""
     if load_prompt_set(prompts).stepwise:
         raise UsageError(f"--prompts {prompts} asks one decision after another, which files cannot carry; use article")
-    settings = Settings(endpoint="files", model=model, prompts=prompts, hint=hint, examples=examples, cache=cache)
+    settings = Settings(
+        endpoint="files",
+        model=model,
+        prompts=prompts,
+        reasoning=reasoning,
+        hint=hint,
+        examples=examples,
+        cache=cache,
+    )
     pending, articles, failed = asyncio.run(_collect(find_sources(paths), settings))
     write_requests(out, pending)
     if as_json:

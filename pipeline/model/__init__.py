@@ -4,6 +4,7 @@ from pipeline.model.acquire import fetch
 from pipeline.model.addresses import without_secrets
 from pipeline.model.budget import Budget, Cost, Price, is_private, price_of
 from pipeline.model.client import Model
+from pipeline.model.dialect import dialect_for
 from pipeline.model.endpoints import DEFAULT_SERVICE_MODEL, address, embedded_name, make_model
 from pipeline.model.files import (
     AnswersRead,
@@ -43,6 +44,7 @@ __all__ = [
     "Store",
     "StoreStats",
     "address",
+    "dialect_for",
     "embedded_name",
     "fetch",
     "find_model",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 from schemas.errors import UsageError
 
@@ -12,9 +14,48 @@ _SHORTEST_SECRET = 8
 """Characters. Shorter words (`none`, `k`) stand in ordinary text too, and hiding them there would change it."""
 
 
+@dataclass(frozen=True)
+class Route:
+    """An address as a client needs it: what stands before its query, and the query by itself."""
+
+    base: str
+    query: dict[str, str]
+    azure: bool
+    """Whether the service wants its key in the header `api-key`, and a deployment in the path."""
+
+
+def route(url: str, model: str | None = None) -> Route:
+    """The way to a service at `url` (checked before). `model`: the deployment, where Azure's path names none."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    host = parts.hostname or ""
+    azure = "api-version" in query or host.endswith((".openai.azure.com", ".cognitiveservices.azure.com"))
+    path = parts.path.rstrip("/")
+    if azure and model is not None and path in {"", "/openai"} and "api-version" in query:
+        path = f"/openai/deployments/{quote(model, safe='')}"
+    return Route(urlunsplit((parts.scheme, parts.netloc, path, "", "")), query, azure)
+
+
+def with_version(base: str) -> str | None:
+    """`base` with the `/v1` that most services want; None where its path names a version or a place already."""
+    return f"{base.rstrip('/')}/v1" if urlsplit(base).path in {"", "/"} else None
+
+
+def is_loopback(url: str) -> bool:
+    """True for an address on this machine itself."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def check_address(url: str) -> str:
-    """`url` without blanks around it. Raises `UsageError`, in words that do not repeat its credentials."""
-    url = url.strip()
+    """`url` without blanks around it and without the path of the endpoint itself.
+
+    Raises `UsageError`, in words that do not repeat its credentials.
+    """
+    url = re.sub(r"/chat/completions/?(?=$|\?)", "", url.strip())
     try:
         parts = urlsplit(url)
         sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -56,7 +97,9 @@ class Secrets:
     def __init__(self, url: str | None, key: str) -> None:
         """`url` has passed `check_address`."""
         parts = urlsplit(url or "")
-        told = [key, parts.username or "", parts.password or "", *(value for _, value in parse_qsl(parts.query))]
+        # A version is a date, which answers may hold too.
+        values = [value for name, value in parse_qsl(parts.query) if name != "api-version"]
+        told = [key, parts.username or "", parts.password or "", *values]
         words = {word for one in told for word in (one, unquote(one)) if len(word) >= _SHORTEST_SECRET}
         self._words = sorted(words, key=len, reverse=True)
         self._url, self._shown = url or "", without_secrets(url or "")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from pipeline.model.addresses import Secrets
+from pipeline.model.dialect import dialect_for
 from pipeline.model.endpoints import address, key_for
 from pipeline.model.files import URL, AnswersRead, read_answers, read_requests
 from pipeline.model.ledger import Json, compact
@@ -117,9 +118,9 @@ def _portions(requests: Mapping[str, Json], *, own_dialect: bool) -> Iterator[by
     lines: list[bytes] = []
     size = 0
     for request_id, body in requests.items():
-        shown = dict(body)
-        if own_dialect and "max_tokens" in shown:  # The id is the same for both names of the limit.
-            shown["max_completion_tokens"] = shown.pop("max_tokens")
+        # The id is the same for both names of the limit. What was written for a model that thinks stays so.
+        thinks = own_dialect or "max_completion_tokens" in body
+        shown = dialect_for(str(body["model"]), own=thinks).spoken(body)
         line = compact({"custom_id": request_id, "method": "POST", "url": URL, "body": shown}).encode() + b"\n"
         if lines and (len(lines) >= MOST_REQUESTS or size + len(line) > MOST_BYTES):
             yield b"".join(lines)

@@ -18,6 +18,7 @@ from weakref import WeakValueDictionary
 from pydantic import BaseModel
 
 from pipeline.model.budget import Budget, Cost, Price, add
+from pipeline.model.dialect import Dialect
 from pipeline.model.ledger import Json, Message, Question, question_to_complete, question_to_score
 from pipeline.model.limits import Limits
 from pipeline.model.parse import (
@@ -44,6 +45,11 @@ _BYTES_A_TOKEN = 3
 class Transport(Protocol):
     """What carries a request: a service, an embedded server, or a file."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of it: one sentence each."""
+        ...
+
     async def send(self, request_id: str, body: Json) -> bytes:
         """One attempt. Returns the completion's body; raises Unanswered, or a PamsError that ends the matter."""
         ...
@@ -67,9 +73,12 @@ class Model:
         budget: Budget | None = None,
         limits: Limits | None = None,
         patience: Patience | None = None,
-        own_dialect: bool = False,
+        dialect: Dialect | None = None,
     ) -> None:
-        """See `make_model`. Raises UsageError if `budget` cannot be kept because the price is unknown."""
+        """See `make_model`. `dialect`: in which requests are written down that no service will speak anew.
+
+        Raises UsageError if `budget` cannot be kept because the price is unknown.
+        """
         self.name = name
         self.sha256 = sha256
         self._transport = transport
@@ -78,7 +87,7 @@ class Model:
         self._budget = budget if budget is not None else Budget()
         self._budget.check(price)
         self._patience = patience or Patience()
-        self._own_dialect = own_dialect
+        self._dialect = dialect or Dialect()
         self._limits = limits or Limits(8)
         self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._writer = _Writer(store)
@@ -108,7 +117,8 @@ class Model:
         beyond = "the service takes more tokens than requests allow; all are counted, and a budget stops the run later"
         slow = self._limits.slowed
         wait = f"the service allows only {slow:g} requests a minute, which holds this run up" if slow else ""
-        return tuple(note for note in (doubted * bool(self._doubted), beyond * bool(self._beyond), wait) if note)
+        own = (doubted * bool(self._doubted), beyond * bool(self._beyond), wait)
+        return tuple(note for note in (*own, *self._transport.notes) if note)
 
     async def complete(self, messages: list[Message], response_model: type[T], max_tokens: int = 4096) -> Completed[T]:
         """Asks for JSON in the shape of `response_model`; an unusable answer comes back with its `problem`.
@@ -147,7 +157,7 @@ class Model:
         scored = question.purpose == "score"
         if (found := self._kept(request_id, scored=scored)) is None:
             # The same question asked twice at once is paid for once.
-            answer = await self.pay(request_id, question.body(self.name, own_dialect=self._own_dialect))
+            answer = await self.pay(request_id, self._dialect.spoken(question.body(self.name)))
             if answer is not None:
                 return request_id, json.loads(answer), False
             found = self._kept(request_id, scored=scored)

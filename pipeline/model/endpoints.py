@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.model.addresses import check_address, check_key, without_secrets
-from pipeline.model.budget import Budget, Price, price_of
+from pipeline.model.budget import Budget, Price, is_private, price_of
 from pipeline.model.client import Model
+from pipeline.model.dialect import dialect_for
 from pipeline.model.limits import Limits, Rates
 from pipeline.model.send import NO_LIVE_CALLS, Patience, Service
 from pipeline.model.server import SLOTS, EmbeddedServer, tried
@@ -35,18 +36,24 @@ def make_model(
     weights: Path | None = None,
     price: Price | None = None,
     patience: Patience | None = None,
+    reasoning: bool = False,
 ) -> Model:
     """A model behind `endpoint`: `openai` (or any compatible service at `base_url`) or `embedded`.
 
     `jobs`: requests at once (the embedded server has slots of its own number). `rates`: the most a minute.
     `weights`: a GGUF file to embed instead of a known model; a `name` that ends in `.gguf`
-    says the same. `price` overrides the published one.
+    says the same. `price` overrides the published one. `reasoning`: the model thinks first, though its name does
+    not tell.
 
     Raises NoModel (no key, no weights, unknown name), WrongWeights (wrong size), UsageError (a budget without a
     price). Makes no connection and loads nothing: that happens at the first question not in the store.
     """
     if endpoint == "openai":
-        return _service(name, base_url, api_key, store, budget, Limits(jobs, rates), price, patience or Patience())
+        name, limits, patience = name or DEFAULT_SERVICE_MODEL, Limits(jobs, rates), patience or Patience()
+        service = service_at(base_url, api_key, name, patience.timeout, limits, reasoning=reasoning)
+        url = address(base_url)
+        price = price or price_of(name, url and without_secrets(url))
+        return Model(name, service, store, price, budget=budget, limits=limits, patience=patience)
     if weights is None and name is not None and name.endswith(".gguf"):
         weights, name = Path(name), None
     patience = patience or _EMBEDDED_PATIENCE
@@ -83,28 +90,25 @@ def key_for(base_url: str | None, api_key: str | None = None) -> str:
     return key
 
 
-def _service(
-    name: str | None,
+def service_at(
     base_url: str | None,
     api_key: str | None,
-    store: Store,
-    budget: Budget | None,
-    limits: Limits,
-    price: Price | None,
-    patience: Patience,
-) -> Model:
+    name: str,
+    timeout: float,
+    limits: Limits | None = None,
+    *,
+    reasoning: bool = False,
+) -> Service:
+    """The service for the model `name`. Raises `NoModel` without a key, `UsageError` for a malformed address."""
     base_url = address(base_url)
-    key = key_for(base_url, api_key)
-    name = name or DEFAULT_SERVICE_MODEL
-    return Model(
-        name,
-        Service(base_url, key, patience.timeout, limits.learn),
-        store,
-        price or price_of(name, base_url and without_secrets(base_url)),
-        budget=budget,
-        limits=limits,
-        patience=patience,
-        own_dialect=base_url is None,
+    local = base_url is not None and is_private(base_url)
+    return Service(
+        base_url,
+        key_for(base_url, api_key),
+        timeout,
+        limits.learn if limits is not None else lambda headers: None,
+        model=name,
+        dialect=dialect_for(name, own=base_url is None, reasoning=reasoning, local=local),
     )
 
 

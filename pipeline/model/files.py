@@ -15,6 +15,7 @@ from typing import Any
 
 from pipeline.model.budget import Price
 from pipeline.model.client import Model
+from pipeline.model.dialect import Dialect, dialect_for
 from pipeline.model.ledger import Json, compact, request_id_of_body
 from pipeline.model.parse import completion_fault, has_scores, json_in
 from pipeline.model.store import Store
@@ -28,6 +29,11 @@ class Collector:
 
     def __init__(self) -> None:
         self.requests: dict[str, Json] = {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
 
     async def send(self, request_id: str, body: Json) -> bytes:
         """Always raises Pending."""
@@ -44,13 +50,15 @@ class FilesModel(Model):
     `complete` and `score` raise Pending for what is not in the store; the caller goes on to the next article.
     """
 
-    def __init__(self, name: str, store: Store, *, sha256: str | None = None, own_dialect: bool = False) -> None:
+    def __init__(self, name: str, store: Store, *, sha256: str | None = None, dialect: Dialect | None = None) -> None:
         """`name`: the model that will answer. `sha256`: of its weights, where the ids shall name those.
 
-        `own_dialect`: write the parameter names that OpenAI's own service wants.
+        `dialect`: the parameters that the service will take, where its model's name does not tell.
         """
         collector = Collector()
-        super().__init__(name, collector, store, Price(name, free=True), sha256=sha256, own_dialect=own_dialect)
+        super().__init__(
+            name, collector, store, Price(name, free=True), sha256=sha256, dialect=dialect or dialect_for(name)
+        )
         self._collector = collector
 
     @property

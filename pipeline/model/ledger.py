@@ -59,8 +59,8 @@ class Question:
         """The ledger's name of this question put to the model `identity` (a name, or the weights' sha256)."""
         return _name(list(self.messages), self.schema, self.sampling, identity)
 
-    def body(self, model: str, *, own_dialect: bool = False) -> Json:
-        """The chat-completions request. `own_dialect`: the parameter names that OpenAI's own service wants."""
+    def body(self, model: str) -> Json:
+        """The chat-completions request, before a service's `Dialect`."""
         body: Json = {"model": model, "messages": [dict(m) for m in self.messages], **self.sampling}
         if self.schema is not None:
             schema = json.loads(self.schema)
@@ -68,10 +68,6 @@ class Question:
                 "type": "json_schema",
                 "json_schema": {"name": "answer", "strict": is_closed(schema), "schema": schema},
             }
-        if own_dialect:
-            body["max_completion_tokens"] = body.pop("max_tokens")
-            if _reasons(model):  # These refuse any temperature but their own.
-                del body["temperature"]
         return body
 
 
@@ -157,7 +153,3 @@ def _plain(messages: list[Message]) -> tuple[Message, ...]:
 @lru_cache(maxsize=256)
 def _schema_text(model: type[BaseModel]) -> str:
     return compact(wire_schema(model))  # Making it costs milliseconds: once per type, not per call.
-
-
-def _reasons(model: str) -> bool:
-    return model.startswith(("o1", "o3", "o4", "gpt-5"))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from pipeline.model.contents import is_content, one_json, text_of, thought_in
 from pipeline.model.ledger import Json, wire_schema
 from schemas.errors import ModelError
 
@@ -38,12 +39,14 @@ class Completed(Generic[T]):
 
     request_id: str
     text: str
-    """The raw answer as the model wrote it."""
+    """The answer as the model wrote it, without what it thought before."""
     value: T | None
     problem: str | None
     """Why there is no value, in words that a re-ask can give back to the model; None if there is one."""
     cached: bool
     """True if no call was made."""
+    hopeless: bool = False
+    """Whether the same question in other words would end the same way: the fault is in how the service is set up."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,14 @@ async def read_completion(request_id: str, answer: Json, model: type[T], *, cach
     """Reads a completion body as `model`; whatever is wrong becomes `problem`, never an exception."""
     choice = answer["choices"][0]
     message = choice.get("message") or {}
-    text = _HALF.sub("\ufffd", message.get("content") or "")
+    text = _HALF.sub("\ufffd", text_of(message))
+    if misplaced := _misplaced(choice, message, text):
+        return Completed(request_id, text, None, misplaced, cached, hopeless=True)
     value: T | None = None
-    problem = _unusable(choice, message, text)
+    found, problem = _usable(choice, message, text)
     if problem is None:
-        value, problem = await _parse(answer, model)
+        plain = {**choice, "message": {"role": "assistant", "content": found}}
+        value, problem = await _parse({**answer, "choices": [plain]}, model)
     return Completed(request_id, text, value, problem, cached)
 
 
@@ -108,7 +114,7 @@ def completion_fault(body: object) -> str | None:
     if not choices or not isinstance(choices[0], dict):
         return "a completion without choices"
     message = choices[0].get("message")
-    if not isinstance(message, dict) or not isinstance(message.get("content"), str | None):
+    if not isinstance(message, dict) or not is_content(message.get("content")):
         return "a completion without a message"
     return None
 
@@ -130,7 +136,33 @@ def _top_tokens(answer: Json) -> list[tuple[str, float]]:
     return found
 
 
-def _unusable(choice: Json, message: Json, text: str) -> str | None:
+def _misplaced(choice: Json, message: Json, text: str) -> str | None:
+    """Why there is no text though the model wrote some: what a re-ask cannot mend."""
+    thought = thought_in(message)
+    if text.strip() or thought is None or message.get("refusal") or choice.get("finish_reason") == "content_filter":
+        return None
+    if choice.get("finish_reason") == "length":
+        return f"the token limit was reached in {thought}, before any answer: let the model think less, or not"
+    return f"the service put everything into {thought} and nothing into content: turn thinking (its parser) off there"
+
+
+def _usable(choice: Json, message: Json, text: str) -> tuple[str, str | None]:
+    """The JSON in a text, and what is wrong with it; None if nothing is."""
+    if problem := _stopped(choice, message, text):
+        return text, problem
+    found, problem = one_json(text)
+    if problem is not None:
+        return text, problem
+    try:
+        json.loads(found, object_pairs_hook=_no_duplicates)
+    except ValueError as error:
+        return text, f"the answer is not valid JSON: {error}"
+    except RecursionError:
+        return text, "the answer is not valid JSON: nested too deeply"
+    return found, None
+
+
+def _stopped(choice: Json, message: Json, text: str) -> str | None:
     if message.get("refusal"):
         return f"the model refused: {message['refusal']}"
     reason = choice.get("finish_reason")
@@ -142,14 +174,6 @@ def _unusable(choice: Json, message: Json, text: str) -> str | None:
         return "the answer is empty"
     if len(text) > LONGEST:
         return f"the answer is longer than {LONGEST:,} characters: answer more briefly"
-    if not text.lstrip().startswith(("{", "[")):
-        return "the answer is prose, not JSON: answer with the JSON object alone"
-    try:
-        json.loads(text, object_pairs_hook=_no_duplicates)
-    except ValueError as error:
-        return f"the answer is not valid JSON: {error}"
-    except RecursionError:
-        return "the answer is not valid JSON: nested too deeply"
     return None
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pipeline.model.dialect import Dialect
 from pipeline.model.ledger import Json
 from pipeline.model.send import NO_LIVE_CALLS, Service
 from schemas.errors import NoModel
@@ -27,6 +28,7 @@ PROMPT_CACHE = 512
 
 _REFUSED = 3
 """How a process ends that could not load a file, and lived."""
+_SPOKEN = Dialect(bounded=True)
 _NOWHERE = "http://127.0.0.1:9/v1"  # The discard port. Cassettes answer before anything is sent there.
 
 
@@ -41,6 +43,11 @@ class EmbeddedServer:
         self._starting = asyncio.Lock()
         self._server: Any = None
         self._service: Service | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of it."""
+        return self._service.notes if self._service is not None else ()
 
     async def send(self, request_id: str, body: Json) -> bytes:
         """One attempt. Raises Unanswered, NoModel, WrongWeights."""
@@ -62,10 +69,10 @@ class EmbeddedServer:
     async def _start(self) -> Service:
         key = secrets.token_hex(16)  # Other users of this machine can reach the port too.
         if os.environ.get(NO_LIVE_CALLS) == "1":
-            return Service(_NOWHERE, key, self._timeout)
+            return Service(_NOWHERE, key, self._timeout, dialect=_SPOKEN)
         path = await asyncio.to_thread(self._weights)
         self._server = await asyncio.to_thread(_serve, path, self._name, key)
-        return Service(f"{self._server.listening_address}/v1", key, self._timeout)
+        return Service(f"{self._server.listening_address}/v1", key, self._timeout, dialect=_SPOKEN)
 
 
 def _serve(path: Path, name: str, key: str) -> Any:
