@@ -12,13 +12,16 @@ from typing import Any
 
 import pytest
 
-from pipeline.model import NO_LIVE_CALLS, Budget, Patience, Price, Store, make_model
+from pipeline.model import NO_LIVE_CALLS, Budget, Model, Patience, Price, Store, make_model
 from pipeline.model.addresses import is_loopback
 from pipeline.model.dialect import reasons
 from schemas.errors import BudgetReached, ModelError, NoModel, PamsError, UsageError
-from tests.chat_service import ASK, GOOD, QUICK, ChatService, Fact, asked, completion, fact, model_at, scores
+from tests import chat_service
+from tests.chat_service import ASK, GOOD, ChatService, Fact, asked, completion, fact, scores
 
 VALUE = Fact(title="반도체 계획", year=2024)
+CALM = Patience(attempts=4, timeout=30, first_wait=0.01, longest_wait=0.4)
+"""Calls are counted here, so none is repeated because the machine is busy."""
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -32,6 +35,11 @@ def live(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
+
+
+def model_at(service: ChatService, store: Store, **options: Any) -> Model:
+    """A model behind the loopback service."""
+    return chat_service.model_at(service, store, **({"patience": CALM} | options))
 
 
 def refuses(*names: str, words: str = "Unsupported parameter: {}") -> Any:
@@ -248,7 +256,7 @@ def test_many_braces_in_prose_take_no_time(store: Store) -> None:
 )
 def test_an_error_in_a_good_body_is_one(store: Store, body: Any, words: str, attempts: int) -> None:
     with ChatService(usual=body) as service:
-        model = model_at(service, store, patience=Patience(attempts=2, first_wait=0.01, longest_wait=0.02))
+        model = model_at(service, store, patience=Patience(attempts=2, timeout=30, first_wait=0.01, longest_wait=0.02))
         with pytest.raises(PamsError, match=words):
             asked(model, fact)
         assert len(service.requests) == attempts
@@ -284,7 +292,7 @@ def test_tokens_that_nobody_tells_count_at_their_worst(store: Store, usage: Any)
 def test_what_was_not_sent_is_not_booked(store: Store) -> None:
     with ChatService() as service:
         url = service.url
-    model = make_model("openai", name="m", base_url=url, api_key="k", store=store, patience=QUICK)
+    model = make_model("openai", name="m", base_url=url, api_key="k", store=store, patience=CALM)
     with pytest.raises(ModelError, match="Nothing answers"):
         asked(model, fact)
     assert model.usage.input_tokens == model.usage.output_tokens == 0
