@@ -2,6 +2,7 @@
 # make test      set everything up, then run the test suite (no network, no model)
 # make record    record the cassettes anew        make bench     speed and size, and load at scale
 # make chaos     faults, kills, full disks        make hostile   documents that attack
+# make chaos-long  100,000 documents, 20 kills (an hour; N=5000: fewer)
 # make check     ruff, mypy, import-linter        make report    evaluation report in report.html
 # make browser   the pages in a real browser      make baseline  accept the scores as they are now
 # make reference docs/cli.md and the tables of docs/records.md from the code
@@ -11,12 +12,13 @@ PYTHON ?= python3
 ENDPOINT ?= embedded
 DOCS ?= seeds
 OUT ?= out
+N ?= 100000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DOCS_BIN := build/site-venv/bin
 
-.PHONY: setup extract test check record bench chaos hostile report browser baseline reference docs lock clean
+.PHONY: setup extract test check record bench chaos chaos-long hostile report browser baseline reference docs lock clean
 
 setup: $(STAMP)
 
@@ -49,6 +51,9 @@ bench: $(STAMP)
 
 chaos: $(STAMP)
 	$(BIN)/python -m eval.trials.chaos
+
+chaos-long: $(STAMP)
+	$(BIN)/python -m eval.trials.chaos --long $(N)
 
 hostile: $(STAMP)
 	$(BIN)/python -m eval.trials.hostile

@@ -147,7 +147,9 @@ class _Document:
         linked = []
         for target in targets:
             measure = renamed.get(target.measure_id or "", target.measure_id)
-            linked.append(target.model_copy(update={"measure_id": measure if measure in there else None}))
+            home = measure if measure in there else None
+            # What does not change stays the same object: who looks for changes need not compare its words.
+            linked.append(target if home == target.measure_id else target.model_copy(update={"measure_id": home}))
         return policy.model_copy(update={"measures": tuple(measures), "targets": tuple(linked)})
 
     def _parts(

@@ -80,6 +80,8 @@ def test_a_redirect_is_told_and_not_followed(
         (dripping, "no whole answer within 1 s"),
         (dict, "no batch"),
         (lambda: [5], "no batch"),
+        (lambda: b"HTTP/1.1 204 No Content\r\n\r\n", "no batch"),
+        (lambda: b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok", "no batch"),
         (lambda: "html", "no JSON"),
         (lambda: b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + b"[" * 100_000, "no JSON"),
     ],

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.trials import fuzz
+from eval.trials import fuzz, fuzz_zips
+from pipeline.spool import Spool
 from schemas.document import Document
 from schemas.errors import GateFailed
 
@@ -38,6 +39,22 @@ def test_mutated_files_are_read_or_refused() -> None:
     for suffix in ("docx", "html", "hwp", "hwpx", "pdf"):
         raw = (fuzz.FILES / f"specimen.{suffix}").read_bytes()
         assert fuzz.try_file(fuzz.mutate(raw, chance), f"specimen.{suffix}") is None
+
+
+def test_zips_of_any_names_are_taken_and_what_is_written_is_read_back() -> None:
+    chance = random.Random(3)
+    for _ in range(6):
+        raw = fuzz_zips.make_zip(chance, iter(lambda: fuzz.make_text(chance)[:800], None))
+        assert fuzz.try_file(raw, "a.zip") is None
+        assert fuzz.try_file(fuzz.mutate(raw, chance), "a.zip") is None
+
+
+def test_a_document_written_wrongly_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = fuzz_zips.make_zip(random.Random(3), iter(lambda: "".join(fuzz.PIECES[:4]), None))
+    add = Spool.add
+    moved = lambda self, row, policies, *more: add(self, row, policies.replace('"start":', '"start":1'), *more)
+    monkeypatch.setattr(Spool, "add", moved)
+    assert "was changed since it was written" in str(fuzz.try_file(raw, "a.zip"))
 
 
 def test_what_breaks_is_found(

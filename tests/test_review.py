@@ -106,6 +106,57 @@ def test_a_decision_is_on_disk_before_the_answer_and_shown_to_every_tab(out: Pat
     assert len(Results(out).policies[0].measures) == len(shown(client)["policies"][0]["measures"]) - 1
 
 
+def applied(document: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """The document as the page makes it of the one it has and of what a decision changed."""
+    made = json.loads(json.dumps(document))
+    assert change["since"] == made["corrections"]
+    made |= {name: change[name] for name in ("corrections", "waiting")}
+    for policy in change["policies"]:
+        mine, gone = next(p for p in made["policies"] if p["id"] == policy["id"]), policy.pop("gone")
+        for part in ("measures", "targets"):
+            other = {*gone[part], *(r["id"] for r in policy[part])}
+            records = [*(r for r in mine[part] if r["id"] not in other), *policy[part]]
+            policy[part] = sorted(records, key=lambda r: (r["text"]["start"], r["id"]))
+        mine |= policy
+    for key, decision in change["decisions"].items():
+        made["decisions"] |= {key: decision} if decision else {}
+        if not decision:
+            made["decisions"].pop(key)
+    return made
+
+
+def test_a_decision_is_answered_with_what_it_changed(client: httpx.Client) -> None:
+    policy = shown(client)["policies"][0]
+    own = {"policy_id": policy["id"], "record_id": policy["id"]}
+    first, target = measure(client), {"policy_id": policy["id"], "record_id": policy["targets"][0]["id"]}
+    span = {"start": TEXT.index("마을"), "end": TEXT.index("마을") + 5}
+    wishes: list[dict[str, Any]] = [
+        {"action": "accept", **own}, {"action": "reject", **first}, {"action": "undo", **first},
+        {"action": "edit", "changes": {"instrument": "other"}, **first}, {"action": "accept", **target},
+        {"action": "reject", **own}, {"action": "undo", **own}, {"action": "add", "kind": "measure", "changes": {"text": span}, **own},
+    ]  # fmt: skip
+    for wish in wishes:
+        before = shown(client)
+        seen = before["decisions"].get(f"{wish['policy_id']}/{wish['record_id']}", {}).get("at")
+        answer = correct(client, **wish, seen=None if wish["action"] == "add" else seen).json()
+        assert "change" in answer, (wish, answer)
+        assert applied(before, answer["change"]) == shown(client), wish
+        (entry,) = answer["entry"]
+        assert entry in client.get("document", params={"name": "brief.txt"}).json()["documents"]
+
+
+def test_what_a_decision_sends_does_not_grow_with_the_document(tmp_path: Path) -> None:
+    lines = "".join(f"- (사업 {n}) 2028년까지 시설 {n}개소를 설치\n" for n in range(1, 1500))
+    (tmp_path / "brief.txt").write_text(TEXT + lines, encoding="utf-8")
+    run([tmp_path / "brief.txt"], tmp_path / "out", Settings())
+    with serving(tmp_path / "out") as client:
+        whole = client.get("document", params={"name": "brief.txt"})
+        chosen = measure(client, 700)
+        answer = correct(client, action="accept", **chosen)
+        assert len(whole.content) > 1_000_000 and len(answer.content) < 5_000
+        assert applied(whole.json()["document"], answer.json()["change"]) == shown(client)
+
+
 def test_two_tabs_do_not_overwrite_each_other(client: httpx.Client) -> None:
     chosen = measure(client)
     assert correct(client, action="accept", **chosen).status_code == 200
@@ -120,8 +171,8 @@ def test_an_edit_computes_and_a_wrong_one_is_refused_with_the_reason(out: Path, 
     target = {"policy_id": policy["id"], "record_id": policy["targets"][0]["id"]}
     start = TEXT.index("120km")
     good = correct(client, action="edit", changes={"raw": {"start": start, "end": start + 5}}, **target)
-    assert good.json()["document"]["policies"][0]["targets"][0]["value"] == 120
-    seen = good.json()["document"]["decisions"]["{policy_id}/{record_id}".format(**target)]["at"]
+    assert good.json()["change"]["policies"][0]["targets"][0]["value"] == 120
+    seen = good.json()["change"]["decisions"]["{policy_id}/{record_id}".format(**target)]["at"]
     bad = correct(client, action="edit", seen=seen, changes={"value": 7}, **target)
     assert bad.status_code == 400 and "computed" in bad.json()["error"]
     assert Results(out).policies[0].targets[0].value == 120
@@ -137,7 +188,7 @@ def test_a_measure_is_added_and_undone(out: Path, client: httpx.Client) -> None:
     key = made["key"]
     added = key.split("/")[1]
     assert added in {m.id for m in Results(out).policies[0].measures}
-    seen = made["document"]["decisions"][key]["at"]
+    seen = made["change"]["decisions"][key]["at"]
     assert correct(client, action="undo", policy_id=policy["id"], record_id=added, seen=seen).status_code == 200
     assert added not in {m.id for m in Results(out).policies[0].measures}
 

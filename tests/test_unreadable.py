@@ -58,7 +58,12 @@ def test_an_unreadable_file_and_folder_are_told_and_their_records_stay(docs: Pat
         done = pams("requests", docs, "--model", "m", "--out", tmp_path / "r.jsonl")
         assert done.returncode == 1 and done.stderr.count("Permission denied") == 2
         assert len((tmp_path / "r.jsonl").read_text("utf-8").splitlines()) == 1
+        docs.chmod(0)
+        done = pams("extract", docs, "--endpoint", "draft", "--out", out)
+        assert done.returncode == 2 and "not readable" in done.stderr and "Traceback" not in done.stderr
+        assert (out / "policies.jsonl").read_bytes() == before
     finally:
+        docs.chmod(0o755)
         (docs / "locked").chmod(0o755)
 
 

@@ -176,7 +176,8 @@ def test_a_run_over_a_document_that_never_ends_is_stopped_and_keeps_the_others(
     assert {row.error.kind for row in rows.values() if row.error is not None} == {"interrupted"}
 
 
-def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
+def test_workers_end_when_the_run_is_killed(number: int) -> None:
     code = (
         "import os, sys, time\nfrom pipeline.workers import Crew\nfrom pipeline.settings import Settings\n"
         "crew = Crew(2, Settings())\nprint(*(w._process.pid for w in crew._workers), flush=True)\ntime.sleep(60)"
@@ -184,7 +185,7 @@ def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:
     main = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert main.stdout is not None
     pids = [int(pid) for pid in main.stdout.readline().split()]
-    main.kill()
+    main.send_signal(number)
     main.wait()
     main.stdout.close()
     until = time.monotonic() + 5

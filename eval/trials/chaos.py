@@ -2,7 +2,7 @@
 
     python -m eval.trials.chaos            10,000 requests with 30 % faults, 50 kills        (make chaos)
     python -m eval.trials.chaos --quick    300 requests, 4 kills                             (in the tests)
-    python -m eval.trials.chaos --long     100,000 documents, 20 kills of any process        (siege.py; hours)
+    python -m eval.trials.chaos --long     100,000 documents, 20 kills of any process        (make chaos-long)
 
 Prints a table; the last line is the verdict. Exit code 5 if anything falls short.
 """

@@ -1,4 +1,4 @@
-"""Fuzzing: generated documents through all steps, mutated files through their readers; only what is documented happens.
+"""Fuzzing: generated documents through all steps, mutated files through their readers, zips of odd names through a run.
 
     python -m eval.trials.fuzz --seconds 60 [--seed N] [--keep FOLDER]
 
@@ -15,10 +15,11 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.trials.fuzz_zips import make_zip, try_zip
 from pipeline.read import Limits, from_text
 from pipeline.read.convert import convert
 from pipeline.read.kinds import format_of
@@ -118,6 +119,8 @@ def try_text(text: str) -> str | None:
 
 def try_file(raw: bytes, name: str) -> str | None:
     """What is wrong with how a reader takes a file; None if it gives a document or says what is wrong with the file."""
+    if name.endswith(".zip"):
+        return _without_raising(lambda: try_zip(raw))
     started = time.monotonic()
     try:
         kind = format_of(name, raw)
@@ -130,6 +133,14 @@ def try_file(raw: bytes, name: str) -> str | None:
     return try_text(document.text) if len(document.text) < 100_000 else None
 
 
+def _without_raising(attempt: Callable[[], str | None]) -> str | None:
+    try:
+        with _at_most(PATIENCE):
+            return attempt()
+    except Exception as problem:  # noqa: BLE001 - whatever is raised is a finding
+        return f"{type(problem).__name__}: {problem}"
+
+
 def faults(seconds: float, seed: int) -> Iterator[Fault | None]:
     """For so many seconds: what broke, or None for an input that did not. The same inputs for the same seed."""
     chance = random.Random(seed)  # noqa: S311 - inputs to be tried, nothing secret
@@ -138,7 +149,12 @@ def faults(seconds: float, seed: int) -> Iterator[Fault | None]:
     number = 0
     while time.monotonic() < until:
         number += 1
-        if number % 10:
+        if number % 10 == 5:
+            raw = make_zip(chance, iter(lambda: make_text(chance)[:2000], None))
+            raw = mutate(raw, chance) if chance.random() < 0.3 else raw
+            name = f"{seed}-{number}.zip"
+            what = try_file(raw, name)
+        elif number % 10:
             text = make_text(chance)
             raw, name, what = text.encode(), f"{seed}-{number}.txt", try_text(text)
         else:

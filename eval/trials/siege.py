@@ -27,10 +27,10 @@ CHARACTERS = 800
 """Of one document: the shorter, the more of them are done while something is killed."""
 PARTS = 3
 """Commands that the budget of tokens stops before all is done, about."""
-TOKENS = 12_000
-"""Of one document, about: a question and what is asked again."""
-ROOM = 8_000_000
-"""Tokens that questions in flight may hold back: at the worst a re-ask repeats 60,000 characters of three bytes."""
+TOKENS = 4_500
+"""Of one document, about: a question, what is asked again, and failed attempts, which count at their worst."""
+ROOM = 1_000_000
+"""Tokens that hold the largest question: at the worst two re-asks repeat 60,000 characters of three bytes each."""
 ENDS_WITHIN = 15.0
 """Seconds that workers may outlive the main process: half a second where the machine is free."""
 

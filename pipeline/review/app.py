@@ -20,7 +20,7 @@ from pipeline.corrections import add_correction, make_correction
 from pipeline.results import Results
 from pipeline.review.edit import edit, new_record
 from pipeline.review.page import render
-from pipeline.review.view import document, documents
+from pipeline.review.view import changes_in, document, documents
 from schemas.errors import Conflict, InputError, PamsError, UsageError
 from schemas.records import Measure, Policy, Target
 from schemas.vocabulary import LANGUAGES
@@ -64,7 +64,7 @@ class _Desk:
         return await _guarded(lambda: JSONResponse(self._document(name), headers=_HEADERS))
 
     async def correct(self, request: Request) -> Response:
-        """One decision; answers with the document as it is then."""
+        """One decision; answers with what it changed, or the document where that is all of it."""
         if request.headers.get("content-type") != "application/json":  # what a form on another page cannot send
             return JSONResponse({"error": "application/json is needed"}, status_code=415, headers=_HEADERS)
         raw = b""
@@ -113,7 +113,11 @@ class _Desk:
         if before is not None:  # the decision may stem from a run in which its policy had another id
             made = made.model_copy(update={"policy_id": before.policy_id, "record_id": before.record_id})
         add_correction(results.folder, made, seen=wish["seen"])
-        return {**self._document(policy.document), "key": f"{policy.id}/{record.id}"}
+        key, after = f"{policy.id}/{record.id}", self._results()
+        changed = changes_in(results, after, policy.document)
+        if changed is None:
+            return {**self._document(policy.document), "key": key}
+        return {"entry": documents(after, [policy.document]), "change": changed, "key": key}
 
 
 def _parsed(raw: bytes) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -30,15 +30,20 @@ def vocabulary() -> dict[str, Any]:
     }
 
 
-def documents(results: Results) -> list[dict[str, Any]]:
-    """One entry a document: name, state, how many records, how many of them decided about (rejected ones included)."""
-    counts: dict[str, list[int]] = {name: [0, 0] for name in results.rows}
+def documents(results: Results, names: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """One entry a document: name, state, how many records, how many of them decided about (rejected ones included).
+
+    `names`: only of these.
+    """
+    counts: dict[str, list[int]] = {name: [0, 0] for name in results.rows if names is None or name in names}
     decisions, removed = results.corrected.decisions, results.corrected.removed
     gone: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for key in removed:
         gone[key[0]].add(key)
     for policy in (*results.policies, *(r for r in removed.values() if isinstance(r, Policy))):
-        count = counts.setdefault(policy.document, [0, 0])
+        if policy.document not in counts:
+            continue
+        count = counts[policy.document]
         keys = {(policy.id, r.id) for r in (policy, *policy.measures, *policy.targets)} | gone[policy.id]  # type: ignore[attr-defined]
         count[0] += len(keys)
         count[1] += sum(key in decisions for key in keys)
@@ -50,42 +55,101 @@ def documents(results: Results) -> list[dict[str, Any]]:
             "records": counts[row.document][0],
             "decided": counts[row.document][1],
         }
-        for row in sorted(results.rows.values(), key=lambda r: r.document)
+        for row in sorted((results.rows[name] for name in counts), key=lambda r: r.document)
     ]
 
 
 def document(results: Results, name: str) -> dict[str, Any]:
     """One document with everything about it. Raises `InputError` where its text is not there."""
     source = results.source(name)
-    removed = (r for r in results.corrected.removed.values() if isinstance(r, Policy) and r.document == name)
-    shown = [(p, False) for p in results.policies if p.document == name] + [(p, True) for p in removed]
-    shown.sort(key=lambda entry: entry[0].announcement.start)
-    ids = {p.id for p, _ in shown}
+    shown = _shown(results, name)
     return {
         "name": name,
         "format": source.format,
         "text": source.text,
         "pages": list(source.pages),
         "policies": [_policy(results, p, rejected=rejected) for p, rejected in shown],
-        "decisions": {
-            "/".join(key): {"action": c.action, "who": c.who, "at": c.at.isoformat()}
-            for key, c in results.corrected.decisions.items()
-            if key[0] in ids
-        },
+        "decisions": _decisions(results, {p.id for p, _ in shown}),
         "refused": [_refusal(line) for line in _refused(results, name)],
         "waiting": len(results.corrected.waiting),
+        "corrections": len(results.corrections),
     }
+
+
+def changes_in(before: Results, after: Results, name: str) -> dict[str, Any] | None:
+    """What one decision has changed in a document: whole records, by policy; None where policies came or went.
+
+    A document may hold tens of thousands of records, and a decision changes one or two.
+    """
+    was, now = ({p.id: (p, rejected) for p, rejected in _shown(results, name)} for results in (before, after))
+    if was.keys() != now.keys():
+        return None
+    policies = [_policy_change(before, after, was[i], now[i]) for i in now]
+    old, new = (_decisions(results, set(now)) for results in (before, after))
+    return {
+        "since": len(before.corrections),
+        "corrections": len(after.corrections),
+        "policies": [p for p in policies if p is not None],
+        "decisions": {key: new.get(key) for key in old.keys() | new.keys() if old.get(key) != new.get(key)},
+        "waiting": len(after.corrected.waiting),
+    }
+
+
+def _shown(results: Results, name: str) -> list[tuple[Policy, bool]]:
+    """The policies of a document in text order, and whether a person rejected them."""
+    removed = (r for r in results.corrected.removed.values() if isinstance(r, Policy) and r.document == name)
+    shown = [(p, False) for p in results.policies if p.document == name] + [(p, True) for p in removed]
+    return sorted(shown, key=lambda entry: entry[0].announcement.start)
+
+
+def _decisions(results: Results, policies: Collection[str]) -> dict[str, Any]:
+    return {
+        "/".join(key): {"action": c.action, "who": c.who, "at": c.at.isoformat()}
+        for key, c in results.corrected.decisions.items()
+        if key[0] in policies
+    }
+
+
+def _policy_change(
+    before: Results, after: Results, was: tuple[Policy, bool], now: tuple[Policy, bool]
+) -> dict[str, Any] | None:
+    policy, rejected = now
+    parts: dict[str, Any] = {}
+    gone: dict[str, list[str]] = {}
+    for part in ("measures", "targets"):
+        old, new = _parts(before, was[0], part), _parts(after, policy, part)
+        changed = [new[i] for i in new if not _same(old.get(i), new[i])]
+        parts[part] = [_record(after, policy.document, r, rejected=out) for r, out in changed]
+        gone[part] = [i for i in old if i not in new]
+    own, before_it = _own_fields(after, policy, rejected=rejected), _own_fields(before, was[0], rejected=was[1])
+    if own == before_it and not any((*parts.values(), *gone.values())):
+        return None
+    return {**own, **parts, "gone": gone}
+
+
+def _own_fields(results: Results, policy: Policy, *, rejected: bool) -> dict[str, Any]:
+    """What is said of a policy itself."""
+    shown = policy.model_dump(mode="json", exclude={"provenance", "measures", "targets"})
+    return {**shown, "place": _place(results, policy.document, policy.announcement), "rejected": rejected}
+
+
+def _parts(results: Results, policy: Policy, part: str) -> dict[str, tuple[Measure | Target, bool]]:
+    """The measures or targets of a policy by id, rejected ones too, and whether they are that."""
+    kind = Measure if part == "measures" else Target
+    removed = [r for key, r in results.corrected.removed.items() if key[0] == policy.id and isinstance(r, kind)]
+    return {r.id: (r, False) for r in getattr(policy, part)} | {r.id: (r, True) for r in removed}
+
+
+def _same(one: tuple[Measure | Target, bool] | None, other: tuple[Measure | Target, bool]) -> bool:
+    return one is not None and one[1] == other[1] and (one[0] is other[0] or one[0] == other[0])
 
 
 def _policy(results: Results, policy: Policy, *, rejected: bool) -> dict[str, Any]:
     """A policy with its records in text order; what a person rejected is shown too, so that it can be taken back."""
-    shown = policy.model_dump(mode="json", exclude={"provenance"})
-    shown |= {"place": _place(results, policy.document, policy.announcement), "rejected": rejected}
-    gone = [r for key, r in results.corrected.removed.items() if key[0] == policy.id and not isinstance(r, Policy)]
-    for part, kind in (("measures", Measure), ("targets", Target)):
-        removed = [r for r in gone if isinstance(r, kind)]
-        records = sorted([*getattr(policy, part), *removed], key=lambda r: (r.text.start, r.id))
-        shown[part] = [_record(results, policy.document, r, rejected=r in removed) for r in records]
+    shown = _own_fields(results, policy, rejected=rejected)
+    for part in ("measures", "targets"):
+        records = sorted(_parts(results, policy, part).values(), key=lambda entry: (entry[0].text.start, entry[0].id))
+        shown[part] = [_record(results, policy.document, r, rejected=out) for r, out in records]
     return shown
 
 

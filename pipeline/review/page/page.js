@@ -374,7 +374,9 @@
       }
       if (shown.name !== name) return;
       selection = null;
-      take(said, said.key);
+      if (!said.change) take(said, said.key);
+      else if (said.change.since === shown.corrections) apply(said);
+      else { await load(name); current = said.key; drawRecords(); } // another tab has decided meanwhile
       tell(say("saved"));
     }).catch((problem) => tell(String(problem), true));
     return busy;
@@ -490,6 +492,25 @@
 
   function drawList() {
     options($("document"), data.documents.map((d) => [d.name, d.status === "ok" ? `${d.name} (${d.decided}/${d.records})` : `${d.name}: ${say("failed")}`]), shown?.name ?? "");
+  }
+
+  // What a decision changed, into the document on the page: whole records, by policy.
+  function apply(said) {
+    const { change, entry } = said;
+    for (const { gone, ...policy } of change.policies) {
+      const mine = shown.policies.find((p) => p.id === policy.id);
+      for (const part of ["measures", "targets"]) {
+        const other = new Set([...gone[part], ...policy[part].map((r) => r.id)]);
+        policy[part] = [...mine[part].filter((r) => !other.has(r.id)), ...policy[part]];
+        policy[part].sort((a, b) => a.text.start - b.text.start || (a.id < b.id ? -1 : 1));
+      }
+      Object.assign(mine, policy);
+    }
+    for (const [key, decision] of Object.entries(change.decisions)) {
+      if (decision) shown.decisions[key] = decision; else delete shown.decisions[key];
+    }
+    const documents = data.documents.map((d) => entry.find((e) => e.name === d.name) ?? d);
+    take({ documents, document: { ...shown, corrections: change.corrections, waiting: change.waiting } }, said.key);
   }
 
   function take(said, id = null) {
