@@ -23,6 +23,7 @@ MARKS = {
     "letter": ("가. 추진", "하. 추진"),
     "letter_bracket": ("나) 추진", "(다) 추진"),
     "circled": ("① 추진", "❶ 추진", "➓ 추진"),
+    "boxed_number": ("\U000f02b1 추진", "\U000f02ba\U000f02c3 추진"),
     "latin_letter": ("a) Plan", "(h) Plan"),
     "latin_roman": ("ii) Plan", "(iv) Plan", "x. Plan"),
     "boxed": ("1  추진",),

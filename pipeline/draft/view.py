@@ -16,7 +16,7 @@ from schemas.vocabulary import UnitKind
 
 _NUMBERED = frozenset({
     "roman", "chapter", "section", "han", "han_bracket", "dot_number", "han_number", "bracket_number", "round_number",
-    "letter", "letter_bracket", "circled",
+    "letter", "letter_bracket", "circled", "boxed_number",
 })  # fmt: skip
 """Families of marks that number what stands inside an article; the others number articles."""
 _BREAK = re.compile(r"(?=(\n\s*?(?:\n|[\d（(一二三四五六七八九十●•·-])))")

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline.normalise.private_signs import BOXED_NUMBER, BOXED_START, SHOWN
 from pipeline.normalise.source_lists import is_source_heading
 
-GLYPHS = {
+_PLAIN = {
     "box": "□■◇◆▣▢◈❖▨▩",
     "circle": "○ㅇ◦●◯❍⚪⚫◎",
     "dash": "-–—−―‐─ᅳ",
@@ -20,6 +21,10 @@ GLYPHS = {
     "triangle": "▶▷►▲△▼▽➤➢➔",
     "check": "☑✓✔☐☒",
 }
+GLYPHS = {
+    family: signs + "".join(chr(c) for c, shown in SHOWN.items() if shown in signs) for family, signs in _PLAIN.items()
+}
+"""Bullets by family; a sign of private use is of the family of what it shows."""
 FAMILY_OF = {glyph: family for family, glyphs in GLYPHS.items() for glyph in glyphs}
 _ALL = "".join(GLYPHS.values())
 
@@ -49,6 +54,7 @@ _FAMILIES: tuple[tuple[str, str, str], ...] = (
     ("letter", _SYLLABLES, rf"(?P<mark>[{_SYLLABLES}]\.)\s*"),
     ("letter_bracket", "(" + _SYLLABLES, rf"(?P<mark>\(?[{_SYLLABLES}]\))\s*"),
     ("circled", CIRCLED, rf"(?P<mark>[{CIRCLED}])\s*"),
+    ("boxed_number", BOXED_START, rf"(?P<mark>{BOXED_NUMBER})\s*"),
     ("latin_letter", "(a-h", r"(?P<mark>\([a-h]\)|[a-h]\))\s+(?=[A-Za-z\u4e00-\u9fff가-힣])"),
     ("latin_roman", "(ivx", r"(?P<mark>\((?:i{1,3}|iv|vi{0,3}|ix|x)\)|(?:i{1,3}|iv|vi{0,3}|ix|x)[.)])\s+(?=[A-Z])"),
     # A number set apart by spaces, where nothing else is: `1  제목`, no row of columns.

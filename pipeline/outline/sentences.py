@@ -10,6 +10,8 @@ from __future__ import annotations
 import bisect
 import re
 
+from pipeline.normalise.private_signs import BOXED_NUMBER, BOXED_START
+
 _SENTENCE_END = re.compile(
     r"(?:(?<=[다요음함임됨것점])[.!?]|[。！？]|(?:(?<=[a-z0-9%)\]])|(?<=[A-Z][A-Z]))[.!?](?=[\"”’')\]]*\s+[A-Z“\"‘(]))[\"”’')\]]*(?=\s|$|[^\s\d\"”’')\],.라고며는은이가])|…(?=\s)|(?<=—)\s*\n"
 )
@@ -29,9 +31,9 @@ _CONNECTIVE = re.compile(
     r"|(?<=[가-힣]{2})해)(?=[,，]?\s)[,，]?"
 )
 _NOT_CLAUSE = re.compile(r"(?:위하여|위해|통하여|통해|대하여|대해|관하여|관해|의하여|의해|비하여|비해|더불어|인하여|인해|향해|향하여|이해|저해|올해|피해|황해|동해|남해|서해|공해|재해|손해)[,，]?$")  # fmt: skip
-_ITEM = re.compile(r"[▲△▷▶►◆◇■□●]\s?(?=[^\s])|(?<![\w(])[①-⑳❶-❿]\s?|(?<=\s)--\s?(?=\S)")
+_ITEM = re.compile(rf"[▲△▷▶►◆◇■□●]\s?(?=[^\s])|(?<![\w(])(?:[①-⑳❶-❿]|{BOXED_NUMBER})\s?|(?<=\s)--\s?(?=\S)")
 _SIGNED = re.compile(r"[▲△]\s?[\d.,]+\s?(?:%p?|p|억|조|만|원|명|개|건)*(?=[\s,).·]|$)")
-_ITEM_MARK = re.compile("[▲△▷▶►◆◇■□●①-⑳❶-❿]")
+_ITEM_MARK = re.compile(f"[▲△▷▶►◆◇■□●①-⑳❶-❿{BOXED_START}]")
 MIN_ITEM = 12
 """Items after a triangle that stands before a number must be this long (characters); shorter, it is a minus sign."""
 _AND_SO_ON = re.compile(r"등(?:을|의|에|이|과|도)?(?=\s|$)")

@@ -13,8 +13,8 @@ from schemas.errors import InputError
 
 _SAMPLE = 20_000
 """Characters at the head of a text by which it is judged."""
-_UNLIKELY = re.compile("[\x01-\x08\x0e-\x1f\ue000-\uf8ff\ud800-\udfff]")
-"""Control characters, private use, lone surrogates: one in fifty at most."""
+_UNLIKELY = re.compile("[\x01-\x08\x0e-\x1f\ue000-\uefff\uf100-\uf8ff\ud800-\udfff]")
+"""Control characters, private use but for symbol fonts, lone surrogates: one in fifty at most."""
 _ZEROS = {"utf-8": 10, "utf-16-le": 100, "utf-16-be": 100}
 """Zero characters: one in so many at most. In UTF-8 more are let pass, since hardly anything else is valid UTF-8."""
 _PADDING = b"\0" * 64

@@ -17,7 +17,7 @@ from pipeline.readers.pdf_lines import PdfLine, PdfPages
 from pipeline.readers.pdf_tables import PdfTable
 
 _MARK = re.compile(
-    rf"\s*(?:[{GLYPHS}]\s*\S|[-–—]\s|#{{1,6}}\s|\d{{1,2}}[.)]\s|[①-⑳❶-❿➊-➓]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.\s]"
+    rf"\s*(?:[{GLYPHS}]\s*\S|[-–—]\s|#{{1,6}}\s|\d{{1,2}}[.)]\s|[①-⑳❶-❿➊-➓\U000f02b1-\U000f02e9]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.\s]"
     r"|제\s?\d+[장절조]|[가-하][.)]\s|[(（]\d{1,2}[)）]|[<〈＜《\[【|]|第[一二三四五六七八九十\d]{1,3}[章节条]|[一二三四五六七八九十]{1,3}、)"
 )
 _BULLET = re.compile(rf"\s*[{GLYPHS}-]")
