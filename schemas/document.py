@@ -49,10 +49,10 @@ class Document(Frozen):
         return bisect.bisect_right(self.pages, offset) or None
 
 
-UnitRole = Literal["", "header", "references", "profile", "duty"]
+UnitRole = Literal["", "header", "references", "profile", "duty", "cover"]
 """What a unit is for. `header`: a header row of a table, and its cells. `references`: the heading of a list of sources,
 and what stands under it. `profile`: a box of background (`※ 참고`, 개요), and its lines. `duty`: a bracket that names
-who is responsible."""
+who is responsible. `cover`: days and names of bodies alone on their lines, on a cover or under a letter."""
 
 
 class Unit(Frozen):

@@ -166,8 +166,8 @@ class View:
         return self._sections[index]
 
     def is_body(self, u: ArticleUnit) -> bool:
-        """Whether the unit can state something of the item's own: no furniture, sources, headers, links."""
-        return u.unit.kind not in _NO_BODY and u.unit.role != "header" and not self.in_references(u)
+        """Whether the unit can state something of the item's own: no furniture, cover, sources, headers, links."""
+        return u.unit.kind not in _NO_BODY and u.unit.role not in ("header", "cover") and not self.in_references(u)
 
     def is_part(self, u: ArticleUnit) -> bool:
         """Whether the unit is a clause or a marked item of another unit."""

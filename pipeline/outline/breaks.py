@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from pipeline.normalise.covers import cover_lines
 from pipeline.outline.lines import Line, classify
 
 _INLINE_LEVEL = re.compile(r"(?<=\s)[□■ㅇ○◦](?=\s\S)")
@@ -22,7 +23,15 @@ def split_lines(text: str) -> list[Line]:
         edges = [0, *[c for c in _inline_cuts(raw) if c > indent], len(raw)]
         lines += [classify(text, start + a, start + b) for a, b in pairwise(edges)]
         start = end + 1
-    return _with_open_tables(text, lines)
+    return _with_open_tables(text, _with_covers(text, lines))
+
+
+def _with_covers(text: str, lines: list[Line]) -> list[Line]:
+    """Days and names of bodies that stand on lines of their own, on a cover or under a letter."""
+    marked = [n for n in lines if n.kind in ("text", "blank")]
+    cover = cover_lines([text[n.start : n.end] if n.kind == "text" else "" for n in marked])
+    places = {n.start for n, is_cover in zip(marked, cover, strict=True) if is_cover}
+    return [n._replace(kind="cover") if n.start in places and n.kind == "text" else n for n in lines]
 
 
 def _with_open_tables(text: str, lines: list[Line]) -> list[Line]:

@@ -10,15 +10,15 @@ from pipeline.outline.breaks import split_lines
 from pipeline.outline.columns import read_columns
 from pipeline.outline.headings import (
     ENDED,
-    GLUED_HEADING,
     OPEN,
     PLAIN_HEADING,
+    is_glued,
     is_headline,
     is_plain_heading,
     running_families,
     titles_text,
 )
-from pipeline.outline.labels import find_label
+from pipeline.outline.labels import with_labels
 from pipeline.outline.lines import BOXED, Line
 from pipeline.outline.roles import with_roles
 from pipeline.outline.sentences import split_clauses, split_duties, split_items, split_sentences
@@ -62,7 +62,7 @@ class Outliner:
         while i < len(self.lines):
             i = self._step(i)
         self._flush_paragraph()
-        return tuple(self._labelled(unit) for unit in with_roles(self.text, self.units))
+        return tuple(with_labels(self.text, with_roles(self.text, self.units)))
 
     def _step(self, i: int) -> int:
         """Handle line `i`; returns the index of the next line to look at."""
@@ -89,10 +89,6 @@ class Outliner:
             _MARKED[line.kind](self, line)
         self.blank, self.page_end = 0, False
         return i + 1
-
-    def _labelled(self, unit: Unit) -> Unit:
-        label = find_label(self.text, unit.start, unit.end)
-        return unit if label is None else unit.model_copy(update={"label": label})
 
     def _blank_line(self) -> None:
         self.blank += 1
@@ -162,7 +158,8 @@ class Outliner:
             self._bullet(line)
             return
         in_box = self.box is not None and bulleted  # `- ①` in a box is one of its lines, not the end of it
-        if line.family in ("han", "han_bracket", "han_number") and self._glued(first, line):
+        glued = line.family not in self.running and is_glued(self.text, first, line)
+        if line.family in ("han", "han_bracket", "han_number") and glued:
             self._heading(line.family, line.mark, first[0], first[1])
             self.paragraph = (first[1], line.end)
         elif not in_box and (
@@ -182,12 +179,6 @@ class Outliner:
             self.paragraph = (line.body, line.end)
         else:
             self._bullet(line)
-
-    def _glued(self, first: tuple[int, int], line: Line) -> bool:
-        """Whether a text is glued to a numbered heading on the same line (`（一）加强治理。更换…`)."""
-        if line.family in self.running:
-            return False
-        return first[1] - first[0] <= GLUED_HEADING and bool(self.text[first[1] : line.end].strip("* "))
 
     def _glyph(self, line: Line) -> None:
         if line.family == "star":
@@ -266,6 +257,14 @@ class Outliner:
 
     def _field(self, line: Line) -> None:
         self._add(UnitKind.FURNITURE, line.body, line.end, parent=None)
+        self.open_unit = None
+
+    def _cover(self, line: Line) -> None:
+        """Days and names of bodies: lines that follow each other are one unit, and nothing else goes on with them."""
+        if self.at and self.lines[self.at - 1].kind == "cover":
+            self._extend(len(self.units) - 1, line.end)
+        else:
+            self._add(UnitKind.SENTENCE, line.body, line.end, parent=self._table_parent(), level=1, role="cover")
         self.open_unit = None
 
     def _boxed(self, i: int) -> int:
@@ -394,5 +393,6 @@ _MARKED: dict[str, Callable[[Outliner, Line], None]] = {
     "url": Outliner._url,
     "source": Outliner._source,
     "field": Outliner._field,
+    "cover": Outliner._cover,
 }
 """What becomes of a line, by its kind."""

@@ -95,6 +95,11 @@ def titles_text(text: str, lines: Sequence[Line], i: int) -> bool:
     return length <= 45 and length < 0.75 * below and not OPEN.search(words) and not ENDED.search(words)
 
 
+def is_glued(text: str, first: tuple[int, int], line: Line) -> bool:
+    """Whether a text is glued to a numbered heading, its `first` sentence, on the same line (`（一）加强治理。更换…`)."""
+    return first[1] - first[0] <= GLUED_HEADING and bool(text[first[1] : line.end].strip("* "))
+
+
 def running_families(text: str, lines: Sequence[Line]) -> frozenset[str]:
     """Numbers that stand before running text (`一、对需报国家审批的…，应…。`), by the first sentences of their lines."""
     lengths: dict[str, list[int]] = {}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+
+from schemas.document import Unit
 
 _OPENING = "（(【["
 _LABEL = re.compile(
@@ -18,3 +21,10 @@ def find_label(text: str, start: int, end: int) -> tuple[int, int] | None:
         return None
     match = _LABEL.match(text, start, end)
     return match.span("label") if match is not None else None
+
+
+def with_labels(text: str, units: Iterable[Unit]) -> Iterator[Unit]:
+    """The units, each with the label it opens with."""
+    for unit in units:
+        label = find_label(text, unit.start, unit.end)
+        yield unit if label is None else unit.model_copy(update={"label": label})

@@ -93,7 +93,7 @@ class Line(NamedTuple):
     end: int
     body: int
     kind: str
-    """blank, table, rule, caption, source, url, page, field, references, boxed, number, glyph, text."""
+    """blank, table, rule, caption, source, url, page, field, cover, references, boxed, number, glyph, text."""
     family: str = ""
     mark: str = ""
     indent: int = 0
