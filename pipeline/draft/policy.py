@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.draft.announce import Lead, find_leads
 from pipeline.draft.classify import fields_of
+from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
 from pipeline.draft.measures import Found, find_measures
 from pipeline.draft.references import find_references
 from pipeline.draft.targets import find_targets
@@ -45,6 +47,8 @@ def draft(text: str, article: Article) -> Answer:
 
 
 def _policy(view: View, lead: Lead) -> PolicyA:
+    if not lead.issuers:
+        lead = replace(lead, issuers=head_issuers(view, lead))
     measures = find_measures(view, lead)
     period = _period(view, lead)
     references, original = find_references(view, lead)
@@ -56,8 +60,8 @@ def _policy(view: View, lead: Lead) -> PolicyA:
         document_type=lead.document_type if title else DocumentType.UNNAMED_ACTION,
         status=_status(view, lead),
         issuers=[
-            IssuerA(name=view.ref(u, a, b), role=Role.JOINT_ISSUER if i else Role.ISSUER)
-            for i, (u, a, b) in enumerate(lead.issuers)
+            IssuerA(name=view.ref(*who), role=Role.JOINT_ISSUER if i or is_jointly(view, who) else Role.ISSUER)
+            for i, who in enumerate(lead.issuers)
         ],
         government_level=_level(view, lead),
         announced_on=_announced_on(view, lead),
@@ -73,6 +77,8 @@ def _policy(view: View, lead: Lead) -> PolicyA:
 
 def _status(view: View, lead: Lead) -> Status:
     words = view.words(lead.unit)
+    if is_repealed(view):
+        return Status.EXPIRED
     if _DRAFTED.search(words):
         return Status.PLANNED
     return Status.IMPLEMENTED if lead.title is None and _DONE.search(words) else Status.ADOPTED
@@ -126,7 +132,8 @@ def _announced_on(view: View, lead: Lead) -> Ref | None:
             and not _FUTURE.match(after)
         ):
             return view.ref(lead.unit, date.start, date.end)
-    return _signed_date(view, lead) or _day_alone(view, lead) or _field_date(view) or _source_date(view)
+    found = _signed_date(view, lead) or _day_alone(view, lead) or _field_date(view) or _source_date(view)
+    return found or head_date(view, lead)
 
 
 def _day_alone(view: View, lead: Lead) -> Ref | None:

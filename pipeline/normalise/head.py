@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pipeline.normalise.covers import body_in, day_in
 from pipeline.normalise.dates import PartialDate, find_dates
 
 EDGE = 6000
@@ -148,6 +149,8 @@ def _line(part: str, at: int, offset: int) -> Iterator[HeadField]:
     """What the line that starts at `part[at]` says; `part` starts at `offset` in the text."""
     opens = _OPENS.match(part, at)
     first = part[opens.end() : opens.end() + 1].lower() if opens else ""
+    if "一" <= first <= "힣":  # a name in Han or Hangul
+        yield from _signed_line(part, at, offset)
     patterns = [_DATED] if first in _FIRST_LETTERS else []
     patterns += [_LINE] if first.isdigit() else []
     patterns += [_ENGLISH_LINE] if first.isascii() and first.isalnum() else []
@@ -158,6 +161,14 @@ def _line(part: str, at: int, offset: int) -> Iterator[HeadField]:
         kind = next(k for k in ("issued", "posted", "press") if found[k]) if pattern is _DATED else "line"
         if kind != "press" or offset == 0:
             yield HeadField(kind, offset + found.start("date"), offset + found.end("date"), date)
+
+
+def _signed_line(part: str, at: int, offset: int) -> Iterator[HeadField]:
+    """The day behind the name of a body, where both are all that the line says (`재정경제부 2026-07-03`)."""
+    newline = part.find("\n", at)
+    line = part[at : newline if newline >= 0 else len(part)]
+    if body_in(line) and (place := day_in(line)) and (date := _whole(line[slice(*place)])):
+        yield HeadField("line", offset + at + place[0], offset + at + place[1], date)
 
 
 def _glued(text: str) -> Iterator[HeadField]:

@@ -1,0 +1,68 @@
+"""What the document's own cover, head and signature say of the plan that it is: its day, who issues it, its repeal."""
+
+from __future__ import annotations
+
+import bisect
+
+from pipeline.draft.announce import Lead
+from pipeline.draft.view import View
+from pipeline.normalise import find_organisations
+from pipeline.normalise.covers import body_in, is_joint, is_repeal
+from pipeline.normalise.head import read_head
+from schemas.answer import Ref
+from schemas.document import ArticleUnit
+
+_FIRST = 8
+"""So many units at either end of an article may say that it is no longer in force."""
+
+
+def is_the_plan(view: View, lead: Lead) -> bool:
+    """Whether the article is the plan itself and no report of it: all of it is one, and a whole unit is the title."""
+    if view.article.kind != "whole" or lead.title is None:
+        return False
+    u, start, end = lead.title
+    return start == 0 and end == len(view.words(u))
+
+
+def head_date(view: View, lead: Lead) -> Ref | None:
+    """The day that the head or signature of a plan prints: the document's day of issue, where it stands."""
+    issued = view.article.issue_date
+    if issued is None or not is_the_plan(view, lead):
+        return None
+    starts = [u.unit.start for u in view.units]
+    for found in read_head(view.text):
+        at = bisect.bisect_right(starts, found.start) - 1
+        if found.date == issued and at >= 0 and found.end <= view.units[at].unit.end:
+            u = view.units[at]
+            return view.ref(u, found.start - u.unit.start, found.end - u.unit.start)
+    return None
+
+
+def head_issuers(view: View, lead: Lead) -> list[tuple[ArticleUnit, int, int]]:
+    """Who issues a plan that names nobody in its announcement: bodies on the cover, else the one its title opens with."""
+    if not is_the_plan(view, lead) or lead.title is None:
+        return []
+    named = []
+    for u in view.units:
+        at, words = 0, view.words(u)
+        for line in words.split("\n") if u.unit.role == "cover" else ():
+            if (body := body_in(line)) is not None:
+                named.append((u, at + body[0], at + body[1]))
+            at += len(line) + 1
+    if named:
+        return named
+    title = view.words(lead.title[0])
+    opens = next((m for m in find_organisations(title) if m.start == 0 and m.level is not None), None)
+    return [(lead.title[0], opens.start, opens.end)] if opens is not None else []
+
+
+def is_jointly(view: View, issuer: tuple[ArticleUnit, int, int]) -> bool:
+    """Whether the issuer's name is that of all ministries concerned together."""
+    u, start, end = issuer
+    return is_joint(view.words(u)[start:end])
+
+
+def is_repealed(view: View) -> bool:
+    """Whether a line at either end says that the document is no longer in force."""
+    ends = (*view.units[:_FIRST], *view.units[-_FIRST:])
+    return any(is_repeal(line) for u in ends for line in view.words(u).split("\n"))
