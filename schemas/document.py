@@ -49,10 +49,11 @@ class Document(Frozen):
         return bisect.bisect_right(self.pages, offset) or None
 
 
-UnitRole = Literal["", "header", "references", "profile", "duty", "cover"]
+UnitRole = Literal["", "header", "references", "profile", "duty", "cover", "furniture"]
 """What a unit is for. `header`: a header row of a table, and its cells. `references`: the heading of a list of sources,
 and what stands under it. `profile`: a box of background (`※ 참고`, 개요), and its lines. `duty`: a bracket that names
-who is responsible. `cover`: days and names of bodies alone on their lines, on a cover or under a letter."""
+who is responsible. `cover`: days and names of bodies alone on their lines, on a cover or under a letter. `furniture`:
+what the page says of itself and not of its item."""
 
 
 class Unit(Frozen):

@@ -21,6 +21,7 @@ _NUMBERED = frozenset({
 """Families of marks that number what stands inside an article; the others number articles."""
 _BREAK = re.compile(r"(?=(\n\s*?(?:\n|[\d（(一二三四五六七八九十●•·-])))")
 _HANGUL, _HAN = re.compile(r"[가-힣]"), re.compile(r"[\u4e00-\u9fff]")
+_NO_ROLE = frozenset({"header", "cover", "furniture"})
 _NO_BODY = frozenset({UnitKind.FURNITURE, UnitKind.LINK, UnitKind.ROW, UnitKind.BOX})
 
 
@@ -167,7 +168,7 @@ class View:
 
     def is_body(self, u: ArticleUnit) -> bool:
         """Whether the unit can state something of the item's own: no furniture, cover, sources, headers, links."""
-        return u.unit.kind not in _NO_BODY and u.unit.role not in ("header", "cover") and not self.in_references(u)
+        return u.unit.kind not in _NO_BODY and u.unit.role not in _NO_ROLE and not self.in_references(u)
 
     def is_part(self, u: ArticleUnit) -> bool:
         """Whether the unit is a clause or a marked item of another unit."""

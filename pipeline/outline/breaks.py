@@ -11,6 +11,16 @@ from pipeline.outline.lines import Line, classify
 _INLINE_LEVEL = re.compile(r"(?<=\s)[□■ㅇ○◦](?=\s\S)")
 _GLUED_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff。；）)])\d{1,2}[.．](?=[\u4e00-\u9fff])")
 _INLINE_DASH = re.compile(r"(?<=\s)-(?=\s[^\s\d])")
+_GOES_ON = re.compile(r"[\u4e00-\u9fff가-힣]{2}")
+_UNENDED = re.compile(
+    r"(?:[\u4e00-\u9fff，、,]|[가-힣](?:[을를의은는와과및고며여로]|에서|부터|까지|위한|위해|통해|대한))\s*$"
+)
+"""Ends of a line that is cut: in Chinese any letter, in Korean a particle or connective."""
+_SHORTEST_FULL = 25
+_NEARLY_FULL = 0.85
+"""Share of the length of long lines (the fourth fifth) from which a line is full; at least `_SHORTEST_FULL` characters."""
+_MOST_CHANCE = 3
+"""So many full lines that go on are no chance."""
 _OPENS_LEVEL = re.compile(r"\s*(?:[□■ㅇ○◦◇]|[Ⅰ-Ⅻ]|\d{1,2}[.)]\s)")
 
 
@@ -23,7 +33,37 @@ def split_lines(text: str) -> list[Line]:
         edges = [0, *[c for c in _inline_cuts(raw) if c > indent], len(raw)]
         lines += [classify(text, start + a, start + b) for a, b in pairwise(edges)]
         start = end + 1
-    return _with_open_tables(text, _with_covers(text, lines))
+    return _with_open_tables(text, _with_covers(text, _joined(text, lines)))
+
+
+def _joined(text: str, lines: list[Line]) -> list[Line]:
+    """Lines that were cut by hand, each made a paragraph, are one again; the text between them stays in it.
+
+    A Chinese line never opens with 的. Where three lines or more are full, unended and followed by an empty line and
+    running text, the text was copied from a page and all such lines go on.
+    """
+    filled = [n for n in lines if n.kind != "blank"]
+    lengths = sorted(n.end - n.start for n in filled if n.kind in ("text", "number"))
+    full = max(_SHORTEST_FULL, _NEARLY_FULL * lengths[len(lengths) * 4 // 5]) if lengths else 0
+    apart = {b.start for a, b in pairwise(lines) if a.kind == "blank"}
+    cut, torn = set(), set()
+    for a, b in pairwise(filled):
+        if a.kind in ("text", "number") and b.kind == "text" and b.start in apart:
+            opens, unended = _GOES_ON.match(text, b.body), _UNENDED.search(text, max(a.start, a.end - 40), a.end)
+            if unended and opens and text[b.body] == "的":
+                cut.add(b.start)
+            elif unended and opens and a.end - a.start >= full:
+                torn.add(b.start)
+    joins = cut | torn if len(torn) >= _MOST_CHANCE else cut
+    made: list[Line] = []
+    for line in lines:
+        if line.start in joins:
+            while made[-1].kind == "blank":
+                made.pop()
+            made[-1] = made[-1]._replace(end=line.end)
+        else:
+            made.append(line)
+    return made
 
 
 def _with_covers(text: str, lines: list[Line]) -> list[Line]:
