@@ -159,6 +159,12 @@ def test_a_missing_path_says_which(tmp_path: Path) -> None:
     assert "no such file or folder" in str(caught.value)
 
 
+def test_a_folder_of_nothing_among_others_stops_no_run(tmp_path: Path) -> None:
+    put(tmp_path, "full/a.txt", TEXT)
+    put(tmp_path, "empty/picture.png", b"x")
+    assert names(tmp_path / "empty", tmp_path / "full") == ["a.txt"]
+
+
 def test_a_folder_of_nothing_says_what_was_looked_for(tmp_path: Path) -> None:
     put(tmp_path, "picture.png", b"x")
     with pytest.raises(UsageError, match=r"no document in this folder.*\.txt.*\.md.*\.hwpx.*\.zip"):

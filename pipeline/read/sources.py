@@ -113,18 +113,24 @@ def find_sources(paths: Iterable[Path]) -> list[Source]:
     """The documents below `paths`, named relative to the folder or zip named, `/` as separator.
 
     A zip in a folder is opened (a zip in a zip is not); symbolic links that lead out of a folder are left alone.
-    Raises `UsageError` for a path that does not exist and for a folder without any readable file.
+    Raises `UsageError` for a path that does not exist, and where there is no document at all.
     """
     found: list[Source] = []
+    empty: list[Path] = []
     for path in paths:
         if str(path) in PIPED:
             found.append(Source(path, "stdin", raw=sys.stdin.buffer.read(MAX_FILE + 1)))
         elif _is(path, stat.S_ISDIR):
-            found += _in_folder(path)
+            inside = _in_folder(path)
+            found += inside
+            empty += [] if inside else [path]
         elif _exists(path):
             found += _in_zip(path, "") if _is_zip(path) else [Source(path, _printable(path.name))]
         else:
             raise UsageError(f"{_printable(str(path))}: there is no such file or folder; check the path")
+    if empty and not found:  # one folder of several may hold nothing
+        known = " ".join([*SUFFIXES, ".zip"])
+        raise UsageError(f"{empty[0]}: no document in this folder (looked for {known}); name a file or another folder")
     return list(_with_unique_names(found))
 
 
@@ -150,9 +156,6 @@ def _in_folder(folder: Path) -> list[Source]:
             found += _in_zip(path, f"{name}/")
         elif _is_document(path):
             found.append(Source(path, name))
-    if not found:
-        known = " ".join([*SUFFIXES, ".zip"])
-        raise UsageError(f"{folder}: no document in this folder (looked for {known}); name a file or another folder")
     return found
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.normalise.private_signs import SHOWN
 from pipeline.results import Results
 from pipeline.review.view import document, documents, vocabulary
 from pipeline.switch import put
@@ -41,7 +42,8 @@ def render(data: dict[str, Any], language: str | None) -> str:
         raise UsageError(f"--language {language}: ko or en")
     environment = Environment(loader=FileSystemLoader(PARTS), autoescape=True, undefined=StrictUndefined)
     style, script = ((PARTS / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    embedded = _embedded({**data, "vocabulary": vocabulary(), "language": language})
+    signs = {chr(code): shown for code, shown in SHOWN.items()}
+    embedded = _embedded({**data, "vocabulary": vocabulary(), "language": language, "signs": signs})
     return environment.get_template("page.html.j2").render(
         policy=content_policy(style, script, live=data["who"] is not None),
         style=Markup(style),  # noqa: S704 - our own file

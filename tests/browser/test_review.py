@@ -22,7 +22,7 @@ from pipeline.settings import Settings
 from schemas.vocabulary import Instrument
 
 WIDE = "𝔸🌊"  # each takes two of the browser's units and one of ours
-HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\u202e\u200b\x1b]0;x\x07"
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\u202e\u200b\x1b]0;x\x07\U000f02b1"
 
 
 @pytest.fixture(scope="module")
@@ -281,6 +281,7 @@ def test_nothing_of_a_document_runs_and_hidden_characters_are_seen(page: Page, o
     assert page.locator("#source img").count() == 0 and page.locator("script").count() == 2
     expect(page.locator("#source .hidden-character[data-code='U+202E']")).to_have_count(1)
     expect(page.locator("#source .hidden-character[data-code='U+001B']")).to_have_count(1)
+    expect(page.locator("#source .private-sign[data-shown='①']")).to_have_text("\U000f02b1")
     write_page(out, out / "page.html")
     with window(running) as context:
         mailed = context.new_page()

@@ -87,11 +87,21 @@
 
   const HIDDEN = /([\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f])/u;
 
+  const SIGNS = new RegExp(`([${Object.keys(data.signs).join("")}])`, "u");
+
+  // Signs of private use are shown as what they mean there, and stay where they are.
+  function putSigns(parent, text) {
+    for (const part of text.split(SIGNS)) {
+      const shown = data.signs[part];
+      parent.append(shown ? make("span", { class: "private-sign", "data-shown": shown }, part) : part);
+    }
+  }
+
   // Characters that a reader would not see are shown by their code and stay where they are.
   function put(parent, text) {
     for (const part of text.split(HIDDEN)) {
       if (!part) continue;
-      if (!HIDDEN.test(part)) { parent.append(part); continue; }
+      if (!HIDDEN.test(part)) { putSigns(parent, part); continue; }
       const code = "U+" + part.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
       parent.append(make("span", { class: "hidden-character", "data-code": code }, part));
     }
