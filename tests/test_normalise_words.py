@@ -98,6 +98,13 @@ def test_kinds_that_are_spared(text: str) -> None:
         ("从10%到20%", "10%到20%", 10, 20, "%"),
         ("培育两到三家企业", "两到三家", 2, 3, "家"),
         ("培育两三家企业", "两三家", 2, 3, "家"),
+        ("培育三到五万家企业", "三到五万家", 30_000, 50_000, "家"),
+        ("补助三十到五百万元", "三十到五百万元", 300_000, 5_000_000, "元"),
+        ("培育三到五百家企业", "三到五百家", 300, 500, "家"),
+        ("培育五千到一万家企业", "五千到一万家", 5_000, 10_000, "家"),
+        ("培育五到一百家企业", "五到一百家", 5, 100, "家"),
+        ("reach two to three million people", "two to three million people", 2_000_000, 3_000_000, "people"),
+        ("fund fifty to two hundred firms", "fifty to two hundred firms", 50, 200, "firms"),
         ("기온 -5~10℃ 유지", "-5~10℃", -5, 10, "℃"),
         ("기온 -10~-5℃ 유지", "-10~-5℃", -10, -5, "℃"),
     ],
@@ -105,6 +112,10 @@ def test_kinds_that_are_spared(text: str) -> None:
 def test_ranges_in_words_and_signs(text: str, printed: str, low: float, high: float, unit: str) -> None:
     (q,) = find_quantities(text)
     assert (text[q.start : q.end], q.value, q.value_max, q.unit) == (printed, low, high, unit)
+
+
+def test_half_of_a_change_whose_scale_is_said_once_has_no_value() -> None:
+    assert [q.value for q in find_quantities("from two to three million people")] == [3_000_000]
 
 
 def test_a_change_is_no_range() -> None:

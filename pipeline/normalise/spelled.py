@@ -71,12 +71,23 @@ _FROM_TO = re.compile(
     r"(?=[个個家座项項台辆套名种件元吨公倍次户所篇艘架颗款])"
 )
 
+_SCALED, _BIG = re.compile(rf"[{_SCALES}]"), re.compile("[万萬亿億]")
+_SHARED = re.compile(r"(?:(?<=[二三四五六七八九两兩])[百千佰仟])?(?P<big>[万萬亿億]*)$")
+
+
+def _shared(low: Decimal, high: Decimal, scale: int | Decimal) -> Decimal:
+    """The lower end in the scale that is said once, behind the upper end: 三到五万; not in 五千到一万."""
+    return low * scale if low * scale < high else low
+
 
 def _from_to(text: str, match: re.Match[str]) -> Quantity | None:
-    """`两到三家`, `两三家`: both ends and the counter they share."""
+    """`两到三家`, `三到五万家`, `两三家`: both ends, the scale and the counter they share."""
     low, high, unit = read_share(match["low"]), read_share(match["high"]), read_unit(text, match.end())
     if low is not None and match.end("low") == match.start("high") and (low > 9 or high != low + 1):
         return None
+    if low is not None and high is not None and (scale := _SHARED.search(match["high"])):
+        larger = scale["big"] if _SCALED.search(match["low"]) else scale.group()
+        low = _shared(low, high, read_scale(larger) if larger else 1) if not _BIG.search(match["low"]) else low
     if low is None or high is None or low >= high or unit is None or is_per_unit(text, unit):
         return None
     return grow(text, match.start(), 0, (low, high), unit, unit.end)[0]
@@ -184,15 +195,31 @@ def _english(text: str, match: re.Match[str]) -> Quantity | None:
     if value is None or _ENGLISH_TORN.search(text, max(0, start - 16), start):
         return None
     high = None
-    if (joined := _ENGLISH_TO.match(text, end)) and not _FROM.search(text, max(0, start - 6), start):
+    if joined := _ENGLISH_TO.match(text, end):
         other = _ENGLISH_NUMERAL.match(text, joined.end())
-        high = read_english(other["word"]) if other else None
-        if other is None or high is None or high <= value:
-            return None
-        end = other.end("word")
+        top = read_english(other["word"]) if other else None
+        scale = _shared_scale(match["word"], other["word"]) if other else 1
+        if not _FROM.search(text, max(0, start - 6), start):
+            if other is None or top is None or top <= value:
+                return None
+            high, end = top, other.end("word")
+            value = int(_shared(Decimal(value), Decimal(high), scale))
+        elif top is not None and _shared(Decimal(value), Decimal(top), scale) != value:
+            return None  # from two to three million: two of what
     unit = read_noun(text, end) or read_unit(text, end)
-    top = None if high is None else Decimal(high)
-    return grow(text, start, 0, (Decimal(value), top), unit, unit.end if unit else end)[0]
+    ends = (Decimal(value), None if high is None else Decimal(high))
+    return grow(text, start, 0, ends, unit, unit.end if unit else end)[0]
+
+
+def _shared_scale(low: str, high: str) -> int:
+    """The scale behind the upper end (five to ten thousand) where the lower end says none; else 1."""
+    scale = 1
+    if not any(word in _LARGE for word in re.split(r"[ ,-]+", low.lower())):
+        for word in reversed(re.split(r"[ ,-]+", high.lower())):
+            if word not in _LARGE:
+                break
+            scale *= _LARGE[word]
+    return scale
 
 
 def read_english(words: str) -> int | None:
