@@ -97,6 +97,35 @@ def test_a_mail_is_read_with_its_head(kind: str, body: str) -> None:
     assert made.startswith("제목: 보행 계획\n") and made.endswith("\n\n□ 보도 14km를 정비한다.\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "named", "written"),
+    [
+        ("똠방마을 보도 14km", "; charset=ks_c_5601-1987", "cp949"),
+        ("朱镕镇建设道路 14公里", "; charset=gb2312", "gb18030"),
+        ("보도 14km를 정비한다.", "", "utf-8"),
+        ("보도 14km를 정비한다.", "", "cp949"),
+    ],
+)
+def test_no_sign_of_a_mail_is_lost_by_its_charset(words: str, named: str, written: str) -> None:
+    head = f"Subject: plan\nMIME-Version: 1.0\nContent-Type: text/plain{named}\nContent-Transfer-Encoding: 8bit\n\n"
+    assert read(head.encode() + words.encode(written), "a.eml") == f"제목: plan\n\n{words}\n"
+
+
+def test_remarks_and_notes_in_a_cell_of_opendocument_are_no_words_of_the_cell() -> None:
+    remark = "<office:annotation><text:p>50km가 맞나요?</text:p></office:annotation>"
+    note = "<text:note><text:note-body><text:p>주석</text:p></text:note-body></text:note>"
+    cells = "".join(
+        f"<table:table-cell><text:p>{words}</text:p></table:table-cell>" for words in (f"보도{remark}", f"14km{note}")
+    )
+    body = f"<table:table><table:table-row>{cells}</table:table-row></table:table>"
+    assert read(odt(body), "a.odt") == "| 보도 | 14km1) |\n\n1) 주석\n"
+
+
+def test_a_box_that_stands_on_the_page_of_opendocument_is_read() -> None:
+    body = "<draw:frame><draw:text-box><text:p>보도 14km</text:p></draw:text-box></draw:frame><text:p>본문</text:p>"
+    assert read(odt(body), "a.odt") == "보도 14km\n본문\n"
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 

@@ -107,8 +107,8 @@ def html(raw: bytes) -> Converted:
     return Converted(reader.lines.text(), hidden="\n".join(reader.hidden), concealed=reader.concealed)
 
 
-def decode(raw: bytes) -> str:
-    """The page's characters: by its byte-order mark, by the charset it names, else UTF-8, CP949, GB 18030.
+def decode(raw: bytes, charset: str | None = None) -> str:
+    """The page's characters: by its byte-order mark, `charset`, the one that it names, else UTF-8, CP949, GB 18030.
 
     A page that can say its charset in ASCII is not in UTF-16, whatever it says.
     """
@@ -120,14 +120,14 @@ def decode(raw: bytes) -> str:
         if raw.startswith(mark):
             return raw.decode(encoding, errors="replace")
     named = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", raw[:4096], re.IGNORECASE)
-    told = [named[1].decode("ascii", "ignore").lower()] if named is not None else []
+    told = [charset or "", named[1].decode("ascii", "ignore").lower() if named is not None else ""]
     told = [name for name in told if _WEB.fullmatch(name)]
     for encoding in (*told, "utf-8", *filter(None, [east_asian(raw)])):
         try:
             return raw.decode(_CHARSETS.get(encoding, encoding))
         except (UnicodeDecodeError, LookupError):
             continue
-    raise Unreadable("its characters are in no known encoding; save the page as UTF-8")
+    raise Unreadable("its characters are in no known encoding; save it as UTF-8")
 
 
 class _Reader:

@@ -5,10 +5,11 @@ Vocabulary: RFC 5322, MIME.
 
 from __future__ import annotations
 
+import codecs
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from pipeline.readers.html import html
+from pipeline.readers.html import decode, html
 from pipeline.readers.lines import Converted, Unreadable
 
 _HEAD = (("subject", "제목"), ("from", "보낸 사람"), ("date", "날짜"))
@@ -20,12 +21,9 @@ def mail(raw: bytes) -> Converted:
     body = message.get_body(preferencelist=("plain", "html")) if isinstance(message, EmailMessage) else None
     if body is None:
         raise Unreadable("is a mail without a text; save what is attached to it as files of their own")
-    try:
-        content = body.get_content()
-    except (LookupError, UnicodeError, ValueError) as problem:
-        raise Unreadable(f"its text is in an unknown encoding ({problem}); save it as PDF") from problem
-    words = str(content) if body.get_content_subtype() != "html" else ""
-    page = html(str(content).encode()) if body.get_content_subtype() == "html" else None
+    content = body.get_payload(decode=True)
+    words = decode(content if isinstance(content, bytes) else b"", body.get_content_charset())
+    page = html(codecs.BOM_UTF8 + words.encode()) if body.get_content_subtype() == "html" else None
     head = [f"{name}: {message[key]}" for key, name in _HEAD if message[key]]
     attached = [str(part.get_filename()) for part in message.iter_attachments() if part.get_filename()]
     foot = ["", *(f"첨부파일: {name}" for name in attached)] if attached else []

@@ -12,7 +12,10 @@ from typing import Any
 from pipeline.readers.lines import Cell, Converted, Lines, Unreadable, bullet, note_mark, number, unmerge
 from pipeline.readers.packed import Package, local, parse, whole
 
-_AROUND = frozenset({"section", "index-body", "table-of-content", "illustration-index", "table-index"})
+_AROUND = frozenset(
+    ("section", "index-body", "table-of-content", "illustration-index", "table-index", "numbered-paragraph", "frame",
+     "text-box")
+)  # fmt: skip
 _SPACES = {"tab": "\t", "line-break": "\n"}
 _NOT_SHOWN = frozenset({"annotation", "annotation-end", "tracked-changes", "bookmark", "hidden-text", "ruby-text"})
 _FORMS = {
@@ -131,12 +134,23 @@ class _Reader:
         self.lines.table(unmerge([[self._cell(cell) for cell in row] for row in rows]))
 
     def _cell(self, cell: Any) -> Cell:
-        words = " ".join(self._words(p) for p in cell.iter() if local(p) in ("p", "h"))
-        self._boxes.clear()  # their paragraphs were among the cell's
+        words = self._inside(cell)
         down, across = (whole(_get(cell, f"number-{kind}-spanned"), 1) for kind in ("rows", "columns"))
         return Cell(
             " ".join(words.split()), down, max(across, min(whole(_get(cell, "number-columns-repeated"), 1), 50))
         )
+
+    def _inside(self, parent: Any) -> str:
+        """The paragraphs of a cell, those in lists, tables and boxes inside it included."""
+        words = ""
+        for element in parent:
+            if local(element) in ("p", "h"):
+                words += f" {self._words(element)}"
+                boxes, self._boxes = self._boxes, []
+                words += "".join(self._inside(box) for box in boxes)
+            elif local(element) not in _NOT_SHOWN:
+                words += f" {self._inside(element)}"
+        return words
 
 
 def _collapsed(text: str | None) -> str:
