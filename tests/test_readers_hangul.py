@@ -24,7 +24,7 @@ def test_captions_stand_where_they_are_printed() -> None:
     rows = [["구분", "2027년"], ["보도 정비", "1,400"]]
     above, below = table(rows, "(단위 : 백만원)"), table(rows, "자료 : 한결시", "BOTTOM")
     cells = "| 구분 | 2027년 |\n| 보도 정비 | 1,400 |\n"
-    assert text(p("예산"), p(above), p(below)) == f"예산\n(단위 : 백만원)\n\n{cells}\n{cells}\n자료 : 한결시\n"
+    assert text(p("예산"), p(above), p(below)) == f"예산\n\n(단위 : 백만원)\n\n{cells}\n{cells}\n자료 : 한결시\n"
 
 
 def test_a_table_before_its_paragraphs_words_comes_before_them() -> None:
@@ -74,7 +74,7 @@ def test_hwpml_is_read_as_hwpx_is() -> None:
     body = f"<P><TEXT><CHAR>보행<TAB/>계획</CHAR>{note}</TEXT></P><P><TEXT>{grid}</TEXT></P>"
     raw = f'<?xml version="1.0" encoding="UTF-8"?>\n<HWPML Version="2.8"><HEAD/><BODY><SECTION>{body}</SECTION></BODY></HWPML>'
     document = document_of(raw.encode(), "a.hml")
-    assert document.text == "보행\t계획1)\n(단위: 대)\n\n| 신호등 | 60 |\n\n1) 주석\n"
+    assert document.text == "보행\t계획1)\n\n(단위: 대)\n\n| 신호등 | 60 |\n\n1) 주석\n"
     assert (document.format, document.text_lost) == ("hwpml", 0)
     assert document_of(raw.encode(), "a.xml").format == "hwpml"
 

@@ -205,6 +205,8 @@ class _Reader:
         """A table or shape with its caption, as it is placed."""
         captions = list(_children(element, "caption"))
         above = [c for c in captions if c.get("side") == "TOP"]
+        if above:
+            self._lines.blank()
         for caption in above:
             self._paragraphs(_own(caption, "p"))
         if local(element) == "tbl":
