@@ -150,7 +150,7 @@ def test_what_never_stands_is_refused_listed_and_the_rest_kept(docs: Path, tmp_p
     assert (manifest.failed, manifest.policies, manifest.targets, manifest.refused) == (0, 1, 0, 1)
     (refusal,) = records(tmp_path / "out", "refused.jsonl")
     assert refusal["field"] == "policies[0].targets[0].raw" and "no unit 9" in refusal["reason"]
-    assert refusal["given"] == '{"quote":"120km 이상","u":"9"}'
+    assert refusal["given"] == '{"u":"9","quote":"120km 이상"}'
     assert refusal["request_id"] == records(tmp_path / "out")[0]["provenance"]["request_ids"][-1]
 
 

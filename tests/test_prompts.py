@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ import prompts
 from pipeline.ask import PromptSet, first_messages, load_prompt_set
 from pipeline.cli import main
 from pipeline.ground import ground
+from pipeline.ground.resolve import Resolver
 from pipeline.model import wire_schema
 from pipeline.normalise import find_issue_date
-from schemas.answer import Answer
+from schemas.answer import Answer, Ref
 from schemas.document import Article, ArticleUnit, Document, Unit
 from schemas.errors import UsageError
 from schemas.records import Provenance
@@ -219,3 +221,51 @@ def test_a_link_in_a_set_is_not_followed(tmp_path: Path) -> None:
 def test_a_name_that_no_set_can_have_is_an_unknown_set(name: str) -> None:
     with pytest.raises(UsageError, match="there is no prompt set"):
         load_prompt_set(name)
+
+
+ORDER = {name: list(d["properties"]) for name, d in wire_schema(Answer)["$defs"].items() if "properties" in d}
+PARTS = {
+    "policies": "PolicyA",
+    "issuers": "IssuerA",
+    "measures": "MeasureA",
+    "targets": "TargetA",
+    "references": "ReferenceA",
+}
+
+
+def out_of_order(value: Any, kind: str = "Ref") -> list[list[str]]:
+    """The objects in an answer whose keys do not stand in the order of the schema."""
+    if isinstance(value, list):
+        return [wrong for item in value for wrong in out_of_order(item, kind)]
+    if not isinstance(value, dict):
+        return []
+    keys = list(value)
+    known = ["policies"] if "policies" in value else ORDER[kind]
+    wrong = [] if keys == [key for key in known if key in keys] else [keys]
+    return wrong + [w for key, item in value.items() for w in out_of_order(item, PARTS.get(key, "Ref"))]
+
+
+def test_required_fields_stand_first_in_the_schema() -> None:
+    """A grammar made of the schema writes them first, wherever they stand in it."""
+    for name, definition in wire_schema(Answer)["$defs"].items():
+        required = definition.get("required", [])
+        assert ORDER.get(name, [])[: len(required)] == required, name
+
+
+@pytest.mark.parametrize("examples", [True, False])
+def test_prompt_and_examples_have_the_order_of_the_schema(examples: bool) -> None:
+    """A model under such a grammar cannot write what it is shown in another order: after the last, nothing can come."""
+    article = example_article(["[1] | x"])[1]
+    system = first_messages("", article, load_prompt_set("article"), examples=examples)[0]["content"]
+    shown = [line for line in system.splitlines() if line.startswith('{"policies":')]
+    assert len(shown) == 1 + examples * len(load_prompt_set("article").examples)
+    for line in shown:
+        answer = json.loads(re.sub(r"(?<=[:\[])…", '"…"', line))
+        assert answer["policies"][0]["measures"] and out_of_order(answer) == []
+
+
+def test_a_reask_repeats_places_in_the_order_of_the_schema() -> None:
+    document, article = example_article(["[1] | x"])
+    resolver = Resolver(document, article, PROVENANCE)
+    resolver.refuse("policies[0].title", Ref(u="1", quote="y", nth=2), "why")
+    assert resolver.refusals[0].given == '{"u":"1","quote":"y","nth":2}'

@@ -95,4 +95,4 @@ class Resolver:
 def _compact(given: object) -> str:
     if hasattr(given, "model_dump"):
         given = given.model_dump(exclude_none=True, by_alias=True, mode="json")
-    return json.dumps(given, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(given, ensure_ascii=False, separators=(",", ":"))
