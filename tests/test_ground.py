@@ -162,7 +162,7 @@ def test_a_refusal_carries_field_given_reason_and_request() -> None:
     )
     (refusal,) = result.refusals
     assert refusal.field == "policies[0].measures[1].at"
-    assert refusal.given == '{"quote":"없다","u":"6"}'
+    assert refusal.given == '{"u":"6","quote":"없다"}'
     assert "“없다” does not stand in unit 6" in refusal.reason
     assert (refusal.document, refusal.article, refusal.request_id) == ("t.txt", 1, "r2")
     assert len(result.policies[0].measures) == 1
