@@ -159,7 +159,7 @@ def test_an_error_message_steers_no_terminal(capsys: pytest.CaptureFixture[str])
 def test_half_a_character_in_an_answer_costs_no_document(tmp_path: Path) -> None:
     body = {"choices": [{"message": {"content": '{"policies": []} \ud800'}}]}
     completed = asyncio.run(read_completion("id", body, Answer, cached=True))
-    assert completed.problem is not None and completed.text == '{"policies": []} \ufffd'
+    assert completed.text == '{"policies": []} \ufffd' and completed.value == Answer()
 
 
 def test_a_record_whose_words_are_not_at_their_place_ends_its_document() -> None:
