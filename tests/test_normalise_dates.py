@@ -303,6 +303,10 @@ def test_deadlines(text: str, value: str, printed: str) -> None:
         "between 2021 and 2025",
         "2030년 전망",
         "2024년 말 기준",
+        "최근 5년(2018~2022년) 평균 대비",
+        "2018~2022년간 평균",
+        "’18~’22년 실적",
+        "2018~2022년생 청년",
         "5개년 계획",
     ],
 )
@@ -341,3 +345,10 @@ def test_days_alone_and_short_dates_with_points(raw: str, issue: dt.date | None,
 )
 def test_who_and_when_before_the_headline(head: str, date: dt.date | None) -> None:
     assert find_issue_date(f"{head}\n\n하천을 정비하는 계획이 나왔다.\n노후 하수관을 교체한다.\n") == date
+
+
+def test_a_span_of_years_that_were_over_is_no_deadline() -> None:
+    text = "2018~2022년 낡은 보도 14km 정비"
+    assert find_deadline(text, issue=dt.date(2026, 3, 2)) is None
+    assert find_deadline(text, issue=dt.date(2018, 3, 2)) == ("2022", (0, 10))
+    assert find_deadline("2026~2030년 생산 100만 대", issue=dt.date(2026, 3, 2)) == ("2030", (0, 10))

@@ -63,7 +63,8 @@ _RELATIVE = re.compile(
 )
 _YEARS_FOR = re.compile(
     rf"(?:{APOSTROPHE}{_D}{{2}}{_S}년?{_S}[~∼～-]{_S}{APOSTROPHE}(?P<s>{_D}{{2}})년"
-    rf"|{_D}{{4}}{_S}년?{_S}[~∼～-]{_S}(?P<l>20{_D}{{2}})년간?)(?!{_S}(?:까지|부터))"
+    rf"|{_D}{{4}}{_S}년?{_S}[~∼～-]{_S}(?P<l>20{_D}{{2}})년(?:간|(?!간)))"
+    rf"(?![생식산](?![가-힣])|{_S}(?:까지|부터|[)）]?{_S}(?:동안의?{_S})?(?:연?평균|실적|대비|기준|통계)))"
 )
 _IN_COURSE = re.compile(r"(?:올해|금년|내년|내후년)[ ]?중(?:에)?(?![가-힣])")
 _PAST_MONTH = re.compile(r"(?:지난|작년|전년)[ ]?$")
@@ -89,7 +90,7 @@ def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | No
     found = [
         deadline
         for anchor in _ANCHOR.finditer(text)
-        if (deadline := _numeric(text, anchor) or _years_for(text, anchor))
+        if (deadline := _numeric(text, anchor) or _years_for(text, anchor, issue))
     ]
     if any(word in text for word in ("by ", "ntil ", "hrough ", "By ", "efore ", "later than ", "arget")):
         found += [(_english(match), match.span()) for match in _ENGLISH.finditer(text)]
@@ -132,11 +133,15 @@ def _numeric(text: str, anchor: re.Match[str]) -> Deadline | None:
     return _han(text, start, year, behind, word is not None) or _arrow(text, start, year, behind)
 
 
-def _years_for(text: str, anchor: re.Match[str]) -> Deadline | None:
-    """`’26~’30년`, `2026-2030년간`: the last year of the span that starts at a run of digits."""
+def _years_for(text: str, anchor: re.Match[str], issue: dt.date | None) -> Deadline | None:
+    """`’26~’30년`, `2026-2030년간`: the last year of the span that starts at a run of digits.
+
+    None for years that were over at `issue`, and where figures of these years are meant (2018~2022년 평균).
+    """
     short = anchor.end() - anchor.start() == 2
     found = _YEARS_FOR.match(text, anchor.start() - short)
-    return (_year(found["l"], found["s"]), found.span()) if found else None
+    year = _year(found["l"], found["s"]) if found else ""
+    return (year, found.span()) if found and (issue is None or int(year) >= issue.year) else None
 
 
 def _is_fact(text: str, until: re.Match[str]) -> bool:
