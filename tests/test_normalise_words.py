@@ -82,6 +82,7 @@ def test_kinds_that_are_read(text: str, printed: str, value: float, unit: str, c
         "02-2110-1234",
         "-5%가 되었다",
         "값이 <-30인 경우",
+        "예산 100+α억 원",
     ],
 )
 def test_kinds_that_are_spared(text: str) -> None:

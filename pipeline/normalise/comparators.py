@@ -44,8 +44,8 @@ def _listed(words: str) -> list[str]:
 
 
 _OPENS = {">": r"(?<![A-Za-z0-9/\"'=-])"}
-_CLOSES = {"이상": "(?![기징현한향])", "以上": "(?![기징현한향])", "+": "(?![0-9])"}
-"""이상기후 and 이상향 are words, `+5` is a sign."""
+_CLOSES = {"이상": "(?![기징현한향])", "以上": "(?![기징현한향])", "+": "(?![0-9]|[αa@][십백천만억조])"}
+"""이상기후 and 이상향 are words, `+5` is a sign, 100+α억 is in 억."""
 
 
 def _before(word: str) -> str:
