@@ -111,6 +111,25 @@ def test_no_sign_of_a_mail_is_lost_by_its_charset(words: str, named: str, writte
     assert read(head.encode() + words.encode(written), "a.eml") == f"제목: plan\n\n{words}\n"
 
 
+def test_no_part_of_a_mail_vanishes() -> None:
+    kinds = ("text/plain", "text/html", "text/plain", "message/rfc822")
+    bodies = ("\n", "<p>road 14 km</p>", "bridge 2 km\n", "Subject: Sent on\n\ntext\n")
+    parts = [f"Content-Type: {kind}\n\n{body}" for kind, body in zip(kinds, bodies, strict=True)]
+    both = "Content-Type: multipart/alternative; boundary=b\n\n--b\n" + "\n--b\n".join(parts[:2]) + "\n--b--\n"
+    whole = "\n--a\n".join(["Content-Type: multipart/mixed; boundary=a\n", both, *parts[2:]]) + "\n--a--\n"
+    assert read(f"Subject: plan\nMIME-Version: 1.0\n{whole}", "a.eml") == (
+        "제목: plan\n\nroad 14 km\n\nbridge 2 km\n\n첨부파일: Sent on\n"
+    )
+    assert read(f"Subject: plan\nMIME-Version: 1.0\n{both}", "a.eml") == "제목: plan\n\nroad 14 km\n"
+    twice = both.replace("text/plain\n\n\n", "text/plain\n\nroad 14 km\n")
+    assert read(f"Subject: plan\nMIME-Version: 1.0\n{twice}", "a.eml") == "제목: plan\n\nroad 14 km\n"
+
+
+def test_signs_of_symbol_fonts_in_word_are_read() -> None:
+    run = '<w:p><w:r><w:sym w:font="Wingdings" w:char="F0A7"/></w:r><w:r><w:t> 보도 14km</w:t></w:r></w:p>'
+    assert read(docx(run), "a.docx") == "\uf0a7 보도 14km\n"
+
+
 def test_remarks_and_notes_in_a_cell_of_opendocument_are_no_words_of_the_cell() -> None:
     remark = "<office:annotation><text:p>50km가 맞나요?</text:p></office:annotation>"
     note = "<text:note><text:note-body><text:p>주석</text:p></text:note-body></text:note>"

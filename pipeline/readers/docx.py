@@ -231,6 +231,8 @@ class _Reader:
                 text += "\t"
             elif name in ("br", "cr"):
                 text += "" if part.get(_W + "type") in ("page", "column") else "\n"
+            elif name == "sym":  # a sign of a symbol font, by its code
+                text += _sign(part.get(_W + "char"))
             elif name == "noBreakHyphen":
                 text += "-"
             elif name == "footnoteReference":
@@ -287,6 +289,13 @@ def _inner(parent: Any, name: str) -> list[Any]:
         elif local(element) in _AROUND:
             found += _inner(element, name)
     return found
+
+
+def _sign(code: str | None) -> str:
+    """The sign of a hexadecimal code up to U+FFFF; empty for none."""
+    found = re.fullmatch("[0-9A-Fa-f]{4}", code or "")
+    sign = chr(int(found[0], 16)) if found else ""
+    return sign if sign.isprintable() or "\ue000" <= sign <= "\uf8ff" else ""
 
 
 def _goes_on(cell: Any) -> bool:
