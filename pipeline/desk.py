@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 from dataclasses import dataclass
 
 from pipeline.jobs import Job, done, failed
@@ -43,6 +44,8 @@ class Asking:
     """What must be asked before a document can go on: request bodies by request id."""
 
     requests: dict[str, Json]
+    anew: frozenset[str] = frozenset()
+    """Those whose stored answer gave no value and is to be replaced."""
 
 
 class Desk:
@@ -74,12 +77,16 @@ class Desk:
             extraction = await finish(opened, session)
         except Pending:
             self._open[job.name] = opened
-            return Asking(model.take_requests() if model is not None else {})
+            if model is None:
+                return Asking({})
+            requests = model.take_requests()
+            return Asking(requests, frozenset(model.asked_anew & requests.keys()))
         except (CannotStart, BudgetReached):
             raise
         except Exception as problem:  # noqa: BLE001 - one document never stops the others
             self.forget(job.name)
-            return stumbled(job, problem, document)
+            used = model.usage.cache_hits - before if model is not None else 0
+            return dataclasses.replace(stumbled(job, problem, document), answers=used)
         self.forget(job.name)
         if model is not None:
             model.take_requests()  # re-asks through files that nobody waits for

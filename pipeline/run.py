@@ -222,7 +222,8 @@ class _Run:
         if model is None or self._settings.endpoint == "files":
             raise Pending(next(iter(asking.requests)))
         done = await asyncio.gather(
-            *(model.pay(request_id, body) for request_id, body in asking.requests.items()), return_exceptions=True
+            *(model.pay(name, body, anew=name in asking.anew) for name, body in asking.requests.items()),
+            return_exceptions=True,
         )
         for problem in done:
             if isinstance(problem, BaseException):

@@ -106,7 +106,11 @@ def stored_session(settings: Settings) -> Session:
         return Session(settings)
     name, sha256 = _answerer(settings)
     model = FilesModel(
-        name, Store(settings.cache), sha256=sha256, dialect=dialect_for(name, reasoning=settings.reasoning)
+        name,
+        Store(settings.cache),
+        sha256=sha256,
+        dialect=dialect_for(name, reasoning=settings.reasoning),
+        asks_anew=settings.retry_failed and settings.endpoint != "files",
     )
     return Session(settings, _prompts(settings), model)
 

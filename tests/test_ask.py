@@ -301,3 +301,21 @@ def test_requests_over_a_folder_tell_what_cannot_be_read_and_go_on(
     assert left.value.code == 1 and len(records(tmp_path, "r.jsonl")) == 1
     told = json.loads(shown.out)["failed"] if as_json else shown.err.splitlines()
     assert len(told) == 2 and "0.txt: the file is empty" in told[0] and "b.pdf" in told[1]
+
+
+@pytest.mark.parametrize("bad", ["", "no plan here", '{"policies": 5}'])
+def test_failed_documents_are_asked_anew_where_the_stored_answer_gave_nothing(
+    docs: Path, tmp_path: Path, serve: Any, bad: str
+) -> None:
+    answers = [bad]
+    service = serve(lambda body: answers[0])
+    assert ask(docs, tmp_path / "out", service.url).failed == 1
+    asked = len(service.requests)
+    again = ask(docs, tmp_path / "other", service.url)  # The same question, and nobody said to try again.
+    assert (again.failed, again.usage.calls, again.usage.cache_hits) == (1, 0, asked)
+    still = ask(docs, tmp_path / "out", service.url, retry_failed=True)
+    assert (still.failed, still.usage.calls) == (1, asked) and len(service.requests) == 2 * asked
+    answers[0] = said(GOOD)
+    mended = ask(docs, tmp_path / "out", service.url, retry_failed=True)
+    assert (mended.failed, mended.policies, mended.usage.calls) == (0, 1, 1)
+    assert (served := ask(docs, tmp_path / "third", service.url)).policies == 1 and served.usage.calls == 0

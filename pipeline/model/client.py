@@ -74,8 +74,11 @@ class Model:
         limits: Limits | None = None,
         patience: Patience | None = None,
         dialect: Dialect | None = None,
+        asks_anew: bool = False,
     ) -> None:
-        """See `make_model`. `dialect`: in which requests are written down that no service will speak anew.
+        """See `make_model`. `asks_anew`: what gave no value is asked once more, and not served from the store.
+
+        `dialect`: in which requests are written down that no service will speak anew.
 
         Raises UsageError if `budget` cannot be kept because the price is unknown.
         """
@@ -88,6 +91,10 @@ class Model:
         self._budget.check(price)
         self._patience = patience or Patience()
         self._dialect = dialect or Dialect()
+        self._asks_anew = asks_anew
+        self.asked_anew: set[str] = set()
+        """Requests whose stored answer gave no value, and which were asked once more."""
+        self._replaced: set[str] = set()
         self._limits = limits or Limits(8)
         self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._writer = _Writer(store)
@@ -127,7 +134,14 @@ class Model:
         """
         question = question_to_complete(messages, response_model, max_tokens)
         request_id, answer, cached = await self._answer(question)
-        return await read_completion(request_id, answer, response_model, cached=cached)
+        completed = await read_completion(request_id, answer, response_model, cached=cached)
+        if completed.value is None and cached and self._asks_anew and request_id not in self.asked_anew:
+            self.asked_anew.add(request_id)
+            self._hits -= 1  # It serves nobody.
+            body = self._dialect.spoken(question.body(self.name))
+            if (fresh := await self.pay(request_id, body, anew=True)) is not None:
+                return await read_completion(request_id, json.loads(fresh), response_model, cached=False)
+        return completed
 
     async def score(self, messages: list[Message], labels: Sequence[str]) -> Scored:
         """Asks which of `labels` (single capital letters) comes first in the answer.
@@ -172,14 +186,15 @@ class Model:
             return None
         return cast(Json, body)
 
-    async def pay(self, request_id: str, body: Json) -> bytes | None:
+    async def pay(self, request_id: str, body: Json, *, anew: bool = False) -> bytes | None:
         """Has the request `body` answered and the answer kept; None if one came to be kept meanwhile.
 
-        Raises what `complete` raises.
+        `anew`: the answer that is kept gave no value, and is replaced, once in a run. Raises what `complete` raises.
         """
         lock = self._same.setdefault(request_id, asyncio.Lock())
         async with lock:
-            if self._kept(request_id, scored=bool(body.get("logprobs"))) is not None:
+            replace = anew and request_id not in self._replaced
+            if not replace and self._kept(request_id, scored=bool(body.get("logprobs"))) is not None:
                 return None
             worst = self.worst(body)
             answer = await persist(lambda: self._attempt(request_id, body, worst), self._patience)
@@ -187,6 +202,7 @@ class Model:
                 raise ModelError(NO_SCORES)  # Not kept: another service, or another day, may give them.
             # Whatever it says: a completed answer is paid for, and a changed validator can read it again for free.
             await self._writer.put(request_id, answer)
+            self._replaced |= {request_id} if anew else set()
             return answer
 
     def worst(self, body: Json) -> Cost:

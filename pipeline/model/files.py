@@ -50,14 +50,28 @@ class FilesModel(Model):
     `complete` and `score` raise Pending for what is not in the store; the caller goes on to the next article.
     """
 
-    def __init__(self, name: str, store: Store, *, sha256: str | None = None, dialect: Dialect | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        store: Store,
+        *,
+        sha256: str | None = None,
+        dialect: Dialect | None = None,
+        asks_anew: bool = False,
+    ) -> None:
         """`name`: the model that will answer. `sha256`: of its weights, where the ids shall name those.
 
         `dialect`: the parameters that the service will take, where its model's name does not tell.
         """
         collector = Collector()
         super().__init__(
-            name, collector, store, Price(name, free=True), sha256=sha256, dialect=dialect or dialect_for(name)
+            name,
+            collector,
+            store,
+            Price(name, free=True),
+            sha256=sha256,
+            dialect=dialect or dialect_for(name),
+            asks_anew=asks_anew,
         )
         self._collector = collector
 
