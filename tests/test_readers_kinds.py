@@ -62,6 +62,8 @@ def test_a_number_printed_in_an_item_stands_once() -> None:
 def test_korean_and_chinese_encodings_are_told_apart(words: str, encoding: str) -> None:
     document = document_of(words.encode(encoding), "a.txt")
     assert (document.text, document.encoding) == (words, encoding)
+    behind = document_of(b"x" * 70_000 + b"\n" + words.encode(encoding), "a.txt")
+    assert behind.encoding == encoding and behind.text.endswith(words)
     assert read(f"<html><p>{words}</p></html>".encode(encoding), "a.html") == words + "\n"
 
 
