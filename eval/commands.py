@@ -25,6 +25,7 @@ from rich.table import Table
 from eval.gate.baseline import Verdict, accept_baseline, check, enforce, read_baseline
 from eval.labelled.labels import DocumentLabels
 from eval.labelled.load import check_gold, gold_hash, load_gold
+from eval.runs.held_out import weights_for
 from eval.runs.recorded import run_extraction
 from eval.runs.run_files import read_run
 from eval.score.evaluate import Evaluation, as_dict, compare_runs, comparison_dict, evaluate_run
@@ -85,6 +86,8 @@ def evaluate(
         typer.echo(json.dumps(_everything(outcome), ensure_ascii=False, indent=1))
     else:
         _print(outcome, _console())
+        if not run and (weights := weights_for(docs)) is not None:
+            typer.echo(f"the draft used weights that were learned without these documents ({weights.name})")
     enforce(verdicts, required=gate)
 
 

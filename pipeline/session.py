@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.ask import PromptSet, load_prompt_set
+from pipeline.draft import fits
+from pipeline.learn.weights import Weights, read_weights
 from pipeline.model import (
     DEFAULT_SERVICE_MODEL,
     Budget,
@@ -46,6 +48,11 @@ class Session:
     prompts: PromptSet | None = None
     model: Model | None = None
 
+    @functools.cached_property
+    def weights(self) -> Weights | None:
+        """What the draft has learned; null: it goes by rule. Raises `UsageError` where the file holds no weights."""
+        return read_weights(self.settings.weights) if self.settings.weights is not None else None
+
     def provenance(self, document: Document, request_ids: Sequence[str] = ()) -> Provenance:
         """What a record of this session rests on."""
         return Provenance(
@@ -66,6 +73,8 @@ def schema_hash() -> str:
 
 def resolve_endpoint(settings: Settings) -> Settings:
     """Settings with `auto` decided: a service if a key is set, else the embedded model if it is installed."""
+    if settings.weights is not None and not fits(read_weights(settings.weights)):  # told before anything is begun
+        raise UsageError(f"{settings.weights} was learned by another version of pams; `pams learn` makes new weights")
     if settings.endpoint != "auto":
         return settings
     if os.environ.get("OPENAI_API_KEY") or settings.base_url is not None:

@@ -41,3 +41,5 @@ class Settings:
     """Show the prompt set's examples (without them: another ablation)."""
     retry_failed: bool = False
     cache: Path | None = None
+    weights: Path | None = None
+    """What the draft has learned; without any it goes by rule."""

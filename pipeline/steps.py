@@ -187,11 +187,13 @@ async def _ask_all(document: Document, asked: Sequence[Article], session: Sessio
 async def _ask(document: Document, article: Article, session: Session) -> Asked:
     """The answer about one article: by rule, by single decisions on it, or by one question."""
     if session.model is None or session.prompts is None:
-        return Asked(draft(document.text, article), ())
+        return Asked(draft(document.text, article, session.weights), ())
     if session.prompts.stepwise:
-        return await ask_single(document.text, article, session.prompts, session.model, draft(document.text, article))
+        return await ask_single(
+            document.text, article, session.prompts, session.model, draft(document.text, article, session.weights)
+        )
     check = lambda answer: _ground(document, article, answer, session).refusals
-    hint = draft(document.text, article) if session.settings.hint else None
+    hint = draft(document.text, article, session.weights) if session.settings.hint else None
     return await ask_whole(
         document.text,
         article,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.runs.held_out import weights_for
 from schemas.errors import InputError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,13 +64,15 @@ def replay(recorded: Recorded, out: Path) -> None:
     from pipeline.run import run
     from pipeline.settings import Settings
 
+    weights = weights_for(recorded.docs)
     with tempfile.TemporaryDirectory(prefix="pams-replay-") as room, _no_live_calls():
         store_path = Path(room) / "store"
         if recorded.endpoint == "draft":
-            run([recorded.docs], out, Settings())
+            run([recorded.docs], out, Settings(weights=weights))
         elif recorded.endpoint == "embedded":
             _play_cassettes(recorded, store_path, Path(room))
-            run([recorded.docs], out, Settings(endpoint="embedded", prompts=recorded.prompts, cache=store_path))
+            settings = Settings(endpoint="embedded", prompts=recorded.prompts, cache=store_path, weights=weights)
+            run([recorded.docs], out, settings)
         else:
             model = _take_answers(recorded, store_path)
             run(
@@ -93,7 +96,7 @@ def run_extraction(docs: Path, *, endpoint: str | None, prompts: str | None, out
     elif chosen == "files" and answers_folder(prompts or "article", docs).is_dir():
         replay(Recorded(docs, docs, "files", prompts or "article"), out)
     else:
-        run([docs], out, Settings(endpoint=chosen, prompts=prompts))
+        run([docs], out, Settings(endpoint=chosen, prompts=prompts, weights=weights_for(docs)))
 
 
 def _play_cassettes(recorded: Recorded, store: Path, room: Path) -> None:
@@ -103,7 +106,8 @@ def _play_cassettes(recorded: Recorded, store: Path, room: Path) -> None:
     from pipeline.settings import Settings
     from pipeline.write import read_documents
 
-    settings = Settings(endpoint="embedded", prompts=recorded.prompts, cache=store, jobs=1)
+    weights = weights_for(recorded.docs)
+    settings = Settings(endpoint="embedded", prompts=recorded.prompts, cache=store, jobs=1, weights=weights)
     for path in sorted(recorded.docs.glob("*.txt")):
         scratch = room / path.stem
         with cassette(cassette_path(path)):

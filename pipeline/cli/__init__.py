@@ -74,6 +74,10 @@ COMMANDS = {
         "eval.commands:evaluate",
         "Score a run against gold; without --run, extract first. Exit code 5 when a score fell below the baseline.",
     ),
+    "learn": (
+        "eval.learning.commands:learn_weights",
+        "Learn the draft's weights from labelled documents, and say what cross-validation by groups finds.",
+    ),
     "models": ("pipeline.cli.models:models_app", "Weights of the embedded models."),
     "cache": ("pipeline.cli.models:cache_app", "The store of answers."),
     "gold": ("eval.commands:gold_app", "Check gold files and measure how far two labellings agree."),

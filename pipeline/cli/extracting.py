@@ -53,6 +53,7 @@ def extract(
     examples: Annotated[bool, typer.Option(help="Show the prompt set's examples.")] = True,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try documents again that failed.")] = False,
     cache: Annotated[Path | None, typer.Option(help="Folder of stored answers (default: the user's cache).")] = None,
+    weights: Annotated[Path | None, typer.Option(help="Learned weights of the draft (default: rules).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> int:
     """Extract policies, measures and targets from documents into a folder of JSON files."""
@@ -77,6 +78,7 @@ def extract(
             examples=examples,
             retry_failed=retry_failed,
             cache=cache,
+            weights=weights,
         )
     )
     part = parse_shard(shard) if shard is not None else None

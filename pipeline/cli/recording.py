@@ -23,6 +23,7 @@ def record(
     """Record what the model answers on the documents, for tests that need neither model nor network."""
     try:
         from eval.runs.cassettes import cassette
+        from eval.runs.held_out import weights_for
     except ImportError as problem:
         raise CannotStart(f"recording needs the developer's packages ({problem}); run `make setup`") from problem
     count = 0
@@ -30,7 +31,7 @@ def record(
         file = folder / f"{path.stem}.yaml"
         file.unlink(missing_ok=True)
         with tempfile.TemporaryDirectory() as room, cassette(file, record=True) as tape:
-            settings = Settings(endpoint=endpoint, cache=Path(room) / "store", jobs=1)  # type: ignore[arg-type]
+            settings = Settings(endpoint=endpoint, cache=Path(room) / "store", jobs=1, weights=weights_for(docs))  # type: ignore[arg-type]
             run([path], Path(room) / "out", settings)
             count += len(tape)
         if not file.exists():  # nothing was asked about this document: that is recorded too

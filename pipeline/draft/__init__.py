@@ -1,4 +1,4 @@
-"""draft: an article becomes an `Answer` by rule, without any model: the baseline.
+"""draft: an article becomes an `Answer` by rule, or by learned weights, without any model: the baseline.
 
 view.py        the article as the rules look at it                cues.py      alternatives, fast on Hangul and Han
 announce.py    which policies it reports: announcement, title, issuer
@@ -6,10 +6,14 @@ titles.py      title quotes and policy nouns
 measures.py    which printed items are measures          acts.py      what states an act
 targets.py     which numbers are goals                   classify.py  instruments, groups, fields
 references.py  the list of sources and other policies
+
+traits.py      what is seen of a unit, numbers.py of a number, as small numbers for the learner; sheets.py  all of it
+judged.py      what the weights say of an article                decode.py    an answer from it
 """
 
 from __future__ import annotations
 
+from pipeline.draft.judged import fits
 from pipeline.draft.policy import draft
 
-__all__ = ["draft"]
+__all__ = ["draft", "fits"]

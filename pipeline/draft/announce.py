@@ -582,3 +582,29 @@ def _imprint_issuer(view: View, title: ArticleUnit) -> list[tuple[ArticleUnit, i
             if mention.level is not None and (mention.end - mention.start) * 3 >= len(words.strip()):
                 return [(u, mention.start, mention.end)]
     return []
+
+
+def lead_at(view: View, u: ArticleUnit, known: list[Lead]) -> Lead:
+    """The announcement that a unit is: its title, its subject and who issues, by grammar.
+
+    `known`: what the grammar finds in the article by itself. Where the unit names no title, the one found
+    elsewhere is taken, or the headline's.
+    """
+    here = next((lead for lead in known if lead.unit is u), None)
+    own = here or (_headline_lead(view) if u is view.headline else None) or _own_title(view, u)
+    if own is not None:
+        return own
+    words = view.words(u)
+    title = _title_in(words)
+    subject = _subject(words, title)
+    lead = Lead(u, subject=(u, *subject) if subject is not None else None)
+    if title is not None:
+        lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
+        lead.issuers = (_notice_issuers(view, u) if _NOTICE.search(words) else []) or _issuers(view, lead)
+        return lead
+    lead.issuers = _actor(words, u) or _issuers(view, lead)
+    elsewhere = next((k for k in known if k.title is not None), None) or _headline_lead(view)
+    if elsewhere is not None and elsewhere.title is not None:
+        lead.title, lead.document_type = elsewhere.title, elsewhere.document_type
+        lead.issuers = elsewhere.issuers or lead.issuers
+    return lead

@@ -17,7 +17,7 @@ from pipeline.draft.view import View
 from pipeline.normalise import find_organisations
 from schemas.answer import MeasureA, Ref
 from schemas.document import ArticleUnit
-from schemas.vocabulary import UnitKind
+from schemas.vocabulary import Instrument, TargetGroup, TechnologyField, UnitKind
 
 _SECOND_LABEL = re.compile(r"\s*+(?:,\s*+)?[（(]\s*+([^()（）]{1,30}?)\s*+[)）]")
 _DEFINING_HEAD = re.compile(
@@ -90,19 +90,32 @@ def find_measures(view: View, lead: Lead) -> list[tuple[Found, MeasureA]]:
     return [(item, _answer(view, item, label)) for item in found for label in (item.label, *item.extra_labels)]
 
 
-def _answer(view: View, item: Found, label: Ref | None) -> MeasureA:
-    context = view.words(item.pillar) if item.pillar is not None else ""
-    named = label.quote if label is not None and label.quote else ""
+def answer_of(
+    view: View,
+    item: Found,
+    label: Ref | None,
+    instrument: Instrument,
+    groups: list[TargetGroup],
+    fields: list[TechnologyField],
+) -> MeasureA:
+    """The measure as an answer, classified as told."""
     return MeasureA(
         at=item.at,
         label=label,
         pillar=Ref(u=item.pillar.id) if item.pillar is not None else None,
-        instrument=instrument_of(item.words, named, context),
-        target_groups=groups_of(item.words),
-        technology_fields=fields_of(item.words, 2),
+        instrument=instrument,
+        target_groups=groups,
+        technology_fields=fields,
         implementers=_implementers(view, item),
         action_status=action_status(item.words),
     )
+
+
+def _answer(view: View, item: Found, label: Ref | None) -> MeasureA:
+    context = view.words(item.pillar) if item.pillar is not None else ""
+    named = label.quote if label is not None and label.quote else ""
+    words = item.words
+    return answer_of(view, item, label, instrument_of(words, named, context), groups_of(words), fields_of(words, 2))
 
 
 def _implementers(view: View, item: Found) -> list[Ref]:
@@ -170,7 +183,7 @@ def _from_items(view: View, lead: Lead) -> list[Found]:
         for u in kept
         if (u.unit.index not in parents or _acts_beside_children(view, u, kept)) and not _announces_table(view, u, kept)
     ]
-    return [_found(view, u) for u in kept]
+    return [found_unit(view, u) for u in kept]
 
 
 def _from_overview(view: View, lead: Lead) -> list[Found]:
@@ -179,7 +192,7 @@ def _from_overview(view: View, lead: Lead) -> list[Found]:
         return []
     above = [u for u in view.units if u.unit.start < lead.unit.unit.start and u.unit.kind is UnitKind.BULLET]
     labelled = [u for u in above if view.label(u) and _states_act(view, u) and not _goal_label(view, u)]
-    return [_found(view, u) for u in labelled] if len(labelled) >= 2 else []
+    return [found_unit(view, u) for u in labelled] if len(labelled) >= 2 else []
 
 
 def _acts_beside_children(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> bool:
@@ -333,7 +346,8 @@ def _announces_table(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> boo
     return bool(rows) and len(hits) * 2 >= len([n for n in names if not n.isdigit()]) > 0
 
 
-def _found(view: View, u: ArticleUnit) -> Found:
+def found_unit(view: View, u: ArticleUnit) -> Found:
+    """A unit as a measure: without its label, under its pillar."""
     words = view.words(u)
     start, end = 0, len(words.rstrip(" ,*"))
     head = _DEFINING_HEAD.match(words)
@@ -393,7 +407,7 @@ def _from_announcement(view: View, lead: Lead) -> list[Found]:
         return (
             [_lead_act(view, u) for u in first]
             if lead.title is not None and not short
-            else [_found(view, u) for u in short]
+            else [found_unit(view, u) for u in short]
             if lead.title is not None
             else []
         )
@@ -459,7 +473,7 @@ def _clauses(view: View, sentence: ArticleUnit) -> list[Found]:
         ok = is_act(kept) and not is_fact(kept) and not _no_act_of_its_own(kept)
         at = view.ref(sentence, 0, len(kept))
         return [Found(unit=sentence, at=at, words=kept, pillar=_pillar(view, sentence))] if ok else []
-    return [f for group in _grouped(view, parts) if (f := _clause(view, sentence, group)) is not None]
+    return [f for group in _grouped(view, parts) if (f := _clause(view, group)) is not None]
 
 
 def _grouped(view: View, parts: list[ArticleUnit]) -> list[list[ArticleUnit]]:
@@ -488,19 +502,29 @@ def _grouped(view: View, parts: list[ArticleUnit]) -> list[list[ArticleUnit]]:
     return groups
 
 
-def _clause(view: View, sentence: ArticleUnit, group: list[ArticleUnit]) -> Found | None:
-    first, last = group[0].unit, group[-1].unit
-    closing = view.words(group[-1])
-    said = _SAID.search(closing)
-    kept = closing[: said.start()] if said else closing.rstrip(" ,，")
-    end = last.end - (len(closing) - len(kept))
-    words = view.text[first.start : end]
-    if not is_act(kept) or (is_fact(kept) and action_status(kept) != "planned") or _no_act_of_its_own(words):
+def _clause(view: View, group: list[ArticleUnit]) -> Found | None:
+    found, kept = found_clauses(view, group), _kept(view.words(group[-1]))
+    if not is_act(kept) or (is_fact(kept) and action_status(kept) != "planned") or _no_act_of_its_own(found.words):
         return None
-    whole = len(group) == 1 and end == last.end
+    return found
+
+
+def _kept(closing: str) -> str:
+    """A clause without the words that report it (`…고 밝혔다`) or the comma behind it."""
+    said = _SAID.search(closing)
+    return closing[: said.start()] if said else closing.rstrip(" ,，")
+
+
+def found_clauses(view: View, group: list[ArticleUnit]) -> Found:
+    """Clauses of one sentence, one after another, as one measure."""
+    first, last = group[0], group[-1]
+    sentence = view.parent(first) or first
+    closing = view.words(last)
+    end = max(last.unit.end - (len(closing) - len(_kept(closing))), first.unit.start + 1)
     offset = sentence.unit.start
-    at = Ref(u=group[0].id) if whole else view.ref(sentence, first.start - offset, end - offset)
-    return Found(unit=sentence, at=at, words=words, pillar=_pillar(view, sentence))
+    whole = len(group) == 1 and end == last.unit.end
+    at = Ref(u=first.id) if whole else view.ref(sentence, first.unit.start - offset, end - offset)
+    return Found(unit=sentence, at=at, words=view.text[first.unit.start : end], pillar=_pillar(view, sentence))
 
 
 def _no_act_of_its_own(words: str) -> bool:

@@ -7,13 +7,17 @@ from dataclasses import replace
 
 from pipeline.draft.announce import Lead, find_leads
 from pipeline.draft.classify import fields_of
+from pipeline.draft.decode import GOAL_FROM, REPORTS_FROM, choose_evidence, choose_leads, choose_measures, owner_of
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
-from pipeline.draft.measures import Found, find_measures
+from pipeline.draft.judged import Judged
+from pipeline.draft.measures import Found, answer_of, find_measures
 from pipeline.draft.references import find_references
-from pipeline.draft.targets import find_targets
+from pipeline.draft.sheets import Stated
+from pipeline.draft.targets import find_targets, targets_of
 from pipeline.draft.view import View
+from pipeline.learn.weights import Weights
 from pipeline.normalise import find_dates, find_organisations, find_period, level_of
-from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref
+from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, TargetA
 from schemas.document import Article, ArticleUnit
 from schemas.vocabulary import DocumentType, GovernmentLevel, Role, Status, UnitKind
 
@@ -38,19 +42,59 @@ _DRAFTED = re.compile(r"초안|의견\s?수렴|의견을\s?구|입법예고|행�
 _DONE = re.compile(r"구축(?:했|하였|을 완료)|(?:명단|목록)\s?공개|시행\s?(?:중|에 들어)|시행했|발효")
 
 
-def draft(text: str, article: Article) -> Answer:
-    """The rule baseline's answer about one article; empty for pages that are never asked about."""
-    if not article.asked:
+def draft(text: str, article: Article, weights: Weights | None = None) -> Answer:
+    """The answer about one article, by rule or by learned weights; empty for pages that are never asked about."""
+    if not article.asked or not article.units:
         return Answer()
     view = View(text, article)
-    return Answer(policies=[_policy(view, lead) for lead in find_leads(view)])
+    if weights is not None:
+        return draft_from(Judged(view, weights))
+    return Answer(policies=[_by_rule(view, lead) for lead in find_leads(view)])
 
 
-def _policy(view: View, lead: Lead) -> PolicyA:
+def draft_from(judged: Judged) -> Answer:
+    """The answer that an article's log-odds amount to."""
+    if judged.reports < REPORTS_FROM:
+        return Answer()
+    leads = choose_leads(judged)
+    measures: list[list[tuple[Found, MeasureA]]] = [[] for _ in leads]
+    for found, measure in _measures(judged, choose_measures(judged, leads)):
+        measures[owner_of(leads, found.unit.unit.start)].append((found, measure))
+    return Answer(policies=[_learned(judged, leads, i, own) for i, own in enumerate(measures)])
+
+
+def _measures(judged: Judged, found: list[Found]) -> list[tuple[Found, MeasureA]]:
+    """What was found as answers, classified."""
+    view = judged.view
+    labelled = [(item, label) for item in found for label in (item.label, *item.extra_labels)]
+    told = judged.classify([_stated(view, item, label) for item, label in labelled])
+    return [(item, answer_of(view, item, label, *of)) for (item, label), of in zip(labelled, told, strict=True)]
+
+
+def _stated(view: View, item: Found, label: Ref | None) -> Stated:
+    named = label.quote if label is not None and label.quote else ""
+    pillar = view.words(item.pillar) if item.pillar is not None else ""
+    return Stated(item.words, named, pillar, item.unit.unit.kind)
+
+
+def _learned(judged: Judged, leads: list[Lead], number: int, measures: list[tuple[Found, MeasureA]]) -> PolicyA:
+    view, lead = judged.view, leads[number]
+    goals = [n for n, odds in judged.goals if odds > GOAL_FROM and owner_of(leads, n.unit.unit.start) == number]
+    targets = targets_of(view, goals, measures, tables=number == 0)
+    return _policy(view, lead, measures, targets, choose_evidence(judged, lead))
+
+
+def _by_rule(view: View, lead: Lead) -> PolicyA:
+    measures = find_measures(view, lead)
+    evidence = [Ref(u=u.id) for u in _lead_lines(view, lead)]
+    return _policy(view, lead, measures, find_targets(view, lead, measures), evidence)  # type: ignore[arg-type]
+
+
+def _policy(
+    view: View, lead: Lead, measures: list[tuple[Found, MeasureA]], targets: list[TargetA], evidence: list[Ref]
+) -> PolicyA:
     if not lead.issuers:
         lead = replace(lead, issuers=head_issuers(view, lead))
-    measures = find_measures(view, lead)
-    period = _period(view, lead)
     references, original = find_references(view, lead)
     title = lead.title
     return PolicyA(
@@ -65,13 +109,13 @@ def _policy(view: View, lead: Lead) -> PolicyA:
         ],
         government_level=_level(view, lead),
         announced_on=_announced_on(view, lead),
-        period=period,
+        period=_period(view, lead),
         objective=_objective(view, lead),
         technology_fields=_fields(view, lead, measures),
         measures=[m for _, m in measures],
-        targets=find_targets(view, lead, measures),  # type: ignore[arg-type]
+        targets=targets,
         references=references,
-        evidence=[Ref(u=u.id) for u in _lead_lines(view, lead)],
+        evidence=evidence,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -49,14 +50,14 @@ _NOW = Cues(r"현재|기준|실적|현황|baseline|current|现状")
 _PAST = re.compile(
     r"지난해|작년|전년|현재|이미|당시|과거|동기\s?대비|대비\s?[\d.]+\s?(?:%|배)|기준[,\s]|누계|집계|역사상|去年|同比|截至|已有|\b(?:last year|in 20[01]\d|has grown|rose|increased (?:to|by)|so far|currently|to date)\b"
 )
-_FORECAST = Cues(
+FORECAST = Cues(
     r"전망|기대(?:하|한|되|된|를\s)|예상|예측|추산|추정|관측된|预计|预测|expects?\b|forecast|expected to|projected|estimate"
 )
-_LIMIT = Cues(
+LIMIT = Cues(
     r"한도|(?:과제|건|인|곳|개사|기업|사업)당|이내(?:를|의|로|에서)?\s[^,]{0,16}지원|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|(?:명|인|팀|개사)[을를]?\s?모집|신청|자격|요건|조건|상한|정원|쿼터|할당|%[를을의]?\s?(?:범위|보조|지원|할인|감면|환급|가산)|给予\d|\d[%％](?:的)?(?:补贴|补助|奖励|给予)|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of"
 )
 _MONEY = Cues(r"위안|원|달러|유로|엔|元|美元|欧元|€|\$|£|¥|\b(?:USD|EUR|euros?|dollars?|yuan|won|yen)\b")
-_FUND = Cues(r"펀드|기금|예산|보조|규모의?\s|지원금|基金|预算|fund|budget")
+FUND = Cues(r"펀드|기금|예산|보조|규모의?\s|지원금|基金|预算|fund|budget")
 _DURATION = re.compile(
     r"^(?:년|개년|개월|월|일|주|시간|초|분|年|月|天|years?|months?|days?|세|회|호|차|단계|급|m|mm|cm|K|℃|도)$",
     re.IGNORECASE,
@@ -65,14 +66,14 @@ _DESIGN = re.compile(
     r"^(?:kV|kW|MW|GW|GWh|MWh|TWh|kWh|㎾|㎿|km|㎞|千瓦|万千瓦|metres?|meters?|kilometres?)$", re.IGNORECASE
 )
 """Units of what a thing is built for: goals only with a deadline or in so many words."""
-_AROUND = re.compile(
+AROUND = re.compile(
     r"^\s*(?:의?\s?[가-힣·\s]{0,14}(?:을|를)\s?(?:대상|중심|기반|토대|바탕|비롯)|[가-힣]{0,4}(?:로|으로)\s?구성|\s?(?:정부\s?)?(?:부처|기관|사|국가|성|시|대학|도시|개국|분야|방면|방향|부문|종류|가지|측면)(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{0,6}급(?=\s|[가-힣]))"
 )
 _LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|[△▲-]?\d|1인당)|초과|이상|이하|평균|average|폐지|수준|[≥≤]|절반|두\s?배")
-_RANK = re.compile(
+RANK = re.compile(
     r"(?:세계|글로벌|국내|전국|아시아|국제|世界|全国|全球|国际|国内|全省|全市)\s?(?:최고|최상위|상위권|선두|선도|선진|일류|一流|领先|先进|前列|前[一二三四五六七八九十])\s?(?:수준|지위|대열|권|水平|地位|行列)?|(?:전국|도시|국가|세계|EU|OECD)\s?평균\s?(?:보다\s?높은\s?수준|을?\s?초과|\s?이상)|world[- ](?:leading|class)"
 )
-_BEFORE_ARROW = re.compile(r"^\s*[)）]?\s*(?:→|⇒|➡|->|=>|에서\s)")
+BEFORE_ARROW = re.compile(r"^\s*[)）]?\s*(?:→|⇒|➡|->|=>|에서\s)")
 _REACHES = re.compile(
     r"달성|돌파|투입|확대|유치|수출|매출|투자|규모|시장|초과|수입|생산|거래|부가가치|投资|产值|规模|营收|收入|达到|invest|attract|revenue|export|sales|turnover"
 )
@@ -80,7 +81,7 @@ _FULL_YEAR = re.compile(r"(20\d\d)(?=\s?[年년]|\b)")
 _SENTENCE = re.compile(r"(?<=[다요음함임])\.\s|[。；]|(?:(?<=[a-z)])|(?<=[A-Z][A-Z]))\.\s")
 _PROVISO = re.compile(r"\s*(?:단,|다만)")
 _CONDITIONS = re.compile(r"조건|자격|요건|대상|현황|비교")
-_CLAUSE = 240
+FAR = 240
 """What stands further from a number (characters) is not said of it."""
 _LONGEST_PLACE = 4_000
 """In a longer unit (characters) a goal stands in a stretch of it: its words are written out with each goal."""
@@ -100,6 +101,17 @@ _AFTER_NP = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class Number:
+    """A number phrase (or a rank in words) and the unit it stands in; positions within the unit's words."""
+
+    unit: ArticleUnit
+    quantity: Quantity
+    rank: re.Match[str] | None = None
+    nth: int = 0
+    """How many stand before it in the unit."""
+
+
 def find_targets(view: View, lead: Lead, measures: list[tuple[Found, object]]) -> list[TargetA]:
     """The targets of the policy that `lead` reports, in text order."""
     by_unit: dict[int, int] = {}
@@ -112,6 +124,35 @@ def find_targets(view: View, lead: Lead, measures: list[tuple[Found, object]]) -
             answers += _from_unit(view, u, lead, by_unit.get(u.unit.index))
     position = {a.id: i for i, a in enumerate(view.units)}
     return sorted(answers, key=lambda a: position[a.at.u])
+
+
+def targets_of(
+    view: View, goals: Sequence[Number], measures: Sequence[tuple[Found, object]], *, tables: bool
+) -> list[TargetA]:
+    """Numbers that are goals as targets, in text order; with `tables` also the rows of the article's goal tables."""
+    by_unit: dict[int, int] = {}
+    for i, (found, _) in enumerate(measures):
+        by_unit.setdefault(found.unit.unit.index, i)
+    answers = _from_tables(view) if tables else []
+    tabled = {a.at.u for a in answers}
+    for goal in goals:
+        u = goal.unit
+        if u.id in tabled or (u.unit.kind is UnitKind.CELL and any(a.raw.u == u.id for a in answers)):
+            continue
+        measure = by_unit.get(u.unit.index)
+        answers.append(
+            _rank_answer(view, u, goal.rank, measure) if goal.rank else _number_answer(view, u, goal.quantity, measure)
+        )
+    position = {a.id: i for i, a in enumerate(view.units)}
+    return sorted(answers, key=lambda a: position[a.at.u])
+
+
+def _number_answer(view: View, u: ArticleUnit, q: Quantity, measure: int | None) -> TargetA:
+    """The target with its deadline, that of its frame where none is printed with it."""
+    answer, frame = _answer(view, u, q, measure), framed(view, u)
+    if answer.deadline is None and frame:
+        return answer.model_copy(update={"deadline": frame if isinstance(frame, Ref) else _deadline_above(view, u)})
+    return answer
 
 
 # -- goal tables ---------------------------------------------------------------------------------------------
@@ -241,13 +282,13 @@ def _said_before(view: View, u: ArticleUnit) -> bool:
     return find_deadline(words) is not None and bool(numbers) and not any(n in rest for n in numbers)
 
 
-def _framed(view: View, u: ArticleUnit) -> Ref | bool:
+def framed(view: View, u: ArticleUnit) -> Ref | bool:
     """Whether the unit stands in a frame of goals (`(목표)`, 主要目标, `(’25년)`): by its label or its parents'.
 
     A frame that is a year gives the reference to it.
     """
     above: ArticleUnit | None = u
-    framed: Ref | bool = False
+    found: Ref | bool = False
     for _ in range(5):
         if above is None:
             break
@@ -257,9 +298,9 @@ def _framed(view: View, u: ArticleUnit) -> Ref | bool:
             if year is not None:
                 start = at[0] - above.unit.start + year.start("year")
                 return view.ref(above, start, start + len(year["year"]))
-            framed = framed or _FRAME.search(label) is not None
+            found = found or _FRAME.search(label) is not None
         above = view.parent(above)
-    return framed
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -279,26 +320,21 @@ def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> l
     if _PROVISO.match(words) or is_definition(words):
         return []
     planned = measure is not None and action_status(words) is ActionStatus.PLANNED
-    framed = _framed(view, u)
+    in_frame = framed(view, u)
     answers = []
     quantities = find_quantities(words)
-    starts, sentences = _sentences(words) if quantities else ([], [])
+    starts, sentences = sentences_of(words) if quantities else ([], [])
     for q in quantities:
         at = bisect.bisect_right(starts, q.start) - 1
         start, sentence = starts[at], sentences[at]
         local = replace(q, start=q.start - start, end=q.end - start)
-        if _of_a_past_year(sentence, local.start, view.article.issue_date):
+        if of_a_past_year(sentence, local.start, view.article.issue_date):
             continue
-        if _is_goal(sentence, local, planned, u.unit.index == lead.unit.unit.index, bool(framed)):
-            answer = _answer(view, u, q, measure)
-            if answer.deadline is None and framed:
-                answer = answer.model_copy(
-                    update={"deadline": framed if isinstance(framed, Ref) else _deadline_above(view, u)}
-                )
-            answers.append(answer)
-    for rank in _RANK.finditer(words):
+        if _is_goal(sentence, local, planned, u.unit.index == lead.unit.unit.index, bool(in_frame)):
+            answers.append(_number_answer(view, u, q, measure))
+    for rank in RANK.finditer(words):
         clause = words[max(0, rank.start() - 60) : rank.end() + 40]
-        wanted = framed or re.search(r"목표|까지|目标|到20", _context(view, u))
+        wanted = in_frame or re.search(r"목표|까지|目标|到20", _context(view, u))
         if _RANK_GOAL.search(clause) and wanted and not is_fact(words):
             answers.append(_rank_answer(view, u, rank, measure))
     return answers
@@ -376,13 +412,13 @@ class _Sentence:
         return self.years[at - 1][1] if at else None
 
 
-def _of_a_past_year(sentence: _Sentence, at: int, issue: dt.date | None) -> bool:
+def of_a_past_year(sentence: _Sentence, at: int, issue: dt.date | None) -> bool:
     """Whether the last year named in the sentence before the number lies before the document's: a fact then."""
     year = sentence.year_before(at)
     return issue is not None and year is not None and year < issue.year
 
 
-def _sentences(words: str) -> tuple[list[int], list[_Sentence]]:
+def sentences_of(words: str) -> tuple[list[int], list[_Sentence]]:
     """Where the sentences of a unit start, and what each says."""
     edges = [0, *(m.end() for m in _SENTENCE.finditer(words)), len(words)]
     return edges[:-1], [_Sentence(words[a:b]) for a, b in pairwise(edges)]
@@ -410,26 +446,26 @@ def _deadline_above(view: View, u: ArticleUnit) -> Ref | None:
 
 def _is_goal(sentence: _Sentence, q: Quantity, planned: bool, is_lead: bool, framed: bool = False) -> bool:
     """Whether the number is a goal of the authority and not a fact, forecast, limit, fund or structure count."""
-    words, far = sentence.words, max(0, q.start - _CLAUSE)
+    words, far = sentence.words, max(0, q.start - FAR)
     clause_start = max(words.rfind(",", far, q.start), words.rfind("고 ", far, q.start), far)
     after = words[q.end : q.end + 40]
     unit = q.unit or ""
     if q.value is None and q.comparator not in (Comparator.ELIMINATE, Comparator.REFERENCE):
         return False
-    if is_structure_count(unit, after) or _DURATION.match(unit) or _AROUND.match(after):
+    if is_structure_count(unit, after) or _DURATION.match(unit) or AROUND.match(after):
         return False
     clause = words[clause_start : q.end + 40]
-    if _FORECAST.within(_comma_part(words, q)) or _LIMIT.within(clause) or re.search(r"%p|％p", unit):
+    if FORECAST.within(comma_part(words, q)) or LIMIT.within(clause) or re.search(r"%p|％p", unit):
         return False
     if re.search(r"(?:up|down)\s+from\s*$|\bfrom\s*$|(?:현재|기존|종전)\s*$", words[far : q.start]):
         return False
-    if _BEFORE_ARROW.match(after) or sentence.cited:
+    if BEFORE_ARROW.match(after) or sentence.cited:
         return False
     if not sentence.wanted:
         return False
-    deadline = sentence.deadline or _year_before(sentence, q)
+    deadline = sentence.deadline or year_before(sentence, q)
     money = _MONEY.within(unit)
-    if money and ((_FUND.within(clause) and not framed) or not (framed or (deadline is not None and sentence.reaches))):
+    if money and ((FUND.within(clause) and not framed) or not (framed or (deadline is not None and sentence.reaches))):
         return False
     goal_word = framed or sentence.goal_word
     if _DESIGN.match(unit) and deadline is None and not goal_word:
@@ -447,15 +483,15 @@ def _is_goal(sentence: _Sentence, q: Quantity, planned: bool, is_lead: bool, fra
     )
 
 
-def _comma_part(words: str, q: Quantity) -> str:
+def comma_part(words: str, q: Quantity) -> str:
     """The part of the sentence up to the next comma: a forecast in it speaks of this number, one further on may not."""
-    far, further = max(0, q.start - _CLAUSE), q.end + _CLAUSE
+    far, further = max(0, q.start - FAR), q.end + FAR
     start = max(words.rfind(", ", far, q.start), far)
     stop = words.find(", ", q.end, further)
     return words[start : stop if stop >= 0 else further]
 
 
-def _year_before(sentence: _Sentence, q: Quantity) -> tuple[str, tuple[int, int]] | None:
+def year_before(sentence: _Sentence, q: Quantity) -> tuple[str, tuple[int, int]] | None:
     """A year right before the number (`’27년 700개`, `2027년 8개국으로`), or at the head of a goal's line."""
     near = max(0, q.start - 40)
     found = _YEAR_RIGHT_BEFORE.search(sentence.words, near, q.start)
@@ -495,7 +531,7 @@ def _place(view: View, u: ArticleUnit, q: Quantity) -> Ref:
         return Ref(u=above.id)
     if u.unit.end - u.unit.start <= _LONGEST_PLACE:
         return Ref(u=u.id)
-    words, start, end = view.words(u), max(0, q.start - _CLAUSE), q.end + _CLAUSE
+    words, start, end = view.words(u), max(0, q.start - FAR), q.end + FAR
     while start < q.start and (words[start].isspace() or words[start] in _OF_NUMBERS):
         start += 1
     end = min(end, len(words))
@@ -507,7 +543,7 @@ def _place(view: View, u: ArticleUnit, q: Quantity) -> Ref:
 def _indicator(view: View, u: ArticleUnit, q: Quantity) -> Ref:
     """What is counted: the noun phrase before the number, or after it where the number opens its clause."""
     words = view.words(u)
-    far = max(0, q.start - _CLAUSE)
+    far = max(0, q.start - FAR)
     cuts = [m.end() for m in _NP_CUT.finditer(words, far, q.start)]
     start = max(cuts, default=far)
     before = words[start : q.start]
@@ -515,7 +551,7 @@ def _indicator(view: View, u: ArticleUnit, q: Quantity) -> Ref:
     if len(phrase) >= 2 and not re.fullmatch(r"약|총|최소|누적|연간|\d+년", phrase):
         begin = start + before.index(phrase)
         return view.ref(u, begin, begin + len(phrase))
-    after = _AFTER_NP.match(words[q.end : q.end + _CLAUSE])
+    after = _AFTER_NP.match(words[q.end : q.end + FAR])
     if after and after["np"].strip():
         begin = q.end + after.start("np")
         return view.ref(u, begin, begin + len(after["np"].rstrip()))
@@ -526,7 +562,7 @@ def _indicator(view: View, u: ArticleUnit, q: Quantity) -> Ref:
 def _deadline(view: View, u: ArticleUnit, words: str, q: Quantity) -> Ref | None:
     """The deadline printed with the number, in the parent or heading above, or with the goal just before."""
     unit = _unit_of(words)
-    found = _year_before(unit, q) or unit.deadline
+    found = year_before(unit, q) or unit.deadline
     if found is not None:
         return view.ref(u, *found[1])
     parent = view.parent(u)

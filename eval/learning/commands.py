@@ -1,0 +1,77 @@
+"""`pams learn`: weights of the draft from labelled documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from eval.learning.learn import Learned, all_rows, learn, rows_from_gold, shipped_rows
+from eval.learning.rows import about_rows, rows_bytes
+from eval.learning.told import Told, as_dict
+from pipeline.harmless import in_json
+from pipeline.switch import put
+from schemas.errors import UsageError
+
+
+def learn_weights(
+    rows: Annotated[
+        list[Path] | None, typer.Option(help="File of rows; may be repeated. Default: those of pams.")
+    ] = None,
+    gold: Annotated[Path | None, typer.Option(help="Folder of gold files to learn from as well.")] = None,
+    docs: Annotated[Path | None, typer.Option(help="Folder of their documents.")] = None,
+    source: Annotated[str, typer.Option(help="What the gold's documents are called in tables.")] = "own",
+    without: Annotated[list[str] | None, typer.Option(help="Leave out this source of rows; may be repeated.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File of weights to write.")] = None,
+    rows_out: Annotated[Path | None, typer.Option(help="Only write the rows of --gold to this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Learn the draft's weights from labelled documents, and say what cross-validation by groups finds."""
+    if (gold is None) != (docs is None) or (rows_out is not None and gold is None):
+        raise UsageError("--gold and --docs belong together: the gold files, and the documents they label")
+    own = list(rows_from_gold(gold, docs, source)) if gold is not None and docs is not None else []
+    if rows_out is not None:
+        put(rows_out, [rows_bytes(own, {})])
+        typer.echo(
+            json.dumps({"file": str(rows_out), "articles": len(own)})
+            if as_json
+            else f"{len(own)} articles in {rows_out}"
+        )
+        return
+    if out is None:
+        raise UsageError("say with --out FILE where the weights are to go")
+    files = rows or shipped_rows()
+    known = all_rows(files)
+    about = {"command": _command(rows, gold, without), "rows": [about_rows(f) for f in files]}
+    learned = learn([*known, *own], about, without or [])
+    put(out, [learned.data])
+    if as_json:
+        typer.echo(in_json(json.dumps({"file": str(out), **learned.head}, ensure_ascii=False)))
+    else:
+        _print(learned, out)
+
+
+def _command(rows: Sequence[Path] | None, gold: Path | None, without: Sequence[str] | None) -> str:
+    """The command for the head: names of files without their folders, so that it does not depend on the machine."""
+    words = [*(f"--rows {p.name}" for p in rows or []), *([f"--gold {gold.name}"] if gold else [])]
+    return " ".join(["pams learn", *words, *(f"--without {w}" for w in without or [])])
+
+
+def _print(learned: Learned, out: Path) -> None:
+    console = Console()
+    table = Table("documents", "articles", "policy found", "kept empty", "measures", "goals", "instrument")
+    for line in learned.told:
+        table.add_row(*_cells(line))
+    (console if console.is_terminal else Console(width=120)).print(table)
+    typer.echo(f"{len(learned.data):,} bytes in {out}; use them with `pams extract --weights {out}`")
+
+
+def _cells(line: Told) -> list[str]:
+    shown = as_dict(line)
+    ratios = ["–" if shown[k] is None else f"{shown[k]:.3f}" for k in ("measures", "goals", "instrument")]
+    return [line.part, str(line.articles), f"{line.found}/{line.reporting}", f"{line.empty}/{line.silent}", *ratios]

@@ -1,0 +1,77 @@
+"""What cross-validation says: every row judged by weights that did not see its group, by source and language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from eval.learning.fit import Labels
+from eval.learning.rows import Row
+from eval.learning.train import Crossed, Odds
+from pipeline.draft.sheets import MEASURE
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the table; ratios are null where there is nothing to judge."""
+
+    part: str
+    articles: int
+    found: int
+    """Articles with a policy that are taken for such, of `reporting`."""
+    reporting: int
+    empty: int
+    """Articles without one that are taken for such, of `silent`."""
+    silent: int
+    measures: float | None
+    """F1 of units (clauses one by one) as measures, in articles that report a policy."""
+    goals: float | None
+    """F1 of numbers as targets, in the same."""
+    instrument: float | None
+    """Share of labelled measures whose instrument is right."""
+
+
+def cross_validated(rows: Sequence[Row], crossed: Crossed) -> list[Told]:
+    """A line for each source, then for each source and language."""
+    found = []
+    for name in (lambda r: r.document.source, lambda r: f"{r.document.source}, {r.document.language}"):
+        parts = sorted({name(r) for r in rows})
+        found += [_line(part, [i for i, r in enumerate(rows) if name(r) == part], rows, crossed) for part in parts]
+    return list(dict.fromkeys(found))
+
+
+def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crossed) -> Told:
+    reports = np.array([rows[i].example.reports for i in chosen])
+    says = np.array([crossed.articles[i][0, 0] > 0 for i in chosen])
+    within = [i for i in chosen if rows[i].example.reports == 1]
+    instruments = [
+        (rows[i].example.instruments.argmax(axis=1) == crossed.instruments[i].argmax(axis=1)) for i in within
+    ]
+    right = np.concatenate(instruments) if instruments else np.zeros(0)
+    return Told(
+        part=part,
+        articles=len(chosen),
+        found=int((says & (reports == 1)).sum()),
+        reporting=int((reports == 1).sum()),
+        empty=int((~says & (reports == 0)).sum()),
+        silent=int((reports == 0).sum()),
+        measures=_f1(within, crossed.units, lambda i: rows[i].example.roles[:, MEASURE], MEASURE),
+        goals=_f1(within, crossed.numbers, lambda i: rows[i].example.goals[:, 0], 0),
+        instrument=float(right.mean()) if len(right) else None,
+    )
+
+
+def _f1(chosen: Sequence[int], odds: Odds, marks: Callable[[int], Labels], column: int) -> float | None:
+    if not chosen:
+        return None
+    marked = np.concatenate([marks(i) for i in chosen])
+    says = np.concatenate([odds[i][:, column] for i in chosen]) > 0
+    both, either = int((says & (marked == 1)).sum()), int((says & (marked >= 0)).sum() + (marked == 1).sum())
+    return 2 * both / either if either else None
+
+
+def as_dict(line: Told) -> dict[str, object]:
+    """For JSON and the head of weights: ratios with three digits."""
+    return {k: round(v, 3) if isinstance(v, float) else v for k, v in asdict(line).items()}

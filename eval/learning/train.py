@@ -1,0 +1,138 @@
+"""Training: rows become the judges of the draft, and each row is judged by weights that did not see its group."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eval.learning.fit import Labels, fit
+from eval.learning.rows import Row
+from pipeline.draft import sheets as looks
+from pipeline.draft.sheets import judged_article, judged_numbers
+from pipeline.learn.linear import Judge
+from pipeline.learn.sheet import Reals, Sheet, joined
+from schemas.errors import UsageError
+from schemas.vocabulary import Instrument, TargetGroup, TechnologyField
+
+FOLDS = 5
+Judges = dict[str, Judge]
+Odds = list[Reals]
+_OF_MEASURES: dict[str, Sequence[str]] = {
+    "instruments": list(Instrument),
+    "groups": list(TargetGroup),
+    "fields": list(TechnologyField),
+}
+
+
+def folds_of(rows: Sequence[Row], folds: int = FOLDS) -> list[int]:
+    """The fold of each row: a group stands in one, the largest first into the emptiest."""
+    size = Counter[str]()
+    for row in rows:
+        size[row.document.group] += len(row.example.roles)
+    load, fold = [0] * folds, {}
+    for group in sorted(size, key=lambda g: (-size[g], g)):
+        fold[group] = load.index(min(load))
+        load[fold[group]] += size[group]
+    return [fold[row.document.group] for row in rows]
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """What each row was judged to be by weights that did not see its group, neither in the first step nor later."""
+
+    units: Odds
+    articles: Odds
+    numbers: Odds
+    instruments: Odds
+    groups: Odds
+    fields: Odds
+
+
+def fit_all(rows: Sequence[Row]) -> Judges:
+    """All judges.
+
+    Articles and numbers are learned with what their units are taken for by weights that did not see them, as it will be
+    when they are judged.
+    """
+    folds = folds_of(rows)
+    found: dict[int, Reals] = {}
+    for fold in sorted(set(folds)):
+        judge = _fit_units([r for r, f in zip(rows, folds, strict=True) if f != fold])
+        found.update({i: judge.log_odds(rows[i].example.sheets.units) for i, f in enumerate(folds) if f == fold})
+    odds = [found[i] for i in range(len(rows))]
+    return {
+        "units": _fit_units(rows),
+        "article": _fit_articles(rows, [_article(r, o) for r, o in zip(rows, odds, strict=True)]),
+        "numbers": _fit_numbers(rows, [_numbers(r, o) for r, o in zip(rows, odds, strict=True)]),
+        **{name: _fit_measures(rows, name, values) for name, values in _OF_MEASURES.items()},
+    }
+
+
+def cross_validate(rows: Sequence[Row]) -> Crossed:
+    """Every row judged by what was learned from the other folds."""
+    folds = folds_of(rows)
+    found: dict[int, tuple[Reals, ...]] = {}
+    for fold in sorted(set(folds)):
+        judges = fit_all([r for r, f in zip(rows, folds, strict=True) if f != fold])
+        found.update({i: _judge(judges, rows[i]) for i, f in enumerate(folds) if f == fold})
+    return Crossed(*([found[i][part] for i in range(len(rows))] for part in range(6)))
+
+
+def _judge(judges: Judges, row: Row) -> tuple[Reals, ...]:
+    odds = judges["units"].log_odds(row.example.sheets.units)
+    return (
+        odds,
+        judges["article"].log_odds(_article(row, odds)),
+        judges["numbers"].log_odds(_numbers(row, odds)),
+        *(judges[name].log_odds(row.example.measures) for name in _OF_MEASURES),
+    )
+
+
+def _article(row: Row, odds: Reals) -> Sheet:
+    return judged_article(row.example.sheets.article, row.example.sheets.units, odds)
+
+
+def _numbers(row: Row, odds: Reals) -> Sheet:
+    sheets = row.example.sheets
+    return judged_numbers(sheets.numbers, sheets.at, sheets.units, odds)
+
+
+def check_rows(rows: Sequence[Row]) -> None:
+    """Raises `UsageError` where rows cannot teach: no policy, no article without one, too few groups."""
+    reports = Counter(r.example.reports for r in rows)
+    groups = {r.document.group for r in rows}
+    if not reports[1] or not any((r.example.roles == 1).any() for r in rows):
+        raise UsageError("no labels to learn from: the rows hold no policy")
+    if not reports[0]:
+        raise UsageError("the rows hold no article without a policy, so what is none cannot be learned")
+    if len(groups) < FOLDS:
+        raise UsageError(f"the rows are of {len(groups)} groups; at least {FOLDS} are needed to judge what was learned")
+
+
+def _fit_units(rows: Sequence[Row]) -> Judge:
+    labels = np.concatenate([r.example.roles for r in rows])
+    sheet = joined([r.example.sheets.units for r in rows])
+    return fit(sheet, looks.UNIT_FIELDS, looks.UNIT_SIZES, looks.ROLES, labels)
+
+
+def _fit_articles(rows: Sequence[Row], articles: Sequence[Sheet]) -> Judge:
+    """An article without a policy counts twice: they are fewer, and a false policy costs more than a missed one."""
+    labels = np.array([[r.example.reports] for r in rows], dtype=np.int8)
+    weigh = np.where(labels[:, 0] == 0, 2.0, 1.0)
+    return fit(joined(articles), looks.ARTICLE_FIELDS, looks.ARTICLE_SIZES, ("reports",), labels, weigh)
+
+
+def _fit_numbers(rows: Sequence[Row], numbers: Sequence[Sheet]) -> Judge:
+    """From articles that report a policy: elsewhere no number is a goal, whatever it says."""
+    used = [i for i, r in enumerate(rows) if r.example.reports == 1]
+    labels = np.concatenate([rows[i].example.goals for i in used])
+    return fit(joined([numbers[i] for i in used]), looks.NUMBER_FIELDS, looks.NUMBER_SIZES, ("goal",), labels)
+
+
+def _fit_measures(rows: Sequence[Row], name: str, values: Sequence[str]) -> Judge:
+    labels: Labels = np.concatenate([getattr(r.example, name) for r in rows])
+    sheet = joined([r.example.measures for r in rows])
+    return fit(sheet, looks.MEASURE_FIELDS, looks.MEASURE_SIZES, [str(v) for v in values], labels)

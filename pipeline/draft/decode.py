@@ -1,0 +1,131 @@
+"""From log-odds to an answer: which units announce, which are measures, which numbers are goals.
+
+A measure is a unit or what stands under it, never both; the clauses of a sentence are taken one by one, and one that
+goes on with a measure is joined to it. Titles, issuers, labels, indicators and deadlines are spans by grammar.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Sequence
+
+from pipeline.draft.announce import Lead, lead_at
+from pipeline.draft.judged import Judged
+from pipeline.draft.measures import Found, found_clauses, found_unit
+from pipeline.draft.sheets import ANNOUNCEMENT, EVIDENCE, JOINS, MEASURE
+from pipeline.draft.view import View
+from pipeline.learn.sheet import Reals
+from schemas.answer import Ref
+from schemas.document import ArticleUnit
+from schemas.vocabulary import UnitKind
+
+REPORTS_FROM = 0.0
+"""Log-odds from which an article is taken to report a policy."""
+NEARLY = 2.5
+"""Log-odds by which a unit may be less likely than the likeliest one."""
+ALSO_FROM = 0.0
+"""Log-odds from which a further unit announces a policy of its own."""
+MEASURE_FROM = 0.0
+"""Log-odds from which a unit is a measure."""
+ALONE_FROM = -2.0
+"""The same where an act without a title would have no measure at all."""
+GOAL_FROM = -0.5
+"""Log-odds from which a number is a goal."""
+EVIDENCE_FROM = 0.0
+_PARTS = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW})
+_Picked = tuple[float, list[list[int]]]
+
+
+def choose_leads(judged: Judged) -> list[Lead]:
+    """What is announced: what the grammar found, where it is nearly as likely as the likeliest unit.
+
+    Else by that unit, and by each further likely one with a title of its own.
+    """
+    view, odds = judged.view, judged.roles[:, ANNOUNCEMENT]
+    able = [i for i, u in enumerate(view.units) if u.unit.kind not in _PARTS]
+    ranked = sorted(able, key=lambda i: -odds[i])
+    known = [lead for lead in judged.leads if odds[view.position(lead.unit)] > odds[ranked[0]] - NEARLY]
+    leads = known or [lead_at(view, view.units[ranked[0]], judged.leads)]
+    titles = {_title_words(view, lead) for lead in leads}
+    for i in ranked if not known else ():
+        if odds[i] < ALSO_FROM:
+            break
+        lead = lead_at(view, view.units[i], judged.leads)
+        title = _title_words(view, lead)
+        if title and title not in titles:
+            leads.append(lead)
+            titles.add(title)
+    return sorted(leads, key=lambda lead: lead.unit.unit.start)
+
+
+def _title_words(view: View, lead: Lead) -> str:
+    if lead.title is None:
+        return ""
+    u, start, end = lead.title
+    return "".join(c for c in view.words(u)[start:end] if c.isalnum())
+
+
+def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[Found]:
+    """The measures of an article in text order, none within another."""
+    view, roles = judged.view, judged.roles
+    groups = _Tree(view, roles).best()
+    if not groups and all(lead.title is None for lead in leads):
+        likeliest = max(range(len(view.units)), key=lambda i: roles[i, MEASURE])
+        groups = [[likeliest]] if roles[likeliest, MEASURE] > ALONE_FROM else []
+    return [found for group in sorted(groups) if (found := _found(view, [view.units[i] for i in group])) is not None]
+
+
+def _found(view: View, group: list[ArticleUnit]) -> Found | None:
+    return found_clauses(view, group) if group[0].unit.kind is UnitKind.CLAUSE else found_unit(view, group[0])
+
+
+class _Tree:
+    """The best choice of measures in the tree of units: by the sum of their log-odds above the threshold."""
+
+    def __init__(self, view: View, roles: Reals) -> None:
+        self.view, self.roles = view, roles
+        self.place = {u.unit.index: i for i, u in enumerate(view.units)}
+
+    def best(self) -> list[list[int]]:
+        """Each measure as the positions of its units: one, or several clauses."""
+        tops = [i for i, u in enumerate(self.view.units) if u.unit.parent not in self.place]
+        return [group for i in tops for group in self._of(i)[1]]
+
+    def _of(self, i: int) -> _Picked:
+        unit = self.view.units[i].unit
+        below = [self.place[c.unit.index] for c in self.view.children.get(unit.index, ())]
+        clauses = [j for j in below if self.view.units[j].unit.kind is UnitKind.CLAUSE]
+        gain, groups = self._clauses(clauses)
+        for j in below:
+            if self.view.units[j].unit.kind is not UnitKind.CLAUSE:
+                more, further = self._of(j)
+                gain, groups = gain + more, groups + further
+        own = float(self.roles[i, MEASURE]) - MEASURE_FROM
+        if clauses or unit.kind is UnitKind.ROW or own <= 0 or (unit.kind is UnitKind.HEADING and groups):
+            return gain, groups
+        return (own, [[i]]) if own > gain else (gain, groups)
+
+    def _clauses(self, clauses: Sequence[int]) -> _Picked:
+        groups: list[list[int]] = []
+        gain, open_group = 0.0, False
+        for j in clauses:
+            begins, joins = float(self.roles[j, MEASURE]) - MEASURE_FROM, float(self.roles[j, JOINS])
+            if open_group and joins > max(begins, 0.0):
+                groups[-1].append(j)
+            else:
+                open_group = begins > 0
+                gain += max(begins, 0.0)
+                groups += [[j]] if open_group else []
+        return gain, groups
+
+
+def owner_of(leads: Sequence[Lead], place: int) -> int:
+    """Which policy a place of the text belongs to: the last one announced before it."""
+    return max(bisect.bisect_right([lead.unit.unit.start for lead in leads], place) - 1, 0)
+
+
+def choose_evidence(judged: Judged, lead: Lead) -> list[Ref]:
+    """Secondary places that state the policy."""
+    units = judged.view.units
+    likely = [i for i, u in enumerate(units) if judged.roles[i, EVIDENCE] > EVIDENCE_FROM and u.unit.kind not in _PARTS]
+    return [Ref(u=units[i].id) for i in likely if units[i] is not lead.unit][:3]

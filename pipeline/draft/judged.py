@@ -1,0 +1,102 @@
+"""What the learned weights say about an article: whether it reports a policy, which units are what, which numbers goals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+
+from pipeline.draft.announce import Lead, find_leads
+from pipeline.draft.numbers import numbers_of
+from pipeline.draft.sheets import (
+    ARTICLE_SIZES,
+    MEASURE_SIZES,
+    NUMBER_SIZES,
+    UNIT_SIZES,
+    Stated,
+    article_sheet,
+    judged_article,
+    judged_numbers,
+    measure_sheet,
+    number_sheet,
+    unit_sheet,
+)
+from pipeline.draft.targets import Number
+from pipeline.draft.view import View
+from pipeline.learn.sheet import Reals, Sheet
+from pipeline.learn.weights import Weights
+from schemas.vocabulary import Instrument, TargetGroup, TechnologyField
+
+Value = TypeVar("Value")
+
+
+def fits(weights: Weights) -> bool:
+    """Whether weights were learned from what this version looks at."""
+    wanted = {"units": UNIT_SIZES, "article": ARTICLE_SIZES, "numbers": NUMBER_SIZES}
+    wanted |= dict.fromkeys(("instruments", "groups", "fields"), MEASURE_SIZES)
+    return {name: judge.sizes for name, judge in weights.judges.items()} == wanted
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One article's log-odds; above 0 is more likely than not."""
+
+    view: View
+    weights: Weights
+
+    @cached_property
+    def _units(self) -> Sheet:
+        return unit_sheet(self.view)
+
+    @cached_property
+    def roles(self) -> Reals:
+        """Units × roles."""
+        return self.weights.judges["units"].log_odds(self._units)
+
+    @cached_property
+    def leads(self) -> list[Lead]:
+        """What the grammar takes for announcements."""
+        return find_leads(self.view)
+
+    @cached_property
+    def reports(self) -> float:
+        """That the article reports a policy of an authority."""
+        article = judged_article(article_sheet(self.view, self._units, self.leads), self._units, self.roles)
+        return float(self.weights.judges["article"].log_odds(article)[0, 0])
+
+    @cached_property
+    def goals(self) -> list[tuple[Number, float]]:
+        """The numbers of the article, and that each is a goal."""
+        numbers = numbers_of(self.view)
+        if not numbers:
+            return []
+        at = np.array([self.view.position(n.unit) for n in numbers], dtype=np.int32)
+        sheet = judged_numbers(number_sheet(self.view, numbers), at, self._units, self.roles)
+        odds = self.weights.judges["numbers"].log_odds(sheet)[:, 0]
+        return list(zip(numbers, odds.tolist(), strict=True))
+
+    def classify(self, measures: Sequence[Stated]) -> list[tuple[Instrument, list[TargetGroup], list[TechnologyField]]]:
+        """Instrument, at most three groups and two fields of each measure."""
+        if not measures:
+            return []
+        sheet = measure_sheet(measures)
+        instruments, groups, fields = (
+            self.weights.judges[n].log_odds(sheet) for n in ("instruments", "groups", "fields")
+        )
+        return [
+            (
+                list(Instrument)[int(np.argmax(i))],
+                _likely(list(TargetGroup), g, 3),
+                _likely(list(TechnologyField), f, 2),
+            )
+            for i, g, f in zip(instruments, groups, fields, strict=True)
+        ]
+
+
+def _likely(values: Sequence[Value], odds: Reals, most: int) -> list[Value]:
+    """The values that are more likely than not, the likeliest first, at most `most`."""
+    ranked = sorted(range(len(values)), key=lambda k: -odds[k])[:most]
+    return [values[k] for k in ranked if odds[k] > 0]

@@ -1,0 +1,181 @@
+"""What the learner looks at, as sheets: an article's units, the article as a whole, its numbers, its measures.
+
+Units are judged first. What they are judged to be is then a trait of the article and of its numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.draft.announce import Lead, find_leads
+from pipeline.draft.classify import instrument_of
+from pipeline.draft.numbers import OWN, number_traits
+from pipeline.draft.targets import Number
+from pipeline.draft.traits import TRAITS, language_of, traits_of
+from pipeline.draft.view import View
+from pipeline.learn.grams import grams_of
+from pipeline.learn.linear import OF_TRAITS, Field
+from pipeline.learn.sheet import Links, Reals, Sheet, chosen_grams
+from schemas.vocabulary import Instrument, UnitKind
+
+ROLES = ("measure", "joins", "announcement", "evidence", "target")
+"""What a unit may be: a measure (or the first clause of one), a further clause of one, what announces a policy, a
+secondary place of it, what states a target."""
+MEASURE, JOINS, ANNOUNCEMENT, EVIDENCE, TARGET = range(len(ROLES))
+
+_EDGES = (-6.0, -5.0, -4.0, -3.0, -2.0, -1.0, -0.3, 0.3, 1.0, 2.0, 3.0)
+"""Log-odds between two values of a trait."""
+_COUNTS = (1, 2, 3, 5, 8, 13, 21)
+_BINNED, _COUNTED = len(_EDGES) + 1, len(_COUNTS) + 1
+_OPENING = 4
+"""Units of running text at the beginning that show what an article is about."""
+_AT = {name: i for i, name in enumerate(TRAITS)}
+_INSTRUMENTS, _KINDS = tuple(Instrument), tuple(UnitKind)
+
+UNIT_SIZES = tuple(TRAITS.values())
+UNIT_FIELDS = (
+    Field(OF_TRAITS), *(Field(OF_TRAITS, link) for link in ("parent", "heading", "previous", "next")),
+    Field("head"), Field("tail"), Field("head", "parent"), Field("head", "heading"), Field("head", "next"),
+    Field("tail", "previous"),
+)  # fmt: skip
+_WHOLE = (TRAITS["article"], TRAITS["language"], TRAITS["prose"], TRAITS["units"], _COUNTED, _COUNTED, 4, 4, 3)
+ARTICLE_SIZES = (*_WHOLE, _BINNED, _BINNED, _BINNED, _BINNED, _COUNTED)
+ARTICLE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("title", "opening", "lead", "lead end")))
+NUMBER_SIZES = (*OWN.values(), _BINNED, _BINNED, _BINNED, *UNIT_SIZES)
+NUMBER_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("after", "before", "unit", "unit end")))
+MEASURE_SIZES = (len(_INSTRUMENTS), len(_INSTRUMENTS), TRAITS["language"], len(_KINDS))
+MEASURE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("whole", "end", "pillar")))
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """An article as the learner sees it. `at`: the row of the unit in which each number stands."""
+
+    units: Sheet
+    article: Sheet
+    numbers: Sheet
+    at: Links
+
+
+class Stated(NamedTuple):
+    """A measure's words, and those of its label and heading."""
+
+    words: str
+    label: str
+    pillar: str
+    kind: UnitKind
+
+
+def sheets_of(view: View, numbers: Sequence[Number]) -> Sheets:
+    """All sheets of an article that has units; `numbers` are its number phrases."""
+    units = unit_sheet(view)
+    at = np.array([view.position(n.unit) for n in numbers], dtype=np.int32)
+    return Sheets(units, article_sheet(view, units, find_leads(view)), number_sheet(view, numbers), at)
+
+
+def unit_sheet(view: View) -> Sheet:
+    """A row for each unit."""
+    words = [view.words(u) for u in view.units]
+    return Sheet(traits_of(view), {"head": grams_of(words), "tail": grams_of(words, tail=True)}, _links(view))
+
+
+def _links(view: View) -> dict[str, Links]:
+    count = len(view.units)
+    place = {u.unit.index: i for i, u in enumerate(view.units)}
+    heading = [place.get(u.unit.headings[-1], -1) if u.unit.headings else -1 for u in view.units]
+    parent = [-1 if u.unit.parent is None else place.get(u.unit.parent, -1) for u in view.units]
+    following = np.arange(1, count + 1, dtype=np.int32)
+    following[-1] = -1
+    return {
+        "parent": np.array(parent, dtype=np.int32),
+        "heading": np.array(heading, dtype=np.int32),
+        "previous": np.arange(-1, count - 1, dtype=np.int32),
+        "next": following,
+    }
+
+
+def article_sheet(view: View, units: Sheet, leads: Sequence[Lead]) -> Sheet:
+    """One row for the article, before its units are judged; `leads`: what the grammar takes for announcements."""
+    traits = units.traits
+    first, opening = traits[0], traits[: 3 * _OPENING]
+    acts = int((traits[:, _AT["act"]] & (traits[:, _AT["size"]] > 2)).sum())
+    row = (
+        *(first[_AT[name]] for name in ("article", "language", "prose", "units")),
+        _counted(acts),
+        _counted(int(traits[:, _AT["says"]].sum())),
+        min(int(opening[:, _AT["event"]].sum()), 3),
+        min(int(opening[:, _AT["news"]].sum()), 3),
+        max((2 if lead.title is not None else 1 for lead in leads), default=0),
+    )
+    running = [u for u in view.units if u.unit.kind in (UnitKind.SENTENCE, UnitKind.BULLET) and len(view.words(u)) > 15]
+    title = view.words(view.headline or view.units[0])
+    shown = " ".join(view.words(u)[:80] for u in running[:_OPENING])
+    grams = {"title": grams_of([title], signs=80), "opening": grams_of([shown], signs=320)}
+    return Sheet(np.array([row], dtype=np.uint8), grams, {})
+
+
+def number_sheet(view: View, numbers: Sequence[Number]) -> Sheet:
+    """A row for each number, before its unit is judged."""
+    words = [view.words(n.unit) for n in numbers]
+    starts = [n.quantity.start for n in numbers]
+    traits = np.array([number_traits(view, n) for n in numbers], dtype=np.uint8).reshape(len(numbers), len(OWN))
+    grams = {
+        "after": grams_of([w[a : a + 60] for w, a in zip(words, starts, strict=True)]),
+        "before": grams_of([w[max(0, a - 60) : a] for w, a in zip(words, starts, strict=True)], tail=True),
+    }
+    return Sheet(traits, grams, {})
+
+
+def judged_article(article: Sheet, units: Sheet, odds: Reals) -> Sheet:
+    """The article's row with what its units were judged to be (`odds`: units × `ROLES`)."""
+    announced, measures = np.sort(odds[:, ANNOUNCEMENT])[::-1], np.sort(odds[:, MEASURE])[::-1]
+    second = announced[1] if len(announced) > 1 else np.float32(-9)
+    seen = (announced[0], second, measures[:5].mean(), np.logaddexp.reduce(measures))
+    row = [*(np.searchsorted(_EDGES, v) for v in seen), _counted(int((measures > 0).sum()))]
+    lead = np.array([int(np.argmax(odds[:, ANNOUNCEMENT]))])
+    grams = {
+        **article.grams,
+        "lead": chosen_grams(units.grams["head"], lead),
+        "lead end": chosen_grams(units.grams["tail"], lead),
+    }
+    traits = np.concatenate([article.traits, np.array([row], dtype=np.uint8)], axis=1)
+    return Sheet(traits, grams, {})
+
+
+def judged_numbers(numbers: Sheet, at: Links, units: Sheet, odds: Reals) -> Sheet:
+    """The numbers' rows with what their units are and were judged to be."""
+    seen = np.searchsorted(_EDGES, odds[at][:, [MEASURE, TARGET, ANNOUNCEMENT]]).astype(np.uint8)
+    grams = {
+        **numbers.grams,
+        "unit": chosen_grams(units.grams["head"], at),
+        "unit end": chosen_grams(units.grams["tail"], at),
+    }
+    return Sheet(np.concatenate([numbers.traits, seen, units.traits[at]], axis=1), grams, {})
+
+
+def _counted(number: int) -> int:
+    return int(np.searchsorted(_COUNTS, number, side="right"))
+
+
+def measure_sheet(measures: Sequence[Stated]) -> Sheet:
+    """A row for each measure, to tell its instrument, groups and fields."""
+    rows = [
+        (
+            _INSTRUMENTS.index(instrument_of(m.words, m.label, m.pillar)),
+            _INSTRUMENTS.index(instrument_of(m.pillar)),
+            language_of(m.words),
+            _KINDS.index(m.kind),
+        )
+        for m in measures
+    ]
+    words = [f"{m.label} {m.words}" if m.label else m.words for m in measures]
+    grams = {
+        "whole": grams_of(words, signs=120),
+        "end": grams_of(words, tail=True),
+        "pillar": grams_of([m.pillar for m in measures], signs=40),
+    }
+    return Sheet(np.array(rows, dtype=np.uint8).reshape(len(rows), len(MEASURE_SIZES)), grams, {})

@@ -1,0 +1,227 @@
+"""Traits: what can be told of a unit at a glance, each a small number, for the learner.
+
+Three kinds, in this order: where the unit stands (layout), its outer form, and the cues of the grammar (an act, a
+fact, who speaks, a goal's words). A cue says what it sees; whether that makes a measure is learned.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.draft.actors import heads_an_item, opens_with_firm, others_speak
+from pipeline.draft.acts import action_status, is_act, is_definition, is_fact
+from pipeline.draft.cues import REMEMBERED, Cues
+from pipeline.draft.titles import document_type, find_quoted
+from pipeline.draft.view import View
+from pipeline.normalise import dateline_end, find_deadline, find_organisations, find_quantities
+from schemas.document import ArticleUnit, UnitRole
+from schemas.vocabulary import ActionStatus, UnitKind
+
+Matrix = npt.NDArray[np.uint8]
+
+_KINDS = {kind: i for i, kind in enumerate(UnitKind)}
+_ARTICLES = {"whole": 0, "item": 1, "short_news": 2}
+_STATUSES = {status: i for i, status in enumerate(ActionStatus)}
+_FAMILIES = (
+    "box", "circle", "dash", "star", "dot", "triangle", "check", "hash", "chapter", "section", "article", "roman", "han",
+    "han_bracket", "square", "padded", "dot_number", "han_number", "bracket_number", "round_number", "letter",
+    "letter_bracket", "circled", "latin_letter", "latin_roman", "boxed", "plain", "references",
+)  # fmt: skip
+_FAMILY_OF = {name: i + 2 for i, name in enumerate(_FAMILIES)}
+_ROLES = {role: i for i, role in enumerate(get_args(UnitRole))}
+
+_HANGUL, _HAN, _LATIN = re.compile(r"[가-힣]"), re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]")
+_LABEL = re.compile(r"^\s*[（(【\[<〈]\s*[^()（）【】\[\]<>〈〉]{1,30}?\s*[)）】\]>〉]")
+_COLON_LABEL = re.compile(r"^[^:：,，。.]{1,24}[:：]\s?(?=\S)")
+_SAYS = Cues(
+    r"발표|수립|마련|제정|공포|공개|확정|의결|채택|고시|발령|출범|내놓|내놨|시행|공고|승인|도입|개정|추진한다|印发|发布|出台|制定|公布|颁布|通过|宣布|实施|施行"
+    r"|\b(?:published|announced?s?|launched|adopted|released|unveiled|issued|approved|introduced|presented|proposed)\b"
+)
+_EVENT = Cues(
+    r"개최|체결|참석|방문|면담|수상|서명|착공|개소|기념|간담회|설명회|접견|회담|협약|시상|점검|행사|공모|모집|접수|招聘|公示|名单|召开|会议|举行|评审|申报|公告"
+    r"|\b(?:visit|meeting|conference|ceremony|award|forum|workshop|seminar|webinar)"
+)
+_NEWS = Cues(
+    r"통계|실적|동향|현황|조사\s?결과|논문|보고서|백서|지수|순위|성과|결과|사례|전망|집계|统计|通报|情况|结果|数据|报告|\b(?:report|statistics|survey|results|findings|index)\b"
+)
+_GOAL = Cues(r"목표|달성|까지|目标|达到|力争|\b(?:target|goal|aim|by 20\d\d|reach)\b")
+_ASKS = Cues(
+    r"하여야|해야|하도록|것을|바랍니다|요청|应当|必须|不得|要求|请|严格|切实|做好|\b(?:must|shall|should|require)\b"
+)
+_WILL = Cues(r"계획|예정|방침|추진|하기로|겠다|나갈|나간다|할\s?것|将|拟|\b(?:will|plans? to|intends?)\b")
+_QUOTES_SOMEONE = re.compile(r"^[“\"]|[”\"]\s?(?:라고|이라고|고|며|라며|이라며)\b|[”\"]\s?(?:said|says)|表示|强调|指出")
+_OVERVIEW = re.compile(
+    r"배\s?경|개\s?요|현황|성과|의의|시사점|기대\s?효과|평가|경과|회고|전망|참고|붙임|별첨|목표|비전|附件|附录|背景|目标|要求|原则"
+    r"|background|context|overview|implication|to date|next steps|contact",
+    re.IGNORECASE,
+)
+_LAST = (
+    (re.compile(r"(?:습니|ㅂ니|니)다[.\s”\"’')]*$"), 1), (re.compile(r"(?:했|였|됐|었|았)다[.\s”\"’')]*$"), 2),
+    (re.compile(r"다[.\s”\"’')]*$"), 3), (re.compile(r"[함됨임음]\.?\s*$"), 4), (re.compile(r"[고며][,，]?\s*$"), 5),
+    (re.compile(r"[여해][,，]?\s*$"), 6), (re.compile(r"[;；]\s*$"), 7), (re.compile(r"[:：]\s*$"), 8),
+    (re.compile(r"[,，、]\s*$"), 9), (re.compile(r"[。]\s*$"), 10), (re.compile(r"[.]\s*$"), 11),
+    (re.compile(r"[)）\]】>〉]\s*$"), 12), (re.compile(r"\d\s*%?\s*$"), 13), (re.compile(r"[?？!！]\s*$"), 14),
+)  # fmt: skip
+_SIZES = (4, 8, 12, 16, 24, 32, 44, 60, 80, 110, 150, 220, 400)
+_COUNTS = (1, 2, 3, 5, 9, 17)
+_PLACES = (1, 2, 3, 4, 5, 6, 8, 11, 16, 25, 50, 120)
+
+LAYOUT = {
+    "kind": len(_KINDS), "mark": len(_FAMILIES) + 2, "level": 7, "role": len(_ROLES), "bullets": 7, "parts": 7, "siblings": 7,
+    "turn": 4, "from_start": 13, "from_end": 13, "tenth": 10, "article": 3, "language": 4, "prose": 2, "units": 13,
+    "section": 4, "depth": 5, "box": 2, "cell": 5, "headed": 3, "headline": 3, "overview": 4, "sections": 7,
+}  # fmt: skip
+FORM = {"size": len(_SIZES) + 1, "last": 16, "label": 3, "quoted": 4}
+CUES = {
+    "act": 2, "fact": 2, "definition": 2, "others": 4, "status": len(_STATUSES), "numbers": 4, "deadline": 2,
+    "says": 2, "event": 2, "news": 2, "goal": 2, "asks": 2, "will": 2, "someone": 2, "authority": 4, "dateline": 2,
+}  # fmt: skip
+TRAITS = {**LAYOUT, **FORM, **CUES}
+"""Name of each trait, and how many values it has, from 0."""
+
+
+def traits_of(view: View) -> Matrix:
+    """A row of traits for every unit of the article."""
+    article = _article_traits(view)
+    rows = [(*_layout(view, i, u, article), *_words_traits(view.words(u))) for i, u in enumerate(view.units)]
+    return np.array(rows, dtype=np.uint8).reshape(len(rows), len(TRAITS))
+
+
+def _bin(number: int, edges: Sequence[int]) -> int:
+    return bisect.bisect_right(edges, number)
+
+
+def language_of(words: str) -> int:
+    """0 none of the three, 1 Korean, 2 Chinese, 3 English."""
+    return 1 if _HANGUL.search(words) else 2 if _HAN.search(words) else 3 if _LATIN.search(words) else 0
+
+
+def _article_traits(view: View) -> tuple[int, ...]:
+    own = view.text[view.article.start : min(view.article.end, view.article.start + 4_000)]
+    return (
+        _ARTICLES.get(view.article.kind, 0),
+        language_of(own),
+        int(view.article.prose),
+        _bin(len(view.units), _PLACES),
+        _bin(len(view.sections), _COUNTS),
+    )
+
+
+def _layout(view: View, i: int, u: ArticleUnit, article: tuple[int, ...]) -> tuple[int, ...]:
+    unit = u.unit
+    below = view.children.get(unit.index, ())
+    parts = sum(c.unit.kind in (UnitKind.CLAUSE, UnitKind.ITEM) for c in below)
+    beside = view.children.get(unit.parent, ()) if unit.parent is not None else ()
+    count = len(view.units)
+    headings = view.headings(u)
+    box, section = view.box(u), view.section_of(u)
+    overview = _overview(view, u, headings)
+    kind_of_article, language, prose, units, sections = article
+    return (
+        _KINDS[unit.kind],
+        _FAMILY_OF.get(unit.family.rstrip("#"), int(bool(unit.family or unit.marker))),
+        min(unit.level, 6),
+        _ROLES[unit.role],
+        _bin(len(below) - parts, _COUNTS),
+        _bin(parts, _COUNTS),
+        _bin(len(beside), _COUNTS),
+        0 if len(beside) < 2 else 1 if beside[0] is u else 3 if beside[-1] is u else 2,
+        _bin(i, _PLACES),
+        _bin(count - 1 - i, _PLACES),
+        i * 10 // count,
+        kind_of_article,
+        language,
+        prose,
+        units,
+        3 if view.is_section(u) else 2 if section is not None else 1 if headings else 0,
+        min(len(headings), 4),
+        int(box is not None),
+        _cell(view, u),
+        2 if unit.index in view.headed else int(view.in_references(u)),
+        2 if u is view.headline else int(view.headline is not None and view.headline.unit.start > unit.start),
+        overview,
+        sections,
+    )
+
+
+def _overview(view: View, u: ArticleUnit, headings: Sequence[ArticleUnit]) -> int:
+    """Words of an overview (배경, 目标, context): 0 none, 1 in the nearest heading, 2 further up, 3 in its own few words."""
+    if len(view.words(u)) < 24 and _is_overview(view.words(u)):
+        return 3
+    found = [i for i, h in enumerate(reversed(headings)) if len(view.words(h)) < 24 and _is_overview(view.words(h))]
+    return 0 if not found else 1 if found[0] == 0 else 2
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_overview(words: str) -> bool:
+    return _OVERVIEW.search(words) is not None
+
+
+def _cell(view: View, u: ArticleUnit) -> int:
+    """0 no table; 1 first of its row, 2 last, 3 between, 4 a bullet in a cell."""
+    row = view.row(u)
+    if row is None:
+        return 0
+    if u.unit.kind is not UnitKind.CELL:
+        return 4
+    beside = view.children[row.index]
+    return 1 if beside[0] is u else 2 if beside[-1] is u else 3
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _words_traits(words: str) -> tuple[int, ...]:
+    """Form and cues of a unit's words alone."""
+    latin = _LATIN.search(words) is not None
+    return (*_form(words), *_cues(words, latin))
+
+
+def _form(words: str) -> tuple[int, ...]:
+    last = next((i for pattern, i in _LAST if pattern.search(words, max(0, len(words) - 12))), 0)
+    label = 1 if _LABEL.match(words) else 2 if _COLON_LABEL.match(words) else 0
+    quoted = find_quoted(words)
+    typed = any(document_type(words[q.start : q.end]) is not None for q in quoted)
+    return (
+        _bin(len(words), _SIZES),
+        last or 15 * (not words),
+        label,
+        2 + (len(quoted) > 1) if typed else int(bool(quoted)),
+    )
+
+
+def _cues(words: str, latin: bool) -> tuple[int, ...]:
+    within: Callable[[Cues], int] = lambda cues: int(cues.within(words, latin))
+    return (
+        int(is_act(words)),
+        int(is_fact(words)),
+        int(is_definition(words)),
+        3 if heads_an_item(words) else 2 if opens_with_firm(words) else int(others_speak(words)),
+        _STATUSES[action_status(words)],
+        min(len(find_quantities(words)), 3),
+        int(find_deadline(words) is not None),
+        within(_SAYS),
+        within(_EVENT),
+        within(_NEWS),
+        within(_GOAL),
+        within(_ASKS),
+        within(_WILL),
+        int(_QUOTES_SOMEONE.search(words) is not None),
+        _authority(words),
+        int(bool(dateline_end(words))),
+    )
+
+
+def _authority(words: str) -> int:
+    """0 none; an authority named: 1 somewhere in the first signs, 2 at the very beginning, 3 all of it."""
+    found = [m for m in find_organisations(words[:80]) if m.level is not None]
+    if not found:
+        return 0
+    if (found[-1].end - found[0].start) * 10 >= len(words) * 7:
+        return 3
+    return 2 if found[0].start <= 8 else 1

@@ -1,0 +1,78 @@
+"""Judging: log-odds of every head for every row of a sheet, by sums over learned weights. Numpy only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.learn.grams import Grams
+from pipeline.learn.sheet import Reals, Sheet, Traits
+
+OF_TRAITS = "traits"
+TRAIT_VALUE = 0.5
+"""What a trait counts beside the n-grams of one field, which together have length one or a little more."""
+
+
+class Field(NamedTuple):
+    """What is looked at: traits or one kind of n-grams, of the row itself or of the one it is tied to."""
+
+    source: str
+    link: str = ""
+
+    @property
+    def name(self) -> str:
+        """For files: `head`, `head of parent`."""
+        return f"{self.source} of {self.link}" if self.link else self.source
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Learned weights of several heads (yes-or-no questions about a row) over the same fields."""
+
+    heads: tuple[str, ...]
+    sizes: tuple[int, ...]
+    """How many values each trait has."""
+    weights: Mapping[Field, Reals]
+    """By field an array of (trait values or buckets) × heads."""
+    bias: Reals
+
+    def log_odds(self, sheet: Sheet) -> Reals:
+        """Rows × heads."""
+        total = np.repeat(self.bias[None, :], len(sheet), axis=0)
+        for field, weights in self.weights.items() if len(sheet) else ():
+            if field.source == OF_TRAITS:
+                sums = traits_sum(sheet.traits, self.sizes, weights)
+            else:
+                sums = grams_sum(sheet.grams[field.source], weights)
+            if field.link:
+                tied = sheet.links[field.link]
+                sums = np.where((tied >= 0)[:, None], sums[tied], np.float32(0))
+            total += sums
+        return total
+
+
+def offsets(sizes: tuple[int, ...]) -> npt.NDArray[np.int64]:
+    """Where each trait's values begin in a row of all of them."""
+    return np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.int64)
+
+
+def traits_sum(traits: Traits, sizes: tuple[int, ...], weights: Reals) -> Reals:
+    """Sum of the weights of each row's traits."""
+    at = traits.astype(np.int64) + offsets(sizes)
+    return np.asarray(weights[at].sum(axis=1) * np.float32(TRAIT_VALUE), dtype=np.float32)
+
+
+def grams_sum(grams: Grams, weights: Reals) -> Reals:
+    """Sum of the weights of each row's n-grams, over the root of their number; every text has some."""
+    counts = np.diff(grams.starts)
+    sums = np.add.reduceat(weights[grams.ids % len(weights)], grams.starts[:-1], axis=0)
+    return np.asarray(sums / np.sqrt(counts)[:, None], dtype=np.float32)
+
+
+def probability(log_odds: Reals) -> Reals:
+    """From log-odds to 0 … 1."""
+    return np.asarray(1 / (1 + np.exp(-log_odds)), dtype=np.float32)
