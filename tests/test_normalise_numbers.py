@@ -351,3 +351,10 @@ def test_ends_of_a_range_are_read_whole() -> None:
 def test_about_in_a_bracketed_conversion_is_not_about_the_amount() -> None:
     quantity = parse_quantity("1,500억원(약 10억 달러)")
     assert quantity is not None and (quantity.value, quantity.comparator) == (150_000_000_000, "eq")
+
+
+@pytest.mark.parametrize("raw", ["±5", "±5%", "5~", "5 ~", "100개~"])
+def test_a_tolerance_and_an_open_end_have_no_exact_value(raw: str) -> None:
+    quantity = parse_quantity(raw)
+    assert quantity is not None and (quantity.value, quantity.value_max) == (None, None)
+    assert [q.value for q in find_quantities(f"보도 {raw} 정비")] in ([], [None])

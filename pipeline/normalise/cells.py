@@ -91,7 +91,13 @@ def _bare_cell(raw: str) -> Quantity | None:
     if _LETTER.search(before + behind):
         return None
     unmarked = behind if comparator_before(raw, start) else before + behind
-    if value is None or _DASH.search(before) or _COMPARED.search(unmarked):
+    if (
+        value is None
+        or "±" in before
+        or behind.lstrip(" ")[:1] in tuple("~∼～〜")
+        or _DASH.search(before)
+        or _COMPARED.search(unmarked)
+    ):
         return _null(raw)
     return grow(raw, start, 0, (value, None), None, numeral.end)[0]
 

@@ -71,7 +71,18 @@ def _find(text: str) -> list[Quantity]:
         quantity, last = (_rank_at if letter >= "Ⅰ" and letter <= "Ⅻ" else _quantity_at)(text, start, last)
         if quantity:
             found.append(quantity)
-    return with_words(text, found)
+    return with_words(text, [_unless_open(text, quantity) for quantity in found])
+
+
+_TILDE = "~∼～〜"
+
+
+def _unless_open(text: str, quantity: Quantity) -> Quantity:
+    """The phrase, without a value where ± stands before it or a range behind it has no other end: neither is exact."""
+    open_end = text[quantity.end : quantity.end + 1] in tuple(_TILDE) and quantity.value_max is None
+    if quantity.value is not None and (open_end or text[quantity.start - 1 : quantity.start] == "±"):
+        return replace(quantity, value=None, value_max=None)
+    return quantity
 
 
 def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, int]:
