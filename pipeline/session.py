@@ -53,6 +53,10 @@ class Session:
         """What the draft has learned; null: it goes by rule. Raises `UsageError` where the file holds no weights."""
         return read_weights(self.settings.weights) if self.settings.weights is not None else None
 
+    @property
+    def _drafted_by(self) -> str:
+        return f"draft {self.weights.name}" if self.weights is not None else "draft"
+
     def provenance(self, document: Document, request_ids: Sequence[str] = ()) -> Provenance:
         """What a record of this session rests on."""
         return Provenance(
@@ -60,7 +64,7 @@ class Session:
             prompt_set=self.prompts.name if self.prompts else "draft",
             prompt_hash=self.prompts.hash if self.prompts else "",
             schema_hash=schema_hash(),
-            model=self.model.name if self.model else "draft",
+            model=self.model.name if self.model else self._drafted_by,
             request_ids=tuple(request_ids),
         )
 
@@ -136,6 +140,8 @@ def way_of(settings: Settings) -> str | None:
     if settings.endpoint == "files":
         return None
     facts: list[object] = [{name: str(getattr(settings, name)) for name in _DECIDING}]
+    if settings.weights is not None:
+        facts.append(read_weights(settings.weights).name)
     if settings.endpoint != "draft":
         facts += [_answerer(settings), _prompts(settings).hash, address(settings.base_url)]
     facts += [sorted(str(reader_of(kind)) for kind in set(SUFFIXES.values())), _program()]

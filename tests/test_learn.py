@@ -289,3 +289,15 @@ def test_the_table_counts_articles_units_and_numbers(rows: list[Row]) -> None:
     line = cross_validated(rows, crossed)[0]
     assert (line.part, line.found, line.reporting, line.empty, line.silent) == ("contrast", 13, 13, 1, 1)
     assert (line.measures, line.goals, line.instrument) == (1.0, 0.0, 1.0)
+
+
+def test_records_say_by_which_weights_they_were_drafted(tmp_path: Path) -> None:
+    brief = tmp_path / "plan.txt"
+    brief.write_text(
+        "云州市人民政府关于印发公共交通发展规划的通知\n\n一、建设公交专用道120公里。\n二、对新能源公交车给予补贴。\n"
+    )
+    out, name = tmp_path / "out", read_weights(SHIPPED).name
+    assert run("extract", brief, "--endpoint", "draft", "--weights", "learned", "--out", out) == 0
+    assert json.loads((out / "run.json").read_text())["settings"]["weights"] == name
+    policies = [json.loads(line) for line in (out / "policies.jsonl").read_text().splitlines()]
+    assert {p["provenance"]["model"] for p in policies} == {f"draft {name}"}

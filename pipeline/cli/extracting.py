@@ -21,6 +21,7 @@ from pipeline.corrections import CORRECTIONS
 from pipeline.estimate import Estimate, estimate
 from pipeline.harmless import in_json, on_terminal
 from pipeline.jobs import parse_shard
+from pipeline.learn.weights import SHIPPED
 from pipeline.model import DEFAULT_SERVICE_MODEL
 from pipeline.read import find_others
 from pipeline.results import Results
@@ -53,7 +54,9 @@ def extract(
     examples: Annotated[bool, typer.Option(help="Show the prompt set's examples.")] = True,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try documents again that failed.")] = False,
     cache: Annotated[Path | None, typer.Option(help="Folder of stored answers (default: the user's cache).")] = None,
-    weights: Annotated[Path | None, typer.Option(help="Learned weights of the draft (default: rules).")] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Learned draft: a file of weights, or `learned` for ours.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> int:
     """Extract policies, measures and targets from documents into a folder of JSON files."""
@@ -78,7 +81,7 @@ def extract(
             examples=examples,
             retry_failed=retry_failed,
             cache=cache,
-            weights=weights,
+            weights=SHIPPED if weights == Path("learned") else weights,
         )
     )
     part = parse_shard(shard) if shard is not None else None

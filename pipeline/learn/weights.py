@@ -33,6 +33,8 @@ class Weights:
 
     head: Mapping[str, Any]
     judges: Mapping[str, Judge]
+    name: str
+    """The first signs of the file's hash: what records and runs call them."""
 
 
 def to_bytes(judges: Mapping[str, Judge], head: Mapping[str, Any]) -> bytes:
@@ -98,7 +100,7 @@ def from_bytes(data: bytes, name: str) -> Weights:
         zlib.error,
     ) as error:
         raise UsageError(f"{name} is no file of weights, or damaged; `pams learn --out FILE` makes new ones") from error
-    return Weights(head, judges)
+    return Weights(head, judges, digest(data))
 
 
 def _judge(arrays: Any, name: str, described: Mapping[str, Any]) -> Judge:
