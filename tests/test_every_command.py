@@ -140,6 +140,7 @@ def test_no_command_falls_over(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(pipeline.review, "serve", lambda folder, **more: make_app(folder, "t", "w"))
+    monkeypatch.setattr("eval.learning.learn.ROWS", tmp_path / "no rows")  # with all of them it would learn for minutes
     shutil.copytree(results, tmp_path / "whole" / "out")
     fell = []
     for place in DAMAGES[damage](tmp_path / "whole" / "out"):

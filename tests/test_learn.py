@@ -15,7 +15,7 @@ from eval.learning.fit import UNSURE, fit, matrix
 from eval.learning.learn import rows_from_gold, shipped_rows
 from eval.learning.rows import Row, read_rows, rows_bytes
 from eval.learning.told import cross_validated
-from eval.learning.train import Crossed, fit_all, folds_of
+from eval.learning.train import Crossed, fit_all, folds_of, share_of
 from pipeline.cli import main
 from pipeline.draft import fits
 from pipeline.draft import sheets as looks
@@ -157,6 +157,12 @@ def test_rows_hold_no_order_of_signs(rows: list[Row], tmp_path: Path) -> None:
         assert all((np.diff(ids.astype(int)) >= 0).all() for ids in np.split(grams.ids, grams.starts[1:-1]))
 
 
+def test_a_share_of_groups_is_whole_groups_and_holds_the_smaller_shares(rows: list[Row]) -> None:
+    half, all_ = ({r.document.group for r in share_of(rows, share)} for share in (0.5, 1.0))
+    assert half < all_ == {r.document.group for r in rows} and len(half) == round(len(all_) / 2)
+    assert [r for r in rows if r.document.group in half] == share_of(rows, 0.5)
+
+
 # -- weights ---------------------------------------------------------------------------------------------------------
 
 
@@ -211,7 +217,8 @@ def test_learning_ends_with_a_reason_and_overwrites_nothing(
     rows: list[Row], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "mine.weights"
-    out.write_bytes(b"kept")
+    kept = SHIPPED.read_bytes()
+    out.write_bytes(kept)
     data = rows_bytes(rows, {})
     cases = {
         "no file of rows, or damaged": data[: len(data) // 2],
@@ -225,7 +232,7 @@ def test_learning_ends_with_a_reason_and_overwrites_nothing(
         path.write_bytes(content)
         assert run("learn", "--rows", path, "--out", out) == 2
         assert reason in capsys.readouterr().err.replace("\n", " ")
-        assert out.read_bytes() == b"kept"
+        assert out.read_bytes() == kept
 
 
 def _other_schema(rows: list[Row]) -> bytes:
@@ -301,3 +308,12 @@ def test_records_say_by_which_weights_they_were_drafted(tmp_path: Path) -> None:
     assert json.loads((out / "run.json").read_text())["settings"]["weights"] == name
     policies = [json.loads(line) for line in (out / "policies.jsonl").read_text().splitlines()]
     assert {p["provenance"]["model"] for p in policies} == {f"draft {name}"}
+
+
+def test_weights_take_the_place_of_weights_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("mine")
+    assert run("learn", "--out", notes) == run("learn", "--out", tmp_path) == 2
+    assert notes.read_text() == "mine" and "holds no weights of this version" in capsys.readouterr().err
+    assert run("learn", "--out", tmp_path / "nowhere" / "a.weights") == 2
+    assert "there is no such folder" in capsys.readouterr().err

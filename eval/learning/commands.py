@@ -15,6 +15,7 @@ from eval.learning.learn import Learned, all_rows, learn, rows_from_gold, shippe
 from eval.learning.rows import about_rows, rows_bytes
 from eval.learning.told import Told, as_dict
 from pipeline.harmless import in_json
+from pipeline.learn.weights import read_weights
 from pipeline.switch import put
 from schemas.errors import UsageError
 
@@ -45,6 +46,7 @@ def learn_weights(
         return
     if out is None:
         raise UsageError("say with --out FILE where the weights are to go")
+    _refuse_others(out)
     files = rows or shipped_rows()
     known = all_rows(files)
     about = {"command": _command(rows, gold, without), "rows": [about_rows(f) for f in files]}
@@ -54,6 +56,19 @@ def learn_weights(
         typer.echo(in_json(json.dumps({"file": str(out), **learned.head}, ensure_ascii=False)))
     else:
         _print(learned, out)
+
+
+def _refuse_others(out: Path) -> None:
+    """Raises `UsageError`, before minutes of learning, where weights cannot go or something else is in their place."""
+    if out.is_symlink() or out.exists():
+        try:
+            if not out.is_file():
+                raise UsageError("is no file")
+            read_weights(out)
+        except UsageError as problem:
+            raise UsageError(f"{out} is there and holds no weights of this version; name another file") from problem
+    elif not out.parent.is_dir():
+        raise UsageError(f"{out.parent}: there is no such folder; make it, or name another file with --out")
 
 
 def _command(rows: Sequence[Path] | None, gold: Path | None, without: Sequence[str] | None) -> str:

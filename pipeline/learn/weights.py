@@ -61,7 +61,8 @@ def to_bytes(judges: Mapping[str, Judge], head: Mapping[str, Any]) -> bytes:
 
 def read_weights(path: Path) -> Weights:
     """The weights in a file. Raises `UsageError` where it cannot be read or is no file of weights."""
-    return _remembered(path.resolve(), _stamp(path))
+    stamp = _stamp(path)  # first: a link to itself has no place to resolve to
+    return _remembered(path.resolve(), stamp)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
