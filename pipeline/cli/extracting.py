@@ -20,7 +20,7 @@ from rich.table import Table
 from pipeline.corrections import CORRECTIONS
 from pipeline.estimate import Estimate, estimate
 from pipeline.harmless import in_json, on_terminal
-from pipeline.jobs import parse_shard
+from pipeline.jobs import Shard, parse_shard
 from pipeline.learn.weights import SHIPPED
 from pipeline.model import DEFAULT_SERVICE_MODEL
 from pipeline.read import find_others
@@ -91,6 +91,13 @@ def extract(
     console = Console(stderr=True, emoji=False)
     if endpoint == "auto" and settings.endpoint == "openai" and not as_json:
         _announce_cost(console, estimate(paths, settings, shard=part, out=out), settings)
+    return _run(console, paths, out, settings, part, as_json=as_json)
+
+
+def _run(
+    console: Console, paths: list[Path], out: Path, settings: Settings, part: Shard | None, *, as_json: bool
+) -> int:
+    """The run, shown as it goes and told at its end; 1 if a document failed."""
     with _progress(console, quiet=as_json or not console.is_terminal) as on_event:
         manifest = run(paths, out, settings, shard=part, on_event=on_event)
     rows = sorted(read_documents(out).values(), key=lambda row: row.document)

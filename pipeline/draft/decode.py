@@ -84,16 +84,15 @@ class _Tree:
 
     def __init__(self, view: View, roles: Reals) -> None:
         self.view, self.roles = view, roles
-        self.place = {u.unit.index: i for i, u in enumerate(view.units)}
 
     def best(self) -> list[list[int]]:
         """Each measure as the positions of its units: one, or several clauses."""
-        tops = [i for i, u in enumerate(self.view.units) if u.unit.parent not in self.place]
+        tops = [i for i, u in enumerate(self.view.units) if u.unit.parent not in self.view.places]
         return [group for i in tops for group in self._of(i)[1]]
 
     def _of(self, i: int) -> _Picked:
         unit = self.view.units[i].unit
-        below = [self.place[c.unit.index] for c in self.view.children.get(unit.index, ())]
+        below = [self.view.places[c.unit.index] for c in self.view.children.get(unit.index, ())]
         clauses = [j for j in below if self.view.units[j].unit.kind is UnitKind.CLAUSE]
         gain, groups = self._clauses(clauses)
         for j in below:

@@ -85,7 +85,7 @@ def unit_sheet(view: View) -> Sheet:
 
 def _links(view: View) -> dict[str, Links]:
     count = len(view.units)
-    place = {u.unit.index: i for i, u in enumerate(view.units)}
+    place = view.places
     heading = [place.get(u.unit.headings[-1], -1) if u.unit.headings else -1 for u in view.units]
     parent = [-1 if u.unit.parent is None else place.get(u.unit.parent, -1) for u in view.units]
     following = np.arange(1, count + 1, dtype=np.int32)

@@ -33,7 +33,8 @@ class View:
         self.article = article
         self.units = article.units
         self.by_index = {u.unit.index: u for u in self.units}
-        self._positions = {u.unit.index: i for i, u in enumerate(self.units)}
+        self.places = {u.unit.index: i for i, u in enumerate(self.units)}
+        """Where each unit stands in the article's list of units, by its index."""
         # A Chinese text in traditional characters or half-width punctuation is read as if it were not.
         own = text[article.start : article.end]
         read = text if _HANGUL.search(own) or own.isascii() or not _HAN.search(own) else simplify(text)
@@ -45,11 +46,11 @@ class View:
         self._boxes: dict[int, ArticleUnit | None] = {}
         self._sections: dict[int, ArticleUnit | None] = {}
         self._child_starts: dict[int | None, list[int]] = {}
-        self._places: dict[tuple[int, str, bool], list[int]] = {}
+        self._quoted: dict[tuple[int, str, bool], list[int]] = {}
 
     def position(self, u: ArticleUnit) -> int:
         """Where the unit stands in the article's list of units."""
-        return self._positions[u.unit.index]
+        return self.places[u.unit.index]
 
     def words(self, u: ArticleUnit) -> str:
         """The unit's text, Chinese in simplified characters; offsets are those of the source."""
@@ -78,12 +79,12 @@ class View:
             return Ref(u=u.id)
         quote = words[start:end]
         key = (u.unit.index, quote, number)
-        places = self._places.get(key)
+        places = self._quoted.get(key)
         if places is None:
             first = words.find(quote)
             twice = words.find(quote, first + len(quote)) >= 0
             places = self._whole_places(u, quote, number) if twice else [first]
-            self._places[key] = places
+            self._quoted[key] = places
         if len(places) < 2:
             return Ref(u=u.id, quote=quote)
         return Ref(u=u.id, quote=quote, nth=max(1, bisect.bisect_right(places, start)))
