@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 from pipeline.jobs import Job, done, failed
 from pipeline.model import FilesModel
@@ -33,8 +34,8 @@ class Finished:
     refusals: str = ""
     refused: int = 0
     """Number of refusals."""
-    answers: int = 0
-    """Answers that the store gave for it."""
+    answers: Counter[str] = field(default_factory=Counter)
+    """Answers that the store gave for it, by who gave them to the store."""
     text: str | None = None
     """The document's text, to be saved beside the records; None if it gave none."""
 
@@ -70,7 +71,7 @@ class Desk:
         document: Document | None = None
         session = self._session_now()
         model = session.model if isinstance(session.model, FilesModel) else None
-        before = model.usage.cache_hits if model is not None else 0
+        before = Counter(model.answered_at) if model is not None else Counter[str]()
         try:
             opened = self._open.get(job.name) or open_document(read_job(job))
             document = opened.document
@@ -85,12 +86,11 @@ class Desk:
             raise
         except Exception as problem:  # noqa: BLE001 - one document never stops the others
             self.forget(job.name)
-            used = model.usage.cache_hits - before if model is not None else 0
-            return dataclasses.replace(stumbled(job, problem, document), answers=used)
+            return dataclasses.replace(stumbled(job, problem, document), answers=_since(before, model))
         self.forget(job.name)
         if model is not None:
             model.take_requests()  # re-asks through files that nobody waits for
-        return finished(job, extraction, model.usage.cache_hits - before if model is not None else 0)
+        return finished(job, extraction, _since(before, model))
 
     def forget(self, name: str) -> None:
         """Lets go of a document that will not go on."""
@@ -115,7 +115,12 @@ def read_job(job: Job) -> Document:
     return read(job.source)
 
 
-def finished(job: Job, extraction: Extraction, answers: int) -> Finished:
+def _since(before: Counter[str], model: FilesModel | None) -> Counter[str]:
+    """Answers that the store has given since."""
+    return model.answered_at - before if model is not None else Counter()
+
+
+def finished(job: Job, extraction: Extraction, answers: Counter[str]) -> Finished:
     """A document that gave its records."""
     asked = sum(a.asked for a in extraction.articles)
     row = done(job, extraction.document, asked, extraction.policies)

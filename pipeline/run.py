@@ -156,6 +156,7 @@ class _Run:
         self._counts: Counter[str] = Counter()
         self._errors = Counter(r.error.kind for r in settled if r.error is not None)
         self._hits = 0
+        self._answered_at: Counter[str] = Counter()
         self._files = sealed(out)
         """Of the results in place: they stay until these are."""
         self.stopped: PamsError | None = None
@@ -208,7 +209,8 @@ class _Run:
             while isinstance(done := await self._crew.do(job), Asking):
                 await self._ask(done)
                 paid += len(done.requests)
-            self._hits += max(0, done.answers - paid)
+            self._hits += max(0, done.answers.total() - paid)
+            self._answered_at.update(done.answers)
             return done
         except (CannotStart, BudgetReached, Interrupted):
             raise
@@ -292,10 +294,24 @@ class _Run:
         usage = self._session.model.usage if self._session.model is not None else Usage()
         return usage.model_copy(update={"cache_hits": usage.cache_hits + self._hits})
 
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        """What a person should know: of the service, and of answers that another one gave."""
+        model = self._session.model
+        if model is None:
+            return ()
+        elsewhere = sorted(a for a in self._answered_at if "://" in a and a != model.origin)
+        if model.origin is None or not elsewhere:
+            return model.notes
+        return (
+            *model.notes,
+            f"answers that {', '.join(elsewhere)} gave to the same questions are served, not asked of {model.origin} "
+            "again, because the model's name is the same; to have all of one place, give --cache another folder",
+        )
+
     def _tell(self, kind: EventKind, row: DocumentRow | None = None) -> None:
         """To the display, to the log, and now and then to `run.json`."""
-        seconds, usage = time.monotonic() - self._clock, self._usage
-        notes = self._session.model.notes if self._session.model is not None else ()
+        seconds, usage, notes = time.monotonic() - self._clock, self._usage, self._notes
         self._emit(Event(kind, len(self._spool), len(self._jobs), row, usage, seconds, self._errors, notes))
         if row is not None:
             error = {"error": row.error.kind} if row.error is not None else {}
@@ -343,4 +359,6 @@ class _Run:
             usage=self._usage.model_copy(update={"seconds": round(time.monotonic() - self._clock, 3)}),
             errors=dict(self._errors),
             files=self._files,
+            answered_at=dict(sorted(self._answered_at.items())),
+            notes=self._notes,
         )

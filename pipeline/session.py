@@ -124,6 +124,7 @@ def stored_session(settings: Settings) -> Session:
         sha256=sha256,
         dialect=dialect_for(name, reasoning=settings.reasoning),
         asks_anew=settings.retry_failed and settings.endpoint != "files",
+        heeds_refusals=settings.endpoint == "files" and not settings.retry_failed,
     )
     return Session(settings, _prompts(settings), model)
 
@@ -177,7 +178,12 @@ def open_model(settings: Settings, store: Store) -> Model:
     if settings.endpoint == "files":
         if settings.model is None:
             raise UsageError("--endpoint files needs --model NAME: the model that answers (or answered) the requests")
-        return FilesModel(settings.model, store, dialect=dialect_for(settings.model, reasoning=settings.reasoning))
+        return FilesModel(
+            settings.model,
+            store,
+            dialect=dialect_for(settings.model, reasoning=settings.reasoning),
+            heeds_refusals=not settings.retry_failed,
+        )
     endpoint: Literal["openai", "embedded"] = "embedded" if settings.endpoint == "embedded" else "openai"
     return make_model(
         endpoint,

@@ -234,3 +234,8 @@ class RunManifest(Frozen):
     errors: dict[str, int]
     files: dict[str, str] = Field(default_factory=dict)
     """sha256 of the result files that are in place, by name: what tells that one was changed."""
+    answered_at: dict[str, int] = Field(default_factory=dict)
+    """Answers that this command's documents rest on, by who gave them: an address without its secrets, `embedded`,
+    `file`, or `unknown` for what was kept before this was noted."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of the service, one sentence each."""

@@ -1,6 +1,6 @@
 """The command `pams`.
 
-    extracting.py  extract, schema          models.py    models list|fetch|verify, cache stats|verify|prune
+    extracting.py  extract, schema          models.py    models list|fetch|verify|check, cache stats|verify|prune
     exchange.py    requests, answers        showing.py   show
     reviewing.py   review
     batching.py    batch submit|status|collect
@@ -78,7 +78,7 @@ COMMANDS = {
         "eval.learning.commands:learn_weights",
         "Learn the draft's weights from labelled documents, and say what cross-validation by groups finds.",
     ),
-    "models": ("pipeline.cli.models:models_app", "Weights of the embedded models."),
+    "models": ("pipeline.cli.models:models_app", "Weights of the embedded models, and what a service can."),
     "cache": ("pipeline.cli.models:cache_app", "The store of answers."),
     "gold": ("eval.commands:gold_app", "Check gold files and measure how far two labellings agree."),
 }

@@ -18,7 +18,7 @@ from pipeline.read import Source, find_sources, read
 from pipeline.session import open_session
 from pipeline.settings import Settings
 from pipeline.steps import finish, open_document
-from schemas.errors import CannotStart, PamsError, Pending, UsageError
+from schemas.errors import CannotStart, ModelError, PamsError, Pending, UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
@@ -31,6 +31,9 @@ def requests(
     reasoning: Annotated[bool, typer.Option("--reasoning", help="The model thinks before it answers.")] = False,
     hint: Annotated[bool, typer.Option("--hint", help="Show the rule baseline's answer to the model.")] = False,
     examples: Annotated[bool, typer.Option(help="Show the prompt set's examples.")] = True,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Write again what the service refused for good.")
+    ] = False,
     cache: Annotated[Path | None, typer.Option(help="Folder of stored answers.")] = None,
     as_json: Json = False,
 ) -> int:
@@ -44,6 +47,7 @@ def requests(
         reasoning=reasoning,
         hint=hint,
         examples=examples,
+        retry_failed=retry_failed,
         cache=cache,
     )
     pending, articles, failed = asyncio.run(_collect(find_sources(paths), settings))
@@ -59,6 +63,8 @@ def requests(
             f"{len(pending)} requests for {articles} articles in {out}; "
             f"put the answers back with `pams answers FILE --requests {out}`\n"
         )
+    elif failed:
+        sys.stdout.write("nothing to ask; what failed is named above\n")
     else:
         sys.stdout.write(
             f"nothing to ask: all {articles} articles are answered; "
@@ -83,7 +89,7 @@ async def _collect(
             except (UsageError, CannotStart):
                 raise
             except PamsError as problem:
-                failed.append(str(problem))
+                failed.append(f"{source.name}: {problem}" if isinstance(problem, ModelError) else str(problem))
         model = session.model
         pending = dict(model.requests) if isinstance(model, FilesModel) else {}
     return pending, articles, failed

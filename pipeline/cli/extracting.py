@@ -105,6 +105,8 @@ def _run(
         sys.stdout.write(in_json(json.dumps(_outcome(out, manifest, rows), ensure_ascii=False)) + "\n")
     else:
         _summary(Console(emoji=False), out, paths, manifest, rows)
+        for note in manifest.notes if not console.is_terminal else ():  # on a terminal they have been said
+            console.print(f"note: {escape(note)}", soft_wrap=True)
     return 1 if manifest.failed else 0
 
 

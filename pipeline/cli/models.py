@@ -1,7 +1,9 @@
-"""`pams models` and `pams cache`: weights of embedded models, and the store of answers."""
+"""`pams models` and `pams cache`: embedded models and services, and the store of answers."""
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -11,10 +13,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from pipeline.model import Store, fetch, list_models, models_dir, verify
+from pipeline.harmless import on_terminal
+from pipeline.model import DEFAULT_SERVICE_MODEL, Store, fetch, list_models, models_dir, verify
+from pipeline.model.check import check_service, lines
 from pipeline.model.weights import Progress as Report
 
-models_app = typer.Typer(help="Weights of the embedded models.", no_args_is_help=True)
+models_app = typer.Typer(help="Weights of the embedded models, and what a service can.", no_args_is_help=True)
 cache_app = typer.Typer(help="The store of answers.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
@@ -59,6 +63,23 @@ def verify_one(name: Name = None, as_json: Json = False) -> None:
     with _bar(quiet=as_json) as show:
         path = verify(name, show)
     _done(path, as_json)
+
+
+@models_app.command("check")
+def check(
+    base_url: Annotated[str | None, typer.Option(help="Address of an OpenAI-compatible service.")] = None,
+    model: Annotated[str, typer.Option(help="Name of the model there.")] = DEFAULT_SERVICE_MODEL,
+    reasoning: Annotated[bool, typer.Option("--reasoning", help="The model thinks before it answers.")] = False,
+    timeout: Annotated[float, typer.Option(help="Seconds to wait for one answer.")] = 120.0,
+    as_json: Json = False,
+) -> int:
+    """Ask a service two tiny questions, and say what it can and how it will be asked; no document is sent."""
+    found = asyncio.run(check_service(base_url, model, reasoning=reasoning, seconds=timeout))
+    if as_json:
+        _print(dataclasses.asdict(found))
+    else:
+        sys.stdout.writelines(f"{on_terminal(line)}\n" for line in lines(found))
+    return 0 if found.problem is None else 1
 
 
 @cache_app.command("stats")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from pipeline.model.addresses import Secrets
 from pipeline.model.dialect import dialect_for
-from pipeline.model.endpoints import address, key_for
+from pipeline.model.endpoints import address, key_for, origin_of
 from pipeline.model.files import URL, AnswersRead, read_answers, read_requests
 from pipeline.model.ledger import Json, compact
 from pipeline.model.send import Patience, Service, persist
@@ -110,7 +110,7 @@ def collect(path: Path, store: Store, base_url: str | None = None) -> tuple[list
             return batches, service.secrets
 
         batches, secrets = asyncio.run(_with_service(base_url, fetch))
-        return batches, read_answers(answers, store, requests, secrets.hide)
+        return batches, read_answers(answers, store, requests, secrets.hide, origin_of(address(base_url)))
 
 
 def _portions(requests: Mapping[str, Json], *, own_dialect: bool) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -38,6 +39,8 @@ from schemas.records import Usage
 
 T = TypeVar("T", bound=BaseModel)
 
+UNKNOWN = "unknown"
+"""The origin of answers that were kept before origins were noted."""
 _BYTES_A_TOKEN = 3
 """For limits in tokens a minute, where the worst case (a token a byte) would leave most of the minute unused."""
 
@@ -69,6 +72,7 @@ class Model:
         store: Store,
         price: Price,
         *,
+        origin: str | None = None,
         sha256: str | None = None,
         budget: Budget | None = None,
         limits: Limits | None = None,
@@ -77,6 +81,8 @@ class Model:
         asks_anew: bool = False,
     ) -> None:
         """See `make_model`. `asks_anew`: what gave no value is asked once more, and not served from the store.
+
+        `origin`: how the answers that it gives are named in the store.
 
         `dialect`: in which requests are written down that no service will speak anew.
 
@@ -97,7 +103,10 @@ class Model:
         self._replaced: set[str] = set()
         self._limits = limits or Limits(8)
         self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._writer = _Writer(store)
+        self._writer = _Writer(store, origin)
+        self.origin = origin
+        self.answered_at: Counter[str] = Counter()
+        """Answers that the store gave, by who gave them to it; `UNKNOWN` where that was not noted."""
         self._calls = self._hits = self._doubted = self._beyond = 0
         self._seconds = 0.0
         self._cost = Cost()
@@ -171,20 +180,22 @@ class Model:
         scored = question.purpose == "score"
         if (found := self._kept(request_id, scored=scored)) is None:
             # The same question asked twice at once is paid for once.
-            answer = await self.pay(request_id, self._dialect.spoken(question.body(self.name)))
-            if answer is not None:
-                return request_id, json.loads(answer), False
+            paid = await self.pay(request_id, self._dialect.spoken(question.body(self.name)))
+            if paid is not None:
+                return request_id, json.loads(paid), False
             found = self._kept(request_id, scored=scored)
+        answer, origin = cast(tuple[Json, str], found)
         self._hits += 1
-        return request_id, cast(Json, found), True
+        self.answered_at[origin] += 1
+        return request_id, answer, True
 
-    def _kept(self, request_id: str, *, scored: bool) -> Json | None:
-        """The stored answer; None where there is none that can be used: such a row is asked anew, and replaced."""
-        row = self._store.get(request_id)
-        body = json_in(row) if row is not None else None
-        if completion_fault(body) or (scored and not has_scores(cast(Json, body))):
+    def _kept(self, request_id: str, *, scored: bool) -> tuple[Json, str] | None:
+        """The stored answer and who gave it; None where none can be used: such a row is asked anew, and replaced."""
+        row = self._store.find(request_id)
+        body = json_in(row.body) if row is not None else None
+        if row is None or completion_fault(body) or (scored and not has_scores(cast(Json, body))):
             return None
-        return cast(Json, body)
+        return cast(Json, body), row.origin or UNKNOWN
 
     async def pay(self, request_id: str, body: Json, *, anew: bool = False) -> bytes | None:
         """Has the request `body` answered and the answer kept; None if one came to be kept meanwhile.
@@ -257,8 +268,8 @@ class Model:
 class _Writer:
     """Keeps answers off the event loop: one thread, and one flush to disk for all that arrive during the last."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, origin: str | None) -> None:
+        self._store, self._origin = store, origin
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pams-store")
         self._waiting: list[tuple[str, bytes, asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
@@ -284,9 +295,8 @@ class _Writer:
             batch, self._waiting = self._waiting, []
             failed: BaseException | None = None
             try:
-                await loop.run_in_executor(
-                    self._thread, self._store.put_many, [(request_id, body) for request_id, body, _ in batch]
-                )
+                answers = [(request_id, body) for request_id, body, _ in batch]
+                await loop.run_in_executor(self._thread, self._store.put_many, answers, self._origin)
             except Exception as error:  # noqa: BLE001 - handed to every caller that waits for this flush
                 failed = error
             for _, _, done in batch:

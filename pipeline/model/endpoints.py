@@ -20,6 +20,9 @@ from schemas.errors import NoModel
 DEFAULT_SERVICE_MODEL = "gpt-4.1-mini"
 """Asked of the service where no model is named: takes schemas, temperature 0 and log-probabilities."""
 
+OPENAI = "https://api.openai.com/v1"
+"""Where OpenAI itself answers; named only, the client knows it."""
+
 _EMBEDDED_PATIENCE = Patience(attempts=2, timeout=1200.0)  # A long prompt on few cores takes minutes.
 
 
@@ -53,7 +56,9 @@ def make_model(
         service = service_at(base_url, api_key, name, patience.timeout, limits, reasoning=reasoning)
         url = address(base_url)
         price = price or price_of(name, url and without_secrets(url))
-        return Model(name, service, store, price, budget=budget, limits=limits, patience=patience)
+        return Model(
+            name, service, store, price, origin=origin_of(url), budget=budget, limits=limits, patience=patience
+        )
     if weights is None and name is not None and name.endswith(".gguf"):
         weights, name = Path(name), None
     patience = patience or _EMBEDDED_PATIENCE
@@ -74,6 +79,11 @@ def address(base_url: str | None) -> str | None:
     """The address of the service: as given, or from the environment; None for OpenAI itself. Raises `UsageError`."""
     given = (base_url or os.environ.get("OPENAI_BASE_URL") or "").strip()
     return check_address(given) if given else None
+
+
+def origin_of(url: str | None) -> str:
+    """How answers name the service at `url` (None: OpenAI itself) that they came from."""
+    return without_secrets(url) if url is not None else OPENAI
 
 
 def key_for(base_url: str | None, api_key: str | None = None) -> str:
@@ -136,4 +146,7 @@ def _embedded(
     name: str, sha256: str, server: EmbeddedServer, store: Store, budget: Budget | None, patience: Patience
 ) -> Model:
     free = Price(name, free=True)
-    return Model(name, server, store, free, sha256=sha256, budget=budget, limits=Limits(SLOTS), patience=patience)
+    return Model(
+        name, server, store, free, origin="embedded", sha256=sha256, budget=budget, limits=Limits(SLOTS),
+        patience=patience,
+    )  # fmt: skip

@@ -17,11 +17,15 @@ from pipeline.model.budget import Price
 from pipeline.model.client import Model
 from pipeline.model.dialect import Dialect, dialect_for
 from pipeline.model.ledger import Json, compact, request_id_of_body
-from pipeline.model.parse import completion_fault, has_scores, json_in
+from pipeline.model.parse import completion_fault, has_scores, json_in, refusal, refusal_in
 from pipeline.model.store import Store
-from schemas.errors import InputError, OutputUnwritable, Pending
+from schemas.errors import InputError, ModelError, OutputUnwritable, Pending
 
 URL = "/v1/chat/completions"
+FROM_FILE = "file"
+"""The origin of answers that somebody brought in a file."""
+_FOR_GOOD = (400, 413, 422)
+"""Statuses of a request that the same service will refuse again; those of keys, limits and faults are not."""
 
 
 class Collector:
@@ -58,10 +62,12 @@ class FilesModel(Model):
         sha256: str | None = None,
         dialect: Dialect | None = None,
         asks_anew: bool = False,
+        heeds_refusals: bool = False,
     ) -> None:
         """`name`: the model that will answer. `sha256`: of its weights, where the ids shall name those.
 
         `dialect`: the parameters that the service will take, where its model's name does not tell.
+        `heeds_refusals`: what a service has refused for good, in a file of answers, is not asked again.
         """
         collector = Collector()
         super().__init__(
@@ -74,6 +80,17 @@ class FilesModel(Model):
             asks_anew=asks_anew,
         )
         self._collector = collector
+        self._heeds_refusals = heeds_refusals
+
+    async def pay(self, request_id: str, body: Json, *, anew: bool = False) -> bytes | None:
+        """Raises Pending, or ModelError where the service has refused this very request for good."""
+        why = refused_for_good(self._store, request_id) if self._heeds_refusals else None
+        if why is not None:
+            raise ModelError(
+                f"the service refused the request for good ({why}); if that is mended, `pams requests --retry-failed` "
+                "writes it again"
+            )
+        return await super().pay(request_id, body, anew=anew)
 
     @property
     def requests(self) -> dict[str, Json]:
@@ -150,26 +167,32 @@ def read_requests(path: Path, identity: str | None = None) -> dict[str, Json]:
 
 
 def read_answers(
-    path: Path, store: Store, requests: Mapping[str, Json], hide: Callable[[str], str] = str
+    path: Path, store: Store, requests: Mapping[str, Json], hide: Callable[[str], str] = str, origin: str = FROM_FILE
 ) -> AnswersRead:
     """Takes the answers to `requests` into the store; order does not matter, and some may be missing.
 
     Refused, with the reason: broken lines, ids that were not asked, failed requests, bodies that are no
-    completion, several answers to one request, and answers that contradict one already kept.
-    `hide`: takes out of a line what must not be kept. Raises InputError if the file cannot be read.
+    completion, several answers to one request, and answers that contradict one already kept. What the service itself
+    refused for good is noted in the store: it is not missing, since the same request would be refused again.
+    `hide`: takes out of a line what must not be kept. `origin`: who answered. Raises InputError if the file cannot be
+    read.
     """
     read = [_read_line(number, hide(line)) for number, line in _lines(path)]
     times = Counter(row.custom_id for row in read)
     accepted: dict[str, bytes] = {}
+    hopeless: dict[str, bytes] = {}
     refused: list[RefusedAnswer] = []
     for row in read:
         reason = row.fault or _refusal(row, requests, times, store)
         if reason is None and row.custom_id is not None:
             accepted[row.custom_id] = compact(row.body).encode()
-        else:
-            refused.append(RefusedAnswer(row.line, row.custom_id, reason or "no custom_id"))
-    store.put_many((key, body) for key, body in accepted.items() if _kept(store, key) is None)
-    missing = tuple(request_id for request_id in requests if _kept(store, request_id) is None)
+            continue
+        refused.append(RefusedAnswer(row.line, row.custom_id, reason or "no custom_id"))
+        if row.refusal is not None and row.custom_id is not None and times[row.custom_id] == 1:
+            hopeless[row.custom_id] = compact(row.refusal).encode()
+    news = {key: body for key, body in (hopeless | accepted).items() if key in requests}
+    store.put_many(((key, body) for key, body in news.items() if _kept(store, key) is None), origin)
+    missing = tuple(key for key in requests if _kept(store, key) is None and refused_for_good(store, key) is None)
     return AnswersRead(tuple(accepted), tuple(refused), missing)
 
 
@@ -179,6 +202,8 @@ class _Row:
     custom_id: str | None = None
     body: Any = None
     fault: str | None = None
+    refusal: Json | None = None
+    """Where the service refused the request for good: what is noted of it."""
 
 
 def _read_line(number: int, line: str) -> _Row:
@@ -199,12 +224,21 @@ def _read_line(number: int, line: str) -> _Row:
     response = row.get("response")
     if not isinstance(response, dict):
         return _Row(number, custom_id, fault="the line has no response")
-    if response.get("status_code", 200) != 200:
-        return _Row(number, custom_id, fault=f"the request failed with status {response['status_code']}")
     body = response.get("body")
+    if (status := response.get("status_code", 200)) != 200:
+        words = _words(body)
+        failed = f"the request failed with status {status}{words and f': {words}'}"
+        return _Row(number, custom_id, None, failed, refusal(status, words) if status in _FOR_GOOD else None)
     if fault := completion_fault(body):
         return _Row(number, custom_id, fault=f"the response is {fault}")
     return _Row(number, custom_id, body)
+
+
+def _words(body: object) -> str:
+    """What a service says of its refusal."""
+    told = body.get("error", body) if isinstance(body, dict) else body
+    words = told.get("message", told) if isinstance(told, dict) else told
+    return " ".join((words if isinstance(words, str) else compact(words) if words else "").split())[:300]
 
 
 def _no_constant(word: str) -> None:
@@ -223,6 +257,12 @@ def _refusal(row: _Row, requests: Mapping[str, Json], times: Counter[str | None]
     if kept is not None and kept != row.body:
         return "another answer to this request is already kept"
     return None
+
+
+def refused_for_good(store: Store, request_id: str) -> str | None:
+    """Why a service has refused the request for good, in a file of answers; None where it has not."""
+    row = store.get(request_id)
+    return refusal_in(json_in(row)) if row is not None else None
 
 
 def _kept(store: Store, request_id: str) -> object:

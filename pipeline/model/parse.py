@@ -119,6 +119,19 @@ def completion_fault(body: object) -> str | None:
     return None
 
 
+def refusal(status: int, words: str) -> Json:
+    """What is kept in the place of an answer where a service refused a request for good, through a file."""
+    return {"refused": {"status": status, "words": words}}
+
+
+def refusal_in(body: object) -> str | None:
+    """The service's reason where `body` is a `refusal`; None for anything else."""
+    told = body.get("refused") if isinstance(body, dict) and set(body) == {"refused"} else None
+    if not isinstance(told, dict) or set(told) != {"status", "words"}:
+        return None
+    return f"{told['status']}: {told['words']}"
+
+
 def _top_tokens(answer: Json) -> list[tuple[str, float]]:
     """The likeliest first tokens; none where the log-probabilities are missing or of another shape."""
     found: list[tuple[str, float]] = []

@@ -19,7 +19,7 @@ import diskcache
 import platformdirs
 from diskcache.core import MODE_RAW
 
-from pipeline.model.parse import completion_fault, json_in, scores_fault
+from pipeline.model.parse import completion_fault, json_in, refusal_in, scores_fault
 from schemas.errors import CannotStart, OutputUnwritable, StoreDamaged
 
 APPLICATION = "policy-measures"
@@ -34,6 +34,17 @@ class StoreStats:
     path: Path
     answers: int
     size: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A body as it is kept, and who gave it: an address without its secrets, or what else answered.
+
+    `origin` None: kept before origins were noted.
+    """
+
+    body: bytes
+    origin: str | None
 
 
 @dataclass(frozen=True)
@@ -111,20 +122,25 @@ class Store:
 
     def get(self, request_id: str) -> bytes | None:
         """The body stored under `request_id`, or None. Raises StoreDamaged for a planted row."""
+        kept = self.find(request_id)
+        return kept.body if kept is not None else None
+
+    def find(self, request_id: str) -> Kept | None:
+        """What is stored under `request_id` and where it came from, or None. Raises StoreDamaged for a planted row."""
         with self._readable():
-            found: bytes | None = self._cache.get(request_id)
-        return found
+            body, origin = self._cache.get(request_id, tag=True)
+        return Kept(body, origin if isinstance(origin, str) else None) if body is not None else None
 
-    def put(self, request_id: str, body: bytes) -> None:
+    def put(self, request_id: str, body: bytes, origin: str | None = None) -> None:
         """Keeps a completion body (JSON bytes). Raises OutputUnwritable if the disk is full or read-only."""
-        self.put_many([(request_id, body)])
+        self.put_many([(request_id, body)], origin)
 
-    def put_many(self, answers: Iterable[tuple[str, bytes]]) -> None:
-        """Keeps several bodies, all or none, with one flush to disk."""
+    def put_many(self, answers: Iterable[tuple[str, bytes]], origin: str | None = None) -> None:
+        """Keeps several bodies, all or none, with one flush to disk. `origin`: who gave them all."""
         try:
             with self._cache.transact():  # No `retry`: it would spin for ever on a read-only disk.
                 for request_id, body in answers:
-                    self._cache.set(request_id, body)
+                    self._cache.set(request_id, body, tag=origin)
         except (OSError, sqlite3.Error, diskcache.Timeout) as error:
             raise OutputUnwritable(
                 f"An answer could not be kept in {self.path} ({error}). Everything kept before is intact: "
@@ -201,6 +217,8 @@ def _check(row: int, key: object, raw: int, mode: int, filename: str | None, val
     body = json_in(value)  # type: ignore[arg-type]
     if body is None:
         return BadRow(row, name, "not JSON")
+    if refusal_in(body) is not None:
+        return None
     fault = completion_fault(body) or scores_fault(cast(dict[str, Any], body))
     return BadRow(row, name, fault) if fault else None
 
