@@ -51,7 +51,7 @@ def test_ten_lines_about_a_service_that_can_all(capsys: pytest.CaptureFixture[st
     assert (said["answer"], said["JSON schema"], said["log-probabilities"]) == ("can be read", "kept", "yes")
     assert said["tokens"] == "told: 100 in, 20 out" and "tokens a second" in said["speed"]
     assert said["prompt sets"] == "article, stepwise" and "free" in said["price"]
-    assert said["pams will use"] == "max_tokens, temperature 0, JSON schema, at most 100 entries a list"
+    assert said["settings"] == "max_tokens, temperature 0, JSON schema, at most 100 entries a list"
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_ten_lines_about_a_service_that_can_all(capsys: pytest.CaptureFixture[st
     [
         (service(OTHER), "JSON schema", "taken but not kept"),
         (service(OTHER, "json_schema"), "JSON schema", "refused; JSON mode instead"),
-        (service(OTHER, "json_schema", "json_object"), "pams will use", "max_tokens, temperature 0, no format"),
-        (service(KEPT, "temperature"), "pams will use", "no temperature"),
+        (service(OTHER, "json_schema", "json_object"), "settings", "max_tokens, temperature 0, no format"),
+        (service(KEPT, "temperature"), "settings", "no temperature"),
         (service(KEPT, logprobs=False), "log-probabilities", "no: the answer holds none"),
         (service(KEPT, "logprobs"), "log-probabilities", "no: .*unknown: logprobs"),
         (service(KEPT, logprobs=False), "prompt sets", "article .stepwise needs"),
@@ -81,7 +81,7 @@ def test_models_that_think_are_given_room(capsys: pytest.CaptureFixture[str]) ->
         return completion(KEPT)
 
     _, said, _ = checked(act, capsys, "--reasoning")
-    assert said["pams will use"].startswith("max_completion_tokens, no temperature")
+    assert said["settings"].startswith("max_completion_tokens, no temperature")
     assert asked[-1]["max_completion_tokens"] == 2000 and "temperature" not in asked[-1]
 
 

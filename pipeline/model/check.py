@@ -160,6 +160,6 @@ def lines(found: Checked) -> Iterator[str]:
         "speed": f"{found.seconds:.2f} s for a tiny answer{rate}",
         "price": found.price,
         "prompt sets": sets,
-        "pams will use": found.will_use,
+        "settings": found.will_use,
     }
     yield from (f"{name:<19}{words}" for name, words in shown.items())
