@@ -35,6 +35,7 @@ _MONEY = frozenset(
 )
 _TENTHS = frozenset(["角", "毛", "마오"])
 _SOME = re.compile(r"[ \u00a0]?(?:여(?=[ \u00a0]?[가-힣%])|[余餘多](?=[一-龥]))")
+_SOME_OPENS = frozenset(" \u00a0여余餘多")
 _ROMAN = re.compile(r"[Ⅰ-Ⅻ][ \u00a0]?(?P<unit>[급级級类類])")
 _BEHIND = re.compile(r"[+/·ㆍ](?=[0-9０-９가-힣A-Za-z])|[:：][0-9]|-[0-9]{2}|th\b|분의")
 _END = re.compile(
@@ -42,6 +43,7 @@ _END = re.compile(
 )
 # Between such neighbours a number is part of a date, a heading, a footnote or a table: nothing to read.
 _PLAIN_BEFORE = frozenset(["", *" \n\t(（[〔'‘’`“\"|.·-/_=&"])
+_YEAR = frozenset("년年")
 _NO_UNIT = frozenset([*")）]〕'’”\":：;|월月/_\n\t"])
 
 
@@ -65,8 +67,10 @@ def _find(text: str) -> list[Quantity]:
         if letter in "hw":
             last = anchor.end() if anchor.end() > start + 1 else last
             continue
-        if text[start - 1 : start] in _PLAIN_BEFORE and text[anchor.end() : anchor.end() + 1] in _NO_UNIT:
-            last = anchor.end()
+        end = anchor.end()
+        behind = text[end : end + 1]
+        if (end - start == 4 and behind in _YEAR) or (behind in _NO_UNIT and text[start - 1 : start] in _PLAIN_BEFORE):
+            last = end
             continue
         quantity, last = (_rank_at if letter >= "Ⅰ" and letter <= "Ⅻ" else _quantity_at)(text, start, last)
         if quantity:
@@ -217,7 +221,7 @@ def is_name(text: str, start: int, end: int) -> bool:
 
 def _unit_of(text: str, numeral: Numeral) -> Unit | None:
     at = numeral.end
-    some = None if numeral.some else _SOME.match(text, at)
+    some = _SOME.match(text, at) if not numeral.some and text[at : at + 1] in _SOME_OPENS else None
     unit = read_unit(text, some.end() if some else at, large=numeral.value >= 1000)
     if unit is None and numeral.letters in ("", "e"):
         unit = read_noun(text, at) if not _is_year(numeral) else None

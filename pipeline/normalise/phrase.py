@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from pipeline.normalise.comparators import CONVERTED, comparator_after, comparator_before
 from pipeline.normalise.scales import number_of
@@ -29,8 +30,23 @@ class Quantity:
     comparator: Comparator
 
 
-Reader = tuple[re.Pattern[str], re.Pattern[str] | None, Callable[[str, re.Match[str]], Quantity | None]]
-"""How a kind begins (a set of letters, so that most of a text costs nothing), its pattern, and what reads it."""
+class Reader(NamedTuple):
+    """One kind of number in words. All kinds are looked for in one pass, by the letters that they begin with."""
+
+    letters: str
+    """The first letters, as the inside of a set."""
+    around: str
+    """What must stand around such a letter, as a pattern that goes on behind it."""
+    pattern: re.Pattern[str] | None
+    """The whole kind; None where `around` is all of it."""
+    read: Callable[[str, re.Match[str]], Quantity | None]
+
+    @property
+    def opens(self) -> str:
+        """The beginning of the kind, as a pattern."""
+        return f"[{self.letters}]{self.around}"
+
+
 _RANK = re.compile(r"권(?:[ \u00a0]?(?:이내|안))?|[ \u00a0]?(?:이내|안에?(?![가-힣]{2}))")
 STRONG = (Comparator.GE, Comparator.GT, Comparator.LE, Comparator.LT)
 

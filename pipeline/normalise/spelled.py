@@ -21,8 +21,9 @@ HANGUL = str.maketrans("일이삼사오육칠팔구십백천만억조", "一二�
 # -- Chinese -------------------------------------------------------------------------------------------------
 
 _SCALES, _FINANCIAL = "十百千万萬亿億兆拾佰仟", "壹貳贰叁參参肆伍陸陆柒捌玖拾"
-_CHINESE_OPENS = re.compile(
-    rf"[二三四五六七八九十百两兩一{_FINANCIAL}](?:(?<![一{_FINANCIAL}])"
+_CHINESE_LETTERS = f"二三四五六七八九十百两兩一{_FINANCIAL}"
+_CHINESE_AROUND = (
+    rf"(?:(?<![一{_FINANCIAL}])"
     rf"|(?=[{CHINESE}][{CHINESE} 个個家元座项項台辆套名种件美吨公倍条人]|[点點][一二三四五六七八九]{{1,6}}[万亿萬億]))"
     rf"(?<![{CHINESE}第上下数數几幾又之到至点點负負0-9０-９].)"
 )
@@ -63,9 +64,7 @@ def _chinese_worth(numeral: str) -> Decimal | None:
     return worth * read_scale(scales.group()) if worth is not None and scales else worth
 
 
-_FROM_TO_OPENS = re.compile(
-    rf"[{CHINESE}](?=[{CHINESE}]{{0,7}}[到至]|[三四五六七八九][个個家座项項台辆套名种件元吨倍次户所篇艘架颗款])"
-)
+_FROM_TO_AROUND = rf"(?=[{CHINESE}]{{0,7}}[到至]|[三四五六七八九][个個家座项項台辆套名种件元吨倍次户所篇艘架颗款])"
 _FROM_TO = re.compile(
     rf"(?<![第{CHINESE}])(?P<low>[{CHINESE}]{{1,8}}?)[到至]?(?P<high>[{CHINESE}]{{1,8}})"
     r"(?=[个個家座项項台辆套名种件元吨公倍次户所篇艘架颗款])"
@@ -96,7 +95,7 @@ def _from_to(text: str, match: re.Match[str]) -> Quantity | None:
 # -- Korean --------------------------------------------------------------------------------------------------
 
 _L = "일이삼사오육칠팔구십백천만억조"
-_KOREAN_OPENS = re.compile(rf"[{_L}](?<![가-힣0-9０-９].)")
+_KOREAN_AROUND = rf"(?=[{_L}]|[ \u00a0][{_L}])(?<![가-힣0-9０-９].)"
 _KOREAN_NUMERAL = re.compile(
     rf"(?P<numeral>[{_L}](?:(?:(?<=[만억조])[ \u00a0])?[{_L}]){{1,31}})(?P<some>여)?[ \u00a0]?"
     r"(?=[원명개건대곳호톤달위유엔가인퍼%마그])"
@@ -128,7 +127,7 @@ def _korean(text: str, match: re.Match[str]) -> Quantity | None:
     return grow(text, start, 0, (Decimal(worth), None), unit, unit.end, match["some"] is not None)[0]
 
 
-_BARE = re.compile(r"[만천백십억](?:(?<=[천백십])[만억])?(?P<some>여)?[ \u00a0]?(?=[개명대건위원곳가톤달유사호])")
+_BARE_AROUND = r"(?:(?<=[천백십])[만억])?(?P<some>여)?[ \u00a0]?(?=[개명대건위원곳가톤달유사호])"
 
 
 def _bare_scale(text: str, match: re.Match[str]) -> Quantity | None:
@@ -168,10 +167,11 @@ _ORDINAL = (
     "first|second|third|fifth|eighth|ninth|twelfth"
     "|(?:four|six|seven|ten|eleven|(?:thir|four|fif|six|seven|eigh|nine)teen)th"
 )
-_ENGLISH_OPENS = re.compile(r"[tfsenoaTFSENOA](?=[hwieol]|n[e ]| [htmb])(?<![\w-].)")
+_ENGLISH_LETTERS = "tfsenoaTFSENOA"
+_ENGLISH_AROUND = rf"(?<![\w-].)(?={'|'.join(sorted({word[1:4] for word in (*ONES, *_TENS)}))}|n? [htmb])"
 # Counts things: three (new) (regional) labs; not `one` alone, mostly a pronoun, nor twenty-first and two-thirds.
 _ENGLISH_NUMERAL = re.compile(
-    rf"(?<![\w-])(?P<word>(?:{_SMALL_WORD}|an?(?=[ ](?:{_LARGE_WORD})\b))(?:(?:[ -]|,?[ ]and[ ]|,[ ]){_ANY}(?![\w]))"
+    rf"(?<![\w-])(?P<numeral>(?:{_SMALL_WORD}|an?(?=[ ](?:{_LARGE_WORD})\b))(?:(?:[ -]|,?[ ]and[ ]|,[ ]){_ANY}(?![\w]))"
     r"{0,24})(?![\w-])"
     rf"(?!,?[ ](?:and[ ])?(?:{_ANY}(?!\w)|{_ORDINAL}|tenths?\b|quarters?\b|fifths\b|thirds\b|dozen|score\b)"
     rf"|[ ]and[ ](?:a|one)[ ](?:half|quarter|third)|[ ](?:point|half|halves|(?:in|out[ ]of)[ ](?:{_ANY}|[0-9]))\b)"
@@ -190,19 +190,19 @@ _FROM = re.compile(r"\bfrom $", re.IGNORECASE)
 
 def _english(text: str, match: re.Match[str]) -> Quantity | None:
     """`twenty-five projects`, `three hundred and fifty firms`, `two million, five hundred thousand people`."""
-    start, end = match.start(), match.end("word")
-    value = read_english(match["word"])
+    start, end = match.start(), match.end("numeral")
+    value = read_english(match["numeral"])
     if value is None or _ENGLISH_TORN.search(text, max(0, start - 16), start):
         return None
     high = None
     if joined := _ENGLISH_TO.match(text, end):
         other = _ENGLISH_NUMERAL.match(text, joined.end())
-        top = read_english(other["word"]) if other else None
-        scale = _shared_scale(match["word"], other["word"]) if other else 1
+        top = read_english(other["numeral"]) if other else None
+        scale = _shared_scale(match["numeral"], other["numeral"]) if other else 1
         if not _FROM.search(text, max(0, start - 6), start):
             if other is None or top is None or top <= value:
                 return None
-            high, end = top, other.end("word")
+            high, end = top, other.end("numeral")
             value = int(_shared(Decimal(value), Decimal(high), scale))
         elif top is not None and _shared(Decimal(value), Decimal(top), scale) != value:
             return None  # from two to three million: two of what
@@ -264,32 +264,31 @@ GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """Words that go on with a numeral in digits behind its scale: 3만 오천, 3万五千, 2 thousand five hundred."""
-READERS: tuple[Reader, ...] = (
-    (_CHINESE_OPENS, _CHINESE_NUMERAL, _chinese),
-    (_BARE, None, _bare_scale),
-    (_KOREAN_OPENS, _KOREAN_NUMERAL, _korean),
-    (_FROM_TO_OPENS, _FROM_TO, _from_to),
-    (_ENGLISH_OPENS, _ENGLISH_NUMERAL, _english),
+_BY_NUMERAL = (
+    Reader(_ENGLISH_LETTERS, _ENGLISH_AROUND, _ENGLISH_NUMERAL, _english),
+    Reader(_CHINESE_LETTERS, _CHINESE_AROUND, _CHINESE_NUMERAL, _chinese),
+    Reader(_L, _KOREAN_AROUND, _KOREAN_NUMERAL, _korean),
+)
+READERS = (
+    *_BY_NUMERAL,
+    Reader("만천백십억", _BARE_AROUND, None, _bare_scale),
+    Reader(CHINESE, _FROM_TO_AROUND, _FROM_TO, _from_to),
 )
 
 
 _WIDTH = 100
 """As far back (characters) as the start of a spelled numeral is looked for."""
-_NUMERALS = (
-    (_CHINESE_OPENS, _CHINESE_NUMERAL, "numeral"),
-    (_KOREAN_OPENS, _KOREAN_NUMERAL, "numeral"),
-    (_ENGLISH_OPENS, _ENGLISH_NUMERAL, "word"),
-)
+_NUMERALS = tuple((re.compile(r.opens), r.pattern) for r in _BY_NUMERAL if r.pattern)
 
 
 def stands_within(text: str, at: int) -> bool:
     """Whether a spelled numeral begins before `at` and goes on behind it."""
     if not (text[at - 1 : at].strip() or text[at - 2 : at - 1].strip()) or not text[at : at + 2].strip():
         return False
-    for opens, pattern, group in _NUMERALS:
+    for opens, pattern in _NUMERALS:
         for begin in opens.finditer(text, max(0, at - _WIDTH), at + 3):
             found = pattern.match(text, begin.start()) if begin.start() < at else None
-            if found and at < found.end(group):
+            if found and at < found.end("numeral"):
                 return True
     return False
 

@@ -7,15 +7,17 @@ value here.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from decimal import Context, Decimal
+from functools import cache
 
 from pipeline.normalise.phrase import Quantity, Reader, grow
 from pipeline.normalise.scales import plain, read_share
 from pipeline.normalise.spelled import CHINESE, HANGUL, ONES, READERS
 from pipeline.normalise.units import Unit
 
-_WORDS = re.compile(
-    r"[절半一翻두세네](?:(?<=절)반(?!기)|(?<=半)[數数]|(?<=一)半|(?<=翻)(?:一番|两番|兩番)"
+_WORDS = (
+    r"(?:(?<=절)반(?!기)|(?<=半)[數数]|(?<=一)半|(?<=翻)(?:一番|两番|兩番)"
     r"|(?P<twice>(?<=[두세네]))[ \u00a0]?배(?![가-힣]{2}))"
 )
 _FIXED = dict.fromkeys(("절반", "半数", "半數", "一半"), (50, "%")) | {
@@ -24,7 +26,7 @@ _FIXED = dict.fromkeys(("절반", "半数", "半數", "一半"), (50, "%")) | {
     "翻兩番": (4, "倍"),
 }
 
-_SHARE = re.compile(r"분의[ \u00a0]?|[分][ \u00a0]?之[ \u00a0]?")
+_SHARE = r"(?:(?<=분)의|(?<=分)[ \u00a0]?之)[ \u00a0]?"
 _DENOMINATOR = re.compile(
     rf"(?:(?<![0-9０-９.,])(?P<digits>[0-9０-９]{{1,5}})|(?P<han>(?<![{CHINESE}])[{CHINESE}]{{1,5}})"
     r"|(?P<hangul>(?<![가-힣])[일이삼사오육칠팔구십백천만]{1,5}))[ \u00a0]{0,2}$"
@@ -51,8 +53,8 @@ _FRACTION = re.compile(
     r"(?P<part>third|quarter|fifth|sixth|eighth|tenth)s?)$",
     re.IGNORECASE,
 )
-_OF = re.compile(
-    r" of(?<=(?:alf|ird|ter|fth|xth|hth|nth|rds|ers|ths) of)(?= (?:(?:all|the|its|their|our|total|new)\b )?"
+_OF = (
+    r"(?<= o)f(?<=(?:alf|ird|ter|fth|xth|hth|nth|rds|ers|ths) of)(?= (?:(?:all|the|its|their|our|total|new)\b )?"
     r"(?!year|century|decade|month|20[0-9]{2}|19[0-9]{2})[A-Za-z])"
 )
 _NO_HALF = re.compile(r"(?:first|second|other|last|latter|former|and a|a|one) $", re.IGNORECASE)
@@ -61,9 +63,11 @@ _NO_HALF = re.compile(r"(?:first|second|other|last|latter|former|and a|a|one) $"
 def with_words(text: str, found: list[Quantity]) -> list[Quantity]:
     """Numbers written as words, merged into the list: the longest of those that begin at one place."""
     extra: list[Quantity] = []
-    for opens, pattern, read in _READERS:
-        for begin in opens.finditer(text):
-            match = begin if pattern is None else pattern.match(text, begin.start())
+    for opening in (_OPENINGS_ASCII if text.isascii() else _OPENINGS).finditer(text):
+        at = opening.start()
+        for opens, pattern, read in _kinds(text[at]):
+            begin = opens.match(text, at)
+            match = begin if begin is None or pattern is None else pattern.match(text, at)
             quantity = read(text, match) if match else None
             if quantity:
                 extra.append(quantity)
@@ -129,7 +133,7 @@ def _tenths(text: str, match: re.Match[str]) -> Quantity | None:
 
 def _fraction(text: str, of: re.Match[str]) -> Quantity | None:
     """`half of all firms`, `two-thirds of the plan`; not the first half of a year."""
-    match = _FRACTION.search(text, max(0, of.start() - 16), of.start())
+    match = _FRACTION.search(text, max(0, of.start() - 17), of.start() - 1)
     if match is None:
         return None
     start, end = match.span()
@@ -144,12 +148,32 @@ def _fraction(text: str, of: re.Match[str]) -> Quantity | None:
     return grow(text, start, 0, (part.normalize(), None), Unit("%", end), end)[0]
 
 
-_TENTH = re.compile(r"[1-9１-９一二三四五六七八九两兩](?=[0-9０-９]?[.．]?[0-9０-９]?[ \u00a0]?[할成折])")
-_READERS: tuple[Reader, ...] = (
-    (_WORDS, None, _word),
-    (_SHARE, None, _share),
-    (_TENTH, _TENTHS, _tenths),
-    (_TENTH, _PRICE, _price),
+_TENTH = "1-9１-９一二三四五六七八九两兩"
+_TENTH_AROUND = r"(?=[0-9０-９]?[.．]?[0-9０-９]?[ \u00a0]?[할成折])"
+_Kind = tuple[re.Pattern[str], re.Pattern[str] | None, Callable[[str, re.Match[str]], Quantity | None]]
+_READERS = (
+    Reader("절半一翻두세네", _WORDS, None, _word),
+    Reader("분分", _SHARE, None, _share),
+    Reader(_TENTH, _TENTH_AROUND, _TENTHS, _tenths),
+    Reader(_TENTH, _TENTH_AROUND, _PRICE, _price),
     *READERS,
-    (_OF, None, _fraction),
+    Reader("o", _OF, None, _fraction),
 )
+
+
+def _openings(readers: Iterable[Reader]) -> re.Pattern[str]:
+    """One pattern for the first letter of every kind, so that a text is looked through once."""
+    readers = sorted(readers, key=lambda r: not r.letters.isascii())  # most letters that come by are Latin
+    around = "|".join(f"(?<=[{r.letters}])(?={re.sub('[?]P<[a-z]+>', '?:', r.around)})" for r in readers)
+    return re.compile(f"[{''.join(r.letters for r in readers)}](?:{around})")
+
+
+_OPENINGS = _openings(_READERS)
+_OPENINGS_ASCII = _openings(r for r in _READERS if r.letters.isascii())
+_BEGINS: tuple[_Kind, ...] = tuple((re.compile(reader.opens), reader.pattern, reader.read) for reader in _READERS)
+
+
+@cache
+def _kinds(letter: str) -> tuple[_Kind, ...]:
+    """The kinds that may begin with `letter`."""
+    return tuple(k for k, r in zip(_BEGINS, _READERS, strict=True) if re.match(f"[{r.letters}]", letter))
