@@ -14,12 +14,16 @@ def _words(listed: str) -> list[str]:
     return listed.split()
 
 
-PARTICLES = re.compile(
-    r"(?:[은는이가을를의에와과도로만등측및내장](?![가-힣])|에서|에게|에는|에도|에만|으로|까지|부터|와의|과의"
-    r"|로부터|라고|이라|이며|이고|이다|별로|별 |장관|차관|부장|부부장|국장|주임|총국장|위원장|시장|성장|주석"
-    r"|대변인|관계자|산하|소속|주도|주관|공동|등의|등은|등이|등과|등에|내에|내의|측은|측이|에선|당국|같은|처럼"
-    r"|보다|사이|에 |지역|주재|주최|조차|마저)"
+_SHORT_PARTICLES = "은는이가을를의에와과도로만등측및내장"
+_BEHIND_NAMES = (
+    "에서|에게|에는|에도|에만|으로|까지|부터|와의|과의"
+    "|로부터|라고|이라|이며|이고|이다|별로|별 |장관|차관|부장|부부장|국장|주임|총국장|위원장|시장|성장|주석"
+    "|대변인|관계자|산하|소속|주도|주관|공동|등의|등은|등이|등과|등에|내에|내의|측은|측이|에선|당국|같은|처럼"
+    "|보다|사이|에 |지역|주재|주최|조차|마저"
 )
+PARTICLES = re.compile(rf"(?:[{_SHORT_PARTICLES}](?![가-힣])|{_BEHIND_NAMES})")
+PARTICLE_LETTERS = frozenset(_SHORT_PARTICLES) | {word[0] for word in _BEHIND_NAMES.split("|")}
+"""What a particle or a word behind a name begins with."""
 COUNTRY_BEFORE = ("중국", "한국", "미국", "일본", "영국", "독일", "유럽", "국무원", "정부", "중앙")
 GLOSS = re.compile(r" ?\((?P<hanja>[一-龥·]{1,14})\)")
 SUFFIX = re.compile(

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.normalise.endings import PARTICLE_LETTERS
 from pipeline.normalise.mentions import Mention, closes
 from pipeline.normalise.names import letter_tree
 
@@ -88,7 +89,7 @@ def bodies(folded: str, known: Sequence[Mention]) -> Iterator[Mention]:
     ends = {mention.end: mention for mention in known}
     if _HAN.search(folded):
         yield from _chinese_bodies(folded, known, ends)
-    for anchor in forms().korean_ending.finditer(folded):
+    for anchor in forms().korean_ending.finditer(folded) if not folded.isascii() else ():
         found = _korean_body(folded, anchor, ends)
         if found:
             yield found
@@ -219,7 +220,8 @@ def _korean(ko: dict[str, Any]) -> tuple[str, str]:
         rf"|[가-힣]{{2,10}}{_tree(ko['committees'])}위|{owner}[가-힣]{{2,8}}공사|{_tree(ko['corporations'])}공사"
         rf"|{owner}[가-힣]{{2,12}}{_tree(ko['institutes'])})$"
     )
-    return endings, name
+    behind = "".join(sorted(PARTICLE_LETTERS))
+    return rf"{endings}(?=[^가-힣]|[{behind}]|\Z)", name
 
 
 _WORD_START = re.compile(r"(?:^|(?<=[^가-힣A-Za-z0-9]))[가-힣]{0,16}$")

@@ -49,6 +49,8 @@ _FIRST_LETTERS = frozenset(
     found[1] for kind in ("issued", "posted", "press") for found in _ALTERNATIVE.finditer(_NAMES[kind])
 )
 """What the name of a dated field begins with: most lines need no look at the pattern."""
+_DAY_ENDS = frozenset("0123456789.일日)）")
+"""What a line ends with that ends with a day."""
 _GLUED_NAME = re.compile(
     "(?:"
     + "|".join(f"(?P<{kind}>{_NAMES[kind]})" for kind in ("issuer", "publisher", "number", "title", "posted", "other"))
@@ -141,16 +143,19 @@ def _lines(text: str) -> Iterator[HeadField]:
         while at < len(part):
             newline = part.find("\n", at)
             stop = newline if newline >= 0 else len(part)
-            yield from _line(part, at, start)
+            yield from _line(part, at, stop, start)
             at = stop + 1
 
 
-def _line(part: str, at: int, offset: int) -> Iterator[HeadField]:
-    """What the line that starts at `part[at]` says; `part` starts at `offset` in the text."""
+def _line(part: str, at: int, stop: int, offset: int) -> Iterator[HeadField]:
+    """What the line `part[at:stop]` says; `part` starts at `offset` in the text."""
     opens = _OPENS.match(part, at)
     first = part[opens.end() : opens.end() + 1].lower() if opens else ""
     if "一" <= first <= "힣":  # a name in Han or Hangul
-        yield from _signed_line(part, at, offset)
+        if part[at:stop].rstrip()[-1:] in _DAY_ENDS:
+            yield from _signed_line(part[at:stop], offset + at)
+        if first not in _FIRST_LETTERS:
+            return
     patterns = [_DATED] if first in _FIRST_LETTERS else []
     patterns += [_LINE] if first.isdigit() else []
     patterns += [_ENGLISH_LINE] if first.isascii() and first.isalnum() else []
@@ -163,12 +168,10 @@ def _line(part: str, at: int, offset: int) -> Iterator[HeadField]:
             yield HeadField(kind, offset + found.start("date"), offset + found.end("date"), date)
 
 
-def _signed_line(part: str, at: int, offset: int) -> Iterator[HeadField]:
+def _signed_line(line: str, offset: int) -> Iterator[HeadField]:
     """The day behind the name of a body, where both are all that the line says (`재정경제부 2026-07-03`)."""
-    newline = part.find("\n", at)
-    line = part[at : newline if newline >= 0 else len(part)]
     if body_in(line) and (place := day_in(line)) and (date := _whole(line[slice(*place)])):
-        yield HeadField("line", offset + at + place[0], offset + at + place[1], date)
+        yield HeadField("line", offset + place[0], offset + place[1], date)
 
 
 def _glued(text: str) -> Iterator[HeadField]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pipeline.normalise.endings import (
     BY_ENDING,
@@ -27,7 +28,8 @@ from schemas.vocabulary import GovernmentLevel
 def with_rules(folded: str, found: list[Open], by_form: bool = True) -> list[Open]:
     """The table's mentions with those by rule: zones and commissions that no place announces, bodies by their form."""
     extra: list[Open] = []
-    for anchor in ZONE_ANCHOR.finditer(folded):
+    cjk = not folded.isascii()
+    for anchor in ZONE_ANCHOR.finditer(folded) if cjk and ("구" in folded or "区" in folded) else ():
         low = max(0, anchor.start() - 24)
         head = ZONE_HEAD.search(folded[low : anchor.start()])
         if head and head["name"] not in NOT_ZONE and closes(folded, anchor.end()):
@@ -43,7 +45,7 @@ def with_rules(folded: str, found: list[Open], by_form: bool = True) -> list[Ope
                 anchor["body"] is None,
             )
             extra.append((mention, ()))
-    for anchors, heads in ((GLOSSED, GLOSSED_HEAD), (GOVERNED, GOVERNED_HEAD), (RULE_ANCHOR, RULE_HEAD)):
+    for anchors, heads in _endings(folded) if cjk else ():
         for anchor in anchors.finditer(folded):
             ruled = _ruled(folded, anchor, heads)
             if ruled:
@@ -51,6 +53,16 @@ def with_rules(folded: str, found: list[Open], by_form: bool = True) -> list[Ope
     if by_form:
         extra += [(body, ()) for body in bodies(folded, [mention for mention, _ in found])]
     return _merged(found, extra)
+
+
+def _endings(folded: str) -> Iterator[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """The endings that this text can hold at all, each with what stands before it."""
+    if "(" in folded:
+        yield GLOSSED, GLOSSED_HEAD
+    if "정부" in folded or "청" in folded:
+        yield GOVERNED, GOVERNED_HEAD
+    if "위원회" in folded:
+        yield RULE_ANCHOR, RULE_HEAD
 
 
 def _ruled(folded: str, anchor: re.Match[str], heads: re.Pattern[str]) -> Mention | None:

@@ -18,14 +18,14 @@ def visible_places(text: str) -> list[int] | None:
 
     A span `start:end` of the visible text is `places[start]:places[end - 1] + 1` in the source.
     """
-    if not _holds(text):
+    if text.isascii() or text.isprintable() or not _holds(text):  # the first two are asked of every line: no call
         return None
     return [at for at, sign in enumerate(text) if sign not in UNSEEN]
 
 
 def _holds(text: str) -> bool:
     # Written out: on a line of usual length this takes a third of the time of a loop, a class of a pattern takes more.
-    return not text.isascii() and (
+    return (
         "\u00ad" in text
         or "\u200b" in text
         or "\u200c" in text
