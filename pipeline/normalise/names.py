@@ -34,8 +34,8 @@ class Entry(NamedTuple):
 class Names(NamedTuple):
     """The matcher and what its matches mean; keys are folded spellings.
 
-    `heads` finds where a spelling may start, `by_head` has the lengths of the spellings that begin with two
-    letters, longest first.
+    `heads` finds where a spelling may start; `by_head` has the lengths of the spellings that begin with three letters,
+    longest first, and under two letters that of those that are no longer.
     """
 
     heads: re.Pattern[str]
@@ -60,7 +60,9 @@ def names() -> Names:
             _add_section(entries, section, rows)
     by_head: dict[str, set[int]] = {}
     for spelling in entries:
-        by_head.setdefault(spelling[:2], set()).add(len(spelling))
+        by_head.setdefault(spelling[:3], set()).add(len(spelling))
+    for head, lengths in by_head.items():
+        lengths |= {2} if head[:2] in entries else set()
     department = {key: name for name, spellings in data["local"] for key in _keys(spellings)}
     return Names(
         _heads(entries),

@@ -43,8 +43,9 @@ _END = re.compile(
 )
 # Between such neighbours a number is part of a date, a heading, a footnote or a table: nothing to read.
 _PLAIN_BEFORE = frozenset(["", *" \n\t(（[〔'‘’`“\"|.·-/_=&"])
-_YEAR = frozenset("년年")
-_NO_UNIT = frozenset([*")）]〕'’”\":：;|월月/_\n\t"])
+_NO_UNIT = frozenset([*")）]〕'’”\":：;|월月/_\n\t.년年"])
+_OPENS_LINE = frozenset(["", *"\n\t("])
+_YEAR_MARKS = frozenset("'’‘ʼ`´")
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -68,8 +69,7 @@ def _find(text: str) -> list[Quantity]:
             last = anchor.end() if anchor.end() > start + 1 else last
             continue
         end = anchor.end()
-        behind = text[end : end + 1]
-        if (end - start == 4 and behind in _YEAR) or (behind in _NO_UNIT and text[start - 1 : start] in _PLAIN_BEFORE):
+        if text[end : end + 1] in _NO_UNIT and _is_no_quantity(text, start, end):
             last = end
             continue
         quantity, last = (_rank_at if letter >= "Ⅰ" and letter <= "Ⅻ" else _quantity_at)(text, start, last)
@@ -87,6 +87,16 @@ def _unless_open(text: str, quantity: Quantity) -> Quantity:
     if quantity.value is not None and (open_end or text[quantity.start - 1 : quantity.start] == "±"):
         return replace(quantity, value=None, value_max=None)
     return quantity
+
+
+def _is_no_quantity(text: str, start: int, end: int) -> bool:
+    """Whether the digits and the sign behind them, one of `_NO_UNIT`, tell a date or a mark: most numbers are such."""
+    behind, before = text[end], text[start - 1 : start]
+    if behind in "년年":
+        return end - start == 4 or (end - start == 2 and before in _YEAR_MARKS)
+    if behind == ".":
+        return before in _OPENS_LINE and not text[end + 1 : end + 2].isdigit()
+    return before in _PLAIN_BEFORE or (behind in "월月" and before >= "一")
 
 
 def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, int]:

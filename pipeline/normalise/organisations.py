@@ -93,9 +93,10 @@ def _scan(folded: str, by_form: bool = True) -> list[Open]:
     last = 0
     for match in table.heads.finditer(folded):
         start = match.start()
-        if start < last or folded[start : start + 2] not in table.by_head:
+        if start < last:
             continue
-        hit = _hit(table, folded, start, last)
+        lengths = table.by_head.get(folded[start : start + 3]) or table.by_head.get(folded[start : start + 2])
+        hit = _hit(table, folded, start, last, lengths) if lengths else None
         if hit is None:
             continue
         last = hit[0].end
@@ -108,11 +109,11 @@ def _scan(folded: str, by_form: bool = True) -> list[Open]:
     return with_rules(folded, found, by_form)
 
 
-def _hit(table: Names, folded: str, start: int, last: int) -> Open | None:
+def _hit(table: Names, folded: str, start: int, last: int, lengths: tuple[int, ...]) -> Open | None:
     """The longest word of the table at `start` that is a whole word there."""
     if not _opens(folded, start, last):
         return None
-    for length in table.by_head[folded[start : start + 2]]:
+    for length in lengths:
         end = start + length
         entries = table.entries.get(folded[start:end], ())
         if not entries or end > len(folded):
