@@ -38,6 +38,25 @@ def test_a_cell_whose_sign_or_size_is_unclear_is_null(raw: str) -> None:
     assert read is not None and read.value is None
 
 
+@pytest.mark.parametrize(
+    ("raw", "value", "high", "unit"),
+    [
+        ("5 (10%)", 5, None, None),
+        ("1,234(5.6%)", 1234, None, None),
+        ("30（百分之二十）", 30, None, None),
+        ("100개 → 200개", 200, None, "개"),
+        ("12% ⇒ 25%", 25, None, "%"),
+        ("12% → 25개", 12, None, "%"),
+        ("만19세이상 34세이하", 19, 34, "세"),
+        ("100명 이상 300명 이하", 100, 300, "명"),
+        ("100명 이상, 여성 30명 이하", 100, None, "명"),
+    ],
+)
+def test_a_span_of_two_numbers(raw: str, value: float, high: float | None, unit: str | None) -> None:
+    read = parse_quantity(raw)
+    assert read is not None and (read.value, read.value_max, read.unit) == (value, high, unit)
+
+
 @pytest.mark.parametrize("raw", ["—", "구조", "이천", "x>10", "5-3", "표 3"])
 def test_a_cell_without_a_number(raw: str) -> None:
     assert parse_quantity(raw) is None

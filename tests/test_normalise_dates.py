@@ -280,6 +280,8 @@ def test_no_plans(text: str) -> None:
         ("3년 내", "2035", "3년 내"),
         ("2024년 상반기까지", "2024", "2024년 상반기까지"),
         ("목표연도: 2030", "2030", "목표연도: 2030"),
+        ("충전소 보급 확대(~’28)", "2028", "~’28"),
+        ("거점 구축 (∼ 2028년)", "2028", "∼ 2028년"),
     ],
 )
 def test_deadlines(text: str, value: str, printed: str) -> None:
@@ -308,6 +310,8 @@ def test_deadlines(text: str, value: str, printed: str) -> None:
         "’18~’22년 실적",
         "2018~2022년생 청년",
         "5개년 계획",
+        "수소경제 기본계획(’24~’28)",
+        "추진 실적(~’24.6월)",
     ],
 )
 def test_no_deadlines(text: str) -> None:

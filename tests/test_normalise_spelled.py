@@ -114,6 +114,10 @@ def test_a_part_of_a_numeral_is_never_a_value(text: str) -> None:
         ("in one hundred and five countries", "one hundred and five countries", 105, None, "countries"),
         ("a hundred and fifty firms", "a hundred and fifty firms", 150, None, "firms"),
         ("two to three projects", "two to three projects", 2, 3, "projects"),
+        ("ten to one hundred and fifty firms", "ten to one hundred and fifty firms", 10, 150, "firms"),
+        ("a fund of 500m euros", "500m euros", 500_000_000, None, "euros"),
+        ("about 5m people", "about 5m people", 5_000_000, None, "people"),
+        ("a fence 500m long", "500m", 500, None, "m"),
         ("예산은 백오 원", "백오 원", 105, None, "원"),  # Korean leaves out no scale, Chinese does: 一百五
         ("建设平台一百五家", "一百五家", 150, None, "家"),
         ("예산이 오억 원으로", "오억 원", 500_000_000, None, "원"),

@@ -24,14 +24,41 @@ def parse_quantity(raw: str) -> Quantity | None:
     raw = visible(raw)
     if "$" in raw and "\\" in raw:
         raw = _plain_latex(raw)
+    counted = _WITH_BRACKET.match(raw)
+    if counted and [share.unit for share in find_quantities(counted["inner"])] == ["%"]:
+        return _bare_cell(counted["count"])
     found = find_quantities(raw)
-    quantity = found[0] if found else _bare_cell(raw) or _unread(raw)
+    quantity = _joined(raw, found) if found else _bare_cell(raw) or _unread(raw)
     if quantity is not None and quantity.value is not None and _TRIANGLE.search(raw, 0, quantity.start + 1):
         return _below_zero(raw, quantity)
     if quantity is None or quantity.comparator is not Comparator.EQ:
         return quantity
     stated = comparator_in(raw)
     return replace(quantity, comparator=stated) if stated in (*STRONG, Comparator.APPROX) else quantity
+
+
+# 5 (10%): how many, and which share that is. The share is no value of the cell.
+_WITH_BRACKET = re.compile(
+    r"(?P<count>[ \u00a0]*[0-9０-９][0-9０-９,，.]{0,14})[ \u00a0]?[(（](?P<inner>[^()（）]{1,16})[)）][ \u00a0]*$"
+)
+_ARROW = re.compile(r"[ \u00a0]*(?:→|⇒|➔|⟶|➡|->)[ \u00a0]*")
+
+
+def _joined(raw: str, found: list[Quantity]) -> Quantity:
+    """The first phrase; what it rises to where nothing but an arrow stands between two (100개 → 200개); both ends
+    where it has a lower and an upper one (19세 이상 34세 이하).
+    """
+    first = found[0]
+    if len(found) != 2 or first.unit != found[1].unit:
+        return first
+    second, between = found[1], raw[first.end : found[1].start]
+    if _ARROW.fullmatch(between):
+        return second
+    low, high = first.value, second.value
+    both = (first.comparator, second.comparator) == (Comparator.GE, Comparator.LE)
+    if both and not between.strip(" \u00a0,~∼") and low is not None and high is not None and low < high:
+        return Quantity(first.start, second.end, low, high, first.unit, Comparator.RANGE)
+    return first
 
 
 _TRIANGLE = re.compile(r"[△▲][ \u00a0]?(?=[0-9０-９])")

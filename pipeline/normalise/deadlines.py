@@ -66,6 +66,10 @@ _YEARS_FOR = re.compile(
     rf"|{_D}{{4}}{_S}년?{_S}[~∼～-]{_S}(?P<l>20{_D}{{2}})년(?:간|(?!간)))"
     rf"(?![생식산](?![가-힣])|{_S}(?:까지|부터|[)）]?{_S}(?:동안의?{_S})?(?:연?평균|실적|대비|기준|통계)))"
 )
+# 확대(~’28): until when, in a bracket of its own. (’26~’28) behind a name is the years of a plan.
+_IN_BRACKETS = re.compile(
+    rf"[(（]{_S}[~∼～]{_S}(?:{APOSTROPHE}(?P<s>{_D}{{2}})|(?P<l>20{_D}{{2}}))(?:년(?:{_S}말)?)?{_S}[)）]"
+)
 _SPANS = frozenset("년~∼～- \u00a0\u3000")
 """What stands behind the first year of a span of years."""
 _IN_COURSE = re.compile(r"(?:올해|금년|내년|내후년)[ ]?중(?:에)?(?![가-힣])")
@@ -96,6 +100,12 @@ def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | No
     ]
     if _may_be_english(text):
         found += [(_english(match), match.span()) for match in _ENGLISH.finditer(text)]
+    if "~" in text or "∼" in text or "～" in text:
+        found += [
+            (year, (match.start() + 1, match.end() - 1))
+            for match in _IN_BRACKETS.finditer(text)
+            if (year := _year(match["l"], match["s"])) and (issue is None or int(year) >= issue.year)
+        ]
     if "목표" in text:
         found += [(_year(match["l"], match["s"]), match.span()) for match in _TARGET_YEAR.finditer(text)]
     if period_end is not None:

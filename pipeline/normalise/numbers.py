@@ -216,6 +216,8 @@ def is_name(text: str, start: int, end: int) -> bool:
     before, behind = text[max(0, start - 3) : start], text[end : end + 1]
     if before:
         last = before[-1]
+        if last == "만" and behind == "세" and not before[-2:-1].isalnum():
+            return False  # 만19세: nineteen full years
         if last in "零〇" or (last in _SCALED and (last in CHINESE or not before[-2:-1].isalpha())):
             return True  # `5000` of `3천5000`, `500` of `천500`: a part of a numeral is never a value
         if last in "제第_#+^" or ("A" <= last <= "Z") or ("a" <= last <= "z"):

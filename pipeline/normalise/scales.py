@@ -47,7 +47,9 @@ _BARE = re.compile(r"[ \u00a0]?(?P<letters>[천백십])(?=[ \u00a0]?[0-9０-９]
 _PLAIN = re.compile(r"(?![ \u00a0-]?[십백천만억조경十拾百佰千仟万萬亿億兆여余餘多tmbkTMBK]|[0-9０-９零〇])")
 _NEXT = re.compile(rf"(?P<gap>[ \u00a0]?)(?=(?P<number>{NUMBER})[ \u00a0]?(?P<after>[^0-9０-９]?))")
 _WORD = re.compile(
-    r"[ \u00a0-]?(?:(thousand|million|billion|trillion|trn|bn|mln|mn|tn)(?![A-Za-z])|([mb])(?![A-Za-z0-9²³/])"
+    r"[ \u00a0-]?(?:(thousand|million|billion|trillion|trn|bn|mln|mn|tn"
+    r"|[mb](?=[ ](?:people|euros?|dollars?|pounds?|yuan|yen|won|jobs|homes|households|users|customers|citizens|workers"
+    r"|students|tonnes|tons)\b))(?![A-Za-z])|([mb])(?![A-Za-z0-9²³/])"
     r"|(k)(?=[个個家人元]))",
     re.IGNORECASE,
 )

@@ -175,7 +175,8 @@ _ENGLISH_NUMERAL = re.compile(
     r"{0,24})(?![\w-])"
     rf"(?!,?[ ](?:and[ ])?(?:{_ANY}(?!\w)|{_ORDINAL}|tenths?\b|quarters?\b|fifths\b|thirds\b|dozen|score\b)"
     rf"|[ ]and[ ](?:a|one)[ ](?:half|quarter|third)|[ ](?:point|half|halves|(?:in|out[ ]of)[ ](?:{_ANY}|[0-9]))\b)"
-    r"(?=\s(?:[a-z][\w-]*\s){0,4}?(?:[A-Za-z][\w-]+s|people|staff|euros?|dollars?|percent|per cent)\b|\s*$)",
+    rf"(?=(?:[ ](?:to|or)[ ]{_ANY}(?:[ -](?:and[ ])?{_ANY}){{0,7}})?\s"
+    rf"(?:[a-z][\w-]*\s){{0,4}}?(?:[A-Za-z][\w-]+s|people|staff|euros?|dollars?|percent|per cent)\b|\s*$)",
     re.IGNORECASE,
 )
 _ENGLISH_TORN = re.compile(
@@ -186,13 +187,17 @@ _ENGLISH_TORN = re.compile(
 )
 _ENGLISH_TO = re.compile(rf"[ ](?:to|or)[ ](?=(?:{_SMALL_WORD})\b)", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom $", re.IGNORECASE)
+# What was not read as a range has no upper end alone: ten to one hundred and fifty is not 150.
+_OPEN_END = re.compile(
+    rf"(?<!from)[ ](?:{_ANY}[ -](?:and )?){{0,7}}{_ANY} (?:to|or) $|^{_ANY} (?:to|or) $", re.IGNORECASE
+)
 
 
 def _english(text: str, match: re.Match[str]) -> Quantity | None:
     """`twenty-five projects`, `three hundred and fifty firms`, `two million, five hundred thousand people`."""
     start, end = match.start(), match.end("numeral")
     value = read_english(match["numeral"])
-    if value is None or _ENGLISH_TORN.search(text, max(0, start - 16), start):
+    if value is None or _ENGLISH_TORN.search(text, max(0, start - 16), start) or _is_upper_end(text, start):
         return None
     high = None
     if joined := _ENGLISH_TO.match(text, end):
@@ -209,6 +214,12 @@ def _english(text: str, match: re.Match[str]) -> Quantity | None:
     unit = read_noun(text, end) or read_unit(text, end)
     ends = (Decimal(value), None if high is None else Decimal(high))
     return grow(text, start, 0, ends, unit, unit.end if unit else end)[0]
+
+
+def _is_upper_end(text: str, start: int) -> bool:
+    return text[start - 4 : start].lower() in (" to ", " or ") and bool(
+        _OPEN_END.search(text, max(0, start - 90), start)
+    )
 
 
 def _shared_scale(low: str, high: str) -> int:
