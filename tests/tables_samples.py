@@ -182,7 +182,7 @@ def _column(reference: str) -> int:
 
 def read_workbook(path: Path) -> dict[str, list[dict[str, Any]]]:
     """The tables in a workbook."""
-    pages = sheets(path)
+    _overview, *pages = sheets(path)
     rest: dict[int, str] = {}
     for row in pages[len(TABLES)][1:] if len(pages) > len(TABLES) else []:
         number = int(row[0])

@@ -22,6 +22,7 @@ from pipeline.corrections import add_correction, make_correction
 from pipeline.export import FORMATS, export, read_back
 from pipeline.export.columns import TABLES
 from pipeline.export.neutralise import neutralise, restore
+from pipeline.export.overview import MOST_LINES, NAMES, WIDTHS, Entry
 from pipeline.export.rebuild import rebuild
 from pipeline.export.stip import GROUPS, HEADER, country_code
 from pipeline.export.write_xlsx import sheet_columns
@@ -212,8 +213,8 @@ def test_a_workbook_is_made_to_be_read(results: Results, tmp_path: Path, languag
     out = results.folder / f"export_{language}"
     export(results, out, "xlsx", language)
     book = openpyxl.load_workbook(out / "pams.xlsx")
-    assert book.sheetnames == [t.label(language) for t in TABLES]
-    for table, sheet in zip(TABLES, book, strict=True):
+    assert book.sheetnames == [NAMES[language], *(t.label(language) for t in TABLES)]
+    for table, sheet in zip(TABLES, book.worksheets[1:], strict=True):
         assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref.startswith("A1:")
         assert sheet.max_row == len(flatten(results)[table.name]) + 1
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
@@ -221,14 +222,53 @@ def test_a_workbook_is_made_to_be_read(results: Results, tmp_path: Path, languag
         assert len(headings) == len(sheet_columns(table)) and None not in headings
     measures = book[TABLES[1].label(language)]
     headings = [cell.value for cell in measures[1]]
-    instrument = headings.index("정책 수단 (표시)" if language == "ko" else "instrument (label)")
     first = results.policies[0].measures[0]
-    assert measures.cell(2, instrument + 1).value == first.instrument.label(language)
+    assert any(measure.target_groups for measure in results.policies[0].measures)
+    for ko, en, code, label in (
+        ("정책 수단", "instrument", first.instrument.value, first.instrument.label(language)),
+        (
+            "대상",
+            "target groups",
+            ";".join(first.target_groups),
+            "; ".join(g.label(language) for g in first.target_groups),
+        ),
+    ):
+        at = headings.index(ko if language == "ko" else en) + 1
+        assert [measures.cell(2, at).value or "", measures.cell(2, at + 1).value or ""] == [label, code]
+        assert headings[at] == (f"{ko} (코드)" if language == "ko" else f"{en} (code)")
+        folded = [(d.min, d.max) for d in measures.column_dimensions.values() if d.hidden]
+        assert any(low <= at + 1 <= high for low, high in folded) and not any(low <= at <= high for low, high in folded)
     owner, source = measures.cell(2, 1), measures.cell(2, 2)
     assert owner.hyperlink.location == f"'{TABLES[0].label(language)}'!A2"
     assert source.value.startswith("000_2b77c52a4b4d5503.txt, line ")
     text = (out / source.hyperlink.target.replace("\\", "/")).resolve()
     assert text == (results.folder / results.rows[results.policies[0].document].text).resolve()  # type: ignore[operator]
+
+
+def test_the_overview_is_printed_on_pages_across(results: Results, tmp_path: Path) -> None:
+    policy = max(results.policies, key=lambda p: len(p.targets))
+    export(made_run(tmp_path / "run", [policy]), tmp_path / "one", "xlsx", "ko")
+    sheet = openpyxl.load_workbook(tmp_path / "one" / "pams.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[1]] == ["정책명", "발표기관", "발표일", "주요 시책", "목표", "원문"]
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.print_title_rows == "$1:$1"
+    name, issuers, day, measures, targets, source = (cell.value for cell in sheet[2])
+    assert policy.title is not None and name == " ".join(policy.title.text.split())
+    assert issuers.split(", ")[0] == policy.issuers[0].name.text and day == policy.announced_on.value
+    first = policy.measures[0]
+    assert measures.split("\n")[0] == f"· {' '.join(first.text.text.split())} [{first.instrument.label('ko')}]"
+    assert targets.startswith("· ") and source.startswith(policy.document)
+    printed = " ".join(str(row[4].value) for row in sheet.iter_rows(min_row=2))
+    assert all(" ".join(target.raw.text.split()) in printed for target in policy.targets)
+    entry = Entry({"title": "이름", "announced_on": None}, "ko")
+    for at in range(200):
+        entry.add(TABLES[1], {"text": f"{at} " + "거점을 조성한다 " * 9, "instrument": first.instrument.value})
+    entry.add(TABLES[1], {"text": "길" * 9000, "instrument": first.instrument.value})
+    rows = entry.rows()
+    assert [row[0] for row in rows] == ["이름", *[""] * (len(rows) - 1)]
+    assert "".join(row[3] for row in rows).count("길") == 9000
+    assert sum(row[3].count("· ") for row in rows) == 201
+    assert max(sum(1 + (sign >= "가") for sign in row[3]) for row in rows) <= WIDTHS[3] * MOST_LINES
 
 
 def test_a_hostile_name_makes_no_other_link(tmp_path: Path, results: Results) -> None:
@@ -245,7 +285,7 @@ def test_a_hostile_name_makes_no_other_link(tmp_path: Path, results: Results) ->
     ]
     export(made_run(run_folder, [policy], rows), tmp_path / "tables", "xlsx")
     book = openpyxl.load_workbook(tmp_path / "tables" / "pams.xlsx")
-    sheet = book.worksheets[0]
+    sheet = book.worksheets[1]
     links = {cell.hyperlink.target for row in sheet.iter_rows() for cell in row if cell.hyperlink}
     assert links == {"..\\a%20%23b%2520%3Ac\\texts\\x%22%23!'=cmd%7C%2541%20https%3A.txt"}
     assert sheet.cell(2, 1).value.startswith("'=x") and "\x1b" not in sheet.cell(2, 1).value

@@ -1,4 +1,4 @@
-"""Tables as a workbook to be read: labels, frozen headings, filters, and links back to the source.
+"""Tables as a workbook to be read: an overview to print, labels, frozen headings, filters, links back to the source.
 
 Text is written as text, never as a formula or an address. What no cell can hold (32,767 UTF-16 units; the few texts
 that the library would garble) goes on in a last sheet: a cell that is cut ends in the number of its rest there.
@@ -16,21 +16,26 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.export.columns import TABLES, Cell, Column, Row, Table
 from pipeline.export.neutralise import neutralise
+from pipeline.export.overview import HEADINGS, NAMES, WIDTHS, Entry, height
 from schemas.errors import UsageError
 from schemas.vocabulary import (
     ActionStatus,
     Comparator,
     DocumentType,
+    Flag,
     GovernmentLevel,
     Instrument,
     InstrumentCategory,
     ReferenceKind,
     Role,
     Status,
+    TargetGroup,
+    TechnologyField,
     Term,
 )
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -57,8 +62,14 @@ _TERMS: Mapping[tuple[str, str], type[Term]] = {
     ("targets", "comparator"): Comparator,
     ("organisations", "role"): Role,
     ("references", "kind"): ReferenceKind,
+    ("policies", "technology_fields"): TechnologyField,
+    ("measures", "technology_fields"): TechnologyField,
+    ("measures", "target_groups"): TargetGroup,
+    ("policies", "flags"): Flag,
+    ("measures", "flags"): Flag,
+    ("targets", "flags"): Flag,
 }
-"""Columns with a column of labels behind them."""
+"""Columns of codes, some of lists of codes: labels stand before them, and the codes are folded away."""
 
 _SOURCE = Column("source", "text", "출처", "source", "")
 _OWNER = Column("policy", "text", "정책", "policy", "")
@@ -71,9 +82,9 @@ def sheet_columns(table: Table) -> list[tuple[str, Column]]:
     links["targets"] = links["measures"]
     shown = links.get(table.name, [])[:]
     for column in table.columns:
-        shown.append(("cell", column))
         if (table.name, column.name) in _TERMS:
             shown.append(("label", column))
+        shown.append(("cell", column))
     return shown
 
 
@@ -94,19 +105,28 @@ class XlsxWriter:
         self._quoted = add({**look, "text_wrap": True, "quote_prefix": True})
         self._linked = add({**look, "text_wrap": True, "font_color": "#0563C1", "underline": 1})
         self._head = add({**look, "bold": True, "text_wrap": True, "bg_color": "#E7EDF3", "bottom": 1})
+        framed = {**look, "text_wrap": True, "font_size": 10, "border": 1, "border_color": "#B8C4CF"}
+        self._framed, self._framed_link = add(framed), add({**framed, "font_color": "#0563C1", "underline": 1})
+        self._overview = self._begin_overview()
         self._sheets = {table.name: self._table(table) for table in TABLES}
         self._rest: _Sheet | None = None
         """What cells could not hold: number of the cell, part, words."""
         self._cut = 0
         self._owner: Row = {}
         """The policy to which rows belong now."""
+        self._entry: Entry | None = None
+        """The same as the overview shows it, once its last row has come."""
 
     def add(self, table: Table, row: Row) -> None:
         """One row. Raises `UsageError` where a table has more rows than a sheet holds."""
         sheet = self._sheets[table.name]
         number = sheet.next_row(table.name)
         if table.name == "policies":
-            self._owner = row
+            self._end_policy()
+            self._owner, self._entry = row, Entry(row, self._language)
+        elif self._entry is not None:
+            self._entry.add(table, row)
+        sheet.page.set_row(number, self._height(sheet, row))
         for at, (kind, column) in enumerate(sheet.columns):
             if kind in ("source", "policy"):
                 self._link(sheet, number, at, *self._target(kind, row))
@@ -117,18 +137,40 @@ class XlsxWriter:
 
     def close(self) -> None:
         """Ends the workbook."""
+        self._end_policy()
         for sheet in (*self._sheets.values(), *([self._rest] if self._rest is not None else [])):
             sheet.page.autofilter(0, 0, sheet.rows, sheet.width - 1)
         self._book.close()
 
     def _table(self, table: Table) -> _Sheet:
         columns = sheet_columns(table)
-        sheet = self._begin(table.label(self._language), [self._heading(*c) for c in columns])
+        sheet = self._begin(table.label(self._language), [self._heading(table, *shown) for shown in columns])
         sheet.columns = columns
         for at, (kind, column) in enumerate(columns):
-            fold = {"level": 1, "hidden": True} if column.folded else {}
+            fold = {"level": 1, "hidden": True} if column.folded or _is_coded(table, kind, column) else {}
             sheet.page.set_column(at, at, _width(kind, column), self._plain, fold)
+        _print_wide(sheet.page)
         return sheet
+
+    def _begin_overview(self) -> _Sheet:
+        """The first sheet: as wide as a page, its headings on every one."""
+        sheet = self._begin(NAMES[self._language], list(HEADINGS[self._language]))
+        for at, width in enumerate(WIDTHS):
+            sheet.page.set_column(at, at, width, self._framed)
+        _print_wide(sheet.page)
+        return sheet
+
+    def _end_policy(self) -> None:
+        if self._entry is None:
+            return
+        for at, cells in enumerate(self._entry.rows()):
+            number = self._overview.next_row(NAMES[self._language])
+            self._overview.page.set_row(number, height(list(zip(cells, WIDTHS, strict=False))))
+            for place, text in enumerate(cells):
+                self._text(self._overview, number, place, text, look=self._framed)
+            if at == 0:
+                self._link(self._overview, number, len(cells), *self._target("source", self._owner), self._framed_link)
+        self._entry = None
 
     def _continue(self, pieces: list[str]) -> int:
         """Puts what a cell cannot hold into the last sheet; the number of that cell there."""
@@ -152,13 +194,19 @@ class XlsxWriter:
         page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         return _Sheet(page, len(headings))
 
-    def _heading(self, kind: str, column: Column) -> str:
+    def _heading(self, table: Table, kind: str, column: Column) -> str:
         name = column.ko if self._language == "ko" else column.en
-        return f"{name} ({'표시' if self._language == 'ko' else 'label'})" if kind == "label" else name
+        return f"{name} ({'코드' if self._language == 'ko' else 'code'})" if _is_coded(table, kind, column) else name
+
+    @staticmethod
+    def _height(sheet: _Sheet, row: Row) -> float:
+        """Of a row whose long texts are to be seen whole; what is folded away needs none."""
+        shown = ((row[c.name], _width(kind, c)) for kind, c in sheet.columns if kind == "cell" and not c.folded)
+        return height([(cell[:WHOLE], width) for cell, width in shown if isinstance(cell, str)])
 
     def _label(self, table: Table, column: Column, value: Cell) -> str:
         terms = {str(term): term for term in _TERMS[table.name, column.name]}
-        return terms[str(value)].label(self._language) if value is not None else ""
+        return "; ".join(terms[code].label(self._language) for code in str(value or "").split(";") if code)
 
     def _cell(self, sheet: _Sheet, row: int, at: int, column: Column, cell: Cell) -> None:
         if isinstance(cell, str):
@@ -166,14 +214,16 @@ class XlsxWriter:
         elif cell is not None:
             sheet.page.write_number(row, at, cell, self._plain)
 
-    def _text(self, sheet: _Sheet, row: int, at: int, text: str, *, required: bool = True) -> None:
+    def _text(
+        self, sheet: _Sheet, row: int, at: int, text: str, *, required: bool = True, look: Format | None = None
+    ) -> None:
         shown = neutralise(text, required=required)
         if not shown:
             return
         pieces = _pieces(shown)
         if len(pieces) > 1:
             pieces = [f"{pieces[0]} […{self._continue(pieces[1:])}]"]
-        sheet.page.write_string(row, at, pieces[0], self._wrapped if shown == text else self._quoted)
+        sheet.page.write_string(row, at, pieces[0], look or (self._wrapped if shown == text else self._quoted))
 
     def _target(self, kind: str, row: Row) -> tuple[str | None, str]:
         """The address and the words of a link."""
@@ -187,14 +237,16 @@ class XlsxWriter:
         line = f"line {row['line']}" if row["line"] is not None else None
         return f"external:{address}" if address else None, ", ".join(p for p in (document, page, line) if p)
 
-    def _link(self, sheet: _Sheet, row: int, at: int, address: str | None, words: str) -> None:
+    def _link(
+        self, sheet: _Sheet, row: int, at: int, address: str | None, words: str, look: Format | None = None
+    ) -> None:
         """Writes a link, or its words alone."""
         plain = "".join(c if c.isprintable() else " " for c in words)
         if address is None or sheet.links >= MOST_LINKS or len(_pieces(plain)) != 1:
-            self._text(sheet, row, at, plain)
+            self._text(sheet, row, at, plain, look=self._framed if look else None)
             return
         sheet.links += 1
-        sheet.page.write_url(row, at, address, self._linked, neutralise(plain))
+        sheet.page.write_url(row, at, address, look or self._linked, neutralise(plain))
 
 
 @dataclass
@@ -214,6 +266,20 @@ class _Sheet:
             raise UsageError(f"{what}: more rows than a sheet holds ({MOST_ROWS:,}); export csv, parquet or sqlite")
         self.rows += 1
         return self.rows
+
+
+def _is_coded(table: Table, kind: str, column: Column) -> bool:
+    return kind == "cell" and (table.name, column.name) in _TERMS
+
+
+def _print_wide(page: Worksheet) -> None:
+    """A4 across, all columns on one page's width, the headings and the page's number on each."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_footer("&L&A&R&P / &N")
 
 
 def _pieces(text: str) -> list[str]:
