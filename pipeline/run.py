@@ -20,8 +20,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import filelock
-
 from pipeline import workers
 from pipeline.desk import Asking, Finished, stumbled
 from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
@@ -31,11 +29,11 @@ from pipeline.seal import sealed
 from pipeline.session import Session, open_session, resolve_endpoint, way_of
 from pipeline.settings import Settings
 from pipeline.spool import Spool
-from pipeline.switch import LOCK, complete
+from pipeline.switch import complete, locked
 from pipeline.workers import Crew
 from pipeline.write import Log, check_version, check_writable, read_documents, read_lines, write_manifest
 from schemas.document import Document
-from schemas.errors import BudgetReached, CannotStart, Interrupted, OutputUnwritable, PamsError, Pending
+from schemas.errors import BudgetReached, CannotStart, Interrupted, PamsError, Pending
 from schemas.records import DocumentRow, RunManifest, Usage
 
 MANIFEST_EVERY = 5.0
@@ -80,7 +78,7 @@ def run(
     sources = find_sources(paths)
     settings = resolve_endpoint(settings)
     check_writable(out)
-    with _lock(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:
+    with locked(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:
         complete(out)
         check_version(out)
         earlier, way = read_documents(out), way_of(settings)
@@ -115,21 +113,6 @@ def _undisturbed() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-@contextlib.contextmanager
-def _lock(out: Path) -> Iterator[None]:
-    lock = filelock.FileLock(out / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        raise OutputUnwritable(
-            f"{out}: another run is writing here; wait for it, or name another folder with --out"
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 class _Run:

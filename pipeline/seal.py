@@ -42,7 +42,7 @@ def notes_on(folder: Path, rows: Iterable[DocumentRow], policies: Mapping[str, i
     if run.get("state") == "running":
         yield _unfinished(folder, str(run.get("started", ""))[:16].replace("T", " "))
     for name, sha256 in sealed(folder).items():
-        if _hash(folder / name) != sha256:
+        if file_sha256(folder / name) != sha256:
             yield f"{name} was changed since the run wrote it: values may not be those that the text gives"
     texts = other = 0
     for row in rows:
@@ -78,7 +78,8 @@ def _noted(folder: Path) -> Mapping[str, object]:
     return {}
 
 
-def _hash(path: Path) -> str | None:
+def file_sha256(path: Path) -> str | None:
+    """The sha256 of a file; None where it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

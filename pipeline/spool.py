@@ -6,7 +6,6 @@ was made in the very same way, so that this costs neither money nor work.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import zlib
@@ -17,10 +16,10 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from pipeline.folder import TEXTS, open_new, open_to_append
+from pipeline.folder import open_new, open_to_append
 from pipeline.seal import seal
 from pipeline.switch import put_results, sweep, unwritable
-from pipeline.write import DOCUMENTS, POLICIES, REFUSED, RUN, SAVED, as_lines, file_name, has_text, manifest_lines
+from pipeline.write import DOCUMENTS, POLICIES, REFUSED, RUN, SAVED, as_lines, has_text, manifest_lines, save_text
 from schemas.errors import UsageError
 from schemas.records import DocumentRow, RunManifest
 
@@ -77,7 +76,7 @@ class Spool:
     def add(self, row: DocumentRow, policies: str = "", refusals: str = "", text: str | None = None) -> None:
         """One document's row, its records as lines of JSON in order (`lines`), its text. Raises `OutputUnwritable`."""
         if text is not None:
-            row = self._with_text(row, text.encode())
+            row = save_text(self._folder, row, text.encode())
         if row.text is not None:
             self._texts.add(row.text)
         parts = [part.encode() for part in (policies, refusals, as_lines([row]))]
@@ -164,22 +163,6 @@ class Spool:
             if isinstance(text, str) and SAVED.fullmatch(text):
                 self._before.add(text)
             self._left[name, str(sha256)] = _Place(start, sizes)
-
-    def _with_text(self, row: DocumentRow, raw: bytes) -> DocumentRow:
-        """Saves a document's text under a name of its own: results in place keep the text they refer to."""
-        sha256 = hashlib.sha256(raw).hexdigest()
-        name = f"{TEXTS}/{file_name(row.document)}.{sha256[:12]}.txt"
-        path = self._folder / name
-        try:
-            if not path.exists() or path.read_bytes() != raw:
-                path.parent.mkdir(exist_ok=True)
-                partial = path.with_suffix(".partial")
-                with open_new(partial) as file:
-                    file.write(raw)
-                partial.replace(path)
-        except OSError as problem:
-            raise unwritable(path, problem) from problem
-        return row.model_copy(update={"text": name, "text_sha256": sha256})
 
     def _read(self, place: _Place, number: int) -> bytes:
         start, size = place.part(number)

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import filelock
@@ -26,6 +26,22 @@ WAIT = 10.0
 
 _LEFT = re.compile(rf"\.({'|'.join(map(re.escape, (*RESULTS, SWITCH)))})\.[a-z0-9_]{{8}}")
 """How a new file is called until it is in place."""
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Holds a results folder's lock. Raises `OutputUnwritable` if someone else is writing there."""
+    lock = filelock.FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        raise OutputUnwritable(
+            f"{folder}: another run is writing here; wait for it, or name another folder with --out"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def put(path: Path, content: Iterable[bytes]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.folder import check_own, open_to_append
+from pipeline.folder import TEXTS, check_own, open_new, open_to_append
 from pipeline.harmless import in_json
 from pipeline.switch import put, unwritable
 from schemas.document import Document
@@ -67,6 +67,26 @@ def file_name(document: str) -> str:
     """A document's name as the name of one file on any system, short enough to carry a hash."""
     plain = re.sub(r"[^\w.()\- ]+", "_", document).strip(". ")
     return plain.encode()[:120].decode(errors="ignore") or "document"
+
+
+def save_text(folder: Path, row: DocumentRow, raw: bytes) -> DocumentRow:
+    """Saves a document's text (UTF-8) under a name of its own: results in place keep the text they refer to.
+
+    Returns the row with the name and hash of the text. Raises `OutputUnwritable`.
+    """
+    sha256 = hashlib.sha256(raw).hexdigest()
+    name = f"{TEXTS}/{file_name(row.document)}.{sha256[:12]}.txt"
+    path = folder / name
+    try:
+        if not path.exists() or path.read_bytes() != raw:
+            path.parent.mkdir(exist_ok=True)
+            partial = path.with_suffix(".partial")
+            with open_new(partial) as file:
+                file.write(raw)
+            partial.replace(path)
+    except OSError as problem:
+        raise unwritable(path, problem) from problem
+    return row.model_copy(update={"text": name, "text_sha256": sha256})
 
 
 def lines(policies: Sequence[Policy], refusals: Sequence[Refusal]) -> tuple[str, str]:

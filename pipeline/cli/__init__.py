@@ -6,6 +6,7 @@
     batching.py    batch submit|status|collect
     recording.py   record                   linking.py   link
     exporting.py   export                   comparing.py diff
+    merging.py     merge
    (eval and gold come from the package `eval`)
 
 Exit codes: 0 all documents done; 1 some failed; 2 wrong use; 3 cannot start; 4 stopped by the budget;
@@ -53,6 +54,7 @@ COMMANDS = {
         "Write a run's records, with corrections applied, as flat tables for spreadsheets, databases and programs.",
     ),
     "diff": ("pipeline.cli.comparing:diff", "Tell what is new, gone or changed between two runs."),
+    "merge": ("pipeline.cli.merging:merge", "Join the results of several runs, such as shards, in one folder."),
     "schema": (
         "pipeline.cli.extracting:schema",
         "Print the JSON Schema of a record (generated from the pydantic models).",
