@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ def gather(runs: Sequence[Path], out: Path) -> Gathered:
     span compared with its text. Raises `UsageError` for runs that do not go together, `InputError` for results that
     were changed since they were written, `OutputUnwritable`.
     """
-    if any(run.resolve() == out.resolve() for run in runs):
+    if any(os.path.realpath(run) == os.path.realpath(out) for run in runs):
         raise UsageError(f"{out}: is one of the runs; name another folder with --out")
     for run in runs:
         check_folder(run)

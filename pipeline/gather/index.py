@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -154,7 +155,7 @@ class Index:
     def _free_name(self, run: int, name: str) -> str:
         """Two runs may hold different documents of one name; the later ones are named with their run's folder."""
         folder = self._runs[run]
-        for called in (name, f"{folder.resolve().name}/{name}"):
+        for called in (name, f"{Path(os.path.realpath(folder)).name}/{name}"):
             if not self._is_taken(called):
                 self._base.execute("INSERT INTO names VALUES (?)", (called,))
                 return called
