@@ -32,7 +32,7 @@ from schemas.records import DocumentRow, Policy, Span
 from schemas.vocabulary import TargetGroup
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-TABLE_FORMATS = [f for f in FORMATS if f != "stip"]
+TABLE_FORMATS = [f for f in FORMATS if f not in ("stip", "hwpx")]
 Records = tuple[tuple[Policy, ...], tuple[DocumentRow, ...]]
 
 

@@ -20,7 +20,7 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.", show_default=False)],
     format: Annotated[str, typer.Option(help=f"One of {', '.join(FORMATS)}.", show_default=False)],
     out: Annotated[Path | None, typer.Option(help="Where to write; else DIR/export.", show_default=False)] = None,
-    language: Annotated[str, typer.Option(help="Labels of xlsx and stip in ko or en.")] = "ko",
+    language: Annotated[str, typer.Option(help="Labels of xlsx, stip and hwpx in ko or en.")] = "ko",
     as_json: Annotated[bool, typer.Option("--json", help="Print the names of the files as JSON.")] = False,
 ) -> None:
     """Write a run's records, with corrections applied, as flat tables for spreadsheets, databases and programs."""

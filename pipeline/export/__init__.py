@@ -4,6 +4,8 @@ columns.py     the tables, their keys, what each column means
 tables.py      results → rows                    rebuild.py     rows → records
 write_*.py     rows → files, and files → rows    read_back.py   files → records
 stip.py        the layout of the STIP Compass    link_texts.py  from a workbook to the saved texts
+overview.py    a policy as the workbook's first sheet prints it
+report_hwpx.py a report to edit further
 neutralise.py  no cell is a formula
 """
 
@@ -34,7 +36,7 @@ from schemas.vocabulary import LANGUAGES
 
 __all__ = ["FORMATS", "LANGUAGES", "export", "read_back"]
 
-FORMATS = ("csv", "xlsx", "parquet", "sqlite", "jsonl", "stip")
+FORMATS = ("csv", "xlsx", "parquet", "sqlite", "jsonl", "stip", "hwpx")
 
 
 class _Writer(Protocol):
@@ -56,7 +58,8 @@ _WRITERS: Mapping[str, Callable[[Path], _Writer]] = {
 def export(results: Results | Stored, folder: Path, format: str = "csv", language: str = "ko") -> list[Path]:
     """Writes the tables of a run into `folder`, each file whole or not at all; returns the files.
 
-    Of `Stored` results no more than one document is in memory. `language` chooses the labels of `xlsx` and `stip`.
+    Of `Stored` results no more than one document is in memory (`hwpx` apart). `language` chooses the labels of `xlsx`,
+    `stip` and `hwpx`.
     Raises `UsageError`, `OutputUnwritable`, `InputError` where records cannot be held by the format.
     """
     if format not in FORMATS:
@@ -75,6 +78,11 @@ def export(results: Results | Stored, folder: Path, format: str = "csv", languag
 def _write(results: Results | Stored, room: Path, folder: Path, format: str, language: str) -> None:
     if format == "stip":
         write_stip((policy for part in results.parts() for policy in part.policies), room, language)
+        return
+    if format == "hwpx":
+        from pipeline.export.report_hwpx import write_hwpx  # what it needs is slow to load
+
+        write_hwpx(results.parts(), room, language)
         return
     texts = link_texts(results, folder) if format == "xlsx" else {}
     with closing(XlsxWriter(room, language, texts) if format == "xlsx" else _WRITERS[format](room)) as writer:

@@ -47,15 +47,15 @@ class Entry:
             self.issuers.append(str(row["name"]))
         elif table.name == "measures":
             instrument = _INSTRUMENTS[str(row["instrument"])].label(self.language)
-            self.measures.append(f"· {_line(row['text'])} [{instrument}]")
+            self.measures.append(f"· {one_line(row['text'])} [{instrument}]")
         elif table.name == "targets":
             deadline = f" ({row['deadline']})" if row["deadline"] else ""
-            self.targets.append(f"· {_line(row['indicator'])}: {_line(row['raw'])}{deadline}")
+            self.targets.append(f"· {one_line(row['indicator'])}: {one_line(row['raw'])}{deadline}")
 
     def rows(self) -> list[tuple[str, ...]]:
         """Name, issuers, day, measures, targets: the cells of each printed row."""
         measures, targets = _fill(self.measures, WIDTHS[_MEASURES]), _fill(self.targets, WIDTHS[_TARGETS])
-        name = _line(self.policy["title"] or self.policy["announcement"])
+        name = one_line(self.policy["title"] or self.policy["announcement"])
         first = (name, ", ".join(self.issuers), str(self.policy["announced_on"] or ""))
         count = max(1, len(measures), len(targets))
         return [
@@ -70,9 +70,10 @@ def height(cells: Sequence[tuple[str, int]]) -> float:
     return _LINE_POINTS * min(max(lines, 1), MOST_LINES + 2) + 3
 
 
-def _line(words: object) -> str:
-    """Words on one line: line ends of the source tell nothing here, nor does Markdown's mark of bold type."""
-    return " ".join(str(words or "").replace("**", "").split())
+def one_line(words: object) -> str:
+    """Words on one line, as they are printed: no line ends of the source, no Markdown's mark of bold type."""
+    shown = str(words or "").replace("**", "")
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in shown).split())
 
 
 def _fill(items: Sequence[str], width: int) -> list[str]:
