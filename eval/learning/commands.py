@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from eval.learning.from_results import taught_by_all
 from eval.learning.learn import Learned, all_rows, learn, rows_from_gold, shipped_rows
 from eval.learning.rows import about_rows, rows_bytes
 from eval.learning.told import Told, as_dict
-from pipeline.harmless import in_json
+from pipeline.harmless import in_json, on_terminal
 from pipeline.learn.weights import read_weights
 from pipeline.switch import put
 from schemas.errors import UsageError
@@ -26,34 +28,47 @@ def learn_weights(
     ] = None,
     gold: Annotated[Path | None, typer.Option(help="Folder of gold files to learn from as well.")] = None,
     docs: Annotated[Path | None, typer.Option(help="Folder of their documents.")] = None,
+    results: Annotated[
+        list[Path] | None, typer.Option("--from", help="Results with corrections to learn from; may be repeated.")
+    ] = None,
     source: Annotated[str, typer.Option(help="What the gold's documents are called in tables.")] = "own",
     without: Annotated[list[str] | None, typer.Option(help="Leave out this source of rows; may be repeated.")] = None,
     out: Annotated[Path | None, typer.Option(help="File of weights to write.")] = None,
-    rows_out: Annotated[Path | None, typer.Option(help="Only write the rows of --gold to this file.")] = None,
+    rows_out: Annotated[
+        Path | None, typer.Option(help="Only write the rows of --gold and --from to this file.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
-    """Learn the draft's weights from labelled documents, and say what cross-validation by groups finds."""
-    if (gold is None) != (docs is None) or (rows_out is not None and gold is None):
+    """Learn the draft's weights from labelled or reviewed documents; say what cross-validation by groups finds."""
+    if (gold is None) != (docs is None):
         raise UsageError("--gold and --docs belong together: the gold files, and the documents they label")
-    own = list(rows_from_gold(gold, docs, source)) if gold is not None and docs is not None else []
+    if rows_out is not None and gold is None and not results:
+        raise UsageError("--rows-out writes the rows of --gold or --from: name one of them")
+    if rows_out is None and out is None:
+        raise UsageError("say with --out FILE where the weights are to go")
+    if out is not None:
+        _refuse_others(out)
+    taught = taught_by_all(results or [])
+    own = [*(rows_from_gold(gold, docs, source) if gold is not None and docs is not None else []), *taught.rows]
     if rows_out is not None:
         put(rows_out, [rows_bytes(own, {})])
-        typer.echo(
-            json.dumps({"file": str(rows_out), "articles": len(own)})
-            if as_json
-            else f"{len(own)} articles in {rows_out}"
-        )
-        return
+        told = {"file": str(rows_out), "articles": len(own)}
+        typer.echo(in_json(json.dumps(told, ensure_ascii=False)) if as_json else f"{len(own)} articles in {rows_out}")
     if out is None:
-        raise UsageError("say with --out FILE where the weights are to go")
-    _refuse_others(out)
+        return
+    if results and not as_json:
+        typer.echo(taught.in_words())
+        for reason in taught.left_out:
+            typer.echo(on_terminal(f"left out: {reason}"))
     files = rows or shipped_rows()
-    known = all_rows(files)
-    about = {"command": _command(rows, gold, without), "rows": [about_rows(f) for f in files]}
-    learned = learn([*known, *own], about, without or [])
+    about: dict[str, Any] = {"command": _command(rows, gold, results, without), "rows": [about_rows(f) for f in files]}
+    if results:
+        about |= {"decisions": dict(taught.decisions), "reviewed": taught.finished, "begun": taught.begun}
+    learned = learn(all_rows(files), about, without or [], own)
     put(out, [learned.data])
     if as_json:
-        typer.echo(in_json(json.dumps({"file": str(out), **learned.head}, ensure_ascii=False)))
+        left_out = {"left_out_of_results": taught.left_out} if results else {}
+        typer.echo(in_json(json.dumps({"file": str(out), **learned.head, **left_out}, ensure_ascii=False)))
     else:
         _print(learned, out)
 
@@ -71,10 +86,17 @@ def _refuse_others(out: Path) -> None:
         raise UsageError(f"{out.parent}: there is no such folder; make it, or name another file with --out")
 
 
-def _command(rows: Sequence[Path] | None, gold: Path | None, without: Sequence[str] | None) -> str:
+def _command(
+    rows: Sequence[Path] | None, gold: Path | None, results: Sequence[Path] | None, without: Sequence[str] | None
+) -> str:
     """The command for the head: names of files without their folders, so that it does not depend on the machine."""
-    words = [*(f"--rows {p.name}" for p in rows or []), *([f"--gold {gold.name}"] if gold else [])]
-    return " ".join(["pams learn", *words, *(f"--without {w}" for w in without or [])])
+    words = [
+        *(f"--rows {p.name}" for p in rows or []),
+        *([f"--gold {gold.name}"] if gold else []),
+        *(f"--from {p.name}" for p in results or []),
+        *(f"--without {w}" for w in without or []),
+    ]
+    return " ".join(["pams learn", *words])
 
 
 def _print(learned: Learned, out: Path) -> None:
@@ -82,7 +104,13 @@ def _print(learned: Learned, out: Path) -> None:
     table = Table("documents", "articles", "policy found", "kept empty", "measures", "goals", "instrument")
     for line in learned.told:
         table.add_row(*_cells(line))
+    for line in learned.before:
+        table.add_row(*_cells(replace(line, part=f"{line.part}: before, by the weights of pams")))
     (console if console.is_terminal else Console(width=120)).print(table)
+    if learned.replaced:
+        typer.echo(
+            f"{learned.replaced} of your documents are known already: your labels took the place of the old ones"
+        )
     typer.echo(f"{len(learned.data):,} bytes in {out}; use them with `pams extract --weights {out}`")
 
 

@@ -11,12 +11,14 @@ from typing import Any
 
 from eval.labelled.labels import DocumentLabels
 from eval.labelled.load import load_gold
+from eval.learning.looked_at import Places, only
 from eval.learning.marks import examples_of
 from eval.learning.rows import Labelled, Row, read_rows
 from eval.learning.told import Told, as_dict, cross_validated
-from eval.learning.train import check_rows, cross_validate, fit_all
+from eval.learning.train import check_rows, cross_validate, fit_all, judged_by
+from pipeline.draft import fits
 from pipeline.draft.traits import language_of
-from pipeline.learn.weights import to_bytes
+from pipeline.learn.weights import SHIPPED, read_weights, to_bytes
 from pipeline.read import read
 from pipeline.steps import open_document
 from schemas.document import Document
@@ -34,6 +36,10 @@ class Learned:
     data: bytes
     told: tuple[Told, ...]
     head: dict[str, Any]
+    before: tuple[Told, ...] = ()
+    """What the weights of pams say of the user's own documents; empty without any."""
+    replaced: int = 0
+    """Own documents that the rows knew already."""
 
 
 def shipped_rows() -> list[Path]:
@@ -55,28 +61,42 @@ def rows_from_gold(gold: Path, docs: Path, source: str) -> Iterator[Row]:
         yield from rows_from(labels, read(docs / labels.document), about)
 
 
-def rows_from(labels: DocumentLabels, document: Document, about: Labelled) -> Iterator[Row]:
-    """The rows of one labelled document; hash and language are filled in."""
+def rows_from(
+    labels: DocumentLabels, document: Document, about: Labelled, looked_at: Places | None = None
+) -> Iterator[Row]:
+    """The rows of one labelled document; hash and language are filled in.
+
+    `looked_at`: the places that were labelled; null: all of it. Raises `UsageError` for decomposed Hangul.
+    """
     opened = open_document(document)
     if opened.composed is not None:
         raise UsageError(f"{document.name} is in decomposed Hangul; save it composed (NFC) to learn from it")
     language = about.language or _LANGUAGES[language_of(document.text)]
     known = dataclasses.replace(about, sha256=document.sha256, language=language)
-    yield from (Row(known, example) for example in examples_of(labels, opened.articles))
+    articles = [a for a in opened.articles if a.asked and a.units]
+    for article, example in zip(articles, examples_of(labels, articles), strict=True):
+        yield Row(known, example if looked_at is None else only(example, document.text, article, looked_at))
 
 
-def learn(rows: Sequence[Row], about: Mapping[str, Any], without: Sequence[str] = ()) -> Learned:
-    """Weights from the rows, less those of some sources. `about`: what else the head is to say, such as the command.
+def learn(
+    rows: Sequence[Row], about: Mapping[str, Any], without: Sequence[str] = (), own: Sequence[Row] = ()
+) -> Learned:
+    """Weights from the rows, less those of some sources, and from the user's own rows.
 
+    `about`: what else the head is to say, such as the command. Where both know a document, the own labels hold.
     Raises `UsageError` where the rows cannot teach.
     """
-    sources = sorted({r.document.source for r in rows})
+    mine = {r.document.sha256 for r in own}
+    known = {r.document.sha256 for r in rows} & mine
+    every = [*(r for r in rows if r.document.sha256 not in mine), *own]
+    sources = sorted({r.document.source for r in every})
     unknown = sorted(set(without) - set(sources))
     if unknown:
         raise UsageError(f"--without {unknown[0]}: the rows are of {', '.join(sources)}")
-    used = [r for r in rows if r.document.source not in without]
+    used = [r for r in every if r.document.source not in without]
     check_rows(used)
     told = tuple(cross_validated(used, cross_validate(used)))
+    before = _before(own)
     documents = list(dict.fromkeys(r.document for r in used))
     head = {
         **about,
@@ -85,7 +105,18 @@ def learn(rows: Sequence[Row], about: Mapping[str, Any], without: Sequence[str] 
         "left_out": _short([r.document for r in rows if r.document.source in without]),
         "cross_validated": [as_dict(line) for line in told],
     }
-    return Learned(to_bytes(fit_all(used), head), told, head)
+    if before:
+        head["before"] = [as_dict(line) for line in before]
+    return Learned(to_bytes(fit_all(used), head), told, head, before, len(known))
+
+
+def _before(own: Sequence[Row]) -> tuple[Told, ...]:
+    """The user's own documents as the weights of pams judge them, those that they were learned from left out."""
+    shipped = read_weights(SHIPPED) if own else None
+    new = [r for r in own if shipped is not None and r.document.sha256[:16] not in shipped.head["documents"]]
+    if shipped is None or not new or not fits(shipped):
+        return ()
+    return tuple(cross_validated(new, judged_by(shipped.judges, new)))
 
 
 def _short(documents: Sequence[Labelled]) -> list[str]:

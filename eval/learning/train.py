@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +82,12 @@ def cross_validate(rows: Sequence[Row], share: float = 1.0) -> Crossed:
     return Crossed(*([found[i][part] for i in range(len(rows))] for part in range(6)))
 
 
+def judged_by(judges: Mapping[str, Judge], rows: Sequence[Row]) -> Crossed:
+    """Every row judged by weights that are there; they should not have seen its group."""
+    found = [_judge(judges, row) for row in rows]
+    return Crossed(*([odds[part] for odds in found] for part in range(6)))
+
+
 def share_of(rows: Sequence[Row], share: float) -> list[Row]:
     """The rows of so large a share of the groups, always the same ones; those of a smaller share are among them."""
     groups = sorted({r.document.group for r in rows}, key=lambda g: hashlib.sha256(g.encode()).digest())
@@ -89,7 +95,7 @@ def share_of(rows: Sequence[Row], share: float) -> list[Row]:
     return [r for r in rows if r.document.group in kept]
 
 
-def _judge(judges: Judges, row: Row) -> tuple[Reals, ...]:
+def _judge(judges: Mapping[str, Judge], row: Row) -> tuple[Reals, ...]:
     odds = judges["units"].log_odds(row.example.sheets.units)
     return (
         odds,
