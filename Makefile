@@ -87,6 +87,7 @@ $(DOCS_BIN)/zensical: requirements-docs.txt
 lock:
 	uv pip compile pyproject.toml --quiet --generate-hashes --no-header --python-version 3.11 -o requirements.txt
 	uv pip compile pyproject.toml --quiet --extra dev --generate-hashes --no-header --python-version 3.11 -o requirements-dev.txt
+	uv pip compile pyproject.toml --quiet --extra dev --extra ray --generate-hashes --no-header --python-version 3.11 -c requirements-dev.txt -o requirements-ray.txt
 	uv pip compile --group docs --quiet --generate-hashes --no-header --python-version 3.11 -o requirements-docs.txt
 
 clean:

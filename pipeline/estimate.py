@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline import workers
 from pipeline.desk import Asking, Finished
 from pipeline.jobs import Job, Shard, plan
-from pipeline.read import find_sources
+from pipeline.read import find_sources, listed
 from pipeline.session import open_session, resolve_endpoint
 from pipeline.settings import Settings
 from pipeline.workers import Crew
@@ -34,12 +34,18 @@ class Estimate:
 
 
 def estimate(
-    paths: Sequence[Path], settings: Settings, *, shard: Shard | None = None, out: Path | None = None
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    inputs: Path | None = None,
+    shard: Shard | None = None,
+    out: Path | None = None,
 ) -> Estimate:
     """What `run` into `out` would send and cost by the store as it is; sends nothing and writes nothing."""
     settings = resolve_endpoint(settings)
     earlier = read_documents(out) if out is not None else {}
-    jobs, _ = plan(find_sources(paths), earlier, retry_failed=True, shard=shard, out=out)
+    sources = find_sources(paths, listed(inputs) if inputs is not None else ())
+    jobs, _ = plan(sources, earlier, retry_failed=True, shard=shard, out=out)
     crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)
 
     async def look() -> Estimate:

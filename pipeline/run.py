@@ -24,7 +24,7 @@ from pipeline import workers
 from pipeline.desk import Asking, Finished, stumbled
 from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
 from pipeline.model import without_secrets
-from pipeline.read import find_sources
+from pipeline.read import find_sources, listed
 from pipeline.seal import sealed
 from pipeline.session import Session, open_session, resolve_endpoint, way_of
 from pipeline.settings import Settings
@@ -65,17 +65,20 @@ def run(
     out: Path,
     settings: Settings,
     *,
+    inputs: Path | None = None,
     shard: Shard | None = None,
     on_event: Callable[[Event], None] | None = None,
 ) -> RunManifest:
     """Extract all documents below `paths` into the folder `out`; an existing folder is continued.
+
+    `inputs`: a list of further documents (`read.lists`).
 
     Every document ends as a row of `documents.jsonl`, `ok` or `failed` with the reason; one bad document never
     stops the others. Raises `CannotStart` or `UsageError` before anything is written, `BudgetReached` or
     `KeyboardInterrupt` after everything that was done has been.
     """
     refuse_mixed(paths, out)
-    sources = find_sources(paths)
+    sources = find_sources(paths, listed(inputs) if inputs is not None else ())
     settings = resolve_endpoint(settings)
     check_writable(out)
     with locked(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:

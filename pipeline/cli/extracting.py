@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from rich.table import Table
 from pipeline.corrections import CORRECTIONS
 from pipeline.estimate import Estimate, estimate
 from pipeline.harmless import in_json, on_terminal
-from pipeline.jobs import Shard, parse_shard
+from pipeline.jobs import parse_shard
 from pipeline.learn.weights import SHIPPED
 from pipeline.model import DEFAULT_SERVICE_MODEL
 from pipeline.read import find_others
@@ -34,7 +35,13 @@ from schemas.records import DocumentRow, RunManifest
 
 
 def extract(
-    paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of them.", show_default=False)],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Documents, or folders of them.", show_default=False)
+    ] = None,
+    inputs: Annotated[
+        Path | None,
+        typer.Option(help="A list of documents: a file of paths, or JSON lines or Parquet with id and text."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the results; an existing one is continued.")] = Path("out"),
     endpoint: Annotated[str, typer.Option(help=f"Who answers: {', '.join(ENDPOINTS)}.")] = "auto",
     model: Annotated[str | None, typer.Option(help="Model of the endpoint (embedded: a name or a .gguf file).")] = None,
@@ -84,22 +91,24 @@ def extract(
             weights=SHIPPED if weights == Path("learned") else weights,
         )
     )
+    paths = paths or []
+    if not paths and inputs is None:
+        raise UsageError("no documents are named; give files or folders, or a list of them with --inputs")
     part = parse_shard(shard) if shard is not None else None
+    ahead = functools.partial(estimate, paths, settings, inputs=inputs, shard=part, out=out)
     if dry_run:
-        _say_estimate(estimate(paths, settings, shard=part, out=out), settings, as_json=as_json)
+        _say_estimate(ahead(), settings, as_json=as_json)
         return 0
     console = Console(stderr=True, emoji=False)
     if endpoint == "auto" and settings.endpoint == "openai" and not as_json:
-        _announce_cost(console, estimate(paths, settings, shard=part, out=out), settings)
-    return _run(console, paths, out, settings, part, as_json=as_json)
-
-
-def _run(
-    console: Console, paths: list[Path], out: Path, settings: Settings, part: Shard | None, *, as_json: bool
-) -> int:
-    """The run, shown as it goes and told at its end; 1 if a document failed."""
+        _announce_cost(console, ahead(), settings)
     with _progress(console, quiet=as_json or not console.is_terminal) as on_event:
-        manifest = run(paths, out, settings, shard=part, on_event=on_event)
+        manifest = run(paths, out, settings, inputs=inputs, shard=part, on_event=on_event)
+    return _told(console, out, paths, manifest, as_json=as_json)
+
+
+def _told(console: Console, out: Path, paths: list[Path], manifest: RunManifest, *, as_json: bool) -> int:
+    """The run, told at its end; 1 if a document failed."""
     rows = sorted(read_documents(out).values(), key=lambda row: row.document)
     if as_json:
         sys.stdout.write(in_json(json.dumps(_outcome(out, manifest, rows), ensure_ascii=False)) + "\n")

@@ -68,6 +68,8 @@ def joined(manifests: Sequence[RunManifest], errors: Counter[str], counts: Count
             "failed": errors.total(),
             "errors": dict(errors),
             "files": {},
+            "answered_at": dict(sorted(sum((Counter(m.answered_at) for m in manifests), Counter()).items())),
+            "notes": tuple(dict.fromkeys(note for m in manifests for note in m.notes)),
             **{name: counts[name] for name in ("documents", "policies", "measures", "targets", "refused")},
         }
     )

@@ -1,6 +1,7 @@
 """read: a file becomes a `Document`. Nothing else knows encodings and file formats.
 
     sources.py   which files there are: folders, zip files, single files
+    lists.py     lists of files, and rows that hold a document each (rows.py); storage by address (remote.py)
     kinds.py     what a file is, and what is not read
     text.py      bytes of a text file → text
     convert.py   PDF, HWP, DOCX, HTML and their kin → text, in a child process that can be killed (child.py)
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from pipeline.read.convert import Limits, convert, reader_of
 from pipeline.read.kinds import SUFFIXES, format_of
+from pipeline.read.lists import listed
 from pipeline.read.sources import MAX_BYTES, MAX_FILE, Source, find_others, find_sources
 from pipeline.read.text import from_bytes, from_text
 from schemas.document import Document
@@ -34,6 +36,7 @@ __all__ = [
     "fingerprint",
     "from_bytes",
     "from_text",
+    "listed",
     "read",
     "reader_of",
 ]

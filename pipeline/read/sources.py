@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import json
 import lzma
 import os
@@ -18,6 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.read.kinds import REFUSED, SUFFIXES
+from pipeline.read.remote import read_at
+from pipeline.read.rows import Row, text_of
 from schemas.errors import InputError, UsageError
 
 MAX_BYTES = 8_000_000
@@ -33,6 +36,7 @@ PIPED = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 """Names of the standard input."""
 
 _TEXTS = ("text", "markdown")
+_ID_TWICE = "its id stands in the list before; give each row an id of its own"
 
 
 _DAMAGED = (
@@ -59,6 +63,10 @@ class Source:
     """What came through a pipe, which can be read once only."""
     problem: str | None = None
     """Why it is not read at all; it is told as a document that failed."""
+    address: str | None = None
+    """Of a document on storage beyond the file system."""
+    row: Row | None = None
+    """Its place in a file of rows."""
 
     def content(self) -> bytes:
         """The whole file. Raises `InputError` if it cannot be opened or is larger than its format may be."""
@@ -70,9 +78,19 @@ class Source:
                 raise self._too_large(len(self.raw), limit)
             return self.raw
         try:
-            return self._member(self.member, limit) if self.member is not None else self._file(limit)
+            return self._whole(limit)
         except OSError as problem:
             raise InputError(f"{self.name}: cannot be opened ({problem.strerror or problem})") from problem
+
+    def _whole(self, limit: int) -> bytes:
+        if self.member is not None:
+            return self._member(self.member, limit)
+        if self.address is None and self.row is None:
+            return self._file(limit)
+        raw = text_of(self.path, self.row) if self.row is not None else read_at(self.address or "", limit)
+        if len(raw) > limit:
+            raise self._too_large(len(raw), limit)
+        return raw
 
     def _file(self, limit: int) -> bytes:
         state = self.path.stat()
@@ -109,8 +127,8 @@ class Source:
         )
 
 
-def find_sources(paths: Iterable[Path]) -> list[Source]:
-    """The documents below `paths`, named relative to the folder or zip named, `/` as separator.
+def find_sources(paths: Iterable[Path], more: Iterable[Source] = ()) -> list[Source]:
+    """The documents below `paths`, named relative to the folder or zip named, `/` as separator; then `more`.
 
     A zip in a folder is opened (a zip in a zip is not); symbolic links that lead out of a folder are left alone.
     Raises `UsageError` for a path that does not exist, and where there is no document at all.
@@ -118,20 +136,27 @@ def find_sources(paths: Iterable[Path]) -> list[Source]:
     found: list[Source] = []
     empty: list[Path] = []
     for path in paths:
-        if str(path) in PIPED:
-            found.append(Source(path, "stdin", raw=sys.stdin.buffer.read(MAX_FILE + 1)))
-        elif _is(path, stat.S_ISDIR):
-            inside = _in_folder(path)
-            found += inside
-            empty += [] if inside else [path]
-        elif _exists(path):
-            found += _in_zip(path, "") if _is_zip(path) else [Source(path, _printable(path.name))]
-        else:
-            raise UsageError(f"{_printable(str(path))}: there is no such file or folder; check the path")
+        inside = sources_below(path)
+        found += inside
+        empty += [] if inside else [path]
     if empty and not found:  # one folder of several may hold nothing
         known = " ".join([*SUFFIXES, ".zip"])
         raise UsageError(f"{empty[0]}: no document in this folder (looked for {known}); name a file or another folder")
-    return list(_with_unique_names(found))
+    return list(_with_unique_names(itertools.chain(found, more)))
+
+
+def sources_below(path: Path, prefix: str = "") -> list[Source]:
+    """The documents at one path; empty for a folder without any. Raises `UsageError` where there is nothing.
+
+    `prefix` stands before the names of what a folder or zip holds.
+    """
+    if str(path) in PIPED:
+        return [Source(path, "stdin", raw=sys.stdin.buffer.read(MAX_FILE + 1))]
+    if _is(path, stat.S_ISDIR):
+        return [replace(source, name=prefix + source.name) for source in _in_folder(path)]
+    if not _exists(path):
+        raise UsageError(f"{printable(str(path))}: there is no such file or folder; check the path")
+    return _in_zip(path, prefix) if _is_zip(path) else [Source(path, printable(path.name))]
 
 
 def find_others(paths: Iterable[Path]) -> Counter[str]:
@@ -140,8 +165,8 @@ def find_others(paths: Iterable[Path]) -> Counter[str]:
     for path in (file for folder in paths if _is(folder, stat.S_ISDIR) for file in _files_in(folder)):
         if isinstance(path, Unread):
             continue
-        if not _is_document(path) and not _is_zip(path):
-            others[_printable(path.suffix.lower()) or "without a suffix"] += 1
+        if not is_document(path) and not _is_zip(path):
+            others[printable(path.suffix.lower()) or "without a suffix"] += 1
     return others
 
 
@@ -149,12 +174,12 @@ def _in_folder(folder: Path) -> list[Source]:
     found: list[Source] = []
     for path in sorted(_files_in(folder), key=_place):
         if isinstance(path, Unread):
-            found.append(Source(path.folder, _printable(path.folder.relative_to(folder).as_posix()), problem=path.why))
+            found.append(Source(path.folder, printable(path.folder.relative_to(folder).as_posix()), problem=path.why))
             continue
-        name = _printable(path.relative_to(folder).as_posix())
+        name = printable(path.relative_to(folder).as_posix())
         if _is_zip(path):
             found += _in_zip(path, f"{name}/")
-        elif _is_document(path):
+        elif is_document(path):
             found.append(Source(path, name))
     return found
 
@@ -224,7 +249,7 @@ def _is(path: Path, kind: Callable[[int], bool]) -> bool:
         return False
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """A name that can be written: bytes that are no UTF-8 are mostly Korean names out of a zip unpacked elsewhere."""
     raw = name.encode("utf-8", "surrogateescape")
     for encoding in ("utf-8", "cp949"):
@@ -233,7 +258,7 @@ def _printable(name: str) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def _is_document(path: PurePosixPath | Path) -> bool:
+def is_document(path: PurePosixPath | Path) -> bool:
     """Whether a file is read, or refused with a reason; the others are counted and named after the run."""
     return path.suffix.lower() in SUFFIXES or path.suffix.lower() in REFUSED
 
@@ -260,7 +285,7 @@ def _in_zip(path: Path, prefix: str) -> list[Source]:
         name = _member_name(member)
         parts = PurePosixPath(name)
         hidden = any(part.startswith((".", "~$", "__MACOSX")) and part != ".." for part in parts.parts)
-        if _is_document(parts) and not hidden:
+        if is_document(parts) and not hidden:
             size += member.file_size
             twice = "the zip holds two files of this name; unpack it and rename one" if prefix + name in found else None
             found[prefix + name] = Source(path, prefix + name, member.filename, problem=twice)
@@ -288,11 +313,14 @@ def _leads_out(name: str) -> bool:
     return path.is_absolute() or ".." in path.parts or (len(path.parts) > 0 and path.parts[0].endswith(":"))
 
 
-def _with_unique_names(found: list[Source]) -> Iterator[Source]:
+def _with_unique_names(found: Iterable[Source]) -> Iterator[Source]:
     """Two folders may hold files of one name; the later ones are named with their folder."""
     taken: dict[str, Source] = {}
     for source in found:
         before = taken.get(source.name)
+        if before is not None and source.row is not None:
+            source = replace(source, name=f"{source.name} (row {source.row.number})", problem=_ID_TWICE)
+            before = None
         if before is not None and (before.path.resolve(), before.member) == (source.path.resolve(), source.member):
             continue
         above = source.path.parent.name if source.member is None else source.path.stem
