@@ -1,6 +1,7 @@
 """draft: an article becomes an `Answer` by rule, or by learned weights, without any model: the baseline.
 
-view.py        the article as the rules look at it                cues.py      alternatives, fast on Hangul and Han
+view.py        the article as the rules look at it                cues.py      alternatives, by script
+within.py      numbers and deadlines, looked for once
 announce.py    which policies it reports: announcement, title, issuer
 titles.py      title quotes and policy nouns
 measures.py    which printed items are measures          acts.py      what states an act
@@ -14,6 +15,6 @@ judged.py      what the weights say of an article                decode.py    an
 from __future__ import annotations
 
 from pipeline.draft.judged import fits
-from pipeline.draft.policy import draft
+from pipeline.draft.policy import Drafted, Odds, draft, drafted
 
-__all__ = ["draft", "fits"]
+__all__ = ["Drafted", "Odds", "draft", "drafted", "fits"]

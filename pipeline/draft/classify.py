@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.cues import Cues, has_latin, remembered
+from pipeline.draft.cues import Cues, remembered, scripts_of
 from schemas.vocabulary import Instrument, TargetGroup, TechnologyField
 
 _BUILD = r"[^,.]{0,30}?(?:구축|건설|설립|설치|조성|신설|창설|건립|개설|증설|유치|가동|완비|착공|开工|建设|建立|设立|搭建|打造|布局|组建)"
@@ -170,13 +170,13 @@ def _main_part(words: str) -> str:
 
 @remembered
 def _first_cue(text: str) -> Instrument | None:
-    latin = has_latin(text)
-    return next((instrument for instrument, cues in _COMPILED if cues.within(text, latin)), None) if text else None
+    scripts = scripts_of(text)
+    return next((instrument for instrument, cues in _COMPILED if cues.within(text, scripts)), None) if text else None
 
 
 def _first_strong(text: str) -> Instrument | None:
-    latin = has_latin(text)
-    return next((i for i, cues in _COMPILED if i not in _WEAK and cues.within(text, latin)), None)
+    scripts = scripts_of(text)
+    return next((i for i, cues in _COMPILED if i not in _WEAK and cues.within(text, scripts)), None)
 
 
 _GROUPS: tuple[tuple[TargetGroup, str], ...] = (
@@ -205,8 +205,8 @@ def groups_of(words: str) -> list[TargetGroup]:
 
 @remembered
 def _groups_of(words: str) -> tuple[TargetGroup, ...]:
-    latin = has_latin(words)
-    found = [group for group, cues in _GROUPS_COMPILED if cues.within(words, latin)]
+    scripts = scripts_of(words)
+    found = [group for group, cues in _GROUPS_COMPILED if cues.within(words, scripts)]
     if _NARROW & set(found):
         found = [g for g in found if g is not TargetGroup.FIRMS]
     return tuple(found[:3])
@@ -239,7 +239,7 @@ def fields_of(words: str, most: int) -> list[TechnologyField]:
 
 @remembered
 def _ranked_fields(words: str) -> tuple[TechnologyField, ...]:
-    latin = has_latin(words)
-    counts = [(cues.count(words, latin), -i, name) for i, (name, cues) in enumerate(_FIELDS_COMPILED)]
+    scripts = scripts_of(words)
+    counts = [(cues.count(words, scripts), -i, name) for i, (name, cues) in enumerate(_FIELDS_COMPILED)]
     ranked = sorted((c for c in counts if c[0]), reverse=True)
     return tuple(name for _, _, name in ranked)

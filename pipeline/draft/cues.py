@@ -1,7 +1,7 @@
 """Cues: alternatives looked for whatever their case, fast on Korean and Chinese text.
 
 A pattern that ignores case is slow, and most alternatives are Hangul or Han, which have no case. So a pattern is
-split at its top level: what holds no Latin letter is searched as it stands, the rest only where Latin letters are.
+split at its top level by the script that an alternative is written in, and looked for where letters of it stand.
 """
 
 from __future__ import annotations
@@ -10,8 +10,13 @@ import re
 from functools import lru_cache
 
 _ESCAPE = re.compile(r"\\.")
+_UNNEEDED = re.compile(r"\(\?<?[!=][^()]*\)|\[\^[^\]]*\]")
+"""What an alternative may name without needing it: what stands around it, letters that are not meant."""
 _LATIN = re.compile(r"[A-Za-z\u0130\u0131\u017f\u212a]")
 """With the four letters that equal an ASCII letter when case is ignored."""
+_HANGUL, _HAN = re.compile(r"[가-힣]"), re.compile(r"[\u4e00-\u9fff]")
+HANGUL, HAN, LATIN, ANY = 1, 2, 4, 8
+"""Scripts; what is written in none, or in two, is looked for anywhere."""
 REMEMBERED = 4096
 """How many texts a rule remembers its answer for: several rules, and articles that repeat each other, ask again."""
 
@@ -19,6 +24,14 @@ REMEMBERED = 4096
 def has_latin(words: str) -> bool:
     """Whether a pattern that ignores case can find a Latin letter in the words."""
     return _LATIN.search(words) is not None
+
+
+def scripts_of(words: str) -> int:
+    """The scripts that letters in the words are of, as a sum, `ANY` always among them."""
+    if words.isascii():
+        return ANY | (LATIN * has_latin(words))
+    hangul, han = _HANGUL.search(words) is not None, _HAN.search(words) is not None
+    return ANY | HANGUL * hangul | HAN * han | LATIN * has_latin(words)
 
 
 def alternatives(pattern: str) -> list[str]:
@@ -42,31 +55,46 @@ def alternatives(pattern: str) -> list[str]:
 
 
 class Cues:
-    """The alternatives of a pattern, each followed by `tail`; every one with a Latin letter must need that letter."""
+    """The alternatives of a pattern, each followed by `tail`; every one must need the letters it is written with."""
 
     def __init__(self, pattern: str, tail: str = "") -> None:
-        parts = alternatives(pattern)
-        latin = [p for p in parts if _LATIN.search(_ESCAPE.sub("", p))]
-        plain = [p for p in parts if p not in latin]
-        self.plain = re.compile(_joined(plain, tail)) if plain else None
-        self.latin = re.compile(_joined(latin, tail), re.IGNORECASE) if latin else None
+        parts: dict[int, list[str]] = {}
+        for part in alternatives(pattern):
+            parts.setdefault(_script(part), []).append(part)
+        self.by_script = tuple(
+            (script, re.compile(_joined(found, tail), re.IGNORECASE if script == LATIN else 0))
+            for script, found in sorted(parts.items())
+        )
 
-    def within(self, words: str, latin: bool | None = None) -> bool:
-        """Whether an alternative stands in the words; `latin`: whether they have Latin letters, if that is known."""
-        if self.plain is not None and self.plain.search(words):
-            return True
-        if self.latin is None or not (has_latin(words) if latin is None else latin):
-            return False
-        return self.latin.search(words) is not None
+    def within(self, words: str, scripts: int | None = None) -> bool:
+        """Whether an alternative stands in the words; `scripts`: those of the words, if they are known."""
+        for script, pattern in self.by_script:
+            if (scripts is None or scripts & script) and pattern.search(words) is not None:
+                return True
+        return False
 
     def starts(self, words: str) -> list[int]:
-        """Where the alternatives begin in the words, in order."""
-        return sorted(m.start() for p in (self.plain, self.latin) if p is not None for m in p.finditer(words))
+        """Where the alternatives begin in the words, in order, none within another."""
+        starts, last = [], 0
+        for start, end in sorted(m.span() for _, pattern in self.by_script for m in pattern.finditer(words)):
+            if start >= last:
+                starts.append(start)
+                last = end
+        return starts
 
-    def count(self, words: str, latin: bool) -> int:
+    def count(self, words: str, scripts: int) -> int:
         """How often an alternative stands in the words."""
-        found = len(self.plain.findall(words)) if self.plain is not None else 0
-        return found + len(self.latin.findall(words)) if latin and self.latin is not None else found
+        return sum(len(pattern.findall(words)) for script, pattern in self.by_script if scripts & script)
+
+
+def _script(part: str) -> int:
+    """The script that an alternative needs letters of."""
+    bare = _ESCAPE.sub("", part)
+    if _LATIN.search(bare):
+        return LATIN
+    needed = _UNNEEDED.sub("", bare)
+    hangul, han = _HANGUL.search(needed) is not None, _HAN.search(needed) is not None
+    return ANY if hangul == han else HANGUL if hangul else HAN
 
 
 def _joined(parts: list[str], tail: str) -> str:

@@ -58,6 +58,11 @@ def choose_leads(judged: Judged) -> list[Lead]:
     return sorted(leads, key=lambda lead: lead.unit.unit.start)
 
 
+def odds_of_lead(judged: Judged, lead: Lead) -> float:
+    """That the unit announces a policy of its own."""
+    return float(judged.roles[judged.view.position(lead.unit), ANNOUNCEMENT])
+
+
 def _title_words(view: View, lead: Lead) -> str:
     if lead.title is None:
         return ""
@@ -65,14 +70,18 @@ def _title_words(view: View, lead: Lead) -> str:
     return "".join(c for c in view.words(u)[start:end] if c.isalnum())
 
 
-def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[Found]:
-    """The measures of an article in text order, none within another."""
+def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, float]]:
+    """The measures of an article in text order, none within another, each with its log-odds."""
     view, roles = judged.view, judged.roles
     groups = _Tree(view, roles).best()
     if not groups and all(lead.title is None for lead in leads):
         likeliest = max(range(len(view.units)), key=lambda i: roles[i, MEASURE])
         groups = [[likeliest]] if roles[likeliest, MEASURE] > ALONE_FROM else []
-    return [found for group in sorted(groups) if (found := _found(view, [view.units[i] for i in group])) is not None]
+    return [
+        (found, float(roles[group[0], MEASURE]))
+        for group in sorted(groups)
+        if (found := _found(view, [view.units[i] for i in group])) is not None
+    ]
 
 
 def _found(view: View, group: list[ArticleUnit]) -> Found | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -38,6 +38,16 @@ def fits(weights: Weights) -> bool:
     wanted = {"units": UNIT_SIZES, "article": ARTICLE_SIZES, "numbers": NUMBER_SIZES}
     wanted |= dict.fromkeys(("instruments", "groups", "fields"), MEASURE_SIZES)
     return {name: judge.sizes for name, judge in weights.judges.items()} == wanted
+
+
+class Classified(NamedTuple):
+    """What a measure is: its instrument, at most three groups and two fields."""
+
+    instrument: Instrument
+    groups: list[TargetGroup]
+    fields: list[TechnologyField]
+    odds: float
+    """Log-odds of the instrument."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +88,8 @@ class Judged:
         odds = self.weights.judges["numbers"].log_odds(sheet)[:, 0]
         return list(zip(numbers, odds.tolist(), strict=True))
 
-    def classify(self, measures: Sequence[Stated]) -> list[tuple[Instrument, list[TargetGroup], list[TechnologyField]]]:
-        """Instrument, at most three groups and two fields of each measure."""
+    def classify(self, measures: Sequence[Stated]) -> list[Classified]:
+        """What each measure is."""
         if not measures:
             return []
         sheet = measure_sheet(measures)
@@ -87,10 +97,11 @@ class Judged:
             self.weights.judges[n].log_odds(sheet) for n in ("instruments", "groups", "fields")
         )
         return [
-            (
+            Classified(
                 list(Instrument)[int(np.argmax(i))],
                 _likely(list(TargetGroup), g, 3),
                 _likely(list(TechnologyField), f, 2),
+                float(np.max(i)),
             )
             for i, g, f in zip(instruments, groups, fields, strict=True)
         ]

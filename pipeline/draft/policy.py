@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipeline.draft.announce import Lead, find_leads
 from pipeline.draft.classify import fields_of
-from pipeline.draft.decode import GOAL_FROM, REPORTS_FROM, choose_evidence, choose_leads, choose_measures, owner_of
+from pipeline.draft.decode import (
+    GOAL_FROM,
+    REPORTS_FROM,
+    choose_evidence,
+    choose_leads,
+    choose_measures,
+    odds_of_lead,
+    owner_of,
+)
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
 from pipeline.draft.judged import Judged
 from pipeline.draft.measures import Found, answer_of, find_measures
@@ -42,33 +51,68 @@ _DRAFTED = re.compile(r"초안|의견\s?수렴|의견을\s?구|입법예고|행�
 _DONE = re.compile(r"구축(?:했|하였|을 완료)|(?:명단|목록)\s?공개|시행\s?(?:중|에 들어)|시행했|발효")
 
 
+class Odds(NamedTuple):
+    """Log-odds of what one policy of an answer says, in its order: the one place where all decisions stand together.
+
+    Null where nobody judged: a target that a goal table lists.
+    """
+
+    policy: float
+    measures: tuple[float, ...]
+    instruments: tuple[float, ...]
+    targets: tuple[float | None, ...]
+
+
+class Drafted(NamedTuple):
+    """An answer, and how sure the weights are of it: an entry for each of its policies; by rule there is none."""
+
+    answer: Answer
+    odds: tuple[Odds, ...] = ()
+
+
 def draft(text: str, article: Article, weights: Weights | None = None) -> Answer:
     """The answer about one article, by rule or by learned weights; empty for pages that are never asked about."""
+    return drafted(text, article, weights).answer
+
+
+def drafted(text: str, article: Article, weights: Weights | None = None) -> Drafted:
+    """The same with its log-odds."""
     if not article.asked or not article.units:
-        return Answer()
+        return Drafted(Answer())
     view = View(text, article)
     if weights is not None:
         return draft_from(Judged(view, weights))
-    return Answer(policies=[_by_rule(view, lead) for lead in find_leads(view)])
+    return Drafted(Answer(policies=[_by_rule(view, lead) for lead in find_leads(view)]))
 
 
-def draft_from(judged: Judged) -> Answer:
+def draft_from(judged: Judged) -> Drafted:
     """The answer that an article's log-odds amount to."""
     if judged.reports < REPORTS_FROM:
-        return Answer()
+        return Drafted(Answer())
     leads = choose_leads(judged)
-    measures: list[list[tuple[Found, MeasureA]]] = [[] for _ in leads]
-    for found, measure in _measures(judged, choose_measures(judged, leads)):
-        measures[owner_of(leads, found.unit.unit.start)].append((found, measure))
-    return Answer(policies=[_learned(judged, leads, i, own) for i, own in enumerate(measures)])
+    measures: list[list[_Measure]] = [[] for _ in leads]
+    for measure in _measures(judged, choose_measures(judged, leads)):
+        measures[owner_of(leads, measure.found.unit.unit.start)].append(measure)
+    told = [_learned(judged, leads, i, own) for i, own in enumerate(measures)]
+    return Drafted(Answer(policies=[policy for policy, _ in told]), tuple(odds for _, odds in told))
 
 
-def _measures(judged: Judged, found: list[Found]) -> list[tuple[Found, MeasureA]]:
-    """What was found as answers, classified."""
+class _Measure(NamedTuple):
+    found: Found
+    answer: MeasureA
+    odds: float
+    of_instrument: float
+
+
+def _measures(judged: Judged, chosen: list[tuple[Found, float]]) -> list[_Measure]:
+    """What was chosen as answers, classified."""
     view = judged.view
-    labelled = [(item, label) for item in found for label in (item.label, *item.extra_labels)]
-    told = judged.classify([_stated(view, item, label) for item, label in labelled])
-    return [(item, answer_of(view, item, label, *of)) for (item, label), of in zip(labelled, told, strict=True)]
+    labelled = [(item, label, odds) for item, odds in chosen for label in (item.label, *item.extra_labels)]
+    told = judged.classify([_stated(view, item, label) for item, label, _ in labelled])
+    return [
+        _Measure(item, answer_of(view, item, label, of.instrument, of.groups, of.fields), odds, of.odds)
+        for (item, label, odds), of in zip(labelled, told, strict=True)
+    ]
 
 
 def _stated(view: View, item: Found, label: Ref | None) -> Stated:
@@ -77,11 +121,19 @@ def _stated(view: View, item: Found, label: Ref | None) -> Stated:
     return Stated(item.words, named, pillar, item.unit.unit.kind)
 
 
-def _learned(judged: Judged, leads: list[Lead], number: int, measures: list[tuple[Found, MeasureA]]) -> PolicyA:
+def _learned(judged: Judged, leads: list[Lead], number: int, measures: list[_Measure]) -> tuple[PolicyA, Odds]:
     view, lead = judged.view, leads[number]
-    goals = [n for n, odds in judged.goals if odds > GOAL_FROM and owner_of(leads, n.unit.unit.start) == number]
-    targets = targets_of(view, goals, measures, tables=number == 0)
-    return _policy(view, lead, measures, targets, choose_evidence(judged, lead))
+    goals = [(n, odds) for n, odds in judged.goals if odds > GOAL_FROM and owner_of(leads, n.unit.unit.start) == number]
+    stated = [(m.found, m.answer) for m in measures]
+    targets = targets_of(view, goals, stated, tables=number == 0)
+    policy = _policy(view, lead, stated, [t for t, _ in targets], choose_evidence(judged, lead))
+    odds = Odds(
+        min(judged.reports, odds_of_lead(judged, lead)) if number else judged.reports,
+        tuple(m.odds for m in measures),
+        tuple(m.of_instrument for m in measures),
+        tuple(odds for _, odds in targets),
+    )
+    return policy, odds
 
 
 def _by_rule(view: View, lead: Lead) -> PolicyA:

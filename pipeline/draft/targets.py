@@ -17,11 +17,10 @@ from pipeline.draft.cues import Cues, remembered
 from pipeline.draft.measures import Found
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
+from pipeline.draft.within import deadline_in, quantities_in
 from pipeline.normalise import (
     Quantity,
     comparator_in,
-    find_deadline,
-    find_quantities,
     is_structure_count,
     parse_quantity,
 )
@@ -127,24 +126,33 @@ def find_targets(view: View, lead: Lead, measures: list[tuple[Found, object]]) -
 
 
 def targets_of(
-    view: View, goals: Sequence[Number], measures: Sequence[tuple[Found, object]], *, tables: bool
-) -> list[TargetA]:
-    """Numbers that are goals as targets, in text order; with `tables` also the rows of the article's goal tables."""
+    view: View, goals: Sequence[tuple[Number, float]], measures: Sequence[tuple[Found, object]], *, tables: bool
+) -> list[tuple[TargetA, float | None]]:
+    """Numbers that are goals as targets, each with its log-odds, in text order.
+
+    With `tables` also the rows of the article's goal tables, which nobody has judged.
+    """
     by_unit: dict[int, int] = {}
     for i, (found, _) in enumerate(measures):
         by_unit.setdefault(found.unit.unit.index, i)
-    answers = _from_tables(view) if tables else []
-    tabled = {a.at.u for a in answers}
-    for goal in goals:
+    tabled = _from_tables(view) if tables else []
+    named, values = {a.at.u for a in tabled}, {a.raw.u for a in tabled}
+    answers: list[tuple[TargetA, float | None]] = [(a, None) for a in tabled]
+    for goal, odds in goals:
         u = goal.unit
-        if u.id in tabled or (u.unit.kind is UnitKind.CELL and any(a.raw.u == u.id for a in answers)):
+        if u.id in named or (u.unit.kind is UnitKind.CELL and u.id in values):
             continue
         measure = by_unit.get(u.unit.index)
         answers.append(
-            _rank_answer(view, u, goal.rank, measure) if goal.rank else _number_answer(view, u, goal.quantity, measure)
+            (
+                _rank_answer(view, u, goal.rank, measure)
+                if goal.rank
+                else _number_answer(view, u, goal.quantity, measure),
+                odds,
+            )
         )
     position = {a.id: i for i, a in enumerate(view.units)}
-    return sorted(answers, key=lambda a: position[a.at.u])
+    return sorted(answers, key=lambda a: position[a[0].at.u])
 
 
 def _number_answer(view: View, u: ArticleUnit, q: Quantity, measure: int | None) -> TargetA:
@@ -188,7 +196,7 @@ def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> Targ
         return None
     name = _nearest_name(view, names, header)
     words = view.words(value)
-    quantities = find_quantities(words)
+    quantities = quantities_in(words)
     read = quantities[0] if quantities else parse_quantity(words)
     comparator = read.comparator if read is not None else comparator_in(words) or Comparator.EQ
     if comparator is Comparator.EQ and read is None and not re.search(r"\d", words):
@@ -214,7 +222,7 @@ def _nearest_name(view: View, names: list[ArticleUnit], header: list[ArticleUnit
     return (wordy or names)[-1]
 
 
-def _raw(view: View, value: ArticleUnit, quantities: list[Quantity]) -> Ref:
+def _raw(view: View, value: ArticleUnit, quantities: Sequence[Quantity]) -> Ref:
     """The number phrase of a value cell: the quantity with its comparator, or the whole cell."""
     if len(quantities) == 1 and quantities[0].start > 0 and not re.search(r"[≥≤<>]|\$", view.words(value)):
         return view.ref(value, quantities[0].start, quantities[0].end, number=True)
@@ -247,7 +255,7 @@ def _value_cell(
 
 def _deadline_in(view: View, u: ArticleUnit) -> Ref | None:
     words = view.words(u)
-    found = find_deadline(words)
+    found = deadline_in(words)
     if found is not None:
         return view.ref(u, *found[1])
     year = re.search(r"(?:20\d\d|['’‘]\d\d)(?:年|년)?", words)
@@ -276,10 +284,10 @@ def _said_before(view: View, u: ArticleUnit) -> bool:
     if u.unit.kind is not UnitKind.BULLET or view.headline is None or u.unit.start < view.headline.unit.end:
         return False
     words, rest = view.words(u), view.text[u.unit.end : view.article.end]
-    if re.match(r"\s*['’‘]?(?:19|20)?\d{2}년", words) and not find_deadline(words[:12]):
+    if re.match(r"\s*['’‘]?(?:19|20)?\d{2}년", words) and not deadline_in(words[:12]):
         return False  # '21년 12월에 … tells what came before
-    numbers = [words[q.start : q.end] for q in find_quantities(words)]
-    return find_deadline(words) is not None and bool(numbers) and not any(n in rest for n in numbers)
+    numbers = [words[q.start : q.end] for q in quantities_in(words)]
+    return deadline_in(words) is not None and bool(numbers) and not any(n in rest for n in numbers)
 
 
 def framed(view: View, u: ArticleUnit) -> Ref | bool:
@@ -322,7 +330,7 @@ def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> l
     planned = measure is not None and action_status(words) is ActionStatus.PLANNED
     in_frame = framed(view, u)
     answers = []
-    quantities = find_quantities(words)
+    quantities = quantities_in(words)
     starts, sentences = sentences_of(words) if quantities else ([], [])
     for q in quantities:
         at = bisect.bisect_right(starts, q.start) - 1
@@ -366,7 +374,7 @@ class _Sentence:
     @cached_property
     def deadline(self) -> tuple[str, tuple[int, int]] | None:
         """Its first deadline."""
-        return find_deadline(self.words)
+        return deadline_in(self.words)
 
     @cached_property
     def goal_year(self) -> re.Match[str] | None:
@@ -437,7 +445,7 @@ def _deadline_above(view: View, u: ArticleUnit) -> Ref | None:
     """The deadline of the frame: in a parent bullet, however far up."""
     above = view.parent(u)
     while above is not None and above.unit.kind is UnitKind.BULLET:
-        found = find_deadline(view.words(above))
+        found = deadline_in(view.words(above))
         if found is not None:
             return view.ref(above, *found[1])
         above = view.parent(above)
@@ -576,7 +584,7 @@ def _deadline(view: View, u: ArticleUnit, words: str, q: Quantity) -> Ref | None
             or (near is before and view.section_of(u) is not None)
         ):
             continue
-        found = find_deadline(view.words(near))
+        found = deadline_in(view.words(near))
         if found is not None:
             return view.ref(near, *found[1])
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.draft.cues import Cues, has_latin, remembered
+from pipeline.draft.cues import Cues, remembered, scripts_of
 from schemas.vocabulary import DocumentType
 
 _PAIRS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "“": "”", "‘": "’", "<": ">", "｢": "｣", "＜": "＞"}
@@ -95,9 +95,9 @@ def document_type(title: str) -> DocumentType | None:
         return None
     # 'Action plan' contains 'plan', 방안 follows 실시: the most specific nouns are tried first; 통지 about a 방안 is a 방안.
     inner = _INNER.search(title)
-    stripped, latin = title.strip(), has_latin(title)
+    stripped, scripts = title.strip(), scripts_of(title)
     for kind, cues in _TYPED:
-        if cues.within(stripped, latin) or (inner and cues.within(inner[1], latin)):
+        if cues.within(stripped, scripts) or (inner and cues.within(inner[1], scripts)):
             return kind
     return None
 

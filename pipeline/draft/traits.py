@@ -17,10 +17,11 @@ import numpy.typing as npt
 
 from pipeline.draft.actors import heads_an_item, opens_with_firm, others_speak
 from pipeline.draft.acts import action_status, is_act, is_definition, is_fact
-from pipeline.draft.cues import REMEMBERED, Cues
+from pipeline.draft.cues import HAN, HANGUL, LATIN, REMEMBERED, Cues, scripts_of
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
-from pipeline.normalise import dateline_end, find_deadline, find_organisations, find_quantities
+from pipeline.draft.within import deadline_in, quantities_in
+from pipeline.normalise import dateline_end, find_organisations
 from schemas.document import ArticleUnit, UnitRole
 from schemas.vocabulary import ActionStatus, UnitKind
 
@@ -37,7 +38,6 @@ _FAMILIES = (
 _FAMILY_OF = {name: i + 2 for i, name in enumerate(_FAMILIES)}
 _ROLES = {role: i for i, role in enumerate(get_args(UnitRole))}
 
-_HANGUL, _HAN, _LATIN = re.compile(r"[가-힣]"), re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]")
 _LABEL = re.compile(r"^\s*[（(【\[<〈]\s*[^()（）【】\[\]<>〈〉]{1,30}?\s*[)）】\]>〉]")
 _COLON_LABEL = re.compile(r"^[^:：,，。.]{1,24}[:：]\s?(?=\S)")
 _SAYS = Cues(
@@ -69,6 +69,8 @@ _LAST = (
     (re.compile(r"[,，、]\s*$"), 9), (re.compile(r"[。]\s*$"), 10), (re.compile(r"[.]\s*$"), 11),
     (re.compile(r"[)）\]】>〉]\s*$"), 12), (re.compile(r"\d\s*%?\s*$"), 13), (re.compile(r"[?？!！]\s*$"), 14),
 )  # fmt: skip
+_ENDS = frozenset("다.”\"’')함됨임음고며,，여해;；:：、。）]】>〉0123456789%?？!！")
+"""Signs of which an ending must have the last one."""
 _SIZES = (4, 8, 12, 16, 24, 32, 44, 60, 80, 110, 150, 220, 400)
 _COUNTS = (1, 2, 3, 5, 9, 17)
 _PLACES = (1, 2, 3, 4, 5, 6, 8, 11, 16, 25, 50, 120)
@@ -100,7 +102,8 @@ def _bin(number: int, edges: Sequence[int]) -> int:
 
 def language_of(words: str) -> int:
     """0 none of the three, 1 Korean, 2 Chinese, 3 English."""
-    return 1 if _HANGUL.search(words) else 2 if _HAN.search(words) else 3 if _LATIN.search(words) else 0
+    scripts = scripts_of(words)
+    return 1 if scripts & HANGUL else 2 if scripts & HAN else 3 if scripts & LATIN else 0
 
 
 def _article_traits(view: View) -> tuple[int, ...]:
@@ -178,12 +181,13 @@ def _cell(view: View, u: ArticleUnit) -> int:
 @lru_cache(maxsize=REMEMBERED)
 def _words_traits(words: str) -> tuple[int, ...]:
     """Form and cues of a unit's words alone."""
-    latin = _LATIN.search(words) is not None
-    return (*_form(words), *_cues(words, latin))
+    return (*_form(words), *_cues(words, scripts_of(words)))
 
 
 def _form(words: str) -> tuple[int, ...]:
-    last = next((i for pattern, i in _LAST if pattern.search(words, max(0, len(words) - 12))), 0)
+    last = 0
+    if words[-1:] in _ENDS or words[-1:].isspace():
+        last = next((i for pattern, i in _LAST if pattern.search(words, max(0, len(words) - 12))), 0)
     label = 1 if _LABEL.match(words) else 2 if _COLON_LABEL.match(words) else 0
     quoted = find_quoted(words)
     typed = any(document_type(words[q.start : q.end]) is not None for q in quoted)
@@ -195,16 +199,16 @@ def _form(words: str) -> tuple[int, ...]:
     )
 
 
-def _cues(words: str, latin: bool) -> tuple[int, ...]:
-    within: Callable[[Cues], int] = lambda cues: int(cues.within(words, latin))
+def _cues(words: str, scripts: int) -> tuple[int, ...]:
+    within: Callable[[Cues], int] = lambda cues: int(cues.within(words, scripts))
     return (
         int(is_act(words)),
         int(is_fact(words)),
         int(is_definition(words)),
         3 if heads_an_item(words) else 2 if opens_with_firm(words) else int(others_speak(words)),
         _STATUSES[action_status(words)],
-        min(len(find_quantities(words)), 3),
-        int(find_deadline(words) is not None),
+        min(len(quantities_in(words)), 3),
+        int(deadline_in(words) is not None),
         within(_SAYS),
         within(_EVENT),
         within(_NEWS),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.learn.grams import Grams
-from pipeline.learn.sheet import Reals, Sheet, Traits
+from pipeline.learn.sheet import Links, Reals, Sheet, Traits
 
 OF_TRAITS = "traits"
 TRAIT_VALUE = 0.5
@@ -40,19 +41,35 @@ class Judge:
     """By field an array of (trait values or buckets) × heads."""
     bias: Reals
 
+    @cached_property
+    def _by_source(self) -> dict[str, tuple[list[str], Reals]]:
+        """For each source the links it is looked at through, and their weights side by side: summed up in one go."""
+        found: dict[str, list[Field]] = {}
+        for field in self.weights:
+            found.setdefault(field.source, []).append(field)
+        return {
+            source: ([f.link for f in fields], np.concatenate([self.weights[f] for f in fields], axis=1))
+            for source, fields in found.items()
+        }
+
     def log_odds(self, sheet: Sheet) -> Reals:
         """Rows × heads."""
         total = np.repeat(self.bias[None, :], len(sheet), axis=0)
-        for field, weights in self.weights.items() if len(sheet) else ():
-            if field.source == OF_TRAITS:
+        wide = len(self.heads)
+        for source, (links, weights) in self._by_source.items() if len(sheet) else ():
+            if source == OF_TRAITS:
                 sums = traits_sum(sheet.traits, self.sizes, weights)
             else:
-                sums = grams_sum(sheet.grams[field.source], weights)
-            if field.link:
-                tied = sheet.links[field.link]
-                sums = np.where((tied >= 0)[:, None], sums[tied], np.float32(0))
-            total += sums
+                sums = grams_sum(sheet.grams[source], weights)
+            for i, link in enumerate(links):
+                own = sums[:, i * wide : (i + 1) * wide]
+                total += _tied(own, sheet.links[link]) if link else own
         return total
+
+
+def _tied(sums: Reals, tied: Links) -> Reals:
+    """The sums of the rows that rows are tied to; 0 where there is none."""
+    return np.where((tied >= 0)[:, None], sums[tied], np.float32(0))
 
 
 def offsets(sizes: tuple[int, ...]) -> npt.NDArray[np.int64]:

@@ -1,0 +1,18 @@
+"""What the grammar of values finds within a unit's words, looked for once: traits, numbers and targets ask again."""
+
+from __future__ import annotations
+
+from pipeline.draft.cues import remembered
+from pipeline.normalise import Quantity, find_deadline, find_quantities
+
+
+@remembered
+def quantities_in(words: str) -> tuple[Quantity, ...]:
+    """The number phrases, in text order."""
+    return tuple(find_quantities(words))
+
+
+@remembered
+def deadline_in(words: str) -> tuple[str, tuple[int, int]] | None:
+    """The first deadline and where it stands."""
+    return find_deadline(words)
