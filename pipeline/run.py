@@ -317,7 +317,7 @@ class _Run:
         shown = {
             k: v
             for k, v in dataclasses.asdict(settings).items()
-            if isinstance(v, str | int | float | bool) or v is None
+            if (isinstance(v, str | int | float | bool) and k != "cache") or v is None
         }
         if session.weights is not None:
             shown["weights"] = session.weights.name

@@ -40,6 +40,7 @@ class Settings:
     examples: bool = True
     """Show the prompt set's examples (without them: another ablation)."""
     retry_failed: bool = False
-    cache: Path | None = None
+    cache: Path | str | None = None
+    """Folder of stored answers, or the address of a store that machines share."""
     weights: Path | None = None
     """What the draft has learned; without any it goes by rule."""

@@ -1,12 +1,12 @@
 """The command `pams`.
 
-    extracting.py  extract, schema          models.py    models list|fetch|verify|check, cache stats|verify|prune
+    extracting.py  extract, schema          models.py    models list|fetch|verify|check
     exchange.py    requests, answers        showing.py   show
     reviewing.py   review
     batching.py    batch submit|status|collect
     recording.py   record                   linking.py   link
     exporting.py   export                   comparing.py diff
-    merging.py     merge
+    merging.py     merge                 caching.py   cache stats|verify|prune|export|import|merge
    (eval and gold come from the package `eval`)
 
 Exit codes: 0 all documents done; 1 some failed; 2 wrong use; 3 cannot start; 4 stopped by the budget;
@@ -81,7 +81,7 @@ COMMANDS = {
         "Learn the draft's weights from labelled documents, and say what cross-validation by groups finds.",
     ),
     "models": ("pipeline.cli.models:models_app", "Weights of the embedded models, and what a service can."),
-    "cache": ("pipeline.cli.models:cache_app", "The store of answers."),
+    "cache": ("pipeline.cli.caching:cache_app", "The store of answers."),
     "gold": ("eval.commands:gold_app", "Check gold files and measure how far two labellings agree."),
 }
 """Where each command (or group) is, and its line in `pams --help`: only the one in use is loaded."""

@@ -45,7 +45,7 @@ def collect(
     requests: Requests = Path("requests.jsonl"),
     base_url: BaseUrl = None,
     still_open: Annotated[Path | None, typer.Option("--missing", help="Write what is unanswered to this file.")] = None,
-    cache: Annotated[Path | None, typer.Option(help="Folder of stored answers.")] = None,
+    cache: Annotated[str | None, typer.Option(help="Folder or address of stored answers.")] = None,
     as_json: Json = False,
 ) -> int:
     """Take the answers that are ready into the store."""

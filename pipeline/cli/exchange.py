@@ -34,7 +34,7 @@ def requests(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Write again what the service refused for good.")
     ] = False,
-    cache: Annotated[Path | None, typer.Option(help="Folder of stored answers.")] = None,
+    cache: Annotated[str | None, typer.Option(help="Folder or address of stored answers.")] = None,
     as_json: Json = False,
 ) -> int:
     """Write the questions that have no stored answer yet as OpenAI Batch JSONL (re-asks included)."""
@@ -103,7 +103,7 @@ def answers(
     still_open: Annotated[
         Path | None, typer.Option("--missing", help="Write what is still unanswered to this file.")
     ] = None,
-    cache: Annotated[Path | None, typer.Option(help="Folder of stored answers.")] = None,
+    cache: Annotated[str | None, typer.Option(help="Folder or address of stored answers.")] = None,
     as_json: Json = False,
 ) -> int:
     """Take answers into the store; foreign, broken or contradictory ones are refused with the reason."""

@@ -60,7 +60,9 @@ def extract(
     hint: Annotated[bool, typer.Option("--hint", help="Show the rule baseline's answer to the model.")] = False,
     examples: Annotated[bool, typer.Option(help="Show the prompt set's examples.")] = True,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try documents again that failed.")] = False,
-    cache: Annotated[Path | None, typer.Option(help="Folder of stored answers (default: the user's cache).")] = None,
+    cache: Annotated[
+        str | None, typer.Option(help="Folder of stored answers (default: yours), or the address of a shared store.")
+    ] = None,
     weights: Annotated[
         Path | None, typer.Option(help="Learned draft: a file of weights, or `learned` for ours.")
     ] = None,

@@ -1,4 +1,4 @@
-"""`pams models` and `pams cache`: embedded models and services, and the store of answers."""
+"""`pams models`: embedded models, and what a service can."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from pipeline.harmless import on_terminal
-from pipeline.model import DEFAULT_SERVICE_MODEL, Store, fetch, list_models, models_dir, verify
+from pipeline.model import DEFAULT_SERVICE_MODEL, fetch, list_models, models_dir, verify
 from pipeline.model.check import check_service, lines
 from pipeline.model.weights import Progress as Report
 
 models_app = typer.Typer(help="Weights of the embedded models, and what a service can.", no_args_is_help=True)
-cache_app = typer.Typer(help="The store of answers.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 Name = Annotated[str | None, typer.Argument(help="Model name or alias; the default one if left out.")]
-Folder = Annotated[Path | None, typer.Option(help="Folder of the store (default: the user's cache).")]
 
 
 @models_app.command("list")
@@ -80,44 +78,6 @@ def check(
     else:
         sys.stdout.writelines(f"{on_terminal(line)}\n" for line in lines(found))
     return 0 if found.problem is None else 1
-
-
-@cache_app.command("stats")
-def stats(folder: Folder = None, as_json: Json = False) -> None:
-    """How many answers are stored, and how much room they take."""
-    found = Store(folder).stats()
-    if as_json:
-        _print({"path": str(found.path), "answers": found.answers, "bytes": found.size})
-    else:
-        sys.stdout.write(f"{found.answers:,} answers, {found.size:,} bytes in {found.path}\n")
-
-
-@cache_app.command("verify")
-def verify_store(folder: Folder = None, as_json: Json = False) -> int:
-    """Check every row: plain JSON under a request id, never a pickle."""
-    bad = Store(folder).verify()
-    if as_json:
-        _print([{"row": b.row, "reason": b.reason} for b in bad])
-    else:
-        for b in bad:
-            sys.stdout.write(f"row {b.row}: {b.reason}\n")
-        sys.stdout.write("all rows are sound\n" if not bad else "remove them with `pams cache prune --bad`\n")
-    return 1 if bad else 0
-
-
-@cache_app.command("prune")
-def prune(
-    older_than_days: Annotated[float | None, typer.Option(help="Remove answers stored longer ago than this.")] = None,
-    bad: Annotated[bool, typer.Option("--bad", help="Remove rows that `verify` refuses.")] = False,
-    folder: Folder = None,
-    as_json: Json = False,
-) -> None:
-    """Remove stored answers; nothing else ever does."""
-    removed = Store(folder).prune(older_than=None if older_than_days is None else older_than_days * 86_400, bad=bad)
-    if as_json:
-        _print({"removed": removed})
-    else:
-        sys.stdout.write(f"{removed:,} rows removed\n")
 
 
 class _bar:

@@ -14,11 +14,13 @@ from pipeline.model.files import (
     read_requests,
     write_requests,
 )
+from pipeline.model.kept import BadRow, StoreStats
 from pipeline.model.ledger import Message, Question, question_to_complete, question_to_score, wire_schema
 from pipeline.model.limits import Limits, Rates
+from pipeline.model.moving import Moved, export_answers, import_answers, move_answers, open_answers
 from pipeline.model.parse import Completed, Scored
 from pipeline.model.send import NO_LIVE_CALLS, Patience
-from pipeline.model.store import BadRow, Store, StoreStats
+from pipeline.model.store import Store
 from pipeline.model.weights import DEFAULT_MODEL, KnownModel, find_model, list_models, models_dir, verify
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Limits",
     "Message",
     "Model",
+    "Moved",
     "Patience",
     "Price",
     "Question",
@@ -46,12 +49,16 @@ __all__ = [
     "address",
     "dialect_for",
     "embedded_name",
+    "export_answers",
     "fetch",
     "find_model",
+    "import_answers",
     "is_private",
     "list_models",
     "make_model",
     "models_dir",
+    "move_answers",
+    "open_answers",
     "price_of",
     "question_to_complete",
     "question_to_score",

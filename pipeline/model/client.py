@@ -7,6 +7,7 @@ few one-token labels is). Both go the same way, so that both are cached, replaye
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import time
 from collections import Counter
@@ -212,7 +213,7 @@ class Model:
             if body.get("logprobs") and not has_scores(cast(Json, json_in(answer))):
                 raise ModelError(NO_SCORES)  # Not kept: another service, or another day, may give them.
             # Whatever it says: a completed answer is paid for, and a changed validator can read it again for free.
-            await self._writer.put(request_id, answer)
+            await self._writer.put(request_id, answer, replacing=anew)
             self._replaced |= {request_id} if anew else set()
             return answer
 
@@ -272,10 +273,12 @@ class _Writer:
         self._store, self._origin = store, origin
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pams-store")
         self._waiting: list[tuple[str, bytes, asyncio.Future[None]]] = []
+        self._replacing: set[str] = set()
         self._task: asyncio.Task[None] | None = None
 
-    async def put(self, request_id: str, body: bytes) -> None:
+    async def put(self, request_id: str, body: bytes, *, replacing: bool = False) -> None:
         """Returns when the answer is on disk, even if the caller is cancelled meanwhile."""
+        self._replacing |= {request_id} if replacing else set()
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((request_id, body, done))
         if self._task is None or self._task.done():
@@ -296,7 +299,8 @@ class _Writer:
             failed: BaseException | None = None
             try:
                 answers = [(request_id, body) for request_id, body, _ in batch]
-                await loop.run_in_executor(self._thread, self._store.put_many, answers, self._origin)
+                keep = functools.partial(self._store.put_many, answers, self._origin, replacing=self._replacing)
+                await loop.run_in_executor(self._thread, keep)
             except Exception as error:  # noqa: BLE001 - handed to every caller that waits for this flush
                 failed = error
             for _, _, done in batch:

@@ -9,51 +9,23 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import diskcache
 import platformdirs
 from diskcache.core import MODE_RAW
 
-from pipeline.model.parse import completion_fault, json_in, refusal_in, scores_fault
+from pipeline.model.kept import BadRow, Kept, StoreStats, answer_fault
+from pipeline.model.mounts import network_file_system
+from pipeline.model.shared import SharedStore, is_address
 from schemas.errors import CannotStart, OutputUnwritable, StoreDamaged
 
 APPLICATION = "policy-measures"
 
 _Cache: Any = diskcache.Cache  # Has no types.
-
-
-@dataclass(frozen=True)
-class StoreStats:
-    """How many answers there are, and their size on disk in bytes."""
-
-    path: Path
-    answers: int
-    size: int
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A body as it is kept, and who gave it: an address without its secrets, or what else answered.
-
-    `origin` None: kept before origins were noted.
-    """
-
-    body: bytes
-    origin: str | None
-
-
-@dataclass(frozen=True)
-class BadRow:
-    """A row that `verify` refuses: its number in the database, its key if readable, and why."""
-
-    row: int
-    key: str
-    reason: str
 
 
 class PlainDisk(diskcache.Disk):
@@ -91,14 +63,26 @@ class PlainDisk(diskcache.Disk):
 
 
 class Store:
-    """Answers by request id. Safe for several processes and threads; an answer is on disk when `put` returns."""
+    """Answers by request id. Safe for several processes and threads; an answer is on disk when `put` returns.
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Opens (or makes) the store at `path`, by default `default_store_path()`.
+    Behind the folder there may be a store that other machines share: what is not here is looked up there and kept
+    here too, and of two answers to one question the one that was there first stands everywhere.
+    """
 
-        Raises CannotStart if the folder cannot be written.
+    def __init__(self, place: Path | str | None = None) -> None:
+        """Opens (or makes) the store in the folder `place`, by default `default_store_path()`.
+
+        An address (`s3://…`) is that of a shared store behind the default folder. Raises CannotStart if either cannot
+        be written, or if the folder is on a network file system.
         """
-        self.path = path or default_store_path()
+        self.shared = SharedStore(str(place)) if is_address(place) else None
+        self.path = Path(place) if place is not None and self.shared is None else default_store_path()
+        if kind := network_file_system(self.path):
+            raise CannotStart(
+                f"The store of answers at {self.path} is on a network file system ({kind}), where its database breaks. "
+                "Set PAMS_CACHE to a folder on a disk of this machine; to share answers between machines give "
+                f"`--cache file://{self.path}`, which keeps them there one by one."
+            )
         try:
             self._cache: Any = _Cache(
                 str(self.path),
@@ -129,28 +113,59 @@ class Store:
         """What is stored under `request_id` and where it came from, or None. Raises StoreDamaged for a planted row."""
         with self._readable():
             body, origin = self._cache.get(request_id, tag=True)
-        return Kept(body, origin if isinstance(origin, str) else None) if body is not None else None
+        if body is not None:
+            return Kept(body, origin if isinstance(origin, str) else None)
+        if self.shared is None or (found := self.shared.find(request_id)) is None:
+            return None
+        self._keep([(request_id, found)])
+        return found
 
     def put(self, request_id: str, body: bytes, origin: str | None = None) -> None:
         """Keeps a completion body (JSON bytes). Raises OutputUnwritable if the disk is full or read-only."""
         self.put_many([(request_id, body)], origin)
 
-    def put_many(self, answers: Iterable[tuple[str, bytes]], origin: str | None = None) -> None:
-        """Keeps several bodies, all or none, with one flush to disk. `origin`: who gave them all."""
+    def put_many(
+        self,
+        answers: Iterable[tuple[str, bytes]],
+        origin: str | None = None,
+        *,
+        replacing: Collection[str] = (),
+    ) -> None:
+        """Keeps several bodies, all or none here, with one flush to disk. `origin`: who gave them all.
+
+        `replacing`: request ids whose answer in a shared store gave no value, and gives way.
+        """
+        bodies = list(answers)
+        kept = [(request_id, Kept(body, origin)) for request_id, body in bodies]
+        try:
+            standing = self.shared.put_many(bodies, origin, replacing=replacing) if self.shared is not None else kept
+        except OutputUnwritable:
+            self._keep(kept)  # they were paid for
+            raise
+        self._keep(standing)
+
+    def _keep(self, answers: Iterable[tuple[str, Kept]]) -> None:
+        """Keeps answers in the folder."""
         try:
             with self._cache.transact():  # No `retry`: it would spin for ever on a read-only disk.
-                for request_id, body in answers:
-                    self._cache.set(request_id, body, tag=origin)
+                for request_id, kept in answers:
+                    self._cache.set(request_id, kept.body, tag=kept.origin)
         except (OSError, sqlite3.Error, diskcache.Timeout) as error:
             raise OutputUnwritable(
                 f"An answer could not be kept in {self.path} ({error}). Everything kept before is intact: "
                 "free some space there, or set PAMS_CACHE to another folder, and repeat the same command."
             ) from error
 
+    def each(self) -> Iterator[tuple[str, Kept]]:
+        """All answers in the folder that hold, in the order in which they came."""
+        with closing(self._connect()) as database:
+            for number, *row in database.execute("SELECT rowid, key, raw, mode, filename, value, tag FROM Cache"):
+                if _check(number, *row[:5]) is None:
+                    yield row[0], Kept(bytes(row[4]), row[5] if isinstance(row[5], str) else None)
+
     def __contains__(self, request_id: str) -> bool:
         """True if an answer to `request_id` is kept."""
-        with self._readable():
-            return request_id in self._cache
+        return self.find(request_id) is not None
 
     def stats(self) -> StoreStats:
         """Count and size on disk."""
@@ -196,6 +211,8 @@ class Store:
 def default_store_path() -> Path:
     """Where answers are kept: `PAMS_CACHE`, or the user's cache folder."""
     if given := os.environ.get("PAMS_CACHE"):
+        if is_address(given):
+            raise CannotStart(f"PAMS_CACHE={given}: is a folder on this machine; give a shared store with --cache")
         return Path(given).expanduser()
     return Path(platformdirs.user_cache_dir(APPLICATION)) / "answers"
 
@@ -214,12 +231,7 @@ def _check(row: int, key: object, raw: int, mode: int, filename: str | None, val
         return BadRow(row, name, "a key that claims to be a pickle")
     if reason := _row_fault(mode, filename, value):
         return BadRow(row, name, reason)
-    body = json_in(value)  # type: ignore[arg-type]
-    if body is None:
-        return BadRow(row, name, "not JSON")
-    if refusal_in(body) is not None:
-        return None
-    fault = completion_fault(body) or scores_fault(cast(dict[str, Any], body))
+    fault = answer_fault(value)  # type: ignore[arg-type]
     return BadRow(row, name, fault) if fault else None
 
 
