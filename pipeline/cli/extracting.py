@@ -69,6 +69,9 @@ def extract(
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> int:
     """Extract policies, measures and targets from documents into a folder of JSON files."""
+    paths = paths or []
+    if not paths and inputs is None:
+        raise UsageError("Missing argument PATHS: give documents or folders, or a list of them with --inputs")
     chosen = next((e for e in ENDPOINTS if e == endpoint), None)
     if chosen is None:
         raise UsageError(f"--endpoint {endpoint}: choose one of {', '.join(ENDPOINTS)}")
@@ -93,9 +96,6 @@ def extract(
             weights=SHIPPED if weights == Path("learned") else weights,
         )
     )
-    paths = paths or []
-    if not paths and inputs is None:
-        raise UsageError("no documents are named; give files or folders, or a list of them with --inputs")
     part = parse_shard(shard) if shard is not None else None
     ahead = functools.partial(estimate, paths, settings, inputs=inputs, shard=part, out=out)
     if dry_run:
