@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from pipeline.jobs import Job, done, failed
 from pipeline.model import FilesModel
 from pipeline.model.ledger import Json
+from pipeline.model.parse import load_reader
 from pipeline.read import read
-from pipeline.session import Session, stored_session
+from pipeline.session import Session, prompts_of, stored_session
 from pipeline.settings import Settings
 from pipeline.steps import Extraction, Opened, finish, open_document
 from pipeline.write import lines, read_text
+from schemas.answer import Answer
 from schemas.document import Document
 from schemas.errors import BudgetReached, CannotStart, InputError, InternalError, PamsError, Pending
 from schemas.records import DocumentRow
@@ -105,6 +107,12 @@ class Desk:
         if self._session is None:
             self._session = stored_session(self._settings)
         return self._session
+
+
+def load(settings: Settings) -> None:
+    """Loads what desks will need, once for all processes that are forked after this."""
+    if settings.endpoint != "draft" and not prompts_of(settings).stepwise:
+        load_reader(Answer)
 
 
 def read_job(job: Job) -> Document:

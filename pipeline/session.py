@@ -104,7 +104,7 @@ async def open_session(settings: Settings, store: Store | None = None) -> AsyncI
     own_store = store or Store(settings.cache)
     try:
         async with open_model(settings, own_store) as model:
-            yield Session(settings, _prompts(settings), model)
+            yield Session(settings, prompts_of(settings), model)
     finally:
         if store is None:
             own_store.close()
@@ -126,7 +126,7 @@ def stored_session(settings: Settings) -> Session:
         asks_anew=settings.retry_failed and settings.endpoint != "files",
         heeds_refusals=settings.endpoint == "files" and not settings.retry_failed,
     )
-    return Session(settings, _prompts(settings), model)
+    return Session(settings, prompts_of(settings), model)
 
 
 _DECIDING = ("endpoint", "model", "base_url", "prompts", "hint", "examples", "cache")
@@ -144,7 +144,7 @@ def way_of(settings: Settings) -> str | None:
     if settings.weights is not None:
         facts.append(read_weights(settings.weights).name)
     if settings.endpoint != "draft":
-        facts += [_answerer(settings), _prompts(settings).hash, address(settings.base_url)]
+        facts += [_answerer(settings), prompts_of(settings).hash, address(settings.base_url)]
     facts += [sorted(str(reader_of(kind)) for kind in set(SUFFIXES.values())), _program()]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
@@ -168,7 +168,7 @@ def _answerer(settings: Settings) -> tuple[str, str | None]:
     return settings.model or DEFAULT_SERVICE_MODEL, None
 
 
-def _prompts(settings: Settings) -> PromptSet:
+def prompts_of(settings: Settings) -> PromptSet:
     """The prompt set that is named, else the endpoint's own."""
     return load_prompt_set(settings.prompts or ("stepwise" if settings.endpoint == "embedded" else "article"))
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Any
 
-from pipeline.desk import Asking, Desk, Finished
+from pipeline.desk import Asking, Desk, Finished, load
 from pipeline.jobs import Job
 from pipeline.settings import Settings
 from schemas.errors import PamsError, TookTooLong, WorkerDied
@@ -72,6 +72,8 @@ class Crew:
         # A forked worker has everything loaded, but a thread's locks must not be copied.
         alone = sys.platform == "linux" and threading.active_count() == 1
         method = "fork" if alone else "spawn"
+        if alone and processes > 1:
+            load(settings)
         self._workers = [_Worker(settings, method) for _ in range(processes)]
         self._home: dict[str, _Worker] = {}
 

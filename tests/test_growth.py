@@ -164,10 +164,10 @@ def test_an_answer_of_many_keys_is_refused_at_once() -> None:
     content = f'{{{keys}, "k59999": 1}}'
     answer = {"choices": [{"message": {"content": content}, "finish_reason": "stop"}]}
     started = time.process_time()
-    read = asyncio.run(read_completion("id", answer, Answer, cached=False))
+    read = read_completion("id", answer, Answer, cached=False)
     assert read.value is None and read.problem is not None and "'k59999' occurs twice" in read.problem
     long = {"choices": [{"message": {"content": "[" * (LONGEST + 1)}}]}
-    problem = asyncio.run(read_completion("id", long, Answer, cached=False)).problem
+    problem = read_completion("id", long, Answer, cached=False).problem
     assert problem is not None and "longer than" in problem
     assert time.process_time() - started < 5
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -158,7 +157,7 @@ def test_an_error_message_steers_no_terminal(capsys: pytest.CaptureFixture[str])
 
 def test_half_a_character_in_an_answer_costs_no_document(tmp_path: Path) -> None:
     body = {"choices": [{"message": {"content": '{"policies": []} \ud800'}}]}
-    completed = asyncio.run(read_completion("id", body, Answer, cached=True))
+    completed = read_completion("id", body, Answer, cached=True)
     assert completed.text == '{"policies": []} \ufffd' and completed.value == Answer()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.ask.prompt_set import PromptSet
 from pipeline.ask.show_units import show_units
@@ -90,12 +91,6 @@ def first_messages(
     text: str, article: Article, prompts: PromptSet, hint: Answer | None = None, *, examples: bool = True
 ) -> list[Message]:
     """System and user message; what is the same for all articles stands first, for a provider's prompt cache."""
-    system = prompts.render(
-        "system",
-        examples=_examples(prompts) if examples else [],
-        target_groups=", ".join(TargetGroup),
-        technology_fields=", ".join(TechnologyField),
-    )
     user = prompts.render(
         "user",
         document=article.document,
@@ -104,7 +99,18 @@ def first_messages(
         units=show_units(text, article),
         hint=_compact(hint) if hint is not None else "",
     )
-    return [{"role": "system", "content": system}, {"role": "user", "content": user}]
+    return [{"role": "system", "content": _system(prompts, examples)}, {"role": "user", "content": user}]
+
+
+@lru_cache(maxsize=4)
+def _system(prompts: PromptSet, examples: bool) -> str:
+    """What is the same for every article."""
+    return prompts.render(
+        "system",
+        examples=_examples(prompts) if examples else [],
+        target_groups=", ".join(TargetGroup),
+        technology_fields=", ".join(TechnologyField),
+    )
 
 
 def _examples(prompts: PromptSet) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from genai_prices import Usage as PricedUsage
 from genai_prices import calc_price
 
-from pipeline.model.ledger import Json, compact
+from pipeline.model.ledger import Json, compact, remembered
 from schemas.errors import BudgetReached, UsageError
 
 MOST_TOKENS = 10_000_000
@@ -63,7 +63,7 @@ class Price:
 
     def worst(self, body: Json, max_tokens: int) -> Cost:
         """The most that a request can cost: no token is shorter than a byte, and nothing is in a prompt cache."""
-        prompt = sum(len(m["content"].encode()) for m in body["messages"]) + len(compact(body.get("response_format")))
+        prompt = sum(len(m["content"].encode()) for m in body["messages"]) + _length(body.get("response_format"))
         return self.cost(prompt + 32 * len(body["messages"]), max_tokens)
 
     def spent(self, answer: Json, worst: Cost) -> Cost:
@@ -187,6 +187,11 @@ def add(one: Cost, other: Cost) -> Cost:
         one.output_tokens + other.output_tokens,
         money,
     )
+
+
+@remembered
+def _length(shape: object) -> int:
+    return len(compact(shape))
 
 
 def _sum(costs: list[Cost]) -> Cost:

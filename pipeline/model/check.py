@@ -80,7 +80,7 @@ async def check_service(base_url: str | None, name: str, *, reasoning: bool = Fa
         took = time.monotonic() - begin
     finally:
         await service.close()
-    read = await read_completion("", answer, _Object, cached=False)
+    read = read_completion("", answer, _Object, cached=False)
     given, taken = _told(answer)
     return Checked(
         address=service.place if url is not None else OPENAI,

@@ -144,13 +144,13 @@ class Model:
         """
         question = question_to_complete(messages, response_model, max_tokens)
         request_id, answer, cached = await self._answer(question)
-        completed = await read_completion(request_id, answer, response_model, cached=cached)
+        completed = read_completion(request_id, answer, response_model, cached=cached)
         if completed.value is None and cached and self._asks_anew and request_id not in self.asked_anew:
             self.asked_anew.add(request_id)
             self._hits -= 1  # It serves nobody.
             body = self._dialect.spoken(question.body(self.name))
             if (fresh := await self.pay(request_id, body, anew=True)) is not None:
-                return await read_completion(request_id, json.loads(fresh), response_model, cached=False)
+                return read_completion(request_id, json.loads(fresh), response_model, cached=False)
         return completed
 
     async def score(self, messages: list[Message], labels: Sequence[str]) -> Scored:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.model.ledger import Json
+from pipeline.model.ledger import Json, remembered
 
 Limit = Literal["max_tokens", "max_completion_tokens"]
 Format = Literal["json_schema", "json_object"]
@@ -53,7 +53,7 @@ class Dialect:
             elif self.format == "json_object":
                 said["response_format"] = {"type": "json_object"}
             elif self.bounded:
-                said["response_format"] = _bounded(said["response_format"])
+                said["response_format"] = _bounded_format(said["response_format"])
         return said
 
     def taught(self, words: str, status: int | None, sent: Json) -> Dialect | None:
@@ -99,6 +99,11 @@ def dialect_for(model: str, *, own: bool = False, reasoning: bool = False, local
 
 def _names(words: str, parameter: str) -> bool:
     return re.search(rf"(?<![a-z_]){parameter}(?![a-z_])", words) is not None
+
+
+@remembered
+def _bounded_format(shape: object) -> object:
+    return _bounded(shape)
 
 
 def _bounded(node: object) -> object:

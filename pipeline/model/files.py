@@ -90,7 +90,7 @@ class FilesModel(Model):
                 f"the service refused the request for good ({why}); if that is mended, `pams requests --retry-failed` "
                 "writes it again"
             )
-        return await super().pay(request_id, body, anew=anew)
+        return await self._collector.send(request_id, body)
 
     @property
     def requests(self) -> dict[str, Json]:

@@ -7,19 +7,15 @@ import logging
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from pipeline.model.contents import is_content, one_json, text_of, thought_in
 from pipeline.model.ledger import Json, wire_schema
 from schemas.errors import ModelError
-
-if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletion
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -59,7 +55,7 @@ class Scored:
     cached: bool
 
 
-async def read_completion(request_id: str, answer: Json, model: type[T], *, cached: bool) -> Completed[T]:
+def read_completion(request_id: str, answer: Json, model: type[T], *, cached: bool) -> Completed[T]:
     """Reads a completion body as `model`; whatever is wrong becomes `problem`, never an exception."""
     choice = answer["choices"][0]
     message = choice.get("message") or {}
@@ -70,8 +66,14 @@ async def read_completion(request_id: str, answer: Json, model: type[T], *, cach
     found, problem = _usable(choice, message, text)
     if problem is None:
         plain = {**choice, "message": {"role": "assistant", "content": found}}
-        value, problem = await _parse({**answer, "choices": [plain]}, model)
+        value, problem = _parse({**answer, "choices": [plain]}, model)
     return Completed(request_id, text, value, problem, cached)
+
+
+def load_reader(model: type[BaseModel]) -> None:
+    """Loads what reading answers as `model` needs (0.4 s), so that processes forked after this have it already."""
+    nothing = {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "{}"}}]}
+    _parse(nothing, model)
 
 
 def read_scores(request_id: str, answer: Json, labels: tuple[str, ...], *, cached: bool) -> Scored:
@@ -198,15 +200,13 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> Json:
     return once
 
 
-async def _parse(answer: Json, model: type[T]) -> tuple[T | None, str | None]:
-    # The way out of instructor is this function: `return model.model_validate_json(text), None` inside the
-    # same try. It pins jiter below 0.15 and through it the openai client, so nothing else may touch it.
+def _parse(answer: Json, model: type[T]) -> tuple[T | None, str | None]:
+    # The way out of instructor is this function: `return model.model_validate_json(text), None` inside the same `try`.
+    import instructor
     from openai.types.chat import ChatCompletion
 
     try:
-        value = await _instructor()(
-            response_model=_prepared(model), completion=ChatCompletion.construct(**answer), messages=[], max_retries=0
-        )
+        value = _prepared(model).from_response(ChatCompletion.construct(**answer), mode=instructor.Mode.JSON_SCHEMA)
     except Exception as error:  # noqa: BLE001 - wrapped by instructor in types of its own, by version
         return None, _reason(error)
     # Instructor hangs the whole body on the value; records must not carry it into comparisons and pickles.
@@ -214,33 +214,18 @@ async def _parse(answer: Json, model: type[T]) -> tuple[T | None, str | None]:
     return value, None
 
 
-@lru_cache(maxsize=1)
-def _instructor() -> Callable[..., Any]:
-    """Instructor's parser over a `create` of ours.
-
-    Our own create has already gone through ledger, store, limits and HTTP when instructor is called, so that it
-    can neither add to the messages, nor change the schema, nor repeat a call: it is handed the finished
-    completion. Its retries are off; re-asking happens elsewhere, in our words.
-    """
-    import instructor
-
-    logging.getLogger("instructor").setLevel(logging.CRITICAL)  # `problem` says it; the log would say it again.
-
-    async def create(*, completion: ChatCompletion, **_: object) -> ChatCompletion:
-        return completion
-
-    return instructor.patch(create=create, mode=instructor.Mode.JSON_SCHEMA)
-
-
 @lru_cache(maxsize=256)
-def _prepared(model: type[T]) -> type[BaseModel]:
+def _prepared(model: type[T]) -> Any:
     """What instructor takes for the response model.
 
     Given the model itself it would build a subclass and its schema anew at each call (10 ms), and return that
-    subclass. This one has our wire schema ready and lets the true model do the validation.
+    subclass. This one has our wire schema ready and lets the true model do the validation. Its `from_response` only
+    reads: it can neither add to the messages, nor change the schema, nor repeat a call. Re-asking happens elsewhere,
+    in our words.
     """
     from instructor import ResponseSchema
 
+    logging.getLogger("instructor").setLevel(logging.CRITICAL)  # `problem` says it; the log would say it again.
     schema = wire_schema(model)
 
     def model_json_schema(_: object, /, **__: object) -> Json:

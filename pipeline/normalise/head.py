@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.normalise.covers import body_in, day_in
@@ -107,6 +108,7 @@ class HeadField(NamedTuple):
     date: dt.date | None = None
 
 
+@lru_cache(maxsize=1)  # Several steps ask for those of the same document, one after the other.
 def read_head(text: str) -> tuple[HeadField, ...]:
     """The fields that the document itself prints about itself, in text order; a field may be found in two ways."""
     glued = list(_glued(text))
