@@ -79,6 +79,14 @@ def test_hwpml_is_read_as_hwpx_is() -> None:
     assert document_of(raw.encode(), "a.xml").format == "hwpml"
 
 
+def test_automatic_numbers_of_hwpml_are_read() -> None:
+    number = lambda kind, at: f'<AUTONUM Number="{at}" NumberType="{kind}"><AUTONUMFORMAT Type="Digit"/></AUTONUM>'
+    line = lambda kind, at, words: f"<P><TEXT><CHAR>{kind} </CHAR>{number(kind, at)}<CHAR> {words}</CHAR></TEXT></P>"
+    body = line("Table", 3, "신호등 현황") + line("Figure", 2, "보도 단면") + line("Page", 9, "쪽")
+    raw = f'<?xml version="1.0"?><HWPML Version="2.8"><HEAD/><BODY><SECTION>{body}</SECTION></BODY></HWPML>'
+    assert document_of(raw.encode(), "a.hml").text == "Table 3 신호등 현황\nFigure 2 보도 단면\nPage  쪽\n"
+
+
 def test_hwp_5_is_read_under_another_suffix() -> None:
     raw = (FILES / "specimen.hwp").read_bytes()
     assert document_of(raw, "a.hwpx").format == "hwp"

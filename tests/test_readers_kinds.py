@@ -113,6 +113,33 @@ def test_no_sign_of_a_mail_is_lost_by_its_charset(words: str, named: str, writte
     assert read(head.encode() + words.encode(written), "a.eml") == f"제목: plan\n\n{words}\n"
 
 
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        ("한결시 계획".encode("cp949"), "한결시 계획"),
+        (b"=?ks_c_5601-1987?B?x9Gw4b3D?= plan", "한결시 plan"),
+        (b"=?gb2312?B?1tC5+g==?=", "中国"),
+        (b"=?x-foo?B?xOTB?=", "=?x-foo?B?xOTB?="),  # no such charset, and the bytes are none of ours
+        (b"=?hex?Q?road?=", "road"),  # a codec of Python's, no charset
+        (b"=?utf-8?B?abc?=", "=?utf-8?B?abc?="),
+    ],
+)
+def test_a_mails_subject_is_read_in_its_charset_or_left_as_it_stands(field: bytes, shown: str) -> None:
+    assert read(b"Subject: " + field + b"\nContent-Type: text/plain\n\nroad\n", "a.eml") == f"제목: {shown}\n\nroad\n"
+
+
+def test_numbers_of_several_levels_in_opendocument_are_printed_whole() -> None:
+    levels = "".join(
+        f'<text:list-level-style-number text:level="{n}" style:num-format="{form}" style:num-suffix="." text:display-levels="{n}"/>'
+        for n, form in ((1, "1"), (2, "1"), (3, "1"))
+    )
+    item = lambda words, inner="": f"<text:list-item><text:p>{words}</text:p>{inner}</text:list-item>"
+    listed = lambda *items: f'<text:list text:style-name="L">{"".join(items)}</text:list>'
+    body = listed(item("도로"), item("하천", listed(item("제방"), item("수문", listed(item("점검"))))))
+    made = read(odt(body, f'<text:list-style style:name="L">{levels}</text:list-style>'), "a.odt")
+    assert made == "1. 도로\n2. 하천\n  2.1. 제방\n  2.2. 수문\n    2.2.1. 점검\n"
+
+
 def test_no_part_of_a_mail_vanishes() -> None:
     kinds = ("text/plain", "text/html", "text/plain", "message/rfc822")
     bodies = ("\n", "<p>road 14 km</p>", "bridge 2 km\n", "Subject: Sent on\n\ntext\n")

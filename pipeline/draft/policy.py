@@ -46,6 +46,9 @@ _SIGNATURE_DATE = re.compile(r"(?P<date>20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s
 _SOURCE_DATE = re.compile(
     r"\W{0,4}(?P<date>['’‘]?(?:20)?\d{2}\.\s?\d{1,2}\.\s?\d{1,2}\.?)\s*[,，]\s*(?P<who>[^)）]{2,40})[)）]"
 )
+_ISSUING = re.compile(
+    r"(?:발표|시행|개정|제정|수립|공포|고시|확정|의결|통과|마련|발행|공개|공고|채택|예고|[계기]획|방안|대책|전략|법|령|[」』》’”])$"
+)
 _FUTURE = re.compile(r"\s*(?:에\s)?(?:시행|발효|출범할|개시할|부터)")
 _DRAFTED = re.compile(r"초안|의견\s?수렴|의견을\s?구|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE)
 _DONE = re.compile(r"구축(?:했|하였|을 완료)|(?:명단|목록)\s?공개|시행\s?(?:중|에 들어)|시행했|발효")
@@ -226,10 +229,18 @@ def _announced_on(view: View, lead: Lead) -> Ref | None:
             dated
             and not re.match(r"\s*(?:까지|기준|개막|개최|부터|열린|말\s?기준|년\s?\d|~|∼)", after)
             and not _FUTURE.match(after)
+            and not _of_another_thing(words, date.start, date.end)
         ):
             return view.ref(lead.unit, date.start, date.end)
     found = _signed_date(view, lead) or _day_alone(view, lead) or _field_date(view) or _source_date(view)
     return found or head_date(view, lead)
+
+
+def _of_another_thing(words: str, start: int, end: int) -> bool:
+    """Whether a day stands in brackets behind a word that is no act of issuing: `생산중단('23.7)에 대비하여`."""
+    bracketed = words[:start].rstrip()[-1:] in "(（" and words[end:].lstrip(" .")[:1] in ")）"
+    before = words[:start].rstrip(" (（'’‘")
+    return bracketed and re.match(r"[가-힣]", words[end:].lstrip(" .)）")) is not None and not _ISSUING.search(before)
 
 
 def _day_alone(view: View, lead: Lead) -> Ref | None:

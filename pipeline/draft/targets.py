@@ -181,9 +181,12 @@ def _from_tables(view: View) -> list[TargetA]:
 
 
 def _header_cells(view: View, row: ArticleUnit) -> list[ArticleUnit]:
-    """The header cells of the row's table: the last header above it under the same headings."""
+    """The header cells of the row's table: the last header above it under the same headings, of one row or two."""
     above = [u for u in view.header_rows[row.unit.parent] if u.unit.start < row.unit.start]
-    return [c for c in view.children[above[-1].unit.index] if c.unit.role == "header"] if above else []
+    last = [c for head in above[-1:] for c in view.children[head.unit.index] if c.unit.role == "header"]
+    over = {i for cell in last for i in cell.unit.header}
+    first = [c for head in above[-2:-1] for c in view.children[head.unit.index] if over]
+    return [*first, *last]
 
 
 def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> TargetA | None:
@@ -236,7 +239,7 @@ def _value_cell(
     goals = [
         h
         for h in header
-        if re.search(r"목표|目标|target|goal|20\d\d|['’‘]\d\d년", view.words(h), re.IGNORECASE)
+        if re.search(r"목표|目标|target|goal|20\d\d|['’‘]\d\d(?:년|$|[^\d.])", view.words(h), re.IGNORECASE)
         and not _NOW.within(view.words(h))
     ]
     for goal in reversed(goals):

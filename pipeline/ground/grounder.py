@@ -14,10 +14,12 @@ from pipeline.normalise import (
     find_deadline,
     find_period,
     find_territory,
+    is_unit_column,
     parse_date,
     parse_quantity,
     plan_period,
     shared_place,
+    unit_named,
 )
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, ReferenceA, TargetA
 from schemas.document import Article, Document
@@ -33,7 +35,7 @@ from schemas.records import (
     Span,
     Target,
 )
-from schemas.vocabulary import Comparator, DeadlineBasis, DocumentType, Flag, Role
+from schemas.vocabulary import Comparator, DeadlineBasis, DocumentType, Flag, Role, UnitKind
 
 _NO_VALUE = (Comparator.ELIMINATE, Comparator.REFERENCE)
 _DAMAGED = re.compile("\ufffd")
@@ -270,7 +272,7 @@ class _Grounder:
             comparator=comparator,
             value=None if bare or quantity is None else quantity.value,
             value_max=None if bare or quantity is None else quantity.value_max,
-            unit=None if bare or quantity is None else quantity.unit,
+            unit=None if bare or quantity is None else quantity.unit or self._unit_beside(answer.raw, raw),
             deadline=deadline,
             deadline_basis=basis,
             flags=tuple(
@@ -285,6 +287,18 @@ class _Grounder:
     def _signed_by_triangle(self, raw: Span) -> bool:
         """Whether △ stands before the quote and is no part of it: a minus or a mark, nobody can tell."""
         return self.text[max(0, raw.start - 2) : raw.start].rstrip(" ")[-1:] in ("△", "▲") and raw.text[:1].isdigit()
+
+    def _unit_beside(self, ref: Ref, raw: Span) -> str | None:
+        """The unit of a bare number that is a table's cell, where the table has a column for it."""
+        cell = self.article.unit(ref.u)
+        if cell is None or cell.kind is not UnitKind.CELL or self.text[cell.start : cell.end].strip() != raw.text:
+            return None
+        units = {u.unit.index: u.unit for u in self.article.units}
+        for beside in (u for u in units.values() if u.parent == cell.parent and u.kind is UnitKind.CELL):
+            heads = (units[i] for i in beside.header if i in units and units[i].role == "header")
+            if any(is_unit_column(self.text[h.start : h.end]) for h in heads):
+                return unit_named(self.text[beside.start : beside.end])
+        return None
 
     def _deadline(self, ref: Ref | None, period_end: int | None, place: str) -> tuple[str | None, DeadlineBasis | None]:
         span = self._at.span(ref, f"{place}.deadline", date=True)

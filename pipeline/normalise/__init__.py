@@ -27,7 +27,7 @@ from pipeline.normalise.organisations import (
 from pipeline.normalise.periods import find_period, find_plan_mentions, plan_period
 from pipeline.normalise.phrase import Quantity
 from pipeline.normalise.territory import find_territory, shared_place
-from pipeline.normalise.units import is_structure_count, unit_note
+from pipeline.normalise.units import is_structure_count, is_unit_column, unit_named, unit_note
 
 __all__ = [
     "APOSTROPHE",
@@ -55,6 +55,7 @@ __all__ = [
     "home_of",
     "is_code",
     "is_structure_count",
+    "is_unit_column",
     "jurisdiction_of",
     "level_of",
     "parse_date",
@@ -64,5 +65,6 @@ __all__ = [
     "resolve",
     "shared_place",
     "simplify",
+    "unit_named",
     "unit_note",
 ]

@@ -201,6 +201,21 @@ _NOTE = re.compile(
 )
 
 
+_UNIT_COLUMN = re.compile(r"\s*(?:단\s?위|单\s?位|單\s?位|units?)\s*", re.IGNORECASE)
+_UNIT_ALONE = re.compile(r"(?![십백천만억조十百千万萬亿億])[^\s\d(（/,]{1,12}")
+
+
+def is_unit_column(head: str) -> bool:
+    """Whether a table's column of this name holds units."""
+    return _UNIT_COLUMN.fullmatch(head) is not None
+
+
+def unit_named(cell: str) -> str | None:
+    """The unit that a cell of such a column names; None where it multiplies numbers too (`백만원`), or says more."""
+    words = cell.strip().strip("()（）")
+    return _SAME.get(words, words) if _UNIT_ALONE.fullmatch(words) else None
+
+
 def unit_note(text: str) -> tuple[int, str] | None:
     """What a table's note multiplies its numbers by, and their unit: `(단위: 만 위안)` → (10000, "위안")."""
     found = _NOTE.search(text)

@@ -260,11 +260,11 @@ class Outliner:
         self.open_unit = None
 
     def _cover(self, line: Line) -> None:
-        """Days and names of bodies: lines that follow each other are one unit, and nothing else goes on with them."""
+        """Days and names of bodies: lines that follow each other are one unit, and they stand under no heading."""
         if self.at and self.lines[self.at - 1].kind == "cover":
             self._extend(len(self.units) - 1, line.end)
         else:
-            self._add(UnitKind.SENTENCE, line.body, line.end, parent=self._table_parent(), level=1, role="cover")
+            self._add(UnitKind.SENTENCE, line.body, line.end, headings=(), level=1, role="cover")
         self.open_unit = None
 
     def _boxed(self, i: int) -> int:
@@ -374,8 +374,8 @@ class Outliner:
             if self.tables.repeats_header(row):
                 self._add(UnitKind.FURNITURE, row.start, row.end)
                 self.box = self.box if self.box is not None else self.tables.box  # it goes on over the page end
-            elif k == 0 and is_header(self.text, row, following):
-                self.tables.put_header(self._add, row, self._table_parent(), self.box)
+            elif is_header(self.text, row, following) if k == 0 else self.tables.goes_on(rows[k - 1], row, following):
+                self.tables.put_header(self._add, row, self._table_parent(), self.box, second=k > 0)
             else:
                 self.tables.put_row(self._add, row, self._table_parent())
         self.blank, self.open_unit = 0, None

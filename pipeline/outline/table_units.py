@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pipeline.outline.tables import Row, split_cell
 from schemas.vocabulary import UnitKind
 
+_LONGEST_NAME = 24
 _FIGURES = re.compile(r"[\d.,\s-]+")
 
 
@@ -20,29 +21,54 @@ class TableUnits:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._header: Row | None = None
+        self._headers: list[Row] = []
         self.box: int | None = None
         """The box that the header stands in."""
         self._header_units: tuple[int, ...] = ()
 
     def end(self) -> None:
         """What comes next is another table."""
-        self._header = None
+        self._headers = []
 
     def repeats_header(self, row: Row) -> bool:
         """Whether a row says the header again, as after a page end."""
-        return self._header is not None and self._words(self._header) == self._words(row)
+        return any(self._words(header) == self._words(row) for header in self._headers)
+
+    def goes_on(self, above: Row, row: Row, following: Row | None) -> bool:
+        """Whether a row is the second of the header `above`: it names the columns below its merged cells, and nothing else."""
+        named_below = following is not None and following.cells and following.cells[0][1] > following.cells[0][0]
+        if above not in self._headers or not named_below or len(row.cells) != len(above.cells):
+            return False
+        over, merged = False, []
+        for (a, b), (c, d) in zip(above.cells, (*above.cells[1:], (0, 1)), strict=True):
+            over = (b > a and d <= c) or (b <= a and over)
+            merged.append(over)
+        named = [b > a for a, b in row.cells]
+        return sum(named) >= 2 and named == merged and all(b - a <= _LONGEST_NAME for a, b in row.cells)
 
     def _words(self, row: Row) -> list[str]:
         return [self._text[a:b].replace(" ", "") for a, b in row.cells if b > a]
 
-    def put_header(self, add: Add, row: Row, parent: int | None, box: int | None) -> None:
-        """A header row with its cells; `box`: the box that it stands in."""
+    def put_header(self, add: Add, row: Row, parent: int | None, box: int | None, *, second: bool = False) -> None:
+        """A header row with its cells; `box`: the box that it stands in; `second`: it goes on with the row above."""
         index = add(UnitKind.ROW, row.start, row.end, parent=parent, role="header")
-        self._header, self.box = row, box
-        self._header_units = tuple(
-            add(UnitKind.CELL, a, b, parent=index, role="header") if b > a else -1 for a, b in row.cells
-        )
+        over = self._over(row) if second else [-1] * len(row.cells)
+        below = [
+            add(UnitKind.CELL, a, b, parent=index, role="header", header=(above,) if above >= 0 else ())
+            if b > a
+            else above
+            for (a, b), above in zip(row.cells, over, strict=True)
+        ]
+        self._headers = [*self._headers, row] if second else [row]
+        self.box, self._header_units = box, tuple(below)
+
+    def _over(self, row: Row) -> list[int]:
+        """The header cells above a second row's cells; a merged one stands above several."""
+        over = list(self._header_units)
+        for column, (a, b) in enumerate(row.cells):
+            if b > a and over[column] < 0:
+                over[column] = over[column - 1]
+        return over
 
     def put_row(self, add: Add, row: Row, parent: int | None) -> None:
         """A row with its cells; a cell's bullets become units of their own, the row's name their header."""
@@ -62,6 +88,6 @@ class TableUnits:
                     name = index
 
     def _column_header(self, column: int, width: int) -> int | None:
-        if self._header is None or len(self._header_units) != width or self._header_units[column] < 0:
+        if not self._headers or len(self._header_units) != width or self._header_units[column] < 0:
             return None
         return self._header_units[column]

@@ -19,10 +19,12 @@ _NAMES = {
     "RECTANGLE": "rect", "ELLIPSE": "ellipse", "POLYGON": "polygon", "CURVE": "curve", "ARC": "arc",
     "CONTAINER": "container", "LINE": "line", "EQUATION": "equation", "TEXTART": "textart", "OLE": "ole",
     "TAB": "tab", "LINEBREAK": "lineBreak", "NBSPACE": "nbSpace", "FWSPACE": "fwSpace", "HYPHEN": "hyphen",
-    "CHARSHAPE": "charPr", "HIDDENCOMMENT": "hiddenComment",
+    "CHARSHAPE": "charPr", "HIDDENCOMMENT": "hiddenComment", "AUTONUM": "autoNum",
 }  # fmt: skip
-_ATTRIBUTES = {"Id": "id", "Height": "height", "CharShape": "charPrIDRef", "ColCount": "colCnt", "Side": "side"}
-_CONTROLS = frozenset({"footNote", "endNote", "header", "footer", "hiddenComment"})
+_ATTRIBUTES = {"Id": "id", "Height": "height", "CharShape": "charPrIDRef", "ColCount": "colCnt", "Side": "side",
+               "Number": "num", "NumberType": "numType"}  # fmt: skip
+_UPPER = frozenset({"Side", "NumberType"})
+_CONTROLS = frozenset({"footNote", "endNote", "header", "footer", "hiddenComment", "autoNum"})
 
 
 def hwpml(raw: bytes) -> Converted:
@@ -41,7 +43,9 @@ def _renamed(element: Any) -> Any:
     made = etree.Element(_NAMES.get(local(element), "x"))
     made.text, made.tail = element.text, element.tail
     for name, value in element.attrib.items():
-        made.set(_ATTRIBUTES.get(name, name), value.upper() if name == "Side" else value)
+        made.set(
+            _ATTRIBUTES.get(name, name), "PICTURE" if value == "Figure" else value.upper() if name in _UPPER else value
+        )
     if made.tag == "tc":
         etree.SubElement(made, "cellAddr", rowAddr=made.get("RowAddr", "0"), colAddr=made.get("ColAddr", "0"))
     for child in (c for c in element if local(c)):

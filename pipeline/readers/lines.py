@@ -12,7 +12,7 @@ MOST_CELLS = 200_000
 GLYPHS = "□■◇◆▣○ㅇ◦●◯◎•·∙▪▸‣※☞*▶▷►➢✓✔☑"
 """Bullets as they are printed, but for the hyphen, which is more than a bullet."""
 MARKED = re.compile(
-    rf"\s*(?:[{GLYPHS}-]\s|\d{{1,2}}(?:[.)]|\.\d{{1,2}})\s|[가-하][.)]\s|[①-⑳❶-❿➊-➓\U000f02b1-\U000f02e9]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.\s])"
+    rf"\s*(?:[{GLYPHS}-]\s|\d{{1,2}}(?:[.)]|(?:\.\d{{1,2}}){{1,3}}\.?)\s|[가-하][.)]\s|[①-⑳❶-❿➊-➓\U000f02b1-\U000f02e9]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.\s])"
 )
 """A line that begins with a bullet or number as printed."""
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header
 from email.message import EmailMessage, Message
 from typing import Any
 
@@ -26,13 +28,27 @@ def mail(raw: bytes) -> Converted:
     page = _page(body)
     if not page.text.strip() and (other := message.get_body(preferencelist=("html",))) is not None:
         page = _page(other)  # programs write an empty plain part beside it
-    head = [f"{name}: {message[key]}" for key, name in _HEAD if message[key]]
+    head = [f"{name}: {words}" for key, name in _HEAD if (words := _printed(message, key))]
     beside = list(_beside(message, body))
     more = [_page(part).text.strip("\n") for part in beside if _is_shown(part)]
     attached = [name for part in beside if not _is_shown(part) and (name := _name(part))]
     foot = ["", *(f"첨부파일: {name}" for name in attached)] if attached else []
     words = "\n\n".join(text for text in (page.text.strip("\n"), *more) if text)
     return Converted("\n".join([*head, "", words, *foot]) + "\n", hidden=page.hidden, concealed=page.concealed)
+
+
+def _printed(message: Message, key: str) -> str:
+    """A field of the head as its reader sees it, in whatever charset its words are; empty where there is none."""
+    if key == "date":
+        return str(message[key] or "")
+    raw = next((value for name, value in message.raw_items() if name.lower() == key), "")
+    raw = " ".join(raw.split())
+    try:
+        pieces: list[tuple[Any, str | None]] = decode_header(raw)
+        words = ((p.encode("utf-8", "surrogateescape") if isinstance(p, str) else p, charset) for p, charset in pieces)
+        return "".join(decode(part, charset) for part, charset in words).strip()
+    except (HeaderParseError, Unreadable):  # damaged, or in no charset that there is: as it stands
+        return raw.encode(errors="replace").decode()
 
 
 def _beside(message: Message, body: Message) -> Iterator[Message]:

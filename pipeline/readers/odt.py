@@ -77,8 +77,8 @@ class _Reader:
         for box in boxes:
             self.walk(box)
 
-    def _list(self, element: Any, style: str, level: int) -> None:
-        """A list's items with their marks, indented by level."""
+    def _list(self, element: Any, style: str, level: int, above: tuple[str, ...] = ()) -> None:
+        """A list's items with their marks, indented by level; `above`: the numbers of the items that it stands in."""
         style = _get(element, "style-name") or style
         form = self._lists.get(style, {}).get(level)
         at = whole(_get(form, "start-value"), 1) if form is not None else 1
@@ -87,20 +87,21 @@ class _Reader:
             at = whole(_get(item, "start-value"), at)
             for part in item:
                 if local(part) == "list":
-                    self._list(part, style, level + 1)
+                    self._list(part, style, level + 1, (*above, _number(form, at)))
                 elif local(part) in ("p", "h"):
-                    self._paragraph(part, self._mark(form, at, level) if marked else "")
+                    self._paragraph(part, self._mark(form, at, level, above) if marked else "")
                     marked = False
                 else:
                     self.walk([part])
             at += local(item) == "list-item"
 
-    def _mark(self, form: Any, at: int, level: int) -> str:
+    def _mark(self, form: Any, at: int, level: int, above: tuple[str, ...]) -> str:
         indent = "  " * (level - 1)
         if form is None or local(form) == "list-level-style-bullet":
             return f"{indent}{bullet(_get(form, 'bullet-char') if form is not None else '•')} "
-        kind = _get(form, "num-format")
-        shown = number(_FORMS.get(kind[:1], "decimal"), at) if kind else ""
+        shown = _number(form, at)
+        if shown and (levels := whole(_get(form, "display-levels"), 1)) > 1:  # 2.1: the numbers above, whatever theirs
+            shown = ".".join([*(n for n in above[-(levels - 1) :] if n), shown])
         printed = f"{_get(form, 'num-prefix')}{shown}{_get(form, 'num-suffix')}"
         return f"{indent}{printed} " if printed.strip() else ""
 
@@ -151,6 +152,12 @@ class _Reader:
             elif local(element) not in _NOT_SHOWN:
                 words += f" {self._inside(element)}"
         return words
+
+
+def _number(form: Any, at: int) -> str:
+    """The bare number of a list's item; empty where its level prints none."""
+    kind = _get(form, "num-format") if form is not None else ""
+    return number(_FORMS.get(kind[:1], "decimal"), at) if kind else ""
 
 
 def _collapsed(text: str | None) -> str:
