@@ -119,8 +119,8 @@ def read_job(job: Job) -> Document:
     """A job's document: the text that an earlier run made of the same file, else the file. Raises `InputError`."""
     if job.kept is not None:
         with contextlib.suppress(InputError):  # changed or removed since: converted anew
-            return read_text(*job.kept).model_copy(update={"name": job.name})
-    return read(job.source)
+            return read_text(*job.kept).model_copy(update={"name": job.name, "portal": job.portal})
+    return read(job.source).model_copy(update={"portal": job.portal})
 
 
 def _since(before: Counter[str], model: FilesModel | None) -> Counter[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline import workers
 from pipeline.desk import Asking, Finished
 from pipeline.jobs import Job, Shard, plan
-from pipeline.read import find_sources, listed
+from pipeline.read import find_sources, listed, read_portals
 from pipeline.session import open_session, resolve_endpoint
 from pipeline.settings import Settings
 from pipeline.workers import Crew
@@ -43,9 +43,10 @@ def estimate(
 ) -> Estimate:
     """What `run` into `out` would send and cost by the store as it is; sends nothing and writes nothing."""
     settings = resolve_endpoint(settings)
+    portals = read_portals(settings.manifest) if settings.manifest is not None else None
     earlier = read_documents(out) if out is not None else {}
     sources = find_sources(paths, listed(inputs) if inputs is not None else ())
-    jobs, _ = plan(sources, earlier, retry_failed=True, shard=shard, out=out)
+    jobs, _ = plan(sources, earlier, retry_failed=True, shard=shard, out=out, portals=portals)
     crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)
 
     async def look() -> Estimate:

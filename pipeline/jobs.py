@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.harmless import on_terminal
-from pipeline.read import SUFFIXES, Source, fingerprint, reader_of
-from schemas.document import Document
+from pipeline.read import SUFFIXES, Portals, Source, fingerprint, reader_of
+from schemas.document import Document, Portal
 from schemas.errors import PamsError, UsageError
 from schemas.records import DocumentRow, Failure, Policy
 
@@ -27,6 +27,7 @@ class Job:
     """In bytes."""
     kept: tuple[Path, DocumentRow] | None = None
     """The folder and row of an earlier run that saved this file's text, made by the very same reader."""
+    portal: Portal | None = None
     same_as: list[str] = field(default_factory=list)
 
     @property
@@ -61,6 +62,7 @@ def plan(
     retry_failed: bool,
     shard: Shard | None = None,
     out: Path | None = None,
+    portals: Portals | None = None,
 ) -> tuple[list[Job], list[DocumentRow]]:
     """The documents to do, and the rows of those that need no doing. `earlier`: the rows of the run before in `out`.
 
@@ -85,7 +87,8 @@ def plan(
         if before is not None and not retry_failed and _stays_failed(before, sha256):
             rows.append(before)
             continue
-        jobs[sha256] = Job(source, sha256, size, kept.get(sha256))
+        portal = portals.of(name) if portals is not None else None
+        jobs[sha256] = Job(source, sha256, size, kept.get(sha256), portal)
     return list(jobs.values()), rows
 
 
@@ -145,6 +148,7 @@ def done(job: Job, document: Document, asked: int, policies: Sequence[Policy]) -
         pages=document.pages,
         hidden=document.hidden,
         text_lost=document.text_lost,
+        portal=document.portal,
     )
 
 

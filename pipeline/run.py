@@ -24,7 +24,7 @@ from pipeline import workers
 from pipeline.desk import Asking, Finished, stumbled
 from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
 from pipeline.model import without_secrets
-from pipeline.read import find_sources, listed
+from pipeline.read import find_sources, listed, read_portals
 from pipeline.seal import sealed
 from pipeline.session import Session, open_session, resolve_endpoint, way_of
 from pipeline.settings import Settings
@@ -80,13 +80,16 @@ def run(
     refuse_mixed(paths, out)
     sources = find_sources(paths, listed(inputs) if inputs is not None else ())
     settings = resolve_endpoint(settings)
+    portals = read_portals(settings.manifest) if settings.manifest is not None else None
     check_writable(out)
     with locked(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:
         complete(out)
         check_version(out)
         earlier, way = read_documents(out), way_of(settings)
         saved = [row.text for row in earlier.values() if row.text is not None]
-        jobs, settled = plan(sources, earlier, retry_failed=settings.retry_failed, shard=shard, out=out)
+        jobs, settled = plan(
+            sources, earlier, retry_failed=settings.retry_failed, shard=shard, out=out, portals=portals
+        )
         closed = unreached(sources, earlier)
         del earlier  # a row a document: not kept for the whole run
         crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)

@@ -141,6 +141,8 @@ def way_of(settings: Settings) -> str | None:
     if settings.endpoint == "files":
         return None
     facts: list[object] = [{name: str(getattr(settings, name)) for name in _DECIDING}]
+    if settings.manifest is not None:
+        facts.append(hashlib.sha256(settings.manifest.read_bytes()).hexdigest())
     if settings.weights is not None:
         facts.append(read_weights(settings.weights).name)
     if settings.endpoint != "draft":

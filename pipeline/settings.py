@@ -42,5 +42,7 @@ class Settings:
     retry_failed: bool = False
     cache: Path | str | None = None
     """Folder of stored answers, or the address of a store that machines share."""
+    manifest: Path | None = None
+    """A list of what the site that the documents came from knew of them."""
     weights: Path | None = None
     """What the draft has learned; without any it goes by rule."""

@@ -93,7 +93,7 @@ def extract_document(document: Document, settings: Settings) -> Extraction:
 def units_and_articles(document: Document) -> tuple[tuple[Unit, ...], tuple[Article, ...]]:
     """The steps before any answer: units and articles."""
     units = outline(document)
-    issued = find_issue_date(document.text)
+    issued = find_issue_date(document.text) or (document.portal.date if document.portal is not None else None)
     year = None if issued else find_issue_year(document.text)
     return units, split(document, units, issued, year)
 

@@ -180,6 +180,7 @@ def read_text(folder: Path, row: DocumentRow) -> Document:
         pages=row.pages,
         hidden=row.hidden,
         text_lost=row.text_lost,
+        portal=row.portal,
     )
 
 

@@ -21,6 +21,19 @@ Format = Literal["text", "markdown", "pdf", "hwp", "hwpx", "hwpml", "docx", "odt
 """What a file is. All but `text` and `markdown` are converted to text first."""
 
 
+class Portal(Frozen):
+    """What the site that a document came from knew of it, from a list of the user's (`--manifest`).
+
+    None of it stands in the document: it resolves years, is shown beside the records, and fills no field of theirs.
+    """
+
+    date: dt.date | None = None
+    """The day on which it was put there."""
+    publisher: str | None = None
+    url: str | None = None
+    title: str | None = None
+
+
 class Document(Frozen):
     """A source file as text. Every offset in every record counts Unicode code points of `text`."""
 
@@ -43,6 +56,8 @@ class Document(Frozen):
     """The file conceals text, or text that it does not show addresses a machine. Such text is not in `text`."""
     text_lost: int = 0
     """Signs, white space aside, that the file shows and `text` has not; counted for PDF, HWP and HWPX."""
+    portal: Portal | None = None
+    """What the site it came from knew of it; None where nobody said."""
 
     def page(self, offset: int) -> int | None:
         """The page, from 1, on which this offset lies; None for formats without pages."""

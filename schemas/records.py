@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.document import Format, Frozen
+from schemas.document import Format, Frozen, Portal
 from schemas.vocabulary import (
     ActionStatus,
     Comparator,
@@ -193,6 +193,8 @@ class DocumentRow(Frozen):
     """The file hides text from its reader, or what it does not show addresses a machine."""
     text_lost: int = 0
     """Signs, white space aside, that the file shows and its text has not; counted for PDF, HWP and HWPX."""
+    portal: Portal | None = None
+    """What the site it came from knew of it, by the list that the run was given; null where nobody said."""
 
 
 class Usage(Frozen):

@@ -24,7 +24,7 @@ from pipeline.harmless import in_json, on_terminal
 from pipeline.jobs import parse_shard
 from pipeline.learn.weights import SHIPPED
 from pipeline.model import DEFAULT_SERVICE_MODEL
-from pipeline.read import find_others
+from pipeline.read import find_others, read_portals
 from pipeline.results import Results
 from pipeline.run import Event, run
 from pipeline.session import resolve_endpoint
@@ -63,6 +63,10 @@ def extract(
     cache: Annotated[
         str | None, typer.Option(help="Folder of stored answers (default: yours), or the address of a shared store.")
     ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="List (CSV, JSON lines) of what the site knew: file, date, publisher, url, title."),
+    ] = None,
     weights: Annotated[
         Path | None, typer.Option(help="Learned draft: a file of weights, or `learned` for ours.")
     ] = None,
@@ -93,6 +97,7 @@ def extract(
             examples=examples,
             retry_failed=retry_failed,
             cache=cache,
+            manifest=manifest,
             weights=SHIPPED if weights == Path("learned") else weights,
         )
     )
@@ -105,17 +110,21 @@ def extract(
     if endpoint == "auto" and settings.endpoint == "openai" and not as_json:
         _announce_cost(console, ahead(), settings)
     with _progress(console, quiet=as_json or not console.is_terminal) as on_event:
-        manifest = run(paths, out, settings, inputs=inputs, shard=part, on_event=on_event)
-    return _told(console, out, paths, manifest, as_json=as_json)
+        made = run(paths, out, settings, inputs=inputs, shard=part, on_event=on_event)
+    return _told(console, out, paths, made, manifest, as_json=as_json)
 
 
-def _told(console: Console, out: Path, paths: list[Path], manifest: RunManifest, *, as_json: bool) -> int:
+def _told(
+    console: Console, out: Path, paths: list[Path], manifest: RunManifest, portals: Path | None, *, as_json: bool
+) -> int:
     """The run, told at its end; 1 if a document failed."""
     rows = sorted(read_documents(out).values(), key=lambda row: row.document)
     if as_json:
         sys.stdout.write(in_json(json.dumps(_outcome(out, manifest, rows), ensure_ascii=False)) + "\n")
     else:
         _summary(Console(emoji=False), out, paths, manifest, rows)
+        for note in _not_there(portals, rows):
+            console.print(f"[yellow]{escape(on_terminal(note))}[/yellow]", soft_wrap=True)
         for note in manifest.notes if not console.is_terminal else ():  # on a terminal they have been said
             console.print(f"note: {escape(note)}", soft_wrap=True)
     return 1 if manifest.failed else 0
@@ -220,6 +229,18 @@ def _summary(console: Console, out: Path, paths: list[Path], manifest: RunManife
     console.print(
         f"results in {escape(on_terminal(str(out)))}; read them with `pams show {escape(on_terminal(str(out)))}`"
     )
+
+
+def _not_there(portals: Path | None, rows: list[DocumentRow]) -> Iterator[str]:
+    """Documents that the list of what their site knew names, and that the run has not."""
+    if portals is None:
+        return
+    listed = read_portals(portals)
+    for name in (name for row in rows for name in (row.document, *row.same_as)):
+        listed.of(name)
+    if unused := listed.unused:
+        more = f" and {len(unused) - 3} more" if len(unused) > 3 else ""
+        yield f"{portals}: names no document of this run: {', '.join(unused[:3])}{more}; write names as above"
 
 
 def _notes(out: Path, paths: list[Path]) -> Iterator[str]:

@@ -102,6 +102,13 @@ _STANDS = (
     _text("reviewed_by", "검토자", "reviewed by", "who decided"),
     _text("reviewed_at", "검토 시각", "reviewed at", "when, ISO 8601"),
 )
+_PORTAL = (
+    _text("portal_date", "등록일(누리집)", "date on the site", "day by the list given with `--manifest`; `YYYY-MM-DD`"),
+    _text("portal_publisher", "기관(누리집)", "publisher by the site", "who published it, by that list"),
+    _text("portal_url", "주소(누리집)", "address on the site", "where it stands, by that list"),
+    _text("portal_title", "제목(누리집)", "title on the site", "what it is called there, by that list"),
+)
+"""What the site that a document came from knew; no words of the document."""
 _OF_POLICY = ForeignKey(("policy_id",), "policies", ("id",))
 _OF_MEASURE = ForeignKey(("policy_id", "measure_id"), "measures", ("policy_id", "id"))
 
@@ -128,6 +135,7 @@ DOCUMENTS = Table(
               folded=True),
         _count("hidden", "숨긴 글", "hidden text", "1: the file hides text from its reader; else 0"),
         _count("text_lost", "빠진 글자 수", "text lost", "signs that the file shows and its text has not"),
+        *_PORTAL,
     ),
 )  # fmt: skip
 
@@ -148,7 +156,7 @@ POLICIES = Table(
         _count("period_start", "시작 연도", "period start", "first year", required=False),
         _count("period_end", "종료 연도", "period end", "last year", required=False),
         *_span("objective", "목적", "objective", "at most one sentence"),
-        _FIELDS, _FLAGS, *_STANDS,
+        _FIELDS, _FLAGS, *_STANDS, *_PORTAL,
         *_span("announcement", "발표 문장", "announcement", "the words that report the act", required=True),
         *_extent("extent", "기사", "article", required=True),
         _text("document_sha256", "문서 해시", "document sha256", "of the document's bytes", required=True, folded=True),

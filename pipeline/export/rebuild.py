@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pipeline.export.columns import Row, Tables
+from schemas.document import Portal
 from schemas.records import DocumentRow, Measure, Organisation, Policy, Provenance, Reference, Span, Target
 
 Grouped = dict[tuple[Any, ...], list[Row]]
@@ -67,6 +68,8 @@ def _policy(row: Row, parts: Mapping[str, Grouped]) -> Policy:
 def _document(row: Row) -> DocumentRow:
     kind = row["error_kind"]
     fields = {**_fields(DocumentRow, row), "same_as": json.loads(str(row["same_as"]))}
+    portal = {name: row[f"portal_{name}"] for name in Portal.model_fields}
+    fields["portal"] = portal if any(portal.values()) else None
     return DocumentRow.model_validate(
         {**fields, "error": None if kind is None else {"kind": kind, "message": row["error_message"]}}
     )

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pipeline.export.columns import TABLES, Cell, Row, Table
 from pipeline.results import Results
 from schemas.corrections import Correction
+from schemas.document import Portal
 from schemas.errors import InputError
 from schemas.records import (
     Announced,
@@ -54,6 +55,7 @@ def _rows(parts: Iterable[Results]) -> Iterator[tuple[str, Cells]]:
         for policy in results.policies:
             position += 1
             cells = {**_cells(policy), **_stands(results, policy, policy.announcement, policy)}
+            cells |= _cell("portal", results.rows[policy.document].portal if policy.document in results.rows else None)
             yield "policies", {**cells, "position": position}
             yield from _parts(results, policy)
 
@@ -99,6 +101,8 @@ def _cell(name: str, value: Any) -> Cells:
             return {f"{name}_start": value.start, f"{name}_end": value.end}
         case Announced():
             return {name: value.value, **_span(f"{name}_raw", value.raw)}
+        case Portal():
+            return {f"{name}_{part}": str(said) for part, said in value if said is not None}
         case Provenance():
             return _cells(value)
         case Failure():

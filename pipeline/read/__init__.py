@@ -3,6 +3,7 @@
     sources.py   which files there are: folders, zip files, single files
     lists.py     lists of files, and rows that hold a document each (rows.py); storage by address (remote.py)
     kinds.py     what a file is, and what is not read
+    portals.py   what the site that documents came from knew of them
     text.py      bytes of a text file → text
     convert.py   PDF, HWP, DOCX, HTML and their kin → text, in a child process that can be killed (child.py)
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from pipeline.read.convert import Limits, convert, reader_of
 from pipeline.read.kinds import SUFFIXES, format_of
 from pipeline.read.lists import listed
+from pipeline.read.portals import Portals, read_portals
 from pipeline.read.sources import MAX_BYTES, MAX_FILE, Source, find_others, find_sources
 from pipeline.read.text import from_bytes, from_text
 from schemas.document import Document
@@ -29,6 +31,7 @@ __all__ = [
     "MAX_FILE",
     "SUFFIXES",
     "Limits",
+    "Portals",
     "Source",
     "document_of",
     "find_others",
@@ -38,6 +41,7 @@ __all__ = [
     "from_text",
     "listed",
     "read",
+    "read_portals",
     "reader_of",
 ]
 

@@ -68,6 +68,7 @@ def document(results: Results, name: str) -> dict[str, Any]:
         "format": source.format,
         "text": source.text,
         "pages": list(source.pages),
+        "portal": source.portal.model_dump(mode="json") if source.portal is not None else None,
         "policies": [_policy(results, p, rejected=rejected) for p, rejected in shown],
         "decisions": _decisions(results, {p.id for p, _ in shown}),
         "refused": [_refusal(line) for line in _refused(results, name)],

@@ -18,7 +18,7 @@
       indicator: "지표", raw: "수치", deadline: "기한", issuers: "발표 기관", waiting: "건의 수정은 본문이 달라졌거나 없어져 적용되지 않았습니다",
       failed: "실패", article: "글", nothing: "이 문서에는 기록이 없습니다", conflict: "다른 창이나 사람이 먼저 고쳤습니다. 다시 불러왔습니다",
       next: "다음", previous: "이전", "next-open": "다음 미검토", "to-search": "찾기", "select-help": "원문을 마우스로 선택: 범위 다시 지정",
-      reviewer: "검토자", hits: "곳", line: "줄", "all-decided": "이 문서는 모두 검토했습니다", "no-match": "조건에 맞는 기록이 없습니다",
+      reviewer: "검토자", portal: "누리집 정보(본문 아님)", hits: "곳", line: "줄", "all-decided": "이 문서는 모두 검토했습니다", "no-match": "조건에 맞는 기록이 없습니다",
     },
     en: {
       document: "Document", search: "Find", type: "Type", instrument: "Instrument", flag: "Flag", state: "State", keys: "Keys",
@@ -34,7 +34,7 @@
       issuers: "issuer", waiting: "corrections wait: their text has changed or is gone", failed: "failed", article: "article",
       nothing: "this document has no records", conflict: "another tab or person was first; loaded again",
       next: "next", previous: "previous", "next-open": "next undecided", "to-search": "find",
-      "select-help": "select in the source with the mouse: set a span anew", reviewer: "reviewer", hits: "found in the source", line: "line", "all-decided": "nothing undecided in this document", "no-match": "no record fits",
+      "select-help": "select in the source with the mouse: set a span anew", reviewer: "reviewer", portal: "the site says (no words of the document)", hits: "found in the source", line: "line", "all-decided": "nothing undecided in this document", "no-match": "no record fits",
     },
   };
   let language = data.language || ((navigator.language || "").startsWith("ko") ? "ko" : "en");
@@ -529,6 +529,9 @@
     units = counter(shown.text);
     document.title = `${shown.name} · pams`;
     $("name").replaceChildren(visible(shown.name));
+    const told = shown.portal;
+    const said = told ? [told.title, told.publisher, told.date, told.url].filter(Boolean).join(" · ") : "";
+    $("portal").replaceChildren(...(said ? [`${say("portal")}: `, visible(said)] : []));
     const top = $("source").scrollTop;
     drawSource();
     $("source").scrollTop = top;
