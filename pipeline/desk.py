@@ -131,7 +131,7 @@ def _since(before: Counter[str], model: FilesModel | None) -> Counter[str]:
 def finished(job: Job, extraction: Extraction, answers: Counter[str]) -> Finished:
     """A document that gave its records."""
     asked = sum(a.asked for a in extraction.articles)
-    row = done(job, extraction.document, asked, extraction.policies)
+    row = done(job, extraction.document, asked, extraction.policies, extraction.left_out)
     policies, refusals = lines(extraction.policies, extraction.refusals)
     return Finished(row, policies, refusals, len(extraction.refusals), answers, extraction.document.text)
 

@@ -19,7 +19,10 @@ from schemas.records import Announced, Measure, Organisation, Policy, Reference,
 
 SIMILAR = 0.6
 """Share of common characters (difflib) from which a measure or target is the same one, reworded."""
-_SILENT = {"id", "policy_id", "measure_id", "extent", "provenance", "measures", "targets"}
+_SILENT = {
+    "id", "policy_id", "measure_id", "extent", "provenance", "measures", "targets", "confidence",
+    "instrument_confidence",
+}  # fmt: skip
 Part = Measure | Target
 Record = TypeVar("Record", Policy, Measure, Target)
 Pairs = list[tuple[Record, Record]]

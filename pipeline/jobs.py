@@ -129,8 +129,8 @@ def _stays_failed(before: DocumentRow, sha256: str) -> bool:
     return same and before.error is not None and before.error.kind not in UNFINISHED
 
 
-def done(job: Job, document: Document, asked: int, policies: Sequence[Policy]) -> DocumentRow:
-    """A document that gave its records; `asked` is the number of its articles that were asked about."""
+def done(job: Job, document: Document, asked: int, policies: Sequence[Policy], left_out: int = 0) -> DocumentRow:
+    """A document that gave its records; `asked`: how many of its articles were asked about."""
     return DocumentRow(
         document=job.name,
         sha256=document.sha256,
@@ -148,6 +148,7 @@ def done(job: Job, document: Document, asked: int, policies: Sequence[Policy]) -
         pages=document.pages,
         hidden=document.hidden,
         text_lost=document.text_lost,
+        left_out=left_out,
         portal=document.portal,
     )
 

@@ -15,7 +15,7 @@ import filelock
 
 from pipeline.switch import LOCK
 from pipeline.write import RUN, has_text
-from schemas.records import DocumentRow
+from schemas.records import SCHEMA_VERSION, DocumentRow, lacking
 
 
 def sealed(folder: Path) -> dict[str, str]:
@@ -39,6 +39,9 @@ def notes_on(folder: Path, rows: Iterable[DocumentRow], policies: Mapping[str, i
     `policies`: how many were found in the folder, by document.
     """
     run = _noted(folder)
+    version = run.get("schema_version")
+    if isinstance(version, int) and version < SCHEMA_VERSION:
+        yield f"records of version {version}, without {lacking(version)}: `pams extract` writes them anew"
     if run.get("state") == "running":
         yield _unfinished(folder, str(run.get("started", ""))[:16].replace("T", " "))
     for name, sha256 in sealed(folder).items():

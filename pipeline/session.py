@@ -79,6 +79,8 @@ def resolve_endpoint(settings: Settings) -> Settings:
     """Settings with `auto` decided: a service if a key is set, else the embedded model if it is installed."""
     if settings.weights is not None and not fits(read_weights(settings.weights)):  # told before anything is begun
         raise UsageError(f"{settings.weights} was learned by another version of pams; `pams learn` makes new weights")
+    if settings.min_confidence is not None:
+        _check_certain(settings)
     if settings.endpoint != "auto":
         return settings
     if os.environ.get("OPENAI_API_KEY") or settings.base_url is not None:
@@ -90,6 +92,16 @@ def resolve_endpoint(settings: Settings) -> Settings:
         "no model to ask: OPENAI_API_KEY is not set and the embedded model is not installed; "
         "type `pams models fetch` once, set a key, or use `--endpoint draft` (rules only)"
     )
+
+
+def _check_certain(settings: Settings) -> None:
+    """Raises `UsageError` where `--min-confidence` is no probability, or nobody would know what is how certain."""
+    if not 0 <= (settings.min_confidence or 0) <= 1:
+        raise UsageError(f"--min-confidence {settings.min_confidence}: give a number from 0 to 1")
+    if settings.weights is None:
+        raise UsageError("--min-confidence needs weights that know how certain a record is: add `--weights learned`")
+    if "confidence" not in read_weights(settings.weights).head:
+        raise UsageError(f"{settings.weights} does not know how certain a record is; `pams learn` makes new weights")
 
 
 @contextlib.asynccontextmanager
@@ -129,7 +141,7 @@ def stored_session(settings: Settings) -> Session:
     return Session(settings, prompts_of(settings), model)
 
 
-_DECIDING = ("endpoint", "model", "base_url", "prompts", "hint", "examples", "cache")
+_DECIDING = ("endpoint", "model", "base_url", "prompts", "hint", "examples", "cache", "min_confidence")
 """Settings that can change a document's records."""
 
 

@@ -46,3 +46,5 @@ class Settings:
     """A list of what the site that the documents came from knew of them."""
     weights: Path | None = None
     """What the draft has learned; without any it goes by rule."""
+    min_confidence: float | None = None
+    """Leave out records that are less certain, 0 to 1."""

@@ -1,6 +1,6 @@
 """The orchestrator of one document: the one place that calls the steps, in order.
 
-    read → outline → split → draft → ask → ground → merge          (write, and many documents: `run`)
+    read → outline → split → draft → ask → ground → weigh → merge          (write, and many documents: `run`)
 
 `extract_document` is a pure function of the document, the settings and the ledger's answers; which document
 runs where and when changes nothing in the result.
@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ask import FROM_EXAMPLE, Asked, PromptSet, ask_single, ask_whole, find_copies, stands_in_example
-from pipeline.draft import draft
+from pipeline.confidence import OF_MODELS, certain_enough, scales_of, weigh
+from pipeline.draft import Opinion, draft, drafted, opinion_of, opinion_on
 from pipeline.ground import Grounded, ground
 from pipeline.merge import merge
 from pipeline.normalise import Composed, compose, find_issue_date, find_issue_year
@@ -33,6 +34,9 @@ from schemas.errors import Pending
 from schemas.records import Policy, Refusal
 from schemas.vocabulary import Flag
 
+_Told = tuple[Asked, Opinion | None]
+"""An answer, and what the weights say of its article where that was found out on the way."""
+
 
 @dataclass(frozen=True, repr=False)
 class Extraction:
@@ -46,6 +50,8 @@ class Extraction:
     """Records before merging."""
     policies: tuple[Policy, ...]
     refusals: tuple[Refusal, ...]
+    left_out: int = 0
+    """Records that are less certain than the settings want."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -129,19 +135,34 @@ async def _extract_shown(opened: Opened, session: Session) -> Extraction:
     answers = await _ask_all(document, asked, session)
     grounded: list[Policy] = []
     refusals: list[Refusal] = []
-    for article, given in zip(asked, answers, strict=True):
+    for article, (given, opinion) in zip(asked, answers, strict=True):
         result = _ground(document, article, given.answer, session, given.request_ids)
-        grounded += (_flagged(p) for p in result.policies) if opened.hostile else result.policies
+        policies = _weighed(result.policies, document, article, session, opinion)
+        grounded += (_flagged(p) for p in policies) if opened.hostile else policies
         refusals += result.refusals
+    kept, left_out = certain_enough(merge(document, opened.articles, grounded), session.settings.min_confidence)
     return Extraction(
         document=document,
         units=opened.units,
         articles=opened.articles,
-        answers=tuple(a.answer for a in answers),
+        answers=tuple(given.answer for given, _ in answers),
         grounded=tuple(grounded),
-        policies=merge(document, opened.articles, grounded),
+        policies=kept,
         refusals=tuple(refusals),
+        left_out=left_out,
     )
+
+
+def _weighed(
+    policies: list[Policy], document: Document, article: Article, session: Session, opinion: Opinion | None
+) -> list[Policy]:
+    """The records of an article with their confidence, where there are weights that can tell."""
+    weights = session.weights
+    if weights is None or not policies:
+        return policies
+    opinion = opinion or opinion_on(document.text, article, weights)
+    whole = session.prompts is not None and not session.prompts.stepwise
+    return weigh(policies, opinion, OF_MODELS if whole else scales_of(weights.head))
 
 
 def _ground(
@@ -170,7 +191,7 @@ def _flagged(policy: Policy) -> Policy:
     return policy.model_copy(update={"flags": (*policy.flags, Flag.INSTRUCTION_LIKE_TEXT)})
 
 
-async def _ask_all(document: Document, asked: Sequence[Article], session: Session) -> list[Asked]:
+async def _ask_all(document: Document, asked: Sequence[Article], session: Session) -> list[_Told]:
     """The answers about all articles, asked at once where they do not wait for each other.
 
     What is pending comes before what failed, so that every article is asked before the document ends, and ends
@@ -181,20 +202,20 @@ async def _ask_all(document: Document, asked: Sequence[Article], session: Sessio
     given = await asyncio.gather(*(_ask(document, a, session) for a in asked), return_exceptions=True)
     for problem in sorted((g for g in given if isinstance(g, BaseException)), key=lambda g: not isinstance(g, Pending)):
         raise problem
-    return [g for g in given if isinstance(g, Asked)]
+    return [g for g in given if not isinstance(g, BaseException)]
 
 
-async def _ask(document: Document, article: Article, session: Session) -> Asked:
-    """The answer about one article: by rule, by single decisions on it, or by one question."""
+async def _ask(document: Document, article: Article, session: Session) -> _Told:
+    """The answer about one article: by the draft, by single decisions on it, or by one question."""
     if session.model is None or session.prompts is None:
-        return Asked(draft(document.text, article, session.weights), ())
+        answer, opinion = _drafted(document, article, session)
+        return Asked(answer, ()), opinion
     if session.prompts.stepwise:
-        return await ask_single(
-            document.text, article, session.prompts, session.model, draft(document.text, article, session.weights)
-        )
+        answer, opinion = _drafted(document, article, session)
+        return await ask_single(document.text, article, session.prompts, session.model, answer), opinion
     check = lambda answer: _ground(document, article, answer, session).refusals
     hint = draft(document.text, article, session.weights) if session.settings.hint else None
-    return await ask_whole(
+    asked = await ask_whole(
         document.text,
         article,
         session.prompts,
@@ -204,3 +225,10 @@ async def _ask(document: Document, article: Article, session: Session) -> Asked:
         examples=session.settings.examples,
         patient=session.settings.endpoint != "files",
     )
+    return asked, None
+
+
+def _drafted(document: Document, article: Article, session: Session) -> tuple[Answer, Opinion | None]:
+    """The draft's answer, and what its weights say of the article: both from one look at it."""
+    found = drafted(document.text, article, session.weights)
+    return found.answer, opinion_of(found.judged) if found.judged is not None else None

@@ -18,7 +18,7 @@ from pipeline.harmless import in_json
 from pipeline.switch import put, unwritable
 from schemas.document import Document
 from schemas.errors import InputError, OutputUnwritable, UsageError
-from schemas.records import SCHEMA_VERSION, DocumentRow, Policy, Refusal, RunManifest
+from schemas.records import READABLE, DocumentRow, Policy, Refusal, RunManifest
 
 POLICIES, DOCUMENTS, REFUSED, RUN = "policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"
 SAVED = re.compile(r"texts/[^/\\]+\.[0-9a-f]{12}\.txt")
@@ -149,9 +149,10 @@ def check_version(folder: Path) -> None:
     except (ValueError, RecursionError) as problem:
         raise InputError(f"{folder / RUN}: is damaged; run `pams extract` into a new folder") from problem
     version = noted.get("schema_version") if isinstance(noted, dict) else None
-    if version != SCHEMA_VERSION:
+    if version not in READABLE:
+        known = " and ".join(map(str, READABLE))
         raise InputError(
-            f"{folder}: holds records of version {version}, this pams reads version {SCHEMA_VERSION}; run `pams "
+            f"{folder}: holds records of version {version}, this pams reads versions {known}; run `pams "
             f"extract` into a new folder (answers that were paid for are kept) and copy corrections.jsonl there"
         )
 

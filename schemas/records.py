@@ -1,4 +1,4 @@
-"""The records that come out (schema version 1). Every field is a span, an enum, or computed from a span.
+"""The records that come out (schema version 2). Every field is a span, an enum, or computed from a span.
 
 There is no free text: nothing in the output was written by a model. A field that the document does not
 state is `null`: not stated, never zero, never "no".
@@ -7,7 +7,7 @@ state is `null`: not stated, never zero, never "no".
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -28,7 +28,22 @@ from schemas.vocabulary import (
     TechnologyField,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+READABLE = (1, SCHEMA_VERSION)
+"""Versions that are read: a version adds fields, and a record written before has their defaults."""
+ADDED: dict[int, tuple[str, ...]] = {
+    2: ("Policy.confidence", "Measure.confidence", "Measure.instrument_confidence", "Target.confidence",
+        "DocumentRow.left_out", "DocumentRow.portal"),
+}  # fmt: skip
+"""Fields that each version has added."""
+Confidence = Annotated[float, Field(ge=0, le=1)]
+"""How likely it is that what is said is right: 0 to 1, two decimals; null where nobody knows."""
+
+
+def lacking(version: int) -> str:
+    """The fields that records of an earlier version have not, by their names."""
+    fields = (field for added, names in ADDED.items() if added > version for field in names)
+    return ", ".join(dict.fromkeys(field.partition(".")[2] for field in fields))
 
 
 class Extent(Frozen):
@@ -84,6 +99,10 @@ class Measure(Frozen):
     technology_fields: tuple[TechnologyField, ...] = Field(max_length=2)
     implementers: tuple[Organisation, ...]
     action_status: ActionStatus
+    confidence: Confidence | None = None
+    """That this is a measure of the policy."""
+    instrument_confidence: Confidence | None = None
+    """That the instrument is this one."""
     flags: tuple[Flag, ...]
 
 
@@ -104,6 +123,8 @@ class Target(Frozen):
     unit: str | None
     deadline: str | None
     deadline_basis: DeadlineBasis | None
+    confidence: Confidence | None = None
+    """That this is a goal of the policy; its value follows from its words."""
     flags: tuple[Flag, ...]
 
 
@@ -143,6 +164,8 @@ class Policy(Frozen):
     targets: tuple[Target, ...]
     references: tuple[Reference, ...]
     evidence: tuple[Span, ...]
+    confidence: Confidence | None = None
+    """That the article reports a policy of an authority."""
     flags: tuple[Flag, ...]
     provenance: Provenance
 
@@ -193,6 +216,8 @@ class DocumentRow(Frozen):
     """The file hides text from its reader, or what it does not show addresses a machine."""
     text_lost: int = 0
     """Signs, white space aside, that the file shows and its text has not; counted for PDF, HWP and HWPX."""
+    left_out: int = 0
+    """Records that were found and are less certain than the run's `--min-confidence`."""
     portal: Portal | None = None
     """What the site it came from knew of it, by the list that the run was given; null where nobody said."""
 

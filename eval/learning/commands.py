@@ -61,10 +61,11 @@ def learn_weights(
         for reason in taught.left_out:
             typer.echo(on_terminal(f"left out: {reason}"))
     files = rows or shipped_rows()
+    known = all_rows(files)
     about: dict[str, Any] = {"command": _command(rows, gold, results, without), "rows": [about_rows(f) for f in files]}
     if results:
         about |= {"decisions": dict(taught.decisions), "reviewed": taught.finished, "begun": taught.begun}
-    learned = learn(all_rows(files), about, without or [], own)
+    learned = learn(known, about, without or [], own)
     put(out, [learned.data])
     if as_json:
         left_out = {"left_out_of_results": taught.left_out} if results else {}

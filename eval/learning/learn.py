@@ -11,6 +11,7 @@ from typing import Any
 
 from eval.labelled.labels import DocumentLabels
 from eval.labelled.load import load_gold
+from eval.learning.calibrate import scales
 from eval.learning.looked_at import Places, only
 from eval.learning.marks import examples_of
 from eval.learning.rows import Labelled, Row, read_rows
@@ -95,7 +96,8 @@ def learn(
         raise UsageError(f"--without {unknown[0]}: the rows are of {', '.join(sources)}")
     used = [r for r in every if r.document.source not in without]
     check_rows(used)
-    told = tuple(cross_validated(used, cross_validate(used)))
+    crossed = cross_validate(used)
+    told = tuple(cross_validated(used, crossed))
     before = _before(own)
     documents = list(dict.fromkeys(r.document for r in used))
     head = {
@@ -104,6 +106,7 @@ def learn(
         "documents": _short(documents),
         "left_out": _short([r.document for r in rows if r.document.source in without]),
         "cross_validated": [as_dict(line) for line in told],
+        "confidence": scales(used, crossed),
     }
     if before:
         head["before"] = [as_dict(line) for line in before]

@@ -67,9 +67,8 @@ def extract(
         Path | None,
         typer.Option(help="List (CSV, JSON lines) of what the site knew: file, date, publisher, url, title."),
     ] = None,
-    weights: Annotated[
-        Path | None, typer.Option(help="Learned draft: a file of weights, or `learned` for ours.")
-    ] = None,
+    weights: Annotated[Path | None, typer.Option(help="Learned draft: weights, or `learned` for ours.")] = None,
+    min_confidence: Annotated[float | None, typer.Option(help="Leave out less certain records (0 to 1).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> int:
     """Extract policies, measures and targets from documents into a folder of JSON files."""
@@ -99,6 +98,7 @@ def extract(
             cache=cache,
             manifest=manifest,
             weights=SHIPPED if weights == Path("learned") else weights,
+            min_confidence=min_confidence,
         )
     )
     part = parse_shard(shard) if shard is not None else None
@@ -249,7 +249,10 @@ def _notes(out: Path, paths: list[Path]) -> Iterator[str]:
     if others:
         kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
         yield f"not read, being of no known format: {kinds}; save them as PDF or DOCX if they are documents"
-    lost = {row.document: row.text_lost for row in read_documents(out).values() if row.text_lost}
+    rows = read_documents(out).values()
+    if left_out := sum(row.left_out for row in rows):
+        yield f"{left_out} records left out as less certain than --min-confidence; see left_out in documents.jsonl"
+    lost = {row.document: row.text_lost for row in rows if row.text_lost}
     if lost:
         most = max(lost, key=lambda name: lost[name])
         yield f"words were lost in {len(lost)} documents ({most}: {lost[most]} signs); see text_lost in documents.jsonl"

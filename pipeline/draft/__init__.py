@@ -10,11 +10,13 @@ references.py  the list of sources and other policies
 
 traits.py      what is seen of a unit, numbers.py of a number, as small numbers for the learner; sheets.py  all of it
 judged.py      what the weights say of an article                decode.py    an answer from it
+opinion.py     the same by place, to be held against any answer
 """
 
 from __future__ import annotations
 
 from pipeline.draft.judged import fits
+from pipeline.draft.opinion import Opinion, opinion_of, opinion_on
 from pipeline.draft.policy import Drafted, Odds, draft, drafted
 
-__all__ = ["Drafted", "Odds", "draft", "drafted", "fits"]
+__all__ = ["Drafted", "Odds", "Opinion", "draft", "drafted", "fits", "opinion_of", "opinion_on"]

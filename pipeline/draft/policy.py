@@ -71,6 +71,8 @@ class Drafted(NamedTuple):
 
     answer: Answer
     odds: tuple[Odds, ...] = ()
+    judged: Judged | None = None
+    """What else the weights say of the article, where it reports a policy."""
 
 
 def draft(text: str, article: Article, weights: Weights | None = None) -> Answer:
@@ -97,7 +99,7 @@ def draft_from(judged: Judged) -> Drafted:
     for measure in _measures(judged, choose_measures(judged, leads)):
         measures[owner_of(leads, measure.found.unit.unit.start)].append(measure)
     told = [_learned(judged, leads, i, own) for i, own in enumerate(measures)]
-    return Drafted(Answer(policies=[policy for policy, _ in told]), tuple(odds for _, odds in told))
+    return Drafted(Answer(policies=[policy for policy, _ in told]), tuple(odds for _, odds in told), judged)
 
 
 class _Measure(NamedTuple):

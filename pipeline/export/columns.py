@@ -91,6 +91,9 @@ _MEASURE = _text(
 )
 _POSITION = _count("position", "순서", "position", "place in the list, from 1", folded=True)
 _FLAGS = _text("flags", "확인 사유", "flags", "reasons to look at the record first, joined by `;`", required=True)
+_CONFIDENCE = Column(
+    "confidence", "number", "확신도", "confidence", "how likely it is right, 0 to 1; null where nobody knows"
+)
 _FIELDS = _text(
     "technology_fields", "기술 분야", "technology fields", "technology fields, joined by `;`", required=True
 )
@@ -135,6 +138,7 @@ DOCUMENTS = Table(
               folded=True),
         _count("hidden", "숨긴 글", "hidden text", "1: the file hides text from its reader; else 0"),
         _count("text_lost", "빠진 글자 수", "text lost", "signs that the file shows and its text has not"),
+        _count("left_out", "제외한 기록 수", "left out", "records less certain than `--min-confidence`"),
         *_PORTAL,
     ),
 )  # fmt: skip
@@ -156,7 +160,7 @@ POLICIES = Table(
         _count("period_start", "시작 연도", "period start", "first year", required=False),
         _count("period_end", "종료 연도", "period end", "last year", required=False),
         *_span("objective", "목적", "objective", "at most one sentence"),
-        _FIELDS, _FLAGS, *_STANDS, *_PORTAL,
+        _FIELDS, _CONFIDENCE, _FLAGS, *_STANDS, *_PORTAL,
         *_span("announcement", "발표 문장", "announcement", "the words that report the act", required=True),
         *_extent("extent", "기사", "article", required=True),
         _text("document_sha256", "문서 해시", "document sha256", "of the document's bytes", required=True, folded=True),
@@ -181,6 +185,8 @@ MEASURES = Table(
         _text("target_groups", "대상", "target groups", "whom it addresses, joined by `;`", required=True),
         _FIELDS,
         _text("action_status", "진행", "action status", "`planned`, `ongoing`, `completed`", required=True),
+        _CONFIDENCE,
+        Column("instrument_confidence", "number", "수단 확신도", "instrument confidence", "the same of the instrument"),
         _FLAGS, *_STANDS,
     ),
     (_OF_POLICY,),
@@ -202,7 +208,7 @@ TARGETS = Table(
         _text("unit", "단위", "unit", "the source's counter"),
         _text("deadline", "기한", "deadline", "a year or a date"),
         _text("deadline_basis", "기한 근거", "deadline basis", "`stated`, or implied by the `policy_period`"),
-        _FLAGS, *_STANDS,
+        _CONFIDENCE, _FLAGS, *_STANDS,
     ),
     (_OF_POLICY, _OF_MEASURE),
 )  # fmt: skip

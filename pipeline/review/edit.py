@@ -60,6 +60,8 @@ REQUIRED = frozenset(
     {"announcement", "text", "indicator", "raw", "document_type", "instrument", "action_status", "comparator"}
 )
 MANY = {"technology_fields": {"policy": 3, "measure": 2}, "target_groups": {"measure": 3}}
+_CERTAIN = frozenset({"confidence", "instrument_confidence"})
+"""What the machine thought of a record; of one that a person has changed nothing is left to think."""
 _GLYPHS = re.compile(r"[^\w(（\[【「『《〈<‘’“”'\"]*")
 """Bullets and white space before a line's words."""
 _NO_VALUE = (Comparator.ELIMINATE, Comparator.REFERENCE)
@@ -86,7 +88,7 @@ def edit(document: Document, record: Record, changes: Mapping[str, Any]) -> Reco
             raise UsageError(f"{field} of a {kind} is computed, or is no field: it cannot be set")
         if made[field] is None and field in REQUIRED:
             raise UsageError(f"a {kind} cannot be without {field}")
-    after = _COMPUTE[kind](document, record, made)
+    after = _COMPUTE[kind](document, record, made) | dict.fromkeys(_CERTAIN & type(record).model_fields.keys())
     try:
         made_anew: Record = type(record).model_validate({**record.model_dump(), **after})
     except ValidationError as problem:
