@@ -33,7 +33,15 @@ from eval.score.uncertainty import Comparison
 from eval.show.agreement import agree, agreement_table
 from eval.show.report import render
 from eval.show.summary import markdown
-from eval.show.tables import COST_COLUMNS, anatomy_rows, cost_cells, headline, lines
+from eval.show.tables import (
+    COST_COLUMNS,
+    RELIABILITY_COLUMNS,
+    anatomy_rows,
+    cost_cells,
+    headline,
+    lines,
+    reliability_rows,
+)
 from schemas.errors import GoldInvalid, Problem, UsageError
 
 SEEDS = Path("seeds")
@@ -142,6 +150,8 @@ def _print(outcome: _Outcome, console: Console) -> None:
     for evaluation in outcome.evaluations:
         console.print(_scores(evaluation))
         console.print(_anatomy(evaluation))
+        if evaluation.reliability:
+            console.print(_reliability(evaluation))
         if evaluation.absent:
             console.print(f"not extracted, all counted as missed: {', '.join(evaluation.absent)}", markup=False)
     for comparison in outcome.comparisons:
@@ -180,6 +190,15 @@ def _anatomy(evaluation: Evaluation) -> Table:
     table = Table("", "kind", "where lost / what is wrong", "records", title="what went wrong")
     for title, kind, word, count in anatomy_rows(evaluation):
         table.add_row(title, kind, word, str(count))
+    return table
+
+
+def _reliability(evaluation: Evaluation) -> Table:
+    table = Table(title="right among the surest 50 to 100 %; then by confidence: said→right (records)", padding=0)
+    for name in RELIABILITY_COLUMNS:
+        table.add_column(name, justify="right")
+    for row in reliability_rows(evaluation):
+        table.add_row(*row)
     return table
 
 

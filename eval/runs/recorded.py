@@ -78,7 +78,7 @@ def replay(recorded: Recorded, out: Path) -> None:
             run(
                 [recorded.docs],
                 out,
-                Settings(endpoint="files", model=model, prompts=recorded.prompts, cache=store_path),
+                Settings(endpoint="files", model=model, prompts=recorded.prompts, cache=store_path, weights=weights),
             )
 
 

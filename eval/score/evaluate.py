@@ -13,6 +13,7 @@ from eval.runs.trace import retrace
 from eval.score.anatomy import FalseAlarm, Miss, false_alarms, misses, tally
 from eval.score.match import DocumentMatch, match
 from eval.score.metrics import Counts, Observation, instrument_confusion, observe, total
+from eval.score.reliability import Judgement, Reliability, judgements, reliability
 from eval.score.uncertainty import Comparison, Interval, clusters_are, compare, intervals
 from schemas.errors import UsageError
 from schemas.records import Usage
@@ -68,6 +69,8 @@ class DocumentResult:
     observations: tuple[Observation, ...]
     misses: tuple[Miss, ...]
     false_alarms: tuple[FalseAlarm, ...]
+    judgements: tuple[Judgement, ...] = ()
+    """How certain each record was said to be, and whether it is right."""
 
     @property
     def document(self) -> str:
@@ -104,6 +107,11 @@ class Evaluation:
             if found:
                 tables[scope] = found
         return tables
+
+    @cached_property
+    def reliability(self) -> tuple[Reliability, ...]:
+        """Whether records are as often right as their confidence says; empty where none has any."""
+        return reliability(j for d in self.documents for j in d.judgements)
 
     @property
     def matches(self) -> list[DocumentMatch]:
@@ -171,7 +179,8 @@ def _document(gold: DocumentLabels, run: RunFiles, traced: bool) -> DocumentResu
     source = run.source(gold.document) if traced and any(k.missed for k in matched.lenient.values()) else None
     endpoint = run.manifest.endpoint if run.manifest else ""
     trace = retrace(source, run.refusals, policies, endpoint) if source is not None else None
-    return DocumentResult(matched, observe(matched), misses(matched, trace), false_alarms(matched))
+    certain = judgements(matched, policies)
+    return DocumentResult(matched, observe(matched), misses(matched, trace), false_alarms(matched), certain)
 
 
 def _result(matched: DocumentMatch) -> DocumentResult:
@@ -201,6 +210,7 @@ def as_dict(evaluation: Evaluation) -> dict[str, Any]:
         "missed_by_stage": tally(lost),
         "false_by_reason": tally(false),
         "instrument_confusion": [{"gold": g, "predicted": p, "count": n} for (g, p), n in confusion],
+        "reliability": [asdict(r) for r in evaluation.reliability],
         "documents": [_document_dict(d) for d in evaluation.documents],
         "absent": list(evaluation.absent),
         "without_gold": list(evaluation.without_gold),

@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from eval.gate.baseline import Verdict
 from eval.score.evaluate import HEADLINE, Evaluation
 from eval.score.uncertainty import Comparison
-from eval.show.tables import COST_COLUMNS, NOTHING, anatomy_rows, cost_cells, headline
+from eval.show.tables import (
+    COST_COLUMNS,
+    NOTHING,
+    RELIABILITY_COLUMNS,
+    anatomy_rows,
+    cost_cells,
+    headline,
+    reliability_rows,
+)
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#])")
 NAMED = 10
@@ -28,7 +36,7 @@ def markdown(
     if evaluations:
         parts += [f"F1 (accuracy for slots) with 95 % intervals, bootstrap over {evaluations[0].resampled}.", ""]
     for evaluation in evaluations:
-        parts += [*_anatomy(evaluation), ""]
+        parts += [*_anatomy(evaluation), "", *_reliability(evaluation)]
     if comparisons:
         parts += ["### Against the earlier run", "", *(line for c in comparisons for line in _comparison(c)), ""]
     parts += [line for v in verdicts for line in _verdict(v)]
@@ -54,6 +62,15 @@ def _anatomy(evaluation: Evaluation) -> list[str]:
     if evaluation.absent:
         lines.append(f"- not extracted: {plain(', '.join(evaluation.absent))}")
     return lines
+
+
+def _reliability(evaluation: Evaluation) -> list[str]:
+    """How certain the records were said to be, and how many of the most certain are right."""
+    if not evaluation.reliability:
+        return []
+    rows = [RELIABILITY_COLUMNS, ["---", *["--:"] * (len(RELIABILITY_COLUMNS) - 1)]]
+    rows += reliability_rows(evaluation)
+    return [*("| " + " | ".join(row) + " |" for row in rows), ""]
 
 
 def _comparison(comparison: Comparison) -> list[str]:

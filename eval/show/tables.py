@@ -9,8 +9,13 @@ from eval.labelled.labels import KINDS
 from eval.score.anatomy import tally
 from eval.score.evaluate import HEADLINE, Cost, Evaluation, Scope, Score
 from eval.score.metrics import PLACES
+from eval.score.reliability import EDGES, SHARES
 
 NOTHING = "–"
+RELIABILITY_COLUMNS = (
+    "certain", "records", "said", "right", *(f"{share:.0%}" for share in SHARES),
+    *(f"from {low:g}" for low in EDGES[:-1]),
+)  # fmt: skip
 COST_COLUMNS = ("calls", "input tokens", "cached tokens", "output tokens", "money (USD)", "seconds")
 
 
@@ -92,6 +97,14 @@ def _line(evaluation: Evaluation, name: str) -> Line:
 def _f1_of(evaluation: Evaluation, scope: Scope, name: str) -> str:
     score = evaluation.scores.get(scope, {}).get(name)
     return NOTHING if score is None else ratio(score.counts.f1)
+
+
+def reliability_rows(evaluation: Evaluation) -> Iterator[tuple[str, ...]]:
+    """A row for each kind: records, said, right, how many of the most certain are right, and by confidence."""
+    for line in evaluation.reliability:
+        by_edge = {b.low: f"{b.said:.2f}→{b.right:.2f} ({b.count})" for b in line.bins}
+        bins = (by_edge.get(low, NOTHING) for low in EDGES[:-1])
+        yield line.kind, str(line.count), f"{line.said:.2f}", f"{line.right:.2f}", *(f"{p:.2f}" for p in line.at), *bins
 
 
 def anatomy_rows(evaluation: Evaluation) -> Iterator[tuple[str, str, str, int]]:
