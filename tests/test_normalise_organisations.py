@@ -15,6 +15,7 @@ from pipeline.normalise import (
     fold,
     home_of,
     is_code,
+    is_shared,
     jurisdiction_of,
     level_of,
     place_code,
@@ -265,3 +266,24 @@ def test_zones_of_a_city(text: str, name: str) -> None:
 def test_a_kind_of_zone_is_no_zone() -> None:
     assert find_organisations("국가급 경제기술개발구") == []
     assert [m.level for m in find_organisations("베이징 국가급 신구")] == ["provincial"]
+
+
+@pytest.mark.parametrize(
+    ("text", "home"),
+    [
+        ("외교부(장관 김하나)는 종합계획을 발표했다.", "KR"),
+        ("베트남과 협력해 온 외교부는 계획을 발표했다.", "KR"),  # Vietnam has no body of such a name here
+        ("중국 상무부는 조치를 발표했다. 베이징시도 따른다.", "CN"),
+        ("미국 상무부와 국무부는 규칙을 발표했다.", "US"),
+        ("外交部发布通知。", "CN"),
+        ("The ministry announced a plan.", None),
+    ],
+)
+def test_the_country_that_shared_names_belong_to(text: str, home: str | None) -> None:
+    assert home_of(text) == home
+
+
+def test_which_names_are_shared() -> None:
+    assert is_shared("교육부") and is_shared("외교부")
+    assert not is_shared("과학기술정보통신부") and not is_shared("한빛시")
+    assert canonical("외교부", "KR") != canonical("외교부", "CN")

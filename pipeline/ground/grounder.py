@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from pipeline.ground.resolve import Resolver
@@ -14,6 +15,8 @@ from pipeline.normalise import (
     find_deadline,
     find_period,
     find_territory,
+    home_of,
+    is_shared,
     is_unit_column,
     parse_date,
     parse_quantity,
@@ -165,14 +168,19 @@ class _Grounder:
         """The jurisdiction: the issuers', else the one country that the article speaks of, with the name it rests on."""
         found = None if issuers else find_territory(self.text, self.article.start, self.article.end)
         if found is None:
-            return shared_place([issuer.name.text for issuer in issuers]), None
+            printed = [issuer.name.text for issuer in issuers]
+            return shared_place(printed, self._home if any(is_shared(name) for name in printed) else None), None
         start, end = found[1]
         return found[0], Span(start=start, end=end, text=self.text[start:end])
 
     def _organisation(self, name: Span, role: Role) -> Organisation:
-        return Organisation(
-            id=self._at.record_id(f"organisation:{role}", name), name=name, canonical=canonical(name.text), role=role
-        )
+        known = canonical(name.text, self._home if is_shared(name.text) else None)
+        return Organisation(id=self._at.record_id(f"organisation:{role}", name), name=name, canonical=known, role=role)
+
+    @cached_property
+    def _home(self) -> str | None:
+        """The country whose bodies the article means where it does not say so."""
+        return home_of(self.text[self.article.start : self.article.end])
 
     def _announced(self, ref: Ref | None, where: str) -> Announced | None:
         raw = self._at.span(ref, f"{where}.announced_on", date=True)

@@ -21,6 +21,7 @@ from pipeline.normalise.organisations import (
     canonical,
     find_organisations,
     home_of,
+    is_shared,
     jurisdiction_of,
     level_of,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "fold",
     "home_of",
     "is_code",
+    "is_shared",
     "is_structure_count",
     "is_unit_column",
     "jurisdiction_of",

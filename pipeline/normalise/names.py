@@ -44,6 +44,8 @@ class Names(NamedTuple):
     departments: re.Pattern[str]
     department: dict[str, str]
     roles: frozenset[str]
+    sharing: frozenset[str]
+    """The countries that have a body whose name another country's has too."""
 
 
 @cache
@@ -71,7 +73,12 @@ def names() -> Names:
         re.compile(f" ?(?P<name>{letter_tree(department)})"),
         department,
         frozenset(_keys(data["roles"])),
+        frozenset(e.jurisdiction or "" for found in entries.values() if _is_shared(found) for e in found),
     )
+
+
+def _is_shared(entries: list[Entry]) -> bool:
+    return not entries[0].is_place and len({entry.jurisdiction for entry in entries}) > 1
 
 
 def government(place: str, level: GovernmentLevel, code: str) -> str:

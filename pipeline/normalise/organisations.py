@@ -46,10 +46,25 @@ def find_organisations(text: str, home: str | None = None) -> list[Mention]:
     return _settle(_scan(fold(text)), home)
 
 
+def is_shared(name: str) -> bool:
+    """Whether bodies of several countries are called so (교육부, 상무부, 外交部): the text tells which is meant."""
+    return any(len(entries) > 1 for _, entries in _scan(fold(name), by_form=False))
+
+
 def home_of(text: str) -> str | None:
-    """The country whose places and bodies `text` names most; None without any."""
-    counts = _countries(_scan(fold(text), by_form=False))
-    return counts.most_common(1)[0][0] if counts else None
+    """The country that shared names in `text` belong to: of those that have such names, the one it names most.
+
+    A text that names none is of the country whose script it is in: a Korean ministry says 외교부 and means its own.
+    """
+    named = _countries(_scan(fold(text), by_form=False))
+    told = [country for country, _ in named.most_common() if country in names().sharing]
+    if told:
+        return told[0]
+    hangul, han = len(_HANGUL.findall(text)), len(_HAN.findall(text))
+    return None if hangul == han else "KR" if hangul > han else "CN"
+
+
+_HANGUL, _HAN = re.compile("[가-힣]"), re.compile("[一-龥]")
 
 
 def canonical(name: str, home: str | None = None) -> str | None:

@@ -25,9 +25,12 @@ _FEWEST = 2
 """One mention alone may be a comparison or a visit."""
 
 
-def shared_place(names: list[str]) -> str | None:
-    """The most specific place among those of bodies, if they lie in one country (`CN`, `CN-BJ` → `CN-BJ`)."""
-    places = [place for name in names if (place := jurisdiction_of(name)) is not None]
+def shared_place(names: list[str], home: str | None = None) -> str | None:
+    """The most specific place among those of bodies, if they lie in one country (`CN`, `CN-BJ` → `CN-BJ`).
+
+    `home`: the country whose body is meant by a name that several have.
+    """
+    places = [place for name in names if (place := jurisdiction_of(name, home)) is not None]
     countries = {place.split("-")[0] for place in places}
     if len(countries) != 1:
         return places[0] if places else None
