@@ -47,7 +47,9 @@ def wrong(case: Case, policies: Sequence[Policy]) -> list[str]:
     if len(policies) != len(case.right):
         titles = ", ".join(policy.title.text if policy.title else "no title" for policy in policies)
         return [f"{len(policies)} policies for {len(case.right)}" + (f": {titles}" if titles else "")]
-    ordered = sorted(policies, key=lambda policy: policy.announcement.start)
+    ordered = sorted(
+        policies, key=lambda policy: (policy.announcement.start, policy.title.start if policy.title else 0)
+    )
     return [told for claims, policy in zip(case.right, ordered, strict=True) for told in _differences(claims, policy)]
 
 

@@ -297,7 +297,9 @@ def _subject(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int
         depth = words.count("(", begin, match.start()) - words.count(")", begin, match.start())
         if depth == 0 and match.start() - begin >= 2 and match.end() <= limit + 1:
             return begin, match.start()
-    chinese = re.match(r"[^，。《]{2,60}?(?=印发|发布|出台|制定|公布|颁布|宣布|关于)", words[begin:])
+    grounds = _ON_GROUNDS.match(words, begin)
+    begin = grounds.end() if grounds else begin
+    chinese = re.match(r"[^，。《]{2,60}?(?=印发|发布|出台|制定|修订|组织|公布|颁布|宣布|关于)", words[begin:])
     if chinese:
         when = re.search(
             r"(?:近日|日前|今日|昨日|今天|昨天|正式|联合|共同|\d{1,2}月\d{1,2}日|\d{1,2}日|于|在|\s)+$", chinese.group()
@@ -504,6 +506,8 @@ def _reports_no_act(view: View) -> bool:
 _PRESENTS_ITSELF = re.compile(
     r"现(?:就[^。]{2,40})?提出(?:以下|如下)|制定本|特制定|现印发|다음과\s?같이\s?(?:수립|추진|마련)"
 )
+# 根据《…通知》，某部修订…: on whose word something is done, no title.
+_ON_GROUNDS = re.compile(r"\s*(?:根据|按照|依据)(?:《[^《》]{2,80}》)?[^《》。，,]{0,60}[，,]\s*")
 _FIELD_NAME = re.compile(r"^\s*(?:标\s*题|제\s*목|title)\s*[:：]\s*", re.IGNORECASE)
 
 
@@ -551,7 +555,12 @@ def _own_title(view: View, u: ArticleUnit) -> Lead | None:
     start = field_name.end() if field_name else 0
     body = words[start:]
     allowed = (UnitKind.HEADING, UnitKind.SENTENCE, UnitKind.FURNITURE)
-    if u.unit.kind not in allowed or len(body) > 120 or body.rstrip("。").endswith(("다.", "다")):
+    if (
+        u.unit.kind not in allowed
+        or _ON_GROUNDS.match(body)
+        or len(body) > 120
+        or body.rstrip("。").endswith(("다.", "다"))
+    ):
         return None
     quoted = _title_in(body)
     kind = quoted[1] if quoted else document_type(body)

@@ -6,12 +6,12 @@ goes on with a measure is joined to it. Titles, issuers, labels, indicators and 
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Sequence
 
 from pipeline.draft.announce import Lead, lead_at
 from pipeline.draft.judged import Judged
 from pipeline.draft.measures import Found, found_clauses, found_unit
+from pipeline.draft.several import each_title
 from pipeline.draft.sheets import ANNOUNCEMENT, EVIDENCE, JOINS, MEASURE
 from pipeline.draft.view import View
 from pipeline.learn.sheet import Reals
@@ -55,7 +55,7 @@ def choose_leads(judged: Judged) -> list[Lead]:
         if title and title not in titles:
             leads.append(lead)
             titles.add(title)
-    return sorted(leads, key=lambda lead: lead.unit.unit.start)
+    return sorted((each for lead in leads for each in each_title(view, lead)), key=lambda lead: lead.unit.unit.start)
 
 
 def odds_of_lead(judged: Judged, lead: Lead) -> float:
@@ -125,11 +125,6 @@ class _Tree:
                 gain += max(begins, 0.0)
                 groups += [[j]] if open_group else []
         return gain, groups
-
-
-def owner_of(leads: Sequence[Lead], place: int) -> int:
-    """Which policy a place of the text belongs to: the last one announced before it."""
-    return max(bisect.bisect_right([lead.unit.unit.start for lead in leads], place) - 1, 0)
 
 
 def choose_evidence(judged: Judged, lead: Lead) -> list[Ref]:

@@ -15,12 +15,12 @@ from pipeline.draft.decode import (
     choose_leads,
     choose_measures,
     odds_of_lead,
-    owner_of,
 )
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
 from pipeline.draft.judged import Judged
 from pipeline.draft.measures import Found, answer_of, find_measures
 from pipeline.draft.references import find_references
+from pipeline.draft.several import owner_of
 from pipeline.draft.sheets import Stated
 from pipeline.draft.targets import find_targets, targets_of
 from pipeline.draft.view import View
@@ -51,6 +51,9 @@ _ISSUING = re.compile(
 )
 _FUTURE = re.compile(r"\s*(?:에\s)?(?:시행|발효|출범할|개시할|부터)")
 _DRAFTED = re.compile(r"초안|의견\s?수렴|의견을\s?구|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE)
+_PUT_OUT = re.compile(r"向社会公开征求意见|公开征求社会意见|(?:입법|행정)예고(?:합니다|한다)")
+_EARLY = 12
+"""So many units at the head of an article may say that what it tells of is put out for comments."""
 _DONE = re.compile(r"구축(?:했|하였|을 완료)|(?:명단|목록)\s?공개|시행\s?(?:중|에 들어)|시행했|발효")
 
 
@@ -97,7 +100,7 @@ def draft_from(judged: Judged) -> Drafted:
     leads = choose_leads(judged)
     measures: list[list[_Measure]] = [[] for _ in leads]
     for measure in _measures(judged, choose_measures(judged, leads)):
-        measures[owner_of(leads, measure.found.unit.unit.start)].append(measure)
+        measures[owner_of(judged.view, leads, measure.found.unit)].append(measure)
     told = [_learned(judged, leads, i, own) for i, own in enumerate(measures)]
     return Drafted(Answer(policies=[policy for policy, _ in told]), tuple(odds for _, odds in told), judged)
 
@@ -128,7 +131,7 @@ def _stated(view: View, item: Found, label: Ref | None) -> Stated:
 
 def _learned(judged: Judged, leads: list[Lead], number: int, measures: list[_Measure]) -> tuple[PolicyA, Odds]:
     view, lead = judged.view, leads[number]
-    goals = [(n, odds) for n, odds in judged.goals if odds > GOAL_FROM and owner_of(leads, n.unit.unit.start) == number]
+    goals = [(n, odds) for n, odds in judged.goals if odds > GOAL_FROM and owner_of(view, leads, n.unit) == number]
     stated = [(m.found, m.answer) for m in measures]
     targets = targets_of(view, goals, stated, tables=number == 0)
     policy = _policy(view, lead, stated, [t for t, _ in targets], choose_evidence(judged, lead))
@@ -180,7 +183,7 @@ def _status(view: View, lead: Lead) -> Status:
     words = view.words(lead.unit)
     if is_repealed(view):
         return Status.EXPIRED
-    if _DRAFTED.search(words):
+    if _DRAFTED.search(words) or any(_PUT_OUT.search(view.words(u)) for u in view.units[:_EARLY]):
         return Status.PLANNED
     return Status.IMPLEMENTED if lead.title is None and _DONE.search(words) else Status.ADOPTED
 

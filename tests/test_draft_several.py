@@ -1,0 +1,62 @@
+"""Several policies in one sentence: an announcement for each title, and whose a measure is."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.draft.announce import find_leads
+from pipeline.draft.several import each_title, owner_of
+from pipeline.draft.titles import find_quoted
+from pipeline.draft.view import View
+from pipeline.read import from_text
+from pipeline.steps import units_and_articles
+
+
+def view_of(text: str) -> View:
+    document = from_text(text, "a.txt")
+    _, [article] = units_and_articles(document)
+    return View(document.text, article)
+
+
+def titles(text: str) -> list[str]:
+    view = view_of(text)
+    leads = [each for lead in find_leads(view) for each in each_title(view, lead)]
+    return [view.words(lead.title[0])[lead.title[1] : lead.title[2]] for lead in leads if lead.title]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        (
+            "해양수산부는 「바다숲 조성법안」, 「해저통신 지원법안」 등 2개 제정법률안과 「항로법 개정법률안」이 통과됐다고 발표했다.",
+            ["바다숲 조성법안", "해저통신 지원법안", "항로법 개정법률안"],
+        ),
+        ("한빛시는 '로봇 지원조치'와 '드론 지원조치'를 각각 발표했다.", ["로봇 지원조치", "드론 지원조치"]),
+        ("교육부는 「학습 지원법」에 따라 「기초학력 보장법」을 제정했다.", ["기초학력 보장법"]),
+        ("한빛시는 '로봇산업 발전계획'을 발표했다.", ["로봇산업 발전계획"]),
+    ],
+)
+def test_each_title_of_a_list_is_announced(sentence: str, named: list[str]) -> None:
+    assert titles(f"{sentence}\n\n- 실증 거점을 조성한다.\n") == named
+
+
+def test_a_measure_belongs_to_the_policy_that_it_names() -> None:
+    view = view_of(
+        "한빛시는 '로봇 지원조치'와 '드론 지원조치'를 각각 발표했다.\n\n- '드론 지원조치'는 이착륙장 30곳을 건설한다.\n"
+        "- 로봇 지원조치는 실증 비용을 지원한다.\n- 상담 창구를 연다.\n"
+    )
+    leads = [each for lead in find_leads(view) for each in each_title(view, lead)]
+    owners = {view.words(u)[:6]: owner_of(view, leads, u) for u in view.units}
+    assert owners["'드론 지원"] == 1 and owners["로봇 지원조"] == 0 and owners["상담 창구를"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("'세계해양포럼(이하 '포럼')'의 첫날 '복원 선언(이하 '선언')'을 채택", ["세계해양포럼", "복원 선언"]),
+        ("'로봇 육성계획('25~'30)'을 발표", ["로봇 육성계획('25~'30)"]),
+        ("'디지털 전략(2025~2030)'과 '데이터 전략'을 발표", ["디지털 전략(2025~2030)", "데이터 전략"]),
+    ],
+)
+def test_quotes_within_quotes(text: str, quoted: list[str]) -> None:
+    assert [text[q.start : q.end] for q in find_quoted(text)] == quoted
