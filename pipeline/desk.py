@@ -13,13 +13,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pipeline.jobs import Job, done, failed
-from pipeline.model import FilesModel
+from pipeline.model import FilesModel, Served
 from pipeline.model.ledger import Json
 from pipeline.model.parse import load_reader
 from pipeline.read import read
 from pipeline.session import Session, prompts_of, stored_session
 from pipeline.settings import Settings
-from pipeline.steps import Extraction, Opened, finish, open_document
+from pipeline.steps import Extraction, Opened, finish, likely_answers, open_document
 from pipeline.write import lines, read_text
 from schemas.answer import Answer
 from schemas.document import Document
@@ -49,6 +49,8 @@ class Asking:
     requests: dict[str, Json]
     anew: frozenset[str] = frozenset()
     """Those whose stored answer gave no value and is to be replaced."""
+    likely: dict[str, int] = field(default_factory=dict)
+    """Tokens that their answers will have, about; only of a document that is looked at ahead."""
 
 
 class Desk:
@@ -73,7 +75,8 @@ class Desk:
         document: Document | None = None
         session = self._session_now()
         model = session.model if isinstance(session.model, FilesModel) else None
-        before = Counter(model.answered_at) if model is not None else Counter[str]()
+        if model is not None:
+            model.take_served()
         try:
             opened = self._open.get(job.name) or open_document(read_job(job))
             document = opened.document
@@ -83,16 +86,17 @@ class Desk:
             if model is None:
                 return Asking({})
             requests = model.take_requests()
-            return Asking(requests, frozenset(model.asked_anew & requests.keys()))
+            likely = likely_answers(opened, session, requests) if job.ahead else {}
+            return Asking(requests, frozenset(model.asked_anew & requests.keys()), likely)
         except (CannotStart, BudgetReached):
             raise
         except Exception as problem:  # noqa: BLE001 - one document never stops the others
             self.forget(job.name)
-            return dataclasses.replace(stumbled(job, problem, document), answers=_since(before, model))
+            return _with_costs(stumbled(job, problem, document), model)
         self.forget(job.name)
         if model is not None:
             model.take_requests()  # re-asks through files that nobody waits for
-        return finished(job, extraction, _since(before, model))
+        return _with_costs(finished(job, extraction), model)
 
     def forget(self, name: str) -> None:
         """Lets go of a document that will not go on."""
@@ -123,17 +127,25 @@ def read_job(job: Job) -> Document:
     return read(job.source).model_copy(update={"portal": job.portal})
 
 
-def _since(before: Counter[str], model: FilesModel | None) -> Counter[str]:
-    """Answers that the store has given since."""
-    return model.answered_at - before if model is not None else Counter()
+def _with_costs(done: Finished, model: FilesModel | None) -> Finished:
+    """The outcome with what its answers cost, and who gave them."""
+    served = model.take_served() if model is not None else Served()
+    cost, told = served.cost, not served.untold
+    costs = {
+        "answers": served.answers.total(),
+        "input_tokens": cost.input_tokens if told else None,
+        "output_tokens": cost.output_tokens if told else None,
+        "money": round(cost.money, 6) if told and cost.money is not None else None,
+    }
+    return dataclasses.replace(done, row=done.row.model_copy(update=costs), answers=served.answers)
 
 
-def finished(job: Job, extraction: Extraction, answers: Counter[str]) -> Finished:
+def finished(job: Job, extraction: Extraction) -> Finished:
     """A document that gave its records."""
     asked = sum(a.asked for a in extraction.articles)
     row = done(job, extraction.document, asked, extraction.policies, extraction.left_out)
     policies, refusals = lines(extraction.policies, extraction.refusals)
-    return Finished(row, policies, refusals, len(extraction.refusals), answers, extraction.document.text)
+    return Finished(row, policies, refusals, len(extraction.refusals), text=extraction.document.text)
 
 
 def stumbled(job: Job, problem: BaseException, document: Document | None = None) -> Finished:

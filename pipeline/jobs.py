@@ -29,6 +29,8 @@ class Job:
     """The folder and row of an earlier run that saved this file's text, made by the very same reader."""
     portal: Portal | None = None
     same_as: list[str] = field(default_factory=list)
+    ahead: bool = False
+    """It is only looked at: what its answers would take is told too."""
 
     @property
     def name(self) -> str:

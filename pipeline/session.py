@@ -29,6 +29,7 @@ from pipeline.model import (
     embedded_name,
     find_model,
     make_model,
+    price_of,
     wire_schema,
 )
 from pipeline.model.ledger import canonical
@@ -137,6 +138,7 @@ def stored_session(settings: Settings) -> Session:
         dialect=dialect_for(name, reasoning=settings.reasoning),
         asks_anew=settings.retry_failed and settings.endpoint != "files",
         heeds_refusals=settings.endpoint == "files" and not settings.retry_failed,
+        price=price_of(name, address(settings.base_url)) if settings.endpoint != "embedded" else None,
     )
     return Session(settings, prompts_of(settings), model)
 

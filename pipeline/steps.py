@@ -11,15 +11,27 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.ask import FROM_EXAMPLE, Asked, PromptSet, ask_single, ask_whole, find_copies, stands_in_example
+from pipeline.ask import (
+    FROM_EXAMPLE,
+    Asked,
+    PromptSet,
+    as_written,
+    ask_single,
+    ask_whole,
+    find_copies,
+    first_messages,
+    stands_in_example,
+)
 from pipeline.confidence import OF_MODELS, certain_enough, scales_of, weigh
 from pipeline.draft import Opinion, draft, drafted, opinion_of, opinion_on
 from pipeline.ground import Grounded, ground
 from pipeline.merge import merge
+from pipeline.model import count_tokens
+from pipeline.model.ledger import Json
 from pipeline.normalise import Composed, compose, find_issue_date, find_issue_year
 from pipeline.normalise.instructions import addresses_a_machine
 from pipeline.outline import outline
@@ -205,6 +217,30 @@ async def _ask_all(document: Document, asked: Sequence[Article], session: Sessio
     return [g for g in given if not isinstance(g, BaseException)]
 
 
+def likely_answers(opened: Opened, session: Session, requests: Mapping[str, Json]) -> dict[str, int]:
+    """Tokens that the answers to a document's `requests` will have, about, by request id.
+
+    A model writes about as much of an article as the rules do, in the same form (on the recorded answers 7 % less and
+    12 % more); asked again it repeats what it wrote. A single decision is one token.
+    """
+    document, prompts = opened.shown, session.prompts
+    if prompts is None or prompts.stepwise:
+        return dict.fromkeys(requests, 1)
+    first: dict[str, int] = {}
+    for article in (a for a in opened.articles if a.asked):
+        _, user = first_messages(document.text, article, prompts, _hint(document, article, session))
+        first[user["content"]] = count_tokens(as_written(draft(document.text, article, session.weights)))
+    likely = {}
+    for request_id, body in requests.items():
+        said = [m["content"] for m in body["messages"]]
+        likely[request_id] = first.get(said[1], 0) if len(said) == 2 else count_tokens(said[-2])
+    return likely
+
+
+def _hint(document: Document, article: Article, session: Session) -> Answer | None:
+    return draft(document.text, article, session.weights) if session.settings.hint else None
+
+
 async def _ask(document: Document, article: Article, session: Session) -> _Told:
     """The answer about one article: by the draft, by single decisions on it, or by one question."""
     if session.model is None or session.prompts is None:
@@ -214,14 +250,13 @@ async def _ask(document: Document, article: Article, session: Session) -> _Told:
         answer, opinion = _drafted(document, article, session)
         return await ask_single(document.text, article, session.prompts, session.model, answer), opinion
     check = lambda answer: _ground(document, article, answer, session).refusals
-    hint = draft(document.text, article, session.weights) if session.settings.hint else None
     asked = await ask_whole(
         document.text,
         article,
         session.prompts,
         session.model,
         check,
-        hint,
+        _hint(document, article, session),
         examples=session.settings.examples,
         patient=session.settings.endpoint != "files",
     )

@@ -220,6 +220,13 @@ class DocumentRow(Frozen):
     """Records that were found and are less certain than the run's `--min-confidence`."""
     portal: Portal | None = None
     """What the site it came from knew of it, by the list that the run was given; null where nobody said."""
+    answers: int = 0
+    """Answers of a model that its records rest on, or that its failure came after."""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    """Of these answers when they were given, whoever paid; null where one of them does not tell."""
+    money: float | None = None
+    """What these tokens cost in US dollars, at the prices known to this version; null where no price is known."""
 
 
 class Usage(Frozen):

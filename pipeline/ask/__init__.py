@@ -12,13 +12,14 @@ from __future__ import annotations
 from pipeline.ask.example_copies import FROM_EXAMPLE, find_copies, stands_in_example
 from pipeline.ask.prompt_set import PromptSet, load_prompt_set
 from pipeline.ask.single import ask_single
-from pipeline.ask.whole import Asked, Check, ask_whole, first_messages
+from pipeline.ask.whole import Asked, Check, as_written, ask_whole, first_messages
 
 __all__ = [
     "FROM_EXAMPLE",
     "Asked",
     "Check",
     "PromptSet",
+    "as_written",
     "ask_single",
     "ask_whole",
     "find_copies",

@@ -78,6 +78,11 @@ async def ask_whole(
     return Asked(best[1], tuple(ids))
 
 
+def as_written(answer: Answer) -> str:
+    """An answer as a model would write it."""
+    return _compact(answer)
+
+
 def _attempts(number: int) -> str:
     return "1 attempt" if number == 1 else f"{number} attempts"
 

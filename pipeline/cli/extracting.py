@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from pipeline.corrections import CORRECTIONS
-from pipeline.estimate import Estimate, estimate
+from pipeline.estimate import Estimate, ForDocument, estimate
 from pipeline.harmless import in_json, on_terminal
 from pipeline.jobs import parse_shard
 from pipeline.learn.weights import SHIPPED
@@ -131,8 +131,10 @@ def _told(
 
 
 def _announce_cost(console: Console, ahead: Estimate, settings: Settings) -> None:
-    """The cost at the worst, before money is spent without having been asked about."""
-    money = "at an unknown price" if ahead.money is None else f"at most ${ahead.money:.2f} without re-asks"
+    """The cost, about and at the worst, before money is spent without having been asked about."""
+    money = (
+        "at an unknown price" if ahead.money is None else f"about ${ahead.likely_money:.2f}, at most ${ahead.money:.2f}"
+    )
     console.print(
         f"asking {escape(settings.model or DEFAULT_SERVICE_MODEL)}: {ahead.to_pay} requests to pay, {money}; "
         f"stops at ${settings.budget:g}"
@@ -146,11 +148,24 @@ def _say_estimate(ahead: Estimate, settings: Settings, *, as_json: bool) -> None
     if settings.endpoint in ("draft", "embedded"):
         sys.stdout.write(f"{ahead.documents} documents; {settings.endpoint} costs nothing\n")
         return
-    money = "at an unknown price" if ahead.money is None else f"at most ${ahead.money:.2f}"
     sys.stdout.write(
-        f"{ahead.documents} documents: {ahead.cached} cached, {ahead.to_pay} requests to pay, {money} "
-        f"({ahead.tokens:,} tokens at most); re-asks and repeated attempts come on top, --budget bounds them all\n"
+        f"{ahead.documents} documents: {ahead.cached} cached, {ahead.to_pay} requests to pay, {_money(ahead)} "
+        f"(about {ahead.likely_tokens:,} tokens, at most {ahead.tokens:,}); re-asks and repeated attempts may come on "
+        "top of the most, --budget bounds them all\n"
     )
+    dearest = [f"{on_terminal(one.document)} {_cost(one)}" for one in ahead.by_document[:3]]
+    if len(ahead.by_document) > 1:
+        sys.stdout.write(f"the dearest: {', '.join(dearest)} (each document: --json)\n")
+
+
+def _money(ahead: Estimate) -> str:
+    if ahead.money is None or ahead.likely_money is None:
+        return "at an unknown price"
+    return f"about ${ahead.likely_money:.2f}, at most ${ahead.money:.2f}"
+
+
+def _cost(one: ForDocument) -> str:
+    return f"${one.money:.4f}" if one.money else f"{one.input_tokens + one.output_tokens:,} tokens"
 
 
 @contextmanager
@@ -203,16 +218,17 @@ def _summary(console: Console, out: Path, paths: list[Path], manifest: RunManife
     """What was found per document, what it cost, and where to look."""
     table = Table(box=None, pad_edge=False)
     table.add_column("document", overflow="fold")
-    for name in ("policies", "measures", "targets"):
+    paid = any(row.money for row in rows)
+    for name in ("policies", "measures", "targets", *(("cost",) if paid else ())):
         table.add_column(name, justify="right")
     for row in rows:
         if row.status == "ok":
             copies = f" (= {', '.join(row.same_as)})" if row.same_as else ""
-            table.add_row(
-                escape(on_terminal(row.document + copies)), str(row.policies), str(row.measures), str(row.targets)
-            )
+            name, cost = escape(on_terminal(row.document + copies)), [_paid(row)] if paid else []
+            table.add_row(name, str(row.policies), str(row.measures), str(row.targets), *cost)
         elif row.error is not None:
-            table.add_row(f"[red]{escape(on_terminal(row.document))}[/red]", "failed", "", "")
+            cost = [_paid(row)] if paid else []
+            table.add_row(f"[red]{escape(on_terminal(row.document))}[/red]", "failed", "", "", *cost)
     console.print(table)
     for row in rows:
         if row.error is not None:
@@ -241,6 +257,10 @@ def _not_there(portals: Path | None, rows: list[DocumentRow]) -> Iterator[str]:
     if unused := listed.unused:
         more = f" and {len(unused) - 3} more" if len(unused) > 3 else ""
         yield f"{portals}: names no document of this run: {', '.join(unused[:3])}{more}; write names as above"
+
+
+def _paid(row: DocumentRow) -> str:
+    return f"${row.money:.4f}" if row.money is not None else "?"
 
 
 def _notes(out: Path, paths: list[Path]) -> Iterator[str]:

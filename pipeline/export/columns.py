@@ -140,6 +140,11 @@ DOCUMENTS = Table(
         _count("text_lost", "빠진 글자 수", "text lost", "signs that the file shows and its text has not"),
         _count("left_out", "제외한 기록 수", "left out", "records less certain than `--min-confidence`"),
         *_PORTAL,
+        _count("answers", "답 수", "answers", "answers of a model that the records rest on"),
+        _count("input_tokens", "입력 토큰", "input tokens", "of these answers; null where one does not tell",
+               required=False),
+        _count("output_tokens", "출력 토큰", "output tokens", "the same, of what was answered", required=False),
+        Column("money", "number", "비용(달러)", "US dollars", "what they cost when given; null: no price is known"),
     ),
 )  # fmt: skip
 

@@ -2,8 +2,8 @@
 
 from pipeline.model.acquire import fetch
 from pipeline.model.addresses import without_secrets
-from pipeline.model.budget import Budget, Cost, Price, is_private, price_of
-from pipeline.model.client import Model
+from pipeline.model.budget import Budget, Cost, Price, count_tokens, is_private, price_of
+from pipeline.model.client import Model, Served
 from pipeline.model.dialect import dialect_for
 from pipeline.model.endpoints import DEFAULT_SERVICE_MODEL, address, embedded_name, make_model
 from pipeline.model.files import (
@@ -44,9 +44,11 @@ __all__ = [
     "Rates",
     "RefusedAnswer",
     "Scored",
+    "Served",
     "Store",
     "StoreStats",
     "address",
+    "count_tokens",
     "dialect_for",
     "embedded_name",
     "export_answers",

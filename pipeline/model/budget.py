@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import math
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from schemas.errors import BudgetReached, UsageError
 
 MOST_TOKENS = 10_000_000
 """That one answer can have taken, in or out: no model has a larger window."""
+
+
+_SIGNS = (re.compile("[가-힣]"), re.compile("[一-鿿]"), re.compile("[\x00-\x7f]"))
 
 
 @dataclass(frozen=True)
@@ -61,25 +65,68 @@ class Price:
             return Cost(input_tokens, cached_tokens, output_tokens, None)
         return Cost(input_tokens, cached_tokens, output_tokens, money)
 
-    def worst(self, body: Json, max_tokens: int) -> Cost:
-        """The most that a request can cost: no token is shorter than a byte, and nothing is in a prompt cache."""
-        prompt = sum(len(m["content"].encode()) for m in body["messages"]) + _length(body.get("response_format"))
-        return self.cost(prompt + 32 * len(body["messages"]), max_tokens)
+    def worst(self, body: Json, max_tokens: int, measured: Measured | None = None) -> Cost:
+        """The most that a request can cost: no token is shorter than a byte, and nothing is in a prompt cache.
 
-    def spent(self, answer: Json, worst: Cost) -> Cost:
-        """What an answer did cost by its own `usage`; the worst case where it states none, or one that cannot be.
+        `measured`: what the service has counted of such requests before.
+        """
+        return self.cost((measured or Measured()).bound(body), max_tokens)
 
-        More than the worst is believed, up to `MOST_TOKENS`: a service that minds no limit bills what it took.
+    def likely(self, body: Json, answer_tokens: int) -> Cost:
+        """What a request will cost, about, if its answer has about `answer_tokens` tokens."""
+        prompt = sum(count_tokens(m["content"]) for m in body["messages"]) + _length(body.get("response_format")) // 4
+        return self.cost(prompt, answer_tokens)
+
+    def told(self, answer: Json) -> Cost | None:
+        """What an answer did cost by its own `usage`; None where it states none, or one that cannot be.
+
+        Up to `MOST_TOKENS` any number is believed.
         """
         usage = answer.get("usage")
         if not isinstance(usage, dict):
-            return worst
+            return None
         taken, given = usage.get("prompt_tokens"), usage.get("completion_tokens")
         if not is_count(taken, MOST_TOKENS) or not is_count(given, MOST_TOKENS):
-            return worst
+            return None
         details = usage.get("prompt_tokens_details")
         cached = details.get("cached_tokens") if isinstance(details, dict) else 0
         return self.cost(taken, given, cached if is_count(cached, taken) else 0)
+
+
+class Measured:
+    """What stands at the head of every request of a run (rules, examples, schema), as the service itself counts it.
+
+    Messages are counted one by one, so a request has no more tokens than an earlier one with the same head, and a
+    token for each byte of its own words. This is a third of the worst case without it.
+    """
+
+    def __init__(self) -> None:
+        self._heads: dict[tuple[str, int], int] = {}
+
+    def bound(self, body: Json) -> int:
+        """Tokens of a request at most."""
+        messages, size = body["messages"], size_of(body)
+        head = self._heads.get(_head(body))
+        return size if head is None else min(size, head + sum(map(_message, messages[1:])))
+
+    def learn(self, body: Json, told: Cost) -> None:
+        """Takes what the service told of a request, unless it is too little to be all of it (eight bytes a token)."""
+        if len(body["messages"]) > 1 and told.input_tokens * 8 >= size_of(body):
+            head = _head(body)
+            self._heads[head] = min(told.input_tokens, self._heads.get(head, told.input_tokens))
+
+
+def size_of(body: Json) -> int:
+    """Bytes of a request's messages and schema, with some for what stands between."""
+    return sum(map(_message, body["messages"])) + _length(body.get("response_format"))
+
+
+def _message(message: Json) -> int:
+    return len(message["content"].encode()) + 32
+
+
+def _head(body: Json) -> tuple[str, int]:
+    return body["messages"][0]["content"], _length(body.get("response_format"))
 
 
 def price_of(model: str, base_url: str | None) -> Price:
@@ -187,6 +234,12 @@ def add(one: Cost, other: Cost) -> Cost:
         one.output_tokens + other.output_tokens,
         money,
     )
+
+
+def count_tokens(text: str) -> int:
+    """Tokens of a text, about: measured with o200k on the recorded requests and answers, and on briefs (±10 %)."""
+    hangul, han, plain = (len(signs.findall(text)) for signs in _SIGNS)
+    return round(0.9 * hangul + 0.67 * han + 0.25 * plain + 1.4 * (len(text) - hangul - han - plain))
 
 
 @remembered

@@ -13,13 +13,14 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self, TypeVar, cast
 from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
-from pipeline.model.budget import Budget, Cost, Price, add
+from pipeline.model.budget import Budget, Cost, Measured, Price, add, size_of
 from pipeline.model.dialect import Dialect
 from pipeline.model.ledger import Json, Message, Question, question_to_complete, question_to_score
 from pipeline.model.limits import Limits
@@ -44,6 +45,23 @@ UNKNOWN = "unknown"
 """The origin of answers that were kept before origins were noted."""
 _BYTES_A_TOKEN = 3
 """For limits in tokens a minute, where the worst case (a token a byte) would leave most of the minute unused."""
+
+
+@dataclass
+class Served:
+    """Answers that the store gave: by who gave them to it (`UNKNOWN` where that was not noted), and their cost."""
+
+    answers: Counter[str] = field(default_factory=Counter)
+    cost: Cost = field(default_factory=Cost)
+    """When they were given, whoever paid; of those that tell."""
+    untold: int = 0
+    """Answers that do not tell their tokens."""
+
+    def add(self, origin: str, cost: Cost | None) -> None:
+        """One answer more."""
+        self.answers[origin] += 1
+        self.untold += cost is None
+        self.cost = add(self.cost, cost or Cost())
 
 
 class Transport(Protocol):
@@ -106,8 +124,8 @@ class Model:
         self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._writer = _Writer(store, origin)
         self.origin = origin
-        self.answered_at: Counter[str] = Counter()
-        """Answers that the store gave, by who gave them to it; `UNKNOWN` where that was not noted."""
+        self._served = Served()
+        self._measured = Measured()
         self._calls = self._hits = self._doubted = self._beyond = 0
         self._seconds = 0.0
         self._cost = Cost()
@@ -163,6 +181,11 @@ class Model:
         request_id, answer, cached = await self._answer(question)
         return read_scores(request_id, answer, question.labels, cached=cached)
 
+    def take_served(self) -> Served:
+        """What the store has given since the last time this was called."""
+        taken, self._served = self._served, Served()
+        return taken
+
     def request_id(self, question: Question) -> str:
         """The ledger's name of `question` put to this model."""
         return question.request_id(self.sha256 or self.name)
@@ -187,7 +210,7 @@ class Model:
             found = self._kept(request_id, scored=scored)
         answer, origin = cast(tuple[Json, str], found)
         self._hits += 1
-        self.answered_at[origin] += 1
+        self._served.add(origin, self._price.told(answer))
         return request_id, answer, True
 
     def _kept(self, request_id: str, *, scored: bool) -> tuple[Json, str] | None:
@@ -219,7 +242,11 @@ class Model:
 
     def worst(self, body: Json) -> Cost:
         """The most that one attempt at `body` can cost."""
-        return self._price.worst(body, int(body.get("max_tokens") or body.get("max_completion_tokens") or 0))
+        return self._price.worst(body, _limit(body), self._measured)
+
+    def likely(self, body: Json, answer_tokens: int) -> Cost:
+        """What `body` will cost, about, if its answer has about `answer_tokens` tokens."""
+        return self._price.likely(body, answer_tokens)
 
     def halt(self, why: PamsError) -> None:
         """No attempt begins after this; whatever would begin one raises `why`. What is in flight goes on."""
@@ -227,7 +254,7 @@ class Model:
 
     async def _attempt(self, request_id: str, body: Json, worst: Cost) -> bytes:
         """One attempt, with a place in flight, reserved before and settled after: failed ones may be billed too."""
-        async with self._limits.place(worst.tokens // _BYTES_A_TOKEN) as sent_at:
+        async with self._limits.place((size_of(body) + _limit(body)) // _BYTES_A_TOKEN) as sent_at:
             try:
                 answer = await self._send(request_id, body, worst)
             except Unanswered as failure:
@@ -248,8 +275,10 @@ class Model:
             try:
                 answer = await self._transport.send(request_id, body)
                 said = json.loads(answer)
-                cost = self._price.spent(said, worst)
-                self._doubted += cost is worst and bool(said.get("usage"))
+                if (told := self._price.told(said)) is not None:
+                    self._measured.learn(body, told)
+                cost = told or worst  # More than the worst is believed: a service that minds no limit bills it.
+                self._doubted += told is None and bool(said.get("usage"))
                 self._beyond += cost.input_tokens > worst.input_tokens or cost.output_tokens > worst.output_tokens
                 return answer
             except Unanswered as failure:
@@ -264,6 +293,11 @@ class Model:
                     self._seconds += time.monotonic() - started
                     reservation.settle(cost)
                     self._cost = add(self._cost, cost)
+
+
+def _limit(body: Json) -> int:
+    """Tokens that the answer to a request may have."""
+    return int(body.get("max_tokens") or body.get("max_completion_tokens") or 0)
 
 
 class _Writer:

@@ -63,18 +63,20 @@ class FilesModel(Model):
         dialect: Dialect | None = None,
         asks_anew: bool = False,
         heeds_refusals: bool = False,
+        price: Price | None = None,
     ) -> None:
         """`name`: the model that will answer. `sha256`: of its weights, where the ids shall name those.
 
         `dialect`: the parameters that the service will take, where its model's name does not tell.
         `heeds_refusals`: what a service has refused for good, in a file of answers, is not asked again.
+        `price`: of what the answers took when they were given; free where nobody says.
         """
         collector = Collector()
         super().__init__(
             name,
             collector,
             store,
-            Price(name, free=True),
+            price or Price(name, free=True),
             sha256=sha256,
             dialect=dialect or dialect_for(name),
             asks_anew=asks_anew,
