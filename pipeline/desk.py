@@ -19,7 +19,7 @@ from pipeline.model.parse import load_reader
 from pipeline.read import read
 from pipeline.session import Session, prompts_of, stored_session
 from pipeline.settings import Settings
-from pipeline.steps import Extraction, Opened, finish, likely_answers, open_document
+from pipeline.steps import Extraction, Opened, finish, likely_answers, ocr_of, open_document
 from pipeline.write import lines, read_text
 from schemas.answer import Answer
 from schemas.document import Document
@@ -78,7 +78,7 @@ class Desk:
         if model is not None:
             model.take_served()
         try:
-            opened = self._open.get(job.name) or open_document(read_job(job))
+            opened = self._open.get(job.name) or open_document(read_job(job, self._settings))
             document = opened.document
             extraction = await finish(opened, session)
         except Pending:
@@ -119,12 +119,12 @@ def load(settings: Settings) -> None:
         load_reader(Answer)
 
 
-def read_job(job: Job) -> Document:
+def read_job(job: Job, settings: Settings) -> Document:
     """A job's document: the text that an earlier run made of the same file, else the file. Raises `InputError`."""
     if job.kept is not None:
         with contextlib.suppress(InputError):  # changed or removed since: converted anew
             return read_text(*job.kept).model_copy(update={"name": job.name, "portal": job.portal})
-    return read(job.source).model_copy(update={"portal": job.portal})
+    return read(job.source, ocr=ocr_of(settings)).model_copy(update={"portal": job.portal})
 
 
 def _with_costs(done: Finished, model: FilesModel | None) -> Finished:

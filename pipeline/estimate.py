@@ -69,7 +69,7 @@ def estimate(
     portals = read_portals(settings.manifest) if settings.manifest is not None else None
     earlier = read_documents(out) if out is not None else {}
     sources = find_sources(paths, listed(inputs) if inputs is not None else ())
-    jobs, _ = plan(sources, earlier, retry_failed=True, shard=shard, out=out, portals=portals)
+    jobs, _ = plan(sources, earlier, retry_failed=True, shard=shard, out=out, portals=portals, ocr=settings.ocr)
     for job in jobs:
         job.ahead = True
     crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)

@@ -65,12 +65,13 @@ def plan(
     shard: Shard | None = None,
     out: Path | None = None,
     portals: Portals | None = None,
+    ocr: bool = False,
 ) -> tuple[list[Job], list[DocumentRow]]:
     """The documents to do, and the rows of those that need no doing. `earlier`: the rows of the run before in `out`.
 
     Identical files are done once; failures of an earlier run stay unless tried again.
     """
-    kept = {row.sha256: (out, row) for row in earlier.values() if out is not None and _still_good(row)}
+    kept = {row.sha256: (out, row) for row in earlier.values() if out is not None and _still_good(row, ocr=ocr)}
     jobs: dict[str, Job] = {}
     rows: list[DocumentRow] = []
     for source in sources:
@@ -86,7 +87,7 @@ def plan(
             jobs[sha256].same_as.append(name)
             continue
         before = earlier.get(name)
-        if before is not None and not retry_failed and _stays_failed(before, sha256):
+        if before is not None and not retry_failed and _stays_failed(before, sha256, ocr=ocr):
             rows.append(before)
             continue
         portal = portals.of(name) if portals is not None else None
@@ -118,17 +119,18 @@ def refuse_mixed(paths: Sequence[Path], out: Path) -> None:
         )
 
 
-def _still_good(row: DocumentRow) -> bool:
+def _still_good(row: DocumentRow, *, ocr: bool) -> bool:
     """Whether a conversion would make the same text again."""
     if row.text is None or row.format is None or row.reader is None:
         return False
-    return row.reader == reader_of(row.format)
+    return row.reader == reader_of(row.format, ocr=ocr)
 
 
-def _stays_failed(before: DocumentRow, sha256: str) -> bool:
+def _stays_failed(before: DocumentRow, sha256: str, *, ocr: bool) -> bool:
     """Whether the same bytes have failed before for a reason that another try does not mend."""
     same = before.status == "failed" and before.sha256 == sha256
-    return same and before.error is not None and before.error.kind not in UNFINISHED
+    mends = (*UNFINISHED, "needs_ocr") if ocr else UNFINISHED
+    return same and before.error is not None and before.error.kind not in mends
 
 
 def done(job: Job, document: Document, asked: int, policies: Sequence[Policy], left_out: int = 0) -> DocumentRow:
@@ -152,6 +154,7 @@ def done(job: Job, document: Document, asked: int, policies: Sequence[Policy], l
         text_lost=document.text_lost,
         left_out=left_out,
         portal=document.portal,
+        ocr=document.ocr,
     )
 
 

@@ -88,7 +88,13 @@ def run(
         earlier, way = read_documents(out), way_of(settings)
         saved = [row.text for row in earlier.values() if row.text is not None]
         jobs, settled = plan(
-            sources, earlier, retry_failed=settings.retry_failed, shard=shard, out=out, portals=portals
+            sources,
+            earlier,
+            retry_failed=settings.retry_failed,
+            shard=shard,
+            out=out,
+            portals=portals,
+            ocr=settings.ocr,
         )
         closed = unreached(sources, earlier)
         del earlier  # a row a document: not kept for the whole run

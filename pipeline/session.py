@@ -33,7 +33,7 @@ from pipeline.model import (
     wire_schema,
 )
 from pipeline.model.ledger import canonical
-from pipeline.read import SUFFIXES, reader_of
+from pipeline.read import SUFFIXES, check_ocr, reader_of
 from pipeline.settings import AUTO_BUDGET, Settings
 from schemas.answer import Answer
 from schemas.document import Document
@@ -82,6 +82,8 @@ def resolve_endpoint(settings: Settings) -> Settings:
         raise UsageError(f"{settings.weights} was learned by another version of pams; `pams learn` makes new weights")
     if settings.min_confidence is not None:
         _check_certain(settings)
+    if settings.ocr:
+        check_ocr()
     if settings.endpoint != "auto":
         return settings
     if os.environ.get("OPENAI_API_KEY") or settings.base_url is not None:
@@ -161,7 +163,7 @@ def way_of(settings: Settings) -> str | None:
         facts.append(read_weights(settings.weights).name)
     if settings.endpoint != "draft":
         facts += [_answerer(settings), prompts_of(settings).hash, address(settings.base_url)]
-    facts += [sorted(str(reader_of(kind)) for kind in set(SUFFIXES.values())), _program()]
+    facts += [sorted(str(reader_of(kind, ocr=settings.ocr)) for kind in set(SUFFIXES.values())), _program()]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

@@ -42,6 +42,10 @@ class Settings:
     retry_failed: bool = False
     cache: Path | str | None = None
     """Folder of stored answers, or the address of a store that machines share."""
+    ocr: bool = False
+    """Pages that are pictures are read by Tesseract."""
+    ocr_seconds: float = 600.0
+    """Seconds that the pictures of one document may take."""
     manifest: Path | None = None
     """A list of what the site that the documents came from knew of them."""
     weights: Path | None = None

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from pipeline.normalise import Composed
 from schemas.document import Document
 from schemas.errors import InternalError
-from schemas.records import Span
+from schemas.records import Policy, Span
+from schemas.vocabulary import Flag
 
 Records = TypeVar("Records", bound=tuple[BaseModel, ...])
 
@@ -28,6 +29,20 @@ def verify_spans(document: Document, records: Iterable[object]) -> None:
             raise InternalError(
                 f"{document.name}: a record's words are not those at {record.start}-{record.end}; please report it"
             )
+
+
+def mark_read_pictures(document: Document, policy: Policy) -> Policy:
+    """The policy, its measures and targets, with the flag `ocr` where its words were read from a picture."""
+    read = {page.page for page in document.ocr}
+
+    def marked(record: Any, at: Span) -> Any:
+        pages = range(document.page(at.start) or 0, (document.page(max(at.start, at.end - 1)) or 0) + 1)
+        return record.model_copy(update={"flags": (*record.flags, Flag.OCR)}) if read.intersection(pages) else record
+
+    measures = tuple(marked(measure, measure.text) for measure in policy.measures)
+    targets = tuple(marked(target, target.text) for target in policy.targets)
+    whole: Policy = marked(policy, policy.announcement)
+    return whole.model_copy(update={"measures": measures, "targets": targets})
 
 
 def relocate(records: Records, document: Document, composed: Composed) -> Records:

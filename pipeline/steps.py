@@ -35,10 +35,10 @@ from pipeline.model.ledger import Json
 from pipeline.normalise import Composed, compose, find_issue_date, find_issue_year
 from pipeline.normalise.instructions import addresses_a_machine
 from pipeline.outline import outline
-from pipeline.read import from_text, read
+from pipeline.read import Ocr, from_text, read
 from pipeline.session import Session, open_session
 from pipeline.settings import Endpoint, Settings
-from pipeline.spans import relocate, verify_spans
+from pipeline.spans import mark_read_pictures, relocate, verify_spans
 from pipeline.split import split
 from schemas.answer import Answer
 from schemas.document import Article, Document, Unit
@@ -86,8 +86,15 @@ def extract(source: str | Path, *, endpoint: Endpoint = "draft", **settings: obj
     A `Path`, or a `str` that names an existing file, is read; any other `str` is taken as the text itself.
     `settings` are those of `Settings`. Raises `PamsError`; never touches an output folder.
     """
-    document = read(Path(source)) if isinstance(source, Path) or _names_file(source) else from_text(source)
-    return extract_document(document, Settings(endpoint=endpoint, **settings)).policies  # type: ignore[arg-type]
+    chosen = Settings(endpoint=endpoint, **settings)  # type: ignore[arg-type]
+    named = isinstance(source, Path) or _names_file(source)
+    document = read(Path(source), ocr=ocr_of(chosen)) if named else from_text(str(source))
+    return extract_document(document, chosen).policies
+
+
+def ocr_of(settings: Settings) -> Ocr | None:
+    """Whether and how long pages that are pictures are read."""
+    return Ocr(total=settings.ocr_seconds) if settings.ocr else None
 
 
 def _names_file(source: str) -> bool:
@@ -136,6 +143,9 @@ async def finish(opened: Opened, session: Session) -> Extraction:
         spanned = ("units", "articles", "grounded", "policies")
         moved = {name: relocate(getattr(extraction, name), opened.document, opened.composed) for name in spanned}
         extraction = dataclasses.replace(extraction, document=opened.document, **moved)
+    if extraction.document.ocr:
+        marked = tuple(mark_read_pictures(extraction.document, policy) for policy in extraction.policies)
+        extraction = dataclasses.replace(extraction, policies=marked)
     verify_spans(extraction.document, extraction.policies)
     return extraction
 

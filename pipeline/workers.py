@@ -166,7 +166,8 @@ class _Worker:
 
     async def _once(self, job: Job) -> Finished | Asking:
         reply = self._send(job)
-        seconds = GRACE if self._stopping is not None else self._settings.document_timeout
+        reading = self._settings.ocr_seconds if self._settings.ocr else 0.0
+        seconds = GRACE if self._stopping is not None else self._settings.document_timeout + reading
         problem = self._stopping or TookTooLong(
             f"{job.name}: took more than {seconds:g} s and was given up; split the document, or allow more with "
             "--document-timeout and --retry-failed"

@@ -182,6 +182,7 @@ def read_text(folder: Path, row: DocumentRow) -> Document:
         hidden=row.hidden,
         text_lost=row.text_lost,
         portal=row.portal,
+        ocr=row.ocr,
     )
 
 

@@ -34,6 +34,15 @@ class Portal(Frozen):
     title: str | None = None
 
 
+class OcrPage(Frozen):
+    """A page that is a picture and was read as one."""
+
+    page: int
+    """From 1."""
+    confidence: float | None
+    """Mean confidence of what was read, by sign, from 0 to 1, as Tesseract gives it; None: not read in its time."""
+
+
 class Document(Frozen):
     """A source file as text. Every offset in every record counts Unicode code points of `text`."""
 
@@ -58,6 +67,8 @@ class Document(Frozen):
     """Signs, white space aside, that the file shows and `text` has not; counted for PDF, HWP and HWPX."""
     portal: Portal | None = None
     """What the site it came from knew of it; None where nobody said."""
+    ocr: tuple[OcrPage, ...] = ()
+    """Pages that are pictures and were read as such; empty where none was."""
 
     def page(self, offset: int) -> int | None:
         """The page, from 1, on which this offset lies; None for formats without pages."""

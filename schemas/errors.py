@@ -2,6 +2,7 @@
 
 PamsError
 ├── InputError              a document cannot be read; the run goes on
+│   └── NeedsOcr            its pages are pictures, and nobody asked to read those
 ├── UsageError              wrong use of the command                       exit 2
 │   └── GoldInvalid         gold files that cannot be scored against
 ├── CannotStart             nothing was begun                              exit 3
@@ -42,6 +43,10 @@ class PamsError(Exception):
 
 class InputError(PamsError):
     """A document cannot be read: empty, binary, undecodable, too large."""
+
+
+class NeedsOcr(InputError):
+    """A document's pages are pictures, and the run was not asked to read those."""
 
 
 class UsageError(PamsError):

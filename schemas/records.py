@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.document import Format, Frozen, Portal
+from schemas.document import Format, Frozen, OcrPage, Portal
 from schemas.vocabulary import (
     ActionStatus,
     Comparator,
@@ -227,6 +227,8 @@ class DocumentRow(Frozen):
     """Of these answers when they were given, whoever paid; null where one of them does not tell."""
     money: float | None = None
     """What these tokens cost in US dollars, at the prices known to this version; null where no price is known."""
+    ocr: tuple[OcrPage, ...] = ()
+    """Pages that are pictures and were read as such; empty where none was."""
 
 
 class Usage(Frozen):

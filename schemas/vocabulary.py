@@ -248,6 +248,7 @@ class Flag(Term):
     MODEL_DISAGREES = "model_disagrees", "모델 이견", "the model disagrees with the rule"
     DATE_CONFLICT = "date_conflict", "날짜 불일치", "dates in the document conflict"
     SUSPECT_SOURCE = "suspect_source", "원문 의심", "the source looks damaged"
+    OCR = "ocr", "그림에서 읽음", "read from the picture of a page"
     INSTRUCTION_LIKE_TEXT = "instruction_like_text", "지시문 의심", "the text addresses a machine"
 
 

@@ -29,7 +29,7 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("encrypted.pdf", "password"), ("scanned.pdf", "OCR"), ("truncated.pdf", "damaged"), ("truncated.docx", "damaged"),
+    [("encrypted.pdf", "password"), ("scanned.pdf", "--ocr"), ("truncated.pdf", "damaged"), ("truncated.docx", "damaged"),
      ("empty.docx", "no text")],
 )  # fmt: skip
 def test_a_broken_file_is_refused_in_words_that_help(name: str, words: str) -> None:
@@ -185,7 +185,7 @@ def test_a_file_is_converted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     text.write_text("something else", encoding="utf-8")
     assert run([docs], out, Settings()).failed == 0
     assert read_documents(out)["b.docx"].policies == 1
-    monkeypatch.setattr("pipeline.jobs.reader_of", lambda kind: "a newer reader")
+    monkeypatch.setattr("pipeline.jobs.reader_of", lambda kind, **_: "a newer reader")
     monkeypatch.setattr(sys.modules["pipeline.read.convert"], "_run", never)
     assert run([docs], out, Settings()).failed == 1
 

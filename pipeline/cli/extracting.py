@@ -63,6 +63,8 @@ def extract(
     cache: Annotated[
         str | None, typer.Option(help="Folder of stored answers (default: yours), or the address of a shared store.")
     ] = None,
+    ocr: Annotated[bool, typer.Option("--ocr", help="Read pages that are pictures (needs Tesseract).")] = False,
+    ocr_seconds: Annotated[float, typer.Option(help="Seconds that the pictures of one document may take.")] = 600.0,
     manifest: Annotated[
         Path | None,
         typer.Option(help="List (CSV, JSON lines) of what the site knew: file, date, publisher, url, title."),
@@ -96,6 +98,8 @@ def extract(
             examples=examples,
             retry_failed=retry_failed,
             cache=cache,
+            ocr=ocr,
+            ocr_seconds=ocr_seconds,
             manifest=manifest,
             weights=SHIPPED if weights == Path("learned") else weights,
             min_confidence=min_confidence,

@@ -145,6 +145,9 @@ DOCUMENTS = Table(
                required=False),
         _count("output_tokens", "출력 토큰", "output tokens", "the same, of what was answered", required=False),
         Column("money", "number", "비용(달러)", "US dollars", "what they cost when given; null: no price is known"),
+        _text("ocr", "그림에서 읽은 쪽", "pages read from pictures",
+              "pages that are pictures with the confidence of their reading (`3:0.91`; `3:` not read), joined by `;`",
+              required=True, folded=True),
     ),
 )  # fmt: skip
 

@@ -70,9 +70,15 @@ def _document(row: Row) -> DocumentRow:
     fields = {**_fields(DocumentRow, row), "same_as": json.loads(str(row["same_as"]))}
     portal = {name: row[f"portal_{name}"] for name in Portal.model_fields}
     fields["portal"] = portal if any(portal.values()) else None
+    fields["ocr"] = [_read_page(part) for part in str(row["ocr"]).split(";") if part]
     return DocumentRow.model_validate(
         {**fields, "error": None if kind is None else {"kind": kind, "message": row["error_message"]}}
     )
+
+
+def _read_page(part: str) -> dict[str, Any]:
+    page, _, confidence = part.partition(":")
+    return {"page": int(page), "confidence": float(confidence) if confidence else None}
 
 
 def _fields(record: type[BaseModel], row: Row) -> dict[str, Any]:

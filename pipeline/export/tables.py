@@ -109,6 +109,8 @@ def _cell(name: str, value: Any) -> Cells:
             return {f"{name}_kind": value.kind, f"{name}_message": value.message}
         case tuple() if name == "same_as":  # Names of files may hold any character.
             return {name: json.dumps(value, ensure_ascii=False)}
+        case tuple() if name == "ocr":
+            return {name: ";".join(f"{p.page}:{'' if p.confidence is None else p.confidence}" for p in value)}
         case tuple() if any(isinstance(part, BaseModel) for part in value):
             return {}
         case tuple():

@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from pipeline.read.convert import Limits, convert, reader_of
+from pipeline.read.convert import Limits, Ocr, check_ocr, convert, reader_of
 from pipeline.read.kinds import SUFFIXES, format_of
 from pipeline.read.lists import listed
 from pipeline.read.portals import Portals, read_portals
@@ -31,8 +31,10 @@ __all__ = [
     "MAX_FILE",
     "SUFFIXES",
     "Limits",
+    "Ocr",
     "Portals",
     "Source",
+    "check_ocr",
     "document_of",
     "find_others",
     "find_sources",
@@ -46,14 +48,14 @@ __all__ = [
 ]
 
 
-def read(source: Source | Path, name: str | None = None) -> Document:
+def read(source: Source | Path, name: str | None = None, ocr: Ocr | None = None) -> Document:
     """Read one file. Raises `InputError` for what cannot be read as text: empty, damaged, encrypted, too large."""
     if isinstance(source, Path):
         source = Source(source, name or source.name)
-    return document_of(source.content(), source.name)
+    return document_of(source.content(), source.name, ocr)
 
 
-def document_of(raw: bytes, name: str) -> Document:
+def document_of(raw: bytes, name: str, ocr: Ocr | None = None) -> Document:
     """The document that the bytes of a file hold, whatever its format. Raises `InputError` as `read` does."""
     if not raw.strip():
         raise InputError(f"{name}: the file is empty")
@@ -62,7 +64,7 @@ def document_of(raw: bytes, name: str) -> Document:
         raise InputError(
             f"{name}: {len(raw) / 1e6:.1f} MB is more than the {MAX_BYTES / 1e6:.0f} MB of a text; split it"
         )
-    return from_bytes(raw, name, kind) if kind in ("text", "markdown") else convert(raw, name, kind)
+    return from_bytes(raw, name, kind) if kind in ("text", "markdown") else convert(raw, name, kind, ocr=ocr)
 
 
 def fingerprint(source: Source) -> tuple[str, int]:

@@ -53,7 +53,7 @@ def _limit(memory: int, seconds: float) -> None:
 
 
 def _convert(raw: bytes, options: dict[str, Any]) -> dict[str, Any]:
-    made = _reader(options["format"])(raw, options["pages"])
+    made = _reader(options["format"], options.get("ocr"))(raw, options["pages"])
     if len(made.text) > options["characters"]:
         return {"error": f"its text is longer than {options['characters']:,} characters; split the document"}
     return {
@@ -62,15 +62,17 @@ def _convert(raw: bytes, options: dict[str, Any]) -> dict[str, Any]:
         "hidden": made.hidden[: options["characters"]],
         "concealed": made.concealed,
         "lost": made.lost,
+        "ocr": made.ocr,
     }
 
 
-def _reader(kind: str) -> Callable[[bytes, int], Any]:
+def _reader(kind: str, ocr: dict[str, float] | None) -> Callable[[bytes, int], Any]:
     """The format's reader: a function of the file's bytes and the most pages. Loads no other."""
     if kind == "pdf":
+        from pipeline.readers.ocr import Ocr
         from pipeline.readers.pdf import pdf
 
-        return pdf
+        return lambda raw, pages: pdf(raw, pages, Ocr(ocr["page"], ocr["total"]) if ocr else None)
     if kind == "docx":
         from pipeline.readers.docx import docx
 

@@ -10,13 +10,14 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.normalise.instructions import addresses_a_machine
-from schemas.document import Document, Format
-from schemas.errors import InputError
+from pipeline.readers.tesseract import installed
+from schemas.document import Document, Format, OcrPage
+from schemas.errors import InputError, NeedsOcr, UsageError
 
 _CHILD = Path(__file__).with_name("child.py")
 _READERS = Path(__file__).resolve().parent.parent / "readers"
@@ -36,6 +37,26 @@ class Limits:
 
 LIMITS = Limits()
 
+
+@dataclass(frozen=True)
+class Ocr:
+    """Pages that are pictures are read, and may take so long (seconds)."""
+
+    total: float = 600.0
+    """All pages of a document."""
+    page: float = 30.0
+    """One page; one that takes longer is left out, and told."""
+
+
+INSTALL = "install Tesseract (Debian: apt-get install tesseract-ocr tesseract-ocr-kor tesseract-ocr-chi-sim)"
+
+
+def check_ocr() -> None:
+    """Raises `UsageError` that says what to install where pages that are pictures cannot be read."""
+    if installed() is None:
+        raise UsageError(f"--ocr: there is no Tesseract on this machine; {INSTALL}")
+
+
 _LIBRARIES: dict[Format, str] = {
     "pdf": "pypdfium2",
     "docx": "lxml",
@@ -49,37 +70,43 @@ _LIBRARIES: dict[Format, str] = {
 
 
 @functools.cache
-def reader_of(kind: Format) -> str | None:
+def reader_of(kind: Format, *, ocr: bool = False) -> str | None:
     """What converts a format: the same words mean that the same file gives the same text. None for text files."""
     if kind not in _LIBRARIES:
         return None
     ours = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(_READERS.glob("*.py")))).hexdigest()[:8]
-    return f"{_LIBRARIES[kind]} {importlib.metadata.version(_LIBRARIES[kind])} ({ours})"
+    tesseract = installed() if ocr and kind == "pdf" else None
+    sees = f", tesseract {tesseract[0]} {'+'.join(tesseract[1])}" if tesseract is not None else ""
+    return f"{_LIBRARIES[kind]} {importlib.metadata.version(_LIBRARIES[kind])} ({ours}){sees}"
 
 
-def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS) -> Document:
+def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS, ocr: Ocr | None = None) -> Document:
     """The document that these bytes hold. Raises `InputError`: damaged, encrypted, no text in it, over a limit."""
-    made = _run(raw, name, kind, limits)
+    made = _run(raw, name, kind, limits, ocr)
     text, pages = str(made["text"]), tuple(int(p) for p in made["pages"])
     if not text.strip():
-        scanned = "; it is made of pictures: run OCR over it first" if kind == "pdf" else ""
-        raise InputError(f"{name}: there is no text in this {kind.upper()} file{scanned}")
+        if kind == "pdf" and ocr is None:
+            how = "run again with --ocr" if installed() is not None else f"{INSTALL} and run again with --ocr"
+            raise NeedsOcr(f"{name}: there is no text in this PDF file; it is made of pictures: {how}")
+        raise InputError(f"{name}: there is no text in this {kind.upper()} file")
     return Document(
         name=name,
         text=text,
         sha256=hashlib.sha256(raw).hexdigest(),
         format=kind,
-        reader=reader_of(kind),
+        reader=reader_of(kind, ocr=ocr is not None),
         pages=pages,
         hidden=bool(made["concealed"]) or addresses_a_machine(str(made["hidden"])),
         text_lost=int(made["lost"]),
+        ocr=tuple(OcrPage(page=page, confidence=sure) for page, sure in made["ocr"]),
     )
 
 
-def _run(raw: bytes, name: str, kind: Format, limits: Limits) -> dict[str, Any]:
+def _run(raw: bytes, name: str, kind: Format, limits: Limits, ocr: Ocr | None) -> dict[str, Any]:
     """What the child process says; its end in any other way becomes a reason."""
     options = json.dumps({"format": kind, "memory": limits.memory, "seconds": limits.seconds, "pages": limits.pages,
-                          "characters": limits.characters})  # fmt: skip
+                          "characters": limits.characters, "ocr": asdict(ocr) if ocr else None})  # fmt: skip
+    seconds = limits.seconds + (ocr.total if ocr is not None else 0.0)
     with tempfile.TemporaryDirectory(prefix="pams-") as room:
         command = [sys.executable, "-I", str(_CHILD), options]
         try:
@@ -87,15 +114,13 @@ def _run(raw: bytes, name: str, kind: Format, limits: Limits) -> dict[str, Any]:
                 command,
                 input=raw,
                 capture_output=True,
-                timeout=limits.seconds,
+                timeout=seconds,
                 cwd=room,
                 check=False,
                 start_new_session=True,  # Control-C is for the run, which lets what it began end
             )
         except subprocess.TimeoutExpired:
-            raise InputError(
-                f"{name}: reading it took more than {limits.seconds:.0f} s; save it in another format"
-            ) from None
+            raise InputError(f"{name}: reading it took more than {seconds:.0f} s; save it in another format") from None
     try:
         said = json.loads(done.stdout)
     except ValueError:

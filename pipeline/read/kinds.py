@@ -41,7 +41,7 @@ REFUSED = {
 }  # fmt: skip
 """Office formats that are not read, by suffix: such files fail with the reason and do not vanish."""
 
-_PICTURE = "is a picture; run OCR over it first"
+_PICTURE = "is a picture; save it as PDF and run with --ocr"
 _OTHERS = ((b"{\\rtf", _RTF), (b"\x89PNG", _PICTURE), (b"\xff\xd8\xff", _PICTURE), (b"II*\x00", _PICTURE))
 """Formats that are told by their first bytes and not read."""
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

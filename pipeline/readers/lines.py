@@ -45,6 +45,8 @@ class Converted:
     """Text was hidden in a way that has no other purpose: in the paper's colour, of no size, outside the page."""
     lost: int = 0
     """Signs, white space aside, that the file shows and `text` has not; where a reader can count them."""
+    ocr: tuple[tuple[int, float | None], ...] = ()
+    """Pages, from 1, that are pictures and were read as such, with the mean confidence; None: not read in time."""
 
 
 class Lines:

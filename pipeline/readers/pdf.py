@@ -13,6 +13,7 @@ from collections import Counter
 from itertools import pairwise
 
 from pipeline.readers.lines import GLYPHS, Converted
+from pipeline.readers.ocr import Ocr, read_page
 from pipeline.readers.pdf_lines import PdfLine, PdfPages
 from pipeline.readers.pdf_tables import PdfTable
 
@@ -31,10 +32,13 @@ _LARGER = 1.15
 """Size of a heading's letters by those of the text."""
 
 
-def pdf(raw: bytes, most_pages: int) -> Converted:
-    """The text of a PDF with its pages' offsets. Raises `Unreadable`."""
+def pdf(raw: bytes, most_pages: int, ocr: Ocr | None = None) -> Converted:
+    """The text of a PDF with its pages' offsets; with `ocr` of pages that are pictures too. Raises `Unreadable`."""
     pages = PdfPages(raw, most_pages)
     lines, tables = pages.lines(), pages.tables()
+    if ocr is not None:
+        for number, page in pages.pictures(lines):
+            lines[number], tables[number] = read_page(page, number, ocr), []
     repeated = _repeated(lines, tables)
     marked = _Paragraphs(pages, _without(lines, repeated), tables).text() if any(lines) else ""
     offsets, text, lost = [], "", 0
@@ -42,7 +46,8 @@ def pdf(raw: bytes, most_pages: int) -> Converted:
         offsets.append(len(text))
         text += piece
         lost += (_signs(*(m.text for m in lines[number] if id(m) not in repeated)) - _signs(piece)).total()
-    return Converted(text, tuple(offsets), lost=lost)
+    read = tuple((number + 1, sure) for number, sure in ocr.read.items()) if ocr is not None else ()
+    return Converted(text, tuple(offsets), lost=lost, ocr=read)
 
 
 def _signs(*texts: str) -> Counter[str]:

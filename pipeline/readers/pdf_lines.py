@@ -18,6 +18,10 @@ from pipeline.readers.pdf_tables import Box, PdfTable, find_tables
 
 _RULES = 6
 """Drawn paths on a page from which it may hold a table."""
+_FEWEST_SIGNS = 30
+"""Signs from which a page has a text of its own; a scanned one may bear a number or a stamp."""
+_MOSTLY = 0.4
+"""Share of a page that a picture of it covers."""
 _HYPHENS = (0xFFFE, 2)  # pdfium's signs for a hyphen at a line end
 
 
@@ -60,6 +64,12 @@ class PdfPages:
         """The lines of every page, in the order of pdfium, which follows columns."""
         return [list(_lines(page, number)) for number, page in enumerate(self._document)]
 
+    def pictures(self, lines: Sequence[Sequence[PdfLine]]) -> Iterator[tuple[int, Any]]:
+        """The pages that are pictures, with their numbers: hardly a sign is text, and pictures cover most of them."""
+        for number, page in enumerate(self._document):
+            if sum(len(line.text) for line in lines[number]) < _FEWEST_SIGNS and _covered(page) >= _MOSTLY:
+                yield number, page
+
     def tables(self) -> dict[int, list[PdfTable]]:
         """The ruled tables of two or more columns, by page."""
         ruled = [n for n, page in enumerate(self._document) if _paths(page) >= _RULES]
@@ -98,6 +108,14 @@ class PdfPages:
             inside = any(b[0] < right and left < b[2] and b[1] < top and bottom < b[3] for b in boxes)
             kept += " " if inside or sign.isspace() else sign
         return " ".join(kept.split())
+
+
+def _covered(page: Any) -> float:
+    """The share of a page that its largest picture covers."""
+    width, height = page.get_size()
+    boxes = (p.get_bounds() for p in page.get_objects(filter=[raw_pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    areas: Iterator[float] = (abs(right - left) * abs(top - bottom) for left, bottom, right, top in boxes)
+    return max(areas, default=0.0) / max(1.0, float(width * height))
 
 
 def _paths(page: Any) -> int:
