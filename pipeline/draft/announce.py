@@ -93,6 +93,8 @@ class Lead:
     document_type: DocumentType = DocumentType.UNNAMED_ACTION
     subject: tuple[ArticleUnit, int, int] | None = None
     issuers: list[tuple[ArticleUnit, int, int]] = field(default_factory=list)
+    day: tuple[ArticleUnit, int, int] | None = None
+    """The day on which it is signed, where it is told apart from the announcement."""
     score: float = 0.0
     goal: bool = False
 

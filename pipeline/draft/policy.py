@@ -19,6 +19,7 @@ from pipeline.draft.decode import (
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
 from pipeline.draft.judged import Judged
 from pipeline.draft.measures import Found, answer_of, find_measures
+from pipeline.draft.notices import as_notice, read_notice
 from pipeline.draft.references import find_references
 from pipeline.draft.several import owner_of
 from pipeline.draft.sheets import Stated
@@ -90,14 +91,20 @@ def drafted(text: str, article: Article, weights: Weights | None = None) -> Draf
     view = View(text, article)
     if weights is not None:
         return draft_from(Judged(view, weights))
-    return Drafted(Answer(policies=[_by_rule(view, lead) for lead in find_leads(view)]))
+    return Drafted(Answer(policies=[_by_rule(view, lead) for lead in _as_told(view, find_leads(view))]))
+
+
+def _as_told(view: View, leads: list[Lead]) -> list[Lead]:
+    """The announcements; where a notice makes one, with what the notice says of itself."""
+    notice = read_notice(view) if len(leads) == 1 else None
+    return [as_notice(view, leads[0], notice)] if notice is not None else leads
 
 
 def draft_from(judged: Judged) -> Drafted:
     """The answer that an article's log-odds amount to."""
     if judged.reports < REPORTS_FROM:
         return Drafted(Answer())
-    leads = choose_leads(judged)
+    leads = _as_told(judged.view, choose_leads(judged))
     measures: list[list[_Measure]] = [[] for _ in leads]
     for measure in _measures(judged, choose_measures(judged, leads)):
         measures[owner_of(judged.view, leads, measure.found.unit)].append(measure)
@@ -222,7 +229,12 @@ def _lead_lines(view: View, lead: Lead) -> list[ArticleUnit]:
 
 
 def _announced_on(view: View, lead: Lead) -> Ref | None:
-    """The date printed with the announcement: in its sentence, or in brackets at the end of the lead line."""
+    """The date printed with the announcement: in its sentence, or in brackets at the end of the lead line.
+
+    That of a notice is the day of its signature.
+    """
+    if lead.day is not None:
+        return view.ref(*lead.day)
     for u in (*_lead_lines(view, lead), lead.unit):
         match = _BRACKET_DATE.search(view.words(u))
         if match:

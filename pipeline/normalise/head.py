@@ -58,6 +58,8 @@ _GLUED_NAME = re.compile(
     + r"|(?P<issued>成文日期|印发日期|发文日期))[ \u3000]{0,3}$"
 )
 _COLON = re.compile(r"[:：][ \u3000]{0,3}")
+_GLUED_WITHIN = 1500
+"""Characters within which a portal prints its fields."""
 _NAME_WIDTH = 24
 """A name and the blanks in it and behind it take no more (characters)."""
 _YMD = r"[0-9０-９]{4}[ ]?[년年.\-/–][ ]?[0-9０-９]{1,2}[ ]?[월月.\-/–][ ]?[0-9０-９]{1,2}[ ]?[일日.]?"
@@ -83,6 +85,9 @@ _SIGNATURE = re.compile(
     rf"(?:[12][0-9]{{3}}|[一二][{_ZERO}一二三四五六七八九]{{3}})[ ]?年"
     r"[ ]?[0-9一二三四五六七八九十]{1,3}[ ]?月[ ]?[0-9一二三四五六七八九十]{1,3}[ ]?日"
     r"(?![起前后後止至到以之内間间、，,～~—-]|施行|生效|发布|发表|公布|颁|修)"
+)
+_SIGNED_BY_PERSON = re.compile(
+    r"(?:[部省市州县局署厅]长|审计长|主席|主任|行长|总理)[ \u3000]?[一-龥·]{2,8}[ \u3000]{0,9}$"
 )
 _SIGNED_BY = re.compile(r"(?:[部厅廳局委会會院署办辦府司室团團处處组心社行）)]|^)[ \u3000]{0,9}$", re.MULTILINE)
 _SIGNATURE_ENDS = re.compile(r"[ \t\u3000]*(?:$|[\n(（]|附件|附录|抄送|主题词|来源|分享|联系)")
@@ -176,14 +181,34 @@ def _signed_line(line: str, offset: int) -> Iterator[HeadField]:
         yield HeadField("line", offset + place[0], offset + place[1], date)
 
 
-def _glued(text: str) -> Iterator[HeadField]:
-    """Fields printed one behind the other, each with its name and a colon: `发文机构：某局发布时间：2015-08-13发…`."""
-    part = text[:1500]
-    names = [
+def glued_title(text: str) -> tuple[int, int] | None:
+    """Where the title stands that a portal prints before the fields of its record; None without such a record."""
+    names = _glued_names(text[:_GLUED_WITHIN])
+    if len(names) < 2:
+        return None
+    named = next((i for i, (name, _) in enumerate(names) if name.lastgroup == "title"), None)
+    if named is not None:
+        start, limit = names[named][1].end(), names[named + 1][0].start() if named + 1 < len(names) else 0
+    else:
+        start, limit = 0, names[0][0].start()
+    words = text[start:limit]
+    start += len(words) - len(words.lstrip())
+    return (start, start + len(words.strip())) if words.strip() else None
+
+
+def _glued_names(part: str) -> list[tuple[re.Match[str], re.Match[str]]]:
+    """The names of fields that stand one behind the other, each with its colon."""
+    return [
         (name, colon)
         for colon in _COLON.finditer(part)
         if (name := _GLUED_NAME.search(part, max(0, colon.start() - _NAME_WIDTH), colon.start()))
     ]
+
+
+def _glued(text: str) -> Iterator[HeadField]:
+    """Fields printed one behind the other, each with its name and a colon: `发文机构：某局发布时间：2015-08-13发…`."""
+    part = text[:_GLUED_WITHIN]
+    names = _glued_names(part)
     if len(names) < 2:
         return
     for i, (name, colon) in enumerate(names):
@@ -210,6 +235,11 @@ def _signatures(text: str, issuers: Sequence[str] = ()) -> Iterator[HeadField]:
     for match in _SIGNATURE.finditer(text):
         start, end = match.span()
         if text[start] in "一二" and not text[end:].strip():
+            yield from _signed_field(text, start, end)
+            continue
+        if _SIGNED_BY_PERSON.search(text, max(0, start - 16), start) and not text.startswith(
+            ("，", ",", "、", "起"), end
+        ):
             yield from _signed_field(text, start, end)
             continue
         if not _SIGNED_BY.search(text, max(0, start - 10), start):

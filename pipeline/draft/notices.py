@@ -1,0 +1,162 @@
+"""Notices of Chinese authorities as portals print them: which policy they issue, who signs, and when.
+
+A portal prints the notice's title, then its own fields (发文机构, 发布时间), then the text. What the notice issues is named
+in its title (关于印发《…》的通知); the day of the policy is that of the signature, not that of posting; who signs, issues.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from pipeline.draft.announce import Lead
+from pipeline.draft.titles import document_type
+from pipeline.draft.view import View
+from pipeline.normalise import canonical, find_organisations, level_of
+from pipeline.normalise.head import HeadField, glued_title, read_head
+from schemas.document import ArticleUnit
+from schemas.vocabulary import DocumentType
+
+_Place = tuple[int, int]
+_SIGNED = ("signed", "alone")
+_ISSUES = re.compile(
+    r"(?:印发|下达|下发|发布|公布|颁布|施行|实施|修订|(?:批转|转发)[^《》]{0,60}?)"
+    r"(?:《(?P<quoted>[^《》]{4,80}(?:《[^《》]{2,60}》[^《》]{0,40})?)》|(?P<bare>[^《》]{6,80}))"
+    r"(?:等[^《》]{0,20})?的(?:通知|公告|通告|决定|函)"
+)
+_ABOUT = re.compile(r"关于")
+_FORWARDS = re.compile(
+    r"(?:转发|批转)(?P<of>[^《》]{2,60}?)(?:等[一-龥\d]{0,4}(?:部门|单位))?(?:制订的|制定的|拟订的)?(?P<rest>关于|《)"
+)
+_OPINION = re.compile(r"关于[^《》]{4,80}意见(?=的通知)")
+_PLAIN_NOUN = re.compile(
+    r"(?:计划|方案|规划|办法|规定|意见|条例|细则|纲要|要点|标准|指南|规则|目录|指标|政策|制度|措施|提纲)"
+    r"(?:[（(][^（()）]{1,12}[)）])?$"
+)
+# （某省人民政府令第155号）（已废止）: a portal's remarks behind the title.
+_REMARK = re.compile(r"(?:\s?[（(][^（()）]*(?:号|公布|废止|失效|修改|修订)[^（()）]*[)）])+\s*$")
+_APART = re.compile(r"[;；、，, \u3000]*")
+_CUT = re.compile("[部委厅局院署行会]")
+_OTHER = re.compile(r"[一-龥]{3,16}(?:联合会|协会|总会|公司|中心|集团|银行|大学)")
+"""Who signs beside authorities."""
+_SIGNER = re.compile(r"[一-龥（）()]{4,30}(?:部|委|厅|局|院|署|办公室|委员会|政府|领导小组|公司|中心)$")
+_WINDOW = 160
+"""The names before a signature's day take no more (characters)."""
+
+
+class Notice(NamedTuple):
+    """What a notice says of itself, as places in the text; empty where it does not say."""
+
+    title: _Place | None
+    issuers: tuple[_Place, ...]
+    day: _Place | None
+
+
+def read_notice(view: View) -> Notice | None:
+    """The notice that a whole document is, by the record its portal prints; None for other articles."""
+    if view.article.kind != "whole" or (head := glued_title(view.text)) is None:
+        return None
+    fields = read_head(view.text)
+    signed = next((f for f in fields if f.kind in _SIGNED and f.date and f.start > head[1]), None)
+    dated = next((f for f in fields if f.kind == "issued"), signed)
+    return Notice(
+        _issued(view.text, head),
+        tuple(_signers(view.text, head, fields, signed)),
+        dated and (dated.start, dated.end),
+    )
+
+
+def as_notice(view: View, lead: Lead, notice: Notice) -> Lead:
+    """The announcement with the title, the issuers and the day that the notice itself names."""
+    title = _placed(view, notice.title) if notice.title else None
+    if title is not None and notice.title is not None:
+        kind = document_type(view.text[slice(*notice.title)]) or DocumentType.PLAN
+        lead = replace(lead, title=title, document_type=kind)
+    issuers = [found for place in notice.issuers if (found := _placed(view, place)) is not None]
+    day = _placed(view, notice.day) if notice.day else None
+    return replace(lead, issuers=issuers or lead.issuers, day=day)
+
+
+def _issued(text: str, head: _Place) -> _Place | None:
+    """The policy's name in the notice's title: what it issues, else the notice itself."""
+    start, end = head
+    if remark := _REMARK.search(text, start, end):
+        end = remark.start()
+    opens = text.rfind("《", start, end)
+    if text[end - 1] == "》" and opens > 0 and text.count("》", start, end) == 1:
+        return opens + 1, end - 1
+    if found := _ISSUES.search(text, start, end):
+        if found["quoted"]:
+            return found.span("quoted")
+        forwarded = _ABOUT.search(text, *found.span("bare"))
+        if _PLAIN_NOUN.search(found["bare"]):
+            return (forwarded.start() if forwarded else found.start("bare")), found.end("bare")
+    if opinion := _OPINION.search(text, start, end):
+        return opinion.span()
+    end -= text[end - 1] == "》" and "《" not in text[start:end]
+    return (start, end) if end - start >= 4 else None
+
+
+def _signers(text: str, head: _Place, fields: tuple[HeadField, ...], signed: HeadField | None) -> list[_Place]:
+    start, end = head
+    if forwards := _FORWARDS.search(text, start, end):
+        own = _bodies(text, start, forwards.start())
+        return own + _listed(text, *forwards.span("of")) if own else []
+    if signed is not None and (names := _before(text, signed.start)):
+        return names
+    about = _ABOUT.search(text, start, end)
+    named = _bodies(text, start, about.start()) if about else []
+    field = next((f for f in fields if f.kind == "issuer"), None)
+    return named or (_listed(text, field.start, field.end) if field else [])
+
+
+def _bodies(text: str, start: int, end: int) -> list[_Place]:
+    found = [m for m in find_organisations(text[start:end]) if not m.is_place]
+    return [part for m in found for part in _parted(text, start + m.start, start + m.end)]
+
+
+def _is_known(name: str) -> bool:
+    return not name.startswith("办公") and level_of(name) is not None and canonical(name) is not None
+
+
+def _parted(text: str, start: int, end: int) -> list[_Place]:
+    """`科技部劳动保障部`: two names that nothing parts, where the first is one that the table knows."""
+    for cut in _CUT.finditer(text, start + 2, end - 2):
+        if _is_known(text[start : cut.end()]) and _is_known(text[cut.end() : end]):
+            return [(start, cut.end()), *_parted(text, cut.end(), end)]
+    return [(start, end)]
+
+
+def _before(text: str, day: int) -> list[_Place]:
+    """The bodies that stand one behind the other right before the day of a signature."""
+    names: list[_Place] = []
+    at = len(text[:day].rstrip(" \u3000\n"))
+    low = max(day - _WINDOW, text.rfind("\n", 0, at) + 1, text.rfind("。", 0, at) + 1, 0)
+    for start, end in reversed(_bodies(text, low, day)):
+        if _APART.fullmatch(text, end, at) is None:
+            if _OTHER.fullmatch(text, end, at) is None:
+                break
+            names.insert(0, (end, at))
+        names.insert(0, (start, end))
+        at = start
+    if not names and (alone := _SIGNER.fullmatch(text, low, at)):
+        return [alone.span()]
+    return names
+
+
+def _listed(text: str, start: int, end: int) -> list[_Place]:
+    return [(start + m.start(), start + m.end()) for m in re.finditer(r"[^;；、，,\s]{2,40}", text[start:end])]
+
+
+def _placed(view: View, place: _Place) -> tuple[ArticleUnit, int, int] | None:
+    """The unit that holds a place, and where in it."""
+    starts = [u.unit.start for u in view.units]
+    at = bisect.bisect_right(starts, place[0]) - 1
+    while at >= 0 and view.units[at].unit.end < place[1]:
+        at -= 1
+        if at < 0 or place[0] - view.units[at].unit.start > 4000:
+            return None
+    u = view.units[at]
+    return (u, place[0] - u.unit.start, place[1] - u.unit.start) if at >= 0 else None
