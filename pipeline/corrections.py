@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import filelock
@@ -49,24 +50,39 @@ def add_correction(folder: Path, correction: Correction, *, seen: dt.datetime | 
     `seen`: time of the decision about this record that its author knew, None for none. Raises `Conflict` if there
     is a later one, `OutputUnwritable`.
     """
+    add_corrections(folder, [(correction, seen)])
+
+
+def add_corrections(folder: Path, made: Sequence[tuple[Correction, dt.datetime | None]]) -> None:
+    """Appends several corrections of different records, all or none; each with what its author had seen.
+
+    Raises as `add_correction` does.
+    """
     try:
         with filelock.FileLock(folder / ".corrections.lock"):
-            last = next((c for c in reversed(read_corrections(folder)) if _same_record(c, correction)), None)
-            holds = last.at if last is not None and last.action != "undo" else None
-            if last is not None and holds != seen:
-                raise Conflict(f"{last.who} has decided about this record at {last.at:%Y-%m-%d %H:%M}; look again")
-            if last is not None and correction.at <= last.at:  # a decision is known by its time: no two have one
-                correction = correction.model_copy(update={"at": last.at + dt.timedelta(microseconds=1)})
-            line = in_json(json.dumps(correction.model_dump(mode="json"), ensure_ascii=False)) + "\n"
+            last = {_record(c): c for c in read_corrections(folder)}
+            after = [_in_turn(correction, last.get(_record(correction)), seen) for correction, seen in made]
+            shown = (json.dumps(correction.model_dump(mode="json"), ensure_ascii=False) for correction in after)
+            lines = "".join(in_json(line) + "\n" for line in shown)
             with open_to_append(folder / CORRECTIONS) as file:
                 file.seek(0)
                 rest = file.read().rpartition(b"\n")[2].decode(errors="replace")
                 end = "" if not rest else "\n" if _is_whole(rest) else _CUT_OFF + "\n"
-                file.write((end + line).encode())
+                file.write((end + lines).encode())
                 file.flush()
                 os.fsync(file.fileno())
     except OSError as problem:
         raise OutputUnwritable(f"{folder / CORRECTIONS}: cannot be written ({problem.strerror})") from problem
+
+
+def _in_turn(correction: Correction, last: Correction | None, seen: dt.datetime | None) -> Correction:
+    """The correction behind the last one about its record. Raises `Conflict` if its author has not seen that."""
+    holds = last.at if last is not None and last.action != "undo" else None
+    if last is not None and holds != seen:
+        raise Conflict(f"{last.who} has decided about this record at {last.at:%Y-%m-%d %H:%M}; look again")
+    if last is not None and correction.at <= last.at:  # a decision is known by its time: no two have one
+        return correction.model_copy(update={"at": last.at + dt.timedelta(microseconds=1)})
+    return correction
 
 
 def _is_whole(line: str) -> bool:
@@ -78,8 +94,8 @@ def _is_whole(line: str) -> bool:
     return True
 
 
-def _same_record(one: Correction, other: Correction) -> bool:
-    return (one.text_sha256, one.policy_id, one.record_id) == (other.text_sha256, other.policy_id, other.record_id)
+def _record(correction: Correction) -> tuple[str, str, str]:
+    return correction.text_sha256, correction.policy_id, correction.record_id
 
 
 def make_correction(action: Action, policy: Policy, record: Policy | Measure | Target, **facts: object) -> Correction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from pipeline.correct import place_of
-from pipeline.corrections import add_correction, make_correction
+from pipeline.corrections import add_correction, add_corrections, make_correction
 from pipeline.results import Results
+from pipeline.review.certain import undecided
 from pipeline.review.edit import edit, new_record
 from pipeline.review.page import render
 from pipeline.review.view import changes_in, document, documents
@@ -39,6 +41,7 @@ def make_app(folder: Path, token: str, who: str, language: str | None = None) ->
         Route("/", desk.page),
         Route("/document", desk.document),
         Route("/correct", desk.correct, methods=["POST"]),
+        Route("/accept", desk.accept, methods=["POST"]),
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])  # no rebinding of other names
     return Starlette(routes=[Mount(f"/{token}", routes=routes)], middleware=[hosts])
@@ -65,6 +68,13 @@ class _Desk:
 
     async def correct(self, request: Request) -> Response:
         """One decision; answers with what it changed, or the document where that is all of it."""
+        return await self._posted(request, self._correct)
+
+    async def accept(self, request: Request) -> Response:
+        """Accepts what is left of a document and certain enough; answers with the document."""
+        return await self._posted(request, self._accept)
+
+    async def _posted(self, request: Request, work: Callable[[bytes], dict[str, Any]]) -> Response:
         if request.headers.get("content-type") != "application/json":  # what a form on another page cannot send
             return JSONResponse({"error": "application/json is needed"}, status_code=415, headers=_HEADERS)
         raw = b""
@@ -72,7 +82,7 @@ class _Desk:
             raw += part
             if len(raw) > _MOST:
                 return JSONResponse({"error": "too large"}, status_code=413, headers=_HEADERS)
-        return await _guarded(lambda: JSONResponse(self._correct(raw), headers=_HEADERS))
+        return await _guarded(lambda: JSONResponse(work(raw), headers=_HEADERS))
 
     def _page(self) -> Response:
         data = {"documents": documents(self._results()), "shown": {}, "who": self._who}
@@ -118,6 +128,35 @@ class _Desk:
         if changed is None:
             return {**self._document(policy.document), "key": key}
         return {"entry": documents(after, [policy.document]), "change": changed, "key": key}
+
+    def _accept(self, raw: bytes) -> dict[str, Any]:
+        name, least = _least(raw)
+        results = self._results()
+        if name not in results.rows:
+            raise UsageError(f"there is no document {name!r} in these results")
+        now = dt.datetime.now(dt.UTC)
+        text_sha256 = results.rows[name].text_sha256
+        made = []
+        for policy, record in undecided(results, name, least):
+            span = place_of(record).model_dump(exclude={"text"})
+            facts = {"at": now, "who": self._who, "text_sha256": text_sha256, "span": span}
+            made.append((make_correction("accept", policy, record, **facts), None))
+        if not made:
+            raise UsageError("nothing that is left is so certain")
+        add_corrections(results.folder, made)
+        return {**self._document(name), "accepted": len(made)}
+
+
+def _least(raw: bytes) -> tuple[str, float]:
+    """Which document, and from which certainty on. Raises `UsageError`."""
+    try:
+        wish = json.loads(raw)
+        name, least = str(wish["document"]), float(wish["least"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise UsageError("the wish is not of the kind that this page sends") from None
+    if not 0 <= least <= 1:
+        raise UsageError("certainty is a number from 0 to 1")
+    return name, least
 
 
 def _parsed(raw: bytes) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.results import Results
+from pipeline.review.certain import certainty
 from pipeline.review.edit import ENUMS, MANY, REQUIRED, SPANS
 from schemas.records import Measure, Policy, Refusal, Span, Target
 from schemas.vocabulary import Flag, InstrumentCategory, ReferenceKind, Term
@@ -131,7 +132,8 @@ def _policy_change(
 def _own_fields(results: Results, policy: Policy, *, rejected: bool) -> dict[str, Any]:
     """What is said of a policy itself."""
     shown = policy.model_dump(mode="json", exclude={"provenance", "measures", "targets"})
-    return {**shown, "place": _place(results, policy.document, policy.announcement), "rejected": rejected}
+    place = _place(results, policy.document, policy.announcement)
+    return {**shown, "place": place, "certain": certainty(policy), "rejected": rejected}
 
 
 def _parts(results: Results, policy: Policy, part: str) -> dict[str, tuple[Measure | Target, bool]]:
@@ -158,6 +160,7 @@ def _record(results: Results, document: str, record: Measure | Target, *, reject
     return {
         **record.model_dump(mode="json"),
         "place": _place(results, document, record.text),
+        "certain": certainty(record),
         "rejected": rejected,
     }
 

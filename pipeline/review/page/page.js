@@ -19,6 +19,8 @@
       failed: "실패", article: "글", nothing: "이 문서에는 기록이 없습니다", conflict: "다른 창이나 사람이 먼저 고쳤습니다. 다시 불러왔습니다",
       next: "다음", previous: "이전", "next-open": "다음 미검토", "to-search": "찾기", "select-help": "원문을 마우스로 선택: 범위 다시 지정",
       reviewer: "검토자", portal: "누리집 정보(본문 아님)", hits: "곳", line: "줄", "all-decided": "이 문서는 모두 검토했습니다", "no-match": "조건에 맞는 기록이 없습니다",
+      order: "순서", "in-text": "원문 순", "least-certain": "확신도 낮은 순", certain: "확신도", left: "검토한 기록", rest: "남은 기록 중 확신도가 다음 이상이면 맞음:",
+      "accept-rest": "{n}건 맞음 처리(틀린 것 약 {wrong}건 예상)", accepted: "건을 맞음으로 처리했습니다",
     },
     en: {
       document: "Document", search: "Find", type: "Type", instrument: "Instrument", flag: "Flag", state: "State", keys: "Keys",
@@ -35,6 +37,8 @@
       nothing: "this document has no records", conflict: "another tab or person was first; loaded again",
       next: "next", previous: "previous", "next-open": "next undecided", "to-search": "find",
       "select-help": "select in the source with the mouse: set a span anew", reviewer: "reviewer", portal: "the site says (no words of the document)", hits: "found in the source", line: "line", "all-decided": "nothing undecided in this document", "no-match": "no record fits",
+      order: "Order", "in-text": "as in the text", "least-certain": "least certain first", certain: "certain", left: "decided", rest: "Accept what is left and certain from",
+      "accept-rest": "accept {n} (about {wrong} of them wrong)", accepted: "accepted",
     },
   };
   let language = data.language || ((navigator.language || "").startsWith("ko") ? "ko" : "en");
@@ -224,12 +228,47 @@
   }
 
   function drawRecords() {
-    const list = records().filter(wanted).map(card);
+    const list = inOrder(records().filter(wanted)).map(card);
     const refused = $("by-state").value === "refused" ? shown.refused.map(refusal) : [];
     const empty = list.length + refused.length ? [] : [make("p", {}, say(records().length ? "no-match" : "nothing"))];
     const waiting = shown.waiting ? [make("p", { class: "flag" }, `${shown.waiting} ${say("waiting")}`)] : [];
     $("records").replaceChildren(...waiting, ...list, ...refused, ...empty);
+    drawRest();
     mark();
+  }
+
+  // The least certain first; of what nobody knows how certain it is, even before. Equals as in the text.
+  function inOrder(list) {
+    return $("order").value === "certain" ? list.sort((a, b) => (a.record.certain ?? -1) - (b.record.certain ?? -1)) : list;
+  }
+
+  // What is left to decide, and what accepting the certain ones of it would cost.
+  function drawRest() {
+    const every = records().filter((e) => !e.record.rejected && !e.policy.rejected);
+    const left = every.filter((e) => !stateOf(e.key));
+    $("rest").hidden = !live || !every.some((e) => e.record.certain !== null);
+    $("left").max = every.length || 1;
+    $("left").value = every.length - left.length;
+    const sure = left.filter((e) => e.record.certain !== null && e.record.certain >= Number($("least").value));
+    const wrong = sure.reduce((sum, e) => sum + 1 - e.record.certain, 0);
+    $("accept-rest").textContent = say("accept-rest").replace("{n}", sure.length).replace("{wrong}", wrong.toLocaleString(language, { maximumFractionDigits: 1 }));
+    $("accept-rest").disabled = !sure.length;
+  }
+
+  function acceptRest() {
+    const name = shown.name, least = Number($("least").value);
+    busy = busy.then(async () => {
+      const answer = await fetch("accept", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ document: name, least }) });
+      const said = await answer.json();
+      if (!answer.ok) { tell(said.error, true); if (answer.status === 409) await load(name); return; }
+      if (shown.name === name) take(said);
+      tell(`${said.accepted} ${say("accepted")}`);
+    }).catch((problem) => tell(String(problem), true));
+  }
+
+  function certain(record) {
+    if (record.certain === null) return null;
+    return make("span", { class: "certain" + (record.certain < 0.7 ? " low" : "") }, `${say("certain")} ${record.certain.toFixed(2)}`);
   }
 
   function card(entry) {
@@ -241,7 +280,7 @@
       onclick: (event) => { if (!event.target.closest("button, select, input, label")) choose(entry.key, true); },
       onfocus: () => choose(entry.key, false),
       onmouseenter: () => light([entry.key], true), onmouseleave: () => light([entry.key], false),
-    }, heading(entry), facts(entry));
+    }, certain(record), heading(entry), facts(entry));
     if (record.flags.length) element.append(make("p", { class: "flag" }, "⚑ " + record.flags.map((f) => label("flags", f)).join(", ")));
     const state = decided ? `${say(decided.action)} · ${decided.who} · ${new Date(decided.at).toLocaleString(language)}` : "";
     if (state) element.append(make("p", { class: "facts state " + decided.action }, visible(state)));
@@ -496,6 +535,7 @@
     options($("by-instrument"), listed("instrument"), $("by-instrument").value);
     options($("by-flag"), listed("flags"), $("by-flag").value);
     options($("by-state"), [["", say("all")], ...["undecided", "decided", "rejected", "flagged", "refused"].map((s) => [s, say(s)])], $("by-state").value);
+    options($("order"), [["", say("in-text")], ["certain", say("least-certain")]], $("order").value);
     drawList();
     tell(live ? `${say("reviewer")}: ${data.who}` : say("readonly"));
   }
@@ -530,8 +570,8 @@
     document.title = `${shown.name} · pams`;
     $("name").replaceChildren(visible(shown.name));
     const told = shown.portal;
-    const said = told ? [told.title, told.publisher, told.date, told.url].filter(Boolean).join(" · ") : "";
-    $("portal").replaceChildren(...(said ? [`${say("portal")}: `, visible(said)] : []));
+    const known = told ? [told.title, told.publisher, told.date, told.url].filter(Boolean).join(" · ") : "";
+    $("portal").replaceChildren(...(known ? [`${say("portal")}: `, visible(known)] : []));
     const top = $("source").scrollTop;
     drawSource();
     $("source").scrollTop = top;
@@ -556,11 +596,13 @@
   }
 
   $("document").addEventListener("change", (event) => { const name = event.target.value; busy = busy.then(() => { current = editing = selection = null; return load(name); }); });
-  for (const id of ["by-type", "by-instrument", "by-flag", "by-state"]) $(id).addEventListener("change", () => drawRecords());
+  for (const id of ["by-type", "by-instrument", "by-flag", "by-state", "order"]) $(id).addEventListener("change", () => drawRecords());
   $("search").addEventListener("input", () => { hit = -1; find(); });
   $("search").addEventListener("keydown", (event) => { if (event.key === "Enter") findNext(); });
   $("language").addEventListener("click", () => { language = language === "ko" ? "en" : "ko"; drawFrame(); if (shown) { drawRecords(); drawChosen(); } });
   $("help").addEventListener("click", keys);
+  $("least").addEventListener("input", () => { if (shown) drawRest(); });
+  $("rest").addEventListener("submit", (event) => { event.preventDefault(); if (shown) acceptRest(); });
   // Another tab may have decided meanwhile.
   document.addEventListener("visibilitychange", () => { if (live && shown && document.visibilityState === "visible") busy = busy.then(() => load(shown.name)); });
 

@@ -1,0 +1,29 @@
+"""How certain a record is as a whole, and what of a document would be accepted from some certainty on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.results import Results
+from schemas.records import Measure, Policy, Target
+
+
+def certainty(record: Policy | Measure | Target) -> float | None:
+    """That all of it is right: of a measure that it is one, and has this instrument; None where nobody knows."""
+    said = record.confidence
+    if isinstance(record, Measure) and said is not None:
+        chosen = record.instrument_confidence
+        return None if chosen is None else round(said * chosen, 4)
+    return said
+
+
+def undecided(results: Results, document: str, least: float) -> Iterator[tuple[Policy, Policy | Measure | Target]]:
+    """The records of a document, each with its policy, that nobody has decided about and that are so certain."""
+    for policy in results.policies:
+        if policy.document != document:
+            continue
+        every: list[Policy | Measure | Target] = [policy, *policy.measures, *policy.targets]
+        for record in every:
+            certain = certainty(record)
+            if certain is not None and certain >= least and (policy.id, record.id) not in results.corrected.decisions:
+                yield policy, record

@@ -1,0 +1,80 @@
+"""The order of the review and the bar of what is left, in a headless Chromium against the real service."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from certain_records import set_certain
+from chromium import browser, window
+from playwright.sync_api import Browser, Page, expect
+from test_corrections import TEXT
+
+from pipeline.results import Results
+from pipeline.run import run
+from pipeline.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    docs = tmp_path_factory.mktemp("docs")
+    (docs / "brief.txt").write_text(TEXT, encoding="utf-8")
+    made = tmp_path_factory.mktemp("finished") / "out"
+    run([docs], made, Settings())
+    set_certain(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def running(out: Path) -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(running: Browser, out: Path) -> Iterator[Page]:
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "review", str(out), "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            address = process.stdout.readline().strip()
+            with window(running, refusals=True, viewport={"width": 1400, "height": 900}, locale="ko-KR") as context:
+                opened = context.new_page()
+                opened.goto(address)
+                opened.wait_for_selector("article.policy")
+                yield opened
+        finally:
+            process.send_signal(2)
+        assert process.wait(10) == 0
+
+
+def test_least_certain_first_then_the_rest_in_one_go(page: Page, out: Path) -> None:
+    said = page.locator("#records .certain")
+    in_text = said.all_text_contents()
+    page.select_option("#order", "certain")
+    shown = [float(words.split()[-1]) for words in said.all_text_contents()]
+    assert shown == sorted(shown) and len(shown) == len(in_text)
+    first = page.locator("#records article").first
+    assert "target" in (first.get_attribute("class") or "")  # of which nobody knows how certain it is
+    button = page.locator("#accept-rest")
+    page.fill("#least", "0.85")
+    sure = [value for value in shown if value >= 0.85]
+    expected = sum(1 - value for value in sure)
+    expect(button).to_contain_text(f"{len(sure)}건")
+    expect(button).to_contain_text(f"약 {expected:.1f}건")
+    page.fill("#least", "0.99")
+    expect(button).to_be_disabled()
+    page.fill("#least", "0.85")
+    if folder := os.environ.get("PAMS_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / "review-rest.png")
+    page.focus("#least")
+    page.keyboard.press("Enter")  # the keyboard alone is enough
+    expect(page.locator("#status")).to_contain_text(f"{len(sure)} 건을 맞음")
+    expect(page.locator(".state.accept")).to_have_count(len(sure))
+    assert len(Results(out).corrected.decisions) == len(sure)
+    expect(button).to_be_disabled()
+    assert page.evaluate("document.getElementById('left').value") == len(sure)
