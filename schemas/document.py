@@ -43,6 +43,17 @@ class OcrPage(Frozen):
     """Mean confidence of what was read, by sign, from 0 to 1, as Tesseract gives it; None: not read in its time."""
 
 
+class PageBox(Frozen):
+    """A place on a page, in points from the upper left corner of the page as it is shown."""
+
+    page: int
+    """From 1."""
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
 class Document(Frozen):
     """A source file as text. Every offset in every record counts Unicode code points of `text`."""
 

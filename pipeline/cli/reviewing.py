@@ -21,6 +21,9 @@ def review(
     folder: Annotated[Path, typer.Argument(help="A run's folder.")] = Path("out"),
     who: Annotated[str | None, typer.Option(help="Your name in the corrections (default: the user name).")] = None,
     language: Annotated[str | None, typer.Option(help="ko or en (default: the browser's).")] = None,
+    sources: Annotated[
+        list[Path] | None, typer.Option(help="The documents' folder or file: shows pages of PDF files.")
+    ] = None,
     port: Annotated[int, typer.Option(help="Port on this machine; 0: any free one.")] = 0,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
@@ -38,7 +41,7 @@ def review(
                 webbrowser.open(until_the_end.enter_context(_pointer(address)))
 
         with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
-            serve(folder, who=who or _user(), port=port, language=language, ready=ready)
+            serve(folder, who=who or _user(), port=port, language=language, sources=sources or (), ready=ready)
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
     sources.py   which files there are: folders, zip files, single files
     lists.py     lists of files, and rows that hold a document each (rows.py); storage by address (remote.py)
     kinds.py     what a file is, and what is not read
+    places.py    where words of a PDF stand on its pages, and pages as pictures
     portals.py   what the site that documents came from knew of them
     text.py      bytes of a text file → text
     convert.py   PDF, HWP, DOCX, HTML and their kin → text, in a child process that can be killed (child.py)
@@ -20,6 +21,7 @@ from pathlib import Path
 from pipeline.read.convert import Limits, Ocr, check_ocr, convert, reader_of
 from pipeline.read.kinds import SUFFIXES, format_of
 from pipeline.read.lists import listed
+from pipeline.read.places import Places, picture_of, places_of
 from pipeline.read.portals import Portals, read_portals
 from pipeline.read.sources import MAX_BYTES, MAX_FILE, Source, find_others, find_sources
 from pipeline.read.text import from_bytes, from_text
@@ -32,6 +34,7 @@ __all__ = [
     "SUFFIXES",
     "Limits",
     "Ocr",
+    "Places",
     "Portals",
     "Source",
     "check_ocr",
@@ -42,6 +45,8 @@ __all__ = [
     "from_bytes",
     "from_text",
     "listed",
+    "picture_of",
+    "places_of",
     "read",
     "read_portals",
     "reader_of",

@@ -53,6 +53,14 @@ def _limit(memory: int, seconds: float) -> None:
 
 
 def _convert(raw: bytes, options: dict[str, Any]) -> dict[str, Any]:
+    if options["format"] == "pdf-places":
+        from pipeline.readers.pdf_places import pdf_places
+
+        return pdf_places(raw, options["pages"])
+    if options["format"] == "pdf-picture":
+        from pipeline.readers.pdf_places import pdf_picture
+
+        return {"picture": pdf_picture(raw, options["page"])}
     made = _reader(options["format"], options.get("ocr"))(raw, options["pages"])
     if len(made.text) > options["characters"]:
         return {"error": f"its text is longer than {options['characters']:,} characters; split the document"}

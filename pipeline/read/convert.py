@@ -103,10 +103,19 @@ def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS, ocr: O
 
 
 def _run(raw: bytes, name: str, kind: Format, limits: Limits, ocr: Ocr | None) -> dict[str, Any]:
-    """What the child process says; its end in any other way becomes a reason."""
-    options = json.dumps({"format": kind, "memory": limits.memory, "seconds": limits.seconds, "pages": limits.pages,
-                          "characters": limits.characters, "ocr": asdict(ocr) if ocr else None})  # fmt: skip
-    seconds = limits.seconds + (ocr.total if ocr is not None else 0.0)
+    """What the reader of a format made of the bytes. Raises `InputError`."""
+    more = ocr.total if ocr is not None else 0.0
+    return ask(raw, name, {"format": kind, "ocr": asdict(ocr) if ocr else None}, limits, more)
+
+
+def ask(raw: bytes, name: str, wanted: dict[str, Any], limits: Limits, more: float = 0.0) -> dict[str, Any]:
+    """What the child process says; its end in any other way becomes a reason. `more`: seconds beside the limit.
+
+    Raises `InputError`.
+    """
+    options = json.dumps({**wanted, "memory": limits.memory, "seconds": limits.seconds, "pages": limits.pages,
+                          "characters": limits.characters})  # fmt: skip
+    seconds = limits.seconds + more
     with tempfile.TemporaryDirectory(prefix="pams-") as room:
         command = [sys.executable, "-I", str(_CHILD), options]
         try:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.readers.lines import GLYPHS, Converted
 from pipeline.readers.ocr import Ocr, read_page
 from pipeline.readers.pdf_lines import PdfLine, PdfPages
-from pipeline.readers.pdf_tables import PdfTable
+from pipeline.readers.pdf_tables import Box, PdfTable
 
 _MARK = re.compile(
     rf"\s*(?:[{GLYPHS}]\s*\S|[-–—]\s|#{{1,6}}\s|\d{{1,2}}[.)]\s|[①-⑳❶-❿➊-➓\U000f02b1-\U000f02e9]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][.\s]"
@@ -32,22 +33,47 @@ _LARGER = 1.15
 """Size of a heading's letters by those of the text."""
 
 
+@dataclass(frozen=True)
+class Printed:
+    """Words as they went into the text, and which signs of their page they are: those of a line, or of a cell."""
+
+    words: str
+    page: int
+    """From 0."""
+    signs: tuple[int, int] | None = None
+    """Numbers of the line's first and last sign."""
+    cell: Box | None = None
+
+    def holds(self, at: int, box: Box) -> bool:
+        """Whether a sign of the page, by its number and box, may be one of these."""
+        if self.signs is not None:
+            return self.signs[0] <= at <= self.signs[1]
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return self.cell is not None and self.cell[0] <= x <= self.cell[2] and self.cell[1] <= y <= self.cell[3]
+
+
 def pdf(raw: bytes, most_pages: int, ocr: Ocr | None = None) -> Converted:
     """The text of a PDF with its pages' offsets; with `ocr` of pages that are pictures too. Raises `Unreadable`."""
-    pages = PdfPages(raw, most_pages)
+    return read_pages(PdfPages(raw, most_pages), ocr)[0]
+
+
+def read_pages(pages: PdfPages, ocr: Ocr | None) -> tuple[Converted, list[Printed]]:
+    """The text of open pages, and what was printed where in the order of the text."""
     lines, tables = pages.lines(), pages.tables()
     if ocr is not None:
         for number, page in pages.pictures(lines):
             lines[number], tables[number] = read_page(page, number, ocr), []
     repeated = _repeated(lines, tables)
-    marked = _Paragraphs(pages, _without(lines, repeated), tables).text() if any(lines) else ""
+    paragraphs = _Paragraphs(pages, _without(lines, repeated), tables) if any(lines) else None
+    marked = paragraphs.text() if paragraphs is not None else ""
     offsets, text, lost = [], "", 0
     for number, piece in enumerate(marked.split(_PAGE)[1:]):
         offsets.append(len(text))
         text += piece
         lost += (_signs(*(m.text for m in lines[number] if id(m) not in repeated)) - _signs(piece)).total()
     read = tuple((number + 1, sure) for number, sure in ocr.read.items()) if ocr is not None else ()
-    return Converted(text, tuple(offsets), lost=lost, ocr=read)
+    printed = paragraphs.printed if paragraphs is not None else []
+    return Converted(text, tuple(offsets), lost=lost, ocr=read), printed
 
 
 def _signs(*texts: str) -> Counter[str]:
@@ -102,6 +128,7 @@ class _Paragraphs:
         self._level = {size: min(place, 5) + 1 for place, size in enumerate(larger)}
         self._pitch = self._usual_pitch(flat)
         self._out: list[str] = []
+        self.printed: list[Printed] = []
         self._before: PdfLine | None = None
         self._begun = ""
         """The first line of the paragraph at hand."""
@@ -136,6 +163,7 @@ class _Paragraphs:
 
     def _add(self, line: PdfLine, page: str) -> None:
         before = self._before
+        self.printed.append(Printed(line.text, line.page, signs=line.signs))
         if before is not None and self._goes_on(before, line):
             self._out[-1] += page + line.text
             self._before = line
@@ -188,11 +216,15 @@ class _Paragraphs:
         self._blank()
         number = lines[0].page
         for row in table.rows:
-            self._out.append(f"{page}| " + " | ".join(self._pages.words(number, box) for box in row) + " |")
+            words = [self._pages.words(number, box) for box in row]
+            self.printed += (Printed(w, number, cell=box) for w, box in zip(words, row, strict=True))
+            self._out.append(f"{page}| " + " | ".join(words) + " |")
             page = ""
         self._out.append("")
-        if rest := [words for line in lines if (words := self._pages.outside(line, table.cells))]:
-            self._out += [*rest, ""]
+        rest = [(left, line) for line in lines if (left := self._pages.outside(line, table.cells))]
+        if rest:
+            self.printed += (Printed(left, number, signs=line.signs) for left, line in rest)
+            self._out += [*(left for left, _ in rest), ""]
         self._before, self._begun = None, ""
 
     def _blank(self) -> None:

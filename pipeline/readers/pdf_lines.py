@@ -22,6 +22,8 @@ _FEWEST_SIGNS = 30
 """Signs from which a page has a text of its own; a scanned one may bear a number or a stamp."""
 _MOSTLY = 0.4
 """Share of a page that a picture of it covers."""
+_PARTS = 10
+"""Parts of a point in which places are told."""
 _HYPHENS = (0xFFFE, 2)  # pdfium's signs for a hyphen at a line end
 
 
@@ -83,6 +85,27 @@ class PdfPages:
                 found[number] = find_tables(page)
                 page.close()
         return found
+
+    def size(self, page: int) -> tuple[float, float]:
+        """Width and height of a page as it is shown."""
+        width, height = self._document[page].get_size()
+        return float(width), float(height)
+
+    def signs(self, page: int) -> list[tuple[int, str, Box]]:
+        """The signs of a page with their numbers and boxes."""
+        text = self._textpage(page)
+        return [(at, sign, _box(text, at)) for at, sign in _signs(text, 0, text.count_chars())]
+
+    def shown_at(self, page: int, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        """Where points of a page are shown, from its upper left corner: pages may be turned, and cut at their edges."""
+        opened = self._document[page]
+        whole = [round(side * _PARTS) for side in opened.get_size()]
+        across, down = ctypes.c_int(), ctypes.c_int()
+        shown = []
+        for x, y in points:
+            raw_pdfium.FPDF_PageToDevice(opened, 0, 0, *whole, 0, x, y, across, down)
+            shown.append((across.value / _PARTS, down.value / _PARTS))
+        return shown
 
     def _textpage(self, page: int) -> Any:
         """The text of the page at hand, opened once for all cells of its tables."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from pipeline.results import Results
 from pipeline.review.certain import undecided
 from pipeline.review.edit import edit, new_record
 from pipeline.review.page import render
+from pipeline.review.pages import Pages
 from pipeline.review.view import changes_in, document, documents
 from schemas.errors import Conflict, InputError, PamsError, UsageError
 from schemas.records import Measure, Policy, Target
@@ -32,14 +33,23 @@ _MOST = 1_000_000
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
-def make_app(folder: Path, token: str, who: str, language: str | None = None) -> Starlette:
-    """The service for the results in `folder`; every address begins with `token`. Raises `UsageError`, `InputError`."""
+def make_app(
+    folder: Path, token: str, who: str, language: str | None = None, sources: Sequence[Path] = ()
+) -> Starlette:
+    """The service for the results in `folder`; every address begins with `token`. Raises `UsageError`, `InputError`.
+
+    `sources`: where the files are that the results were made of, to show their pages.
+    """
     if language not in (*LANGUAGES, None):
         raise UsageError(f"--language {language}: ko or en")
-    desk = _Desk(Results(folder), who, language)  # a folder without results is told before a browser opens
+    desk = _Desk(
+        Results(folder), who, language, Pages(sources)
+    )  # a folder without results is told before a browser opens
     routes = [
         Route("/", desk.page),
         Route("/document", desk.document),
+        Route("/words", desk.words),
+        Route("/picture", desk.picture),
         Route("/correct", desk.correct, methods=["POST"]),
         Route("/accept", desk.accept, methods=["POST"]),
     ]
@@ -50,8 +60,8 @@ def make_app(folder: Path, token: str, who: str, language: str | None = None) ->
 class _Desk:
     """Looks at the folder anew for every request: another tab, or a run, may have changed it."""
 
-    def __init__(self, results: Results, who: str, language: str | None) -> None:
-        self._last, self._who, self._language = results, who, language
+    def __init__(self, results: Results, who: str, language: str | None, pages: Pages) -> None:
+        self._last, self._who, self._language, self._pages = results, who, language, pages
 
     def _results(self) -> Results:
         self._last = Results(self._last.folder, self._last)
@@ -65,6 +75,20 @@ class _Desk:
         """One document as JSON."""
         name = request.query_params.get("name", "")
         return await _guarded(lambda: JSONResponse(self._document(name), headers=_HEADERS))
+
+    async def words(self, request: Request) -> Response:
+        """Where words of a document stand on its pages."""
+        name, (start, end) = request.query_params.get("name", ""), _numbers(request, "start", "end")
+        return await _guarded(
+            lambda: JSONResponse(self._pages.words(self._results(), name, start, end), headers=_HEADERS)
+        )
+
+    async def picture(self, request: Request) -> Response:
+        """A page of a document as a picture."""
+        name, (page,) = request.query_params.get("name", ""), _numbers(request, "page")
+        return await _guarded(
+            lambda: Response(self._pages.picture(self._results(), name, page), media_type="image/png", headers=_HEADERS)
+        )
 
     async def correct(self, request: Request) -> Response:
         """One decision; answers with what it changed, or the document where that is all of it."""
@@ -157,6 +181,11 @@ def _least(raw: bytes) -> tuple[str, float]:
     if not 0 <= least <= 1:
         raise UsageError("certainty is a number from 0 to 1")
     return name, least
+
+
+def _numbers(request: Request, *names: str) -> list[int]:
+    """Whole numbers of an address; 0 for what is none."""
+    return [int(v) if (v := request.query_params.get(name, "")).isdecimal() and len(v) < 10 else 0 for name in names]
 
 
 def _parsed(raw: bytes) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def content_policy(style: str, script: str, *, live: bool) -> str:
     """What the page may do: run its own script and style, known by their hashes; ask its own service if it is live."""
     own = " 'self'" if live else " 'none'"
     return (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; connect-src{own}; "
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; connect-src{own}; img-src{own}; "
         "base-uri 'none'; form-action 'none'"
     )
 

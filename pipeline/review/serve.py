@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.review.app import make_app
@@ -18,9 +18,12 @@ def serve(
     who: str,
     port: int = 0,
     language: str | None = None,
+    sources: Sequence[Path] = (),
     ready: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serves the review of `folder` on 127.0.0.1 until Control-C; `ready` is told its address. `port` 0: any free one.
+
+    `sources`: where the files are that the results were made of.
 
     Raises `InputError` where the folder holds no results, `CannotStart` where the port is taken.
     """
@@ -28,7 +31,7 @@ def serve(
 
     check_writable(folder)  # before anyone has decided about anything
     token = secrets.token_urlsafe(24)
-    app = make_app(folder, token, who, language)
+    app = make_app(folder, token, who, language, sources)
     with socket.socket() as listener:
         try:
             listener.bind(("127.0.0.1", port))

@@ -18,7 +18,7 @@
       indicator: "지표", raw: "수치", deadline: "기한", issuers: "발표 기관", waiting: "건의 수정은 본문이 달라졌거나 없어져 적용되지 않았습니다",
       failed: "실패", article: "글", nothing: "이 문서에는 기록이 없습니다", conflict: "다른 창이나 사람이 먼저 고쳤습니다. 다시 불러왔습니다",
       next: "다음", previous: "이전", "next-open": "다음 미검토", "to-search": "찾기", "select-help": "원문을 마우스로 선택: 범위 다시 지정",
-      reviewer: "검토자", portal: "누리집 정보(본문 아님)", hits: "곳", line: "줄", "all-decided": "이 문서는 모두 검토했습니다", "no-match": "조건에 맞는 기록이 없습니다",
+      reviewer: "검토자", portal: "누리집 정보(본문 아님)", "on-page": "쪽 보기", pages: "쪽", hits: "곳", line: "줄", "all-decided": "이 문서는 모두 검토했습니다", "no-match": "조건에 맞는 기록이 없습니다",
       order: "순서", "in-text": "원문 순", "least-certain": "확신도 낮은 순", certain: "확신도", left: "검토한 기록", rest: "남은 기록 중 확신도가 다음 이상이면 맞음:",
       "accept-rest": "{n}건 맞음 처리(틀린 것 약 {wrong}건 예상)", accepted: "건을 맞음으로 처리했습니다",
     },
@@ -36,7 +36,7 @@
       issuers: "issuer", waiting: "corrections wait: their text has changed or is gone", failed: "failed", article: "article",
       nothing: "this document has no records", conflict: "another tab or person was first; loaded again",
       next: "next", previous: "previous", "next-open": "next undecided", "to-search": "find",
-      "select-help": "select in the source with the mouse: set a span anew", reviewer: "reviewer", portal: "the site says (no words of the document)", hits: "found in the source", line: "line", "all-decided": "nothing undecided in this document", "no-match": "no record fits",
+      "select-help": "select in the source with the mouse: set a span anew", reviewer: "reviewer", portal: "the site says (no words of the document)", "on-page": "show on the page", pages: "Pages", hits: "found in the source", line: "line", "all-decided": "nothing undecided in this document", "no-match": "no record fits",
       order: "Order", "in-text": "as in the text", "least-certain": "least certain first", certain: "certain", left: "decided", rest: "Accept what is left and certain from",
       "accept-rest": "accept {n} (about {wrong} of them wrong)", accepted: "accepted",
     },
@@ -295,7 +295,8 @@
     return make("h3", { class: "words" }, "◎ ", words(record.indicator), ": ", make("span", { class: "value" }, words(record.raw)));
   }
 
-  function facts({ kind, record }) {
+  function facts(entry) {
+    const { kind, record } = entry;
     const line = [];
     if (kind === "policy") {
       line.push(label("document_type", record.document_type), record.status && label("status", record.status));
@@ -311,7 +312,34 @@
     }
     const { page, heading, line: number } = record.place;
     line.push(page ? `p. ${page}` : heading && `“${heading}”`, `${say("line")} ${number}`);
-    return make("p", { class: "facts" }, visible(line.filter(Boolean).join(" · ")));
+    const facts = make("p", { class: "facts" }, visible(line.filter(Boolean).join(" · ")));
+    if (live && page && shown.format === "pdf") {
+      facts.append(" ", make("button", { type: "button", class: "on-page", onclick: () => showPages(place(entry)) }, say("on-page")));
+    }
+    return facts;
+  }
+
+  // The pages that a span stands on, as pictures with its words marked.
+  async function showPages(span) {
+    const name = encodeURIComponent(shown.name);
+    const answer = await fetch(`words?name=${name}&start=${span.start}&end=${span.end}`);
+    const told = await answer.json();
+    if (!answer.ok) { tell(told.error, true); return; }
+    const pages = Object.entries(told.sizes).map(([page, [width, height]]) => {
+      const sheet = make("figure", { class: "sheet" }, make("img", { src: `picture?name=${name}&page=${page}`, alt: `p. ${page}` }));
+      for (const box of told.boxes.filter((b) => b.page === Number(page))) {
+        const mark = make("div", { class: "marked" });
+        mark.style.left = `${100 * box.x0 / width}%`;
+        mark.style.top = `${100 * box.y0 / height}%`;
+        mark.style.width = `${100 * (box.x1 - box.x0) / width}%`;
+        mark.style.height = `${100 * (box.y1 - box.y0) / height}%`;
+        sheet.append(mark);
+      }
+      return sheet;
+    });
+    $("pages").replaceChildren(make("button", { type: "button", onclick: () => $("pages").close() }, say("close")), ...pages);
+    $("pages").showModal();
+    $("pages").querySelector(".marked")?.scrollIntoView({ block: "center" });
   }
 
   function refusal(entry) {
