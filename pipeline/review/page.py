@@ -54,10 +54,13 @@ def render(data: dict[str, Any], language: str | None) -> str:
 
 
 def content_policy(style: str, script: str, *, live: bool) -> str:
-    """What the page may do: run its own script and style, known by their hashes; ask its own service if it is live."""
-    own = " 'self'" if live else " 'none'"
+    """What the page may do: run its own script and style, known by their hashes; if it is live, ask its own service
+    and show the pictures that came from there.
+    """
+    own, pictures = (" 'self'", " blob:") if live else (" 'none'", " 'none'")
     return (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; connect-src{own}; img-src{own}; "
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; connect-src{own}; "
+        f"img-src{pictures}; "
         "base-uri 'none'; form-action 'none'"
     )
 

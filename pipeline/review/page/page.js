@@ -325,8 +325,10 @@
     const answer = await fetch(`words?name=${name}&start=${span.start}&end=${span.end}`);
     const told = await answer.json();
     if (!answer.ok) { tell(told.error, true); return; }
-    const pages = Object.entries(told.sizes).map(([page, [width, height]]) => {
-      const sheet = make("figure", { class: "sheet" }, make("img", { src: `picture?name=${name}&page=${page}`, alt: `p. ${page}` }));
+    const pages = await Promise.all(Object.entries(told.sizes).map(async ([page, [width, height]]) => {
+      const picture = make("img", { alt: `p. ${page}`, onload: () => URL.revokeObjectURL(picture.src) });
+      picture.src = URL.createObjectURL(await (await fetch(`picture?name=${name}&page=${page}`)).blob());
+      const sheet = make("figure", { class: "sheet" }, picture);
       for (const box of told.boxes.filter((b) => b.page === Number(page))) {
         const mark = make("div", { class: "marked" });
         mark.style.left = `${100 * box.x0 / width}%`;
@@ -336,7 +338,7 @@
         sheet.append(mark);
       }
       return sheet;
-    });
+    }));
     $("pages").replaceChildren(make("button", { type: "button", onclick: () => $("pages").close() }, say("close")), ...pages);
     $("pages").showModal();
     $("pages").querySelector(".marked")?.scrollIntoView({ block: "center" });
