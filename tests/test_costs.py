@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -120,8 +121,10 @@ def test_money_stands_in_the_rows_the_tables_and_the_summary(
     assert "$0.0056" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         main(["export", str(tmp_path / "out"), "--format", "csv", "--out", str(tmp_path / "tables")])
-    table = next(tmp_path.glob("tables/*documents.csv")).read_text("utf-8-sig").splitlines()
-    assert table[0].endswith("answers,input_tokens,output_tokens,money") and table[1].endswith("1,10000,1000,0.0056")
+    with next(tmp_path.glob("tables/*documents.csv")).open(encoding="utf-8-sig", newline="") as file:
+        row = next(csv.DictReader(file))
+    costs = [row[name] for name in ("answers", "input_tokens", "output_tokens", "money")]
+    assert costs == ["1", "10000", "1000", "0.0056"]
 
 
 def test_answers_that_tell_no_tokens_leave_the_cost_open(docs: Path, tmp_path: Path) -> None:
