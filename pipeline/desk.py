@@ -102,6 +102,10 @@ class Desk:
         """Lets go of a document that will not go on."""
         self._open.pop(name, None)
 
+    def forget_all(self) -> None:
+        """Lets go of all that lies open."""
+        self._open.clear()
+
     def close(self) -> None:
         """Closes the store."""
         if self._session is not None and isinstance(self._session.model, FilesModel):

@@ -15,7 +15,7 @@ import importlib.metadata
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -26,7 +26,7 @@ from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
 from pipeline.model import without_secrets
 from pipeline.read import find_sources, listed, read_portals
 from pipeline.seal import sealed
-from pipeline.session import Session, open_session, resolve_endpoint, way_of
+from pipeline.session import Bounds, Session, open_session, resolve_endpoint, way_of
 from pipeline.settings import Settings
 from pipeline.spool import Spool
 from pipeline.switch import complete, locked
@@ -81,12 +81,8 @@ def run(
     sources = find_sources(paths, listed(inputs) if inputs is not None else ())
     settings = resolve_endpoint(settings)
     portals = read_portals(settings.manifest) if settings.manifest is not None else None
-    check_writable(out)
-    with locked(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:
-        complete(out)
-        check_version(out)
-        earlier, way = read_documents(out), way_of(settings)
-        saved = [row.text for row in earlier.values() if row.text is not None]
+    with _folder(out) as log:
+        earlier = read_documents(out)
         jobs, settled = plan(
             sources,
             earlier,
@@ -96,20 +92,81 @@ def run(
             portals=portals,
             ocr=settings.ocr,
         )
-        closed = unreached(sources, earlier)
+        work = Work(jobs, settled, unreached(sources, earlier), _saved(earlier.values()))
         del earlier  # a row a document: not kept for the whole run
         crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)
-        with contextlib.closing(crew), contextlib.closing(Spool(out, saved, way)) as spool:
-            for row in settled:
-                spool.add(row)
-            work = _Run(out, settings, jobs, crew, spool, log, on_event or (lambda event: None), settled)
-            work.carry(closed)
-            work.take_up()
-            with _undisturbed():
-                asyncio.run(work.all())
-                manifest = work.finish()
-    if work.stopped is not None:
-        raise KeyboardInterrupt if isinstance(work.stopped, Interrupted) else work.stopped
+        with contextlib.closing(crew):
+            return _carry_out(work, out, settings, crew, log, on_event=on_event)
+
+
+def run_jobs(
+    jobs: Sequence[Job],
+    settled: Sequence[DocumentRow],
+    out: Path,
+    settings: Settings,
+    crew: Crew,
+    bounds: Bounds | None = None,
+) -> RunManifest:
+    """Does documents that someone else has listed, as `run` does; `settled`: rows of those that need no doing.
+
+    `bounds`: what several runs share. The crew is rested, not ended, so that it can do more. Raises what `run` raises.
+    """
+    with _folder(out) as log:
+        work = Work(list(jobs), settled, saved=_saved(read_documents(out).values()))
+        try:
+            return _carry_out(work, out, settings, crew, log, bounds=bounds)
+        finally:
+            crew.rest()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a run has to do."""
+
+    jobs: list[Job]
+    settled: Sequence[DocumentRow] = ()
+    closed: Sequence[DocumentRow] = ()
+    """Rows of an earlier run for documents that cannot be reached now."""
+    saved: Sequence[str] = ()
+    """Texts that an earlier run saved."""
+
+
+@contextlib.contextmanager
+def _folder(out: Path) -> Iterator[Log]:
+    """A results folder that is this run's own for a while. Raises `OutputUnwritable`."""
+    check_writable(out)
+    with locked(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:
+        complete(out)
+        check_version(out)
+        yield log
+
+
+def _saved(rows: Iterable[DocumentRow]) -> list[str]:
+    return [row.text for row in rows if row.text is not None]
+
+
+def _carry_out(
+    work: Work,
+    out: Path,
+    settings: Settings,
+    crew: Crew,
+    log: Log,
+    *,
+    bounds: Bounds | None = None,
+    on_event: Callable[[Event], None] | None = None,
+) -> RunManifest:
+    """All documents, and their results in place."""
+    with contextlib.closing(Spool(out, work.saved, way_of(settings))) as spool:
+        for row in work.settled:
+            spool.add(row)
+        doing = _Run(out, settings, work, crew, spool, log, on_event or (lambda event: None), bounds)
+        doing.carry(work.closed)
+        doing.take_up()
+        with _undisturbed():
+            asyncio.run(doing.all())
+            manifest = doing.finish()
+    if doing.stopped is not None:
+        raise KeyboardInterrupt if isinstance(doing.stopped, Interrupted) else doing.stopped
     return manifest
 
 
@@ -134,22 +191,22 @@ class _Run:
         self,
         out: Path,
         settings: Settings,
-        jobs: list[Job],
+        work: Work,
         crew: Crew,
         spool: Spool,
         log: Log,
         emit: Callable[[Event], None],
-        settled: Sequence[DocumentRow],
+        bounds: Bounds | None,
     ) -> None:
         self._out, self._settings, self._jobs, self._crew, self._spool, self._log = (
-            out, settings, jobs, crew, spool, log,
+            out, settings, work.jobs, crew, spool, log,
         )  # fmt: skip
-        self._emit = emit
-        self._next = iter(jobs)
+        self._emit, self._bounds = emit, bounds
+        self._next = iter(work.jobs)
         self._session = Session(settings)
         self._started, self._clock, self._noted = dt.datetime.now(dt.UTC), time.monotonic(), 0.0
         self._counts: Counter[str] = Counter()
-        self._errors = Counter(r.error.kind for r in settled if r.error is not None)
+        self._errors = Counter(r.error.kind for r in work.settled if r.error is not None)
         self._hits = 0
         self._answered_at: Counter[str] = Counter()
         self._files = sealed(out)
@@ -158,7 +215,7 @@ class _Run:
 
     async def all(self) -> None:
         """Does all documents, or as many as can be done. Raises `CannotStart` if nothing was."""
-        async with open_session(self._settings) as self._session:
+        async with open_session(self._settings, bounds=self._bounds) as self._session:
             self._tell("started")
             takers = [asyncio.create_task(self._take()) for _ in range(self._at_once())]
             with self._interrupts(takers):

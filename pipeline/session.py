@@ -22,6 +22,7 @@ from pipeline.model import (
     FilesModel,
     Model,
     Patience,
+    Permit,
     Rates,
     Store,
     address,
@@ -107,8 +108,19 @@ def _check_certain(settings: Settings) -> None:
         raise UsageError(f"{settings.weights} does not know how certain a record is; `pams learn` makes new weights")
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Limits that several runs share, in place of the settings' own."""
+
+    budget: Budget
+    permit: Permit | None = None
+    """Waits until a request may be sent."""
+
+
 @contextlib.asynccontextmanager
-async def open_session(settings: Settings, store: Store | None = None) -> AsyncIterator[Session]:
+async def open_session(
+    settings: Settings, store: Store | None = None, bounds: Bounds | None = None
+) -> AsyncIterator[Session]:
     """The model and prompt set that the settings name. Raises `CannotStart`, `UsageError`."""
     settings = resolve_endpoint(settings)
     if settings.jobs < 1:
@@ -118,7 +130,7 @@ async def open_session(settings: Settings, store: Store | None = None) -> AsyncI
         return
     own_store = store or Store(settings.cache)
     try:
-        async with open_model(settings, own_store) as model:
+        async with open_model(settings, own_store, bounds) as model:
             yield Session(settings, prompts_of(settings), model)
     finally:
         if store is None:
@@ -163,12 +175,12 @@ def way_of(settings: Settings) -> str | None:
         facts.append(read_weights(settings.weights).name)
     if settings.endpoint != "draft":
         facts += [_answerer(settings), prompts_of(settings).hash, address(settings.base_url)]
-    facts += [sorted(str(reader_of(kind, ocr=settings.ocr)) for kind in set(SUFFIXES.values())), _program()]
+    facts += [sorted(str(reader_of(kind, ocr=settings.ocr)) for kind in set(SUFFIXES.values())), program_hash()]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 @functools.cache
-def _program() -> str:
+def program_hash() -> str:
     """The sha256 of this program's own files."""
     root = Path(__file__).resolve().parent.parent
     files = (p for name in ("pipeline", "prompts", "schemas") for p in sorted((root / name).rglob("*")))
@@ -191,7 +203,7 @@ def prompts_of(settings: Settings) -> PromptSet:
     return load_prompt_set(settings.prompts or ("stepwise" if settings.endpoint == "embedded" else "article"))
 
 
-def open_model(settings: Settings, store: Store) -> Model:
+def open_model(settings: Settings, store: Store, bounds: Bounds | None = None) -> Model:
     """The model behind the settings' endpoint; nothing is loaded or connected before the first question."""
     if settings.endpoint == "files":
         if settings.model is None:
@@ -208,9 +220,9 @@ def open_model(settings: Settings, store: Store) -> Model:
         name=settings.model,
         base_url=settings.base_url,
         store=store,
-        budget=Budget(settings.budget, settings.max_tokens_total),
+        budget=bounds.budget if bounds is not None else Budget(settings.budget, settings.max_tokens_total),
         jobs=settings.jobs,
-        rates=Rates(settings.requests_per_minute, settings.tokens_per_minute),
+        rates=Rates(settings.requests_per_minute, settings.tokens_per_minute, bounds.permit if bounds else None),
         patience=Patience(timeout=settings.timeout) if endpoint == "openai" else None,
         reasoning=settings.reasoning,
     )

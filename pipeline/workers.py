@@ -29,6 +29,9 @@ WORTHWHILE = 1_000_000
 GRACE = 2.0
 """Seconds that a document may still take once the run is being stopped: parsing is free to repeat, calls are not."""
 
+FORGET_ALL = b"all"
+"""What is sent to a worker when nothing that lies open with it will go on."""
+
 COLLECT = (20_000, 20, 50)
 """Thresholds of the garbage collector during a run (Python's own: 700, 10, 10)."""
 
@@ -67,10 +70,13 @@ def tidy(documents: int) -> None:
 class Crew:
     """Desks, one in each worker process. A document comes back to the desk where it lies open."""
 
-    def __init__(self, processes: int, settings: Settings) -> None:
-        """Starts the processes: before any thread, connection or event loop that they must not inherit."""
+    def __init__(self, processes: int, settings: Settings, *, fork: bool = True) -> None:
+        """Starts the processes: before any thread, connection or event loop that they must not inherit.
+
+        `fork` False: this process is not ours alone, and threads that Python does not know may run in it.
+        """
         # A forked worker has everything loaded, but a thread's locks must not be copied.
-        alone = sys.platform == "linux" and threading.active_count() == 1
+        alone = fork and sys.platform == "linux" and threading.active_count() == 1
         method = "fork" if alone else "spawn"
         if alone and processes > 1:
             load(settings)
@@ -101,6 +107,12 @@ class Crew:
         """From now on no document takes longer than `GRACE`: its process is ended, and `problem` raised for it."""
         for worker in self._workers:
             worker.hurry(problem)
+
+    def rest(self) -> None:
+        """Between two runs: nothing stays of the event loop that has ended, and no document open."""
+        self._home.clear()
+        for worker in self._workers:
+            worker.rest()
 
     def close(self) -> None:
         """Ends the processes; what runs in them is dropped."""
@@ -157,6 +169,16 @@ class _Worker:
         self._stopping = problem
         if self._reply is not None and not self._reply.done():
             asyncio.get_running_loop().call_later(GRACE, self._end, self._reply, problem)
+
+    def rest(self) -> None:
+        idle = self._reply is None or (self._reply.done() and not self._reply.cancelled())
+        self._turn, self._reply, self._stopping, self.load = asyncio.Lock(), None, None, 0
+        self._watched = False  # its loop is closed
+        if idle and not self._ended:
+            self._pipe.send(FORGET_ALL)
+        else:  # it is at a document that nobody waits for
+            self._process.kill()
+            self._ended = True
 
     def close(self) -> None:
         self._unwatch()
@@ -241,6 +263,9 @@ def _serve(pipe: Connection, settings: Settings, parent: int) -> None:
     with asyncio.Runner() as runner, contextlib.suppress(EOFError, OSError):
         while True:
             job = pipe.recv()
+            if job == FORGET_ALL:
+                desk.forget_all()
+                continue
             if isinstance(job, str):
                 desk.forget(job)
                 continue

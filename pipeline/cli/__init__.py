@@ -54,7 +54,10 @@ COMMANDS = {
         "Write a run's records, with corrections applied, as flat tables for spreadsheets, databases and programs.",
     ),
     "diff": ("pipeline.cli.comparing:diff", "Tell what is new, gone or changed between two runs."),
-    "merge": ("pipeline.cli.merging:merge", "Join the results of several runs, such as shards, in one folder."),
+    "merge": (
+        "pipeline.cli.merging:merge",
+        "Join the results of several runs in one folder: what one run over all their documents would have given.",
+    ),
     "schema": (
         "pipeline.cli.extracting:schema",
         "Print the JSON Schema of a record (generated from the pydantic models).",

@@ -12,8 +12,17 @@ from pipeline.write import DOCUMENTS, RUN
 from schemas.errors import InputError, UsageError
 from schemas.records import RunManifest, Usage
 
-_DECIDING = ("endpoint", "model", "model_sha256", "prompt_set", "prompt_hash", "schema_hash", "version")
-_SETTINGS = ("hint", "examples")
+_DECIDING = (
+    "endpoint",
+    "model",
+    "model_sha256",
+    "prompt_set",
+    "prompt_hash",
+    "schema_hash",
+    "version",
+    "schema_version",
+)
+_SETTINGS = ("hint", "examples", "min_confidence")
 """What else decides which records a document gives, among the settings."""
 
 

@@ -16,7 +16,7 @@ from pipeline.model.files import (
 )
 from pipeline.model.kept import BadRow, StoreStats
 from pipeline.model.ledger import Message, Question, question_to_complete, question_to_score, wire_schema
-from pipeline.model.limits import Limits, Rates
+from pipeline.model.limits import Limits, Permit, Rates
 from pipeline.model.moving import Moved, export_answers, import_answers, move_answers, open_answers
 from pipeline.model.parse import Completed, Scored
 from pipeline.model.send import NO_LIVE_CALLS, Patience
@@ -39,6 +39,7 @@ __all__ = [
     "Model",
     "Moved",
     "Patience",
+    "Permit",
     "Price",
     "Question",
     "Rates",

@@ -181,6 +181,8 @@ class Budget:
         """
         async with self._settled:
             while not self._fits([*self._reserved, worst]):
+                if await self._extend(worst):
+                    continue
                 if not self._reserved or not self._fits([worst]):
                     raise self._reached()
                 await self._settled.wait()
@@ -193,6 +195,10 @@ class Budget:
             self._reserved.remove(worst)
             self._spent = _sum([self._spent, reservation.cost])
             await asyncio.shield(self._wake())
+
+    async def _extend(self, worst: Cost) -> bool:
+        """Whether the limit was raised for a call that does not fit: never, where it is the run's own."""
+        return False
 
     async def _wake(self) -> None:
         async with self._settled:

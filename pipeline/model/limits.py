@@ -11,7 +11,7 @@ import math
 import re
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -26,12 +26,18 @@ _SLOW = 10.0
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
+Permit = Callable[[int], Awaitable[None]]
+"""Waits until a request of about so many tokens may be sent."""
+
+
 @dataclass(frozen=True)
 class Rates:
     """The most a minute that a service is asked; None: what the service itself says, if it says anything."""
 
     requests: float | None = None
     tokens: float | None = None
+    permit: Permit | None = None
+    """Asked before every request as well, where the rates are shared with other processes."""
 
 
 class Limits:
@@ -106,6 +112,8 @@ class Limits:
         self._open_at = max(self._open_at, time.monotonic() + min(seconds, self._longest_pause))
 
     async def _wait_for_rates(self, tokens: int) -> None:
+        if self._fixed.permit is not None:
+            await self._fixed.permit(tokens)
         if self._requests is not None:
             await self._requests.acquire()
         if self._tokens is not None:  # One request larger than a minute's tokens waits for a whole minute's.
