@@ -4,6 +4,7 @@
 # make chaos     faults, kills, full disks        make hostile   documents that attack
 # make chaos-long  100,000 documents, 20 kills (an hour; N=5000: fewer)
 # make check     ruff, mypy, import-linter        make report    evaluation report in report.html
+# make ray       what the tests and the trial of a cluster need
 # make browser   the pages in a real browser      make baseline  accept the scores as they are now
 # make reference docs/cli.md and the tables of docs/records.md from the code
 # make docs      the documentation as a site, in build/site/
@@ -18,7 +19,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DOCS_BIN := build/site-venv/bin
 
-.PHONY: setup extract test check record bench chaos chaos-long hostile report browser baseline reference docs lock clean
+.PHONY: setup extract test ray check record bench chaos chaos-long hostile report browser baseline reference docs lock clean
 
 setup: $(STAMP)
 
@@ -35,6 +36,13 @@ extract: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n 2
+
+# The cluster's library is large, and only its trial and tests need it: into the same environment, once.
+ray: $(VENV)/.ray
+
+$(VENV)/.ray: $(STAMP) requirements-ray.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ray.txt
+	@touch $@
 
 check: $(STAMP)
 	$(BIN)/ruff check .

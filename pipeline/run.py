@@ -16,12 +16,13 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pipeline import workers
 from pipeline.desk import Asking, Finished, stumbled
+from pipeline.event import Event, EventKind
 from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
 from pipeline.model import without_secrets
 from pipeline.read import find_sources, listed, read_portals
@@ -38,26 +39,6 @@ from schemas.records import DocumentRow, RunManifest, Usage
 
 MANIFEST_EVERY = 5.0
 """Seconds between two notes in `run.json` of how far the run has come."""
-
-
-EventKind = Literal["started", "document", "stopping", "finished"]
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened in a run, for a progress display."""
-
-    kind: EventKind
-    done: int
-    total: int
-    row: DocumentRow | None = None
-    usage: Usage = field(default_factory=Usage)
-    seconds: float = 0.0
-    """Since the run began."""
-    errors: Counter[str] = field(default_factory=Counter)
-    """Documents that failed so far, by kind."""
-    notes: tuple[str, ...] = ()
-    """What a person should know of the service: each is said at every event from its first on."""
 
 
 def run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import ipaddress
 import json
 import shutil
@@ -16,6 +17,15 @@ from typing import Any
 
 import pytest
 from completions import completion
+
+# The tests of the cluster run where its extra is installed (`make ray`); the header of the report says if they do not.
+RAY = importlib.util.find_spec("ray") is not None
+collect_ignore = [] if RAY else ["test_cluster.py"]
+
+
+def pytest_report_header() -> str | None:
+    return None if RAY else "not run: tests/test_cluster.py, since ray is not installed (`make ray`)"
+
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 

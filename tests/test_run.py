@@ -18,9 +18,10 @@ import pytest
 import pipeline
 from pipeline import extract
 from pipeline.estimate import estimate
+from pipeline.event import Event
 from pipeline.jobs import parse_shard
 from pipeline.read import read
-from pipeline.run import Event, run
+from pipeline.run import run
 from pipeline.settings import Settings
 from pipeline.steps import extract_document
 from schemas.errors import BudgetReached, InputError, OutputUnwritable, UsageError

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.run import Event, run
+from pipeline.event import Event
+from pipeline.run import run
 from pipeline.session import way_of
 from pipeline.settings import Settings
 from pipeline.spool import SPOOL, Spool

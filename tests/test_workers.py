@@ -19,9 +19,10 @@ from pipeline import desk, workers
 from pipeline.cli import COMMANDS, load
 from pipeline.draft import classify, titles
 from pipeline.draft.cues import Cues, alternatives
+from pipeline.event import Event
 from pipeline.jobs import Job
 from pipeline.read import Source
-from pipeline.run import Event, run
+from pipeline.run import run
 from pipeline.settings import Settings
 from pipeline.write import read_documents
 from schemas.document import Document

@@ -20,13 +20,14 @@ from rich.table import Table
 
 from pipeline.corrections import CORRECTIONS
 from pipeline.estimate import Estimate, ForDocument, estimate
+from pipeline.event import Event
 from pipeline.harmless import in_json, on_terminal
-from pipeline.jobs import parse_shard
+from pipeline.jobs import Shard, parse_shard
 from pipeline.learn.weights import SHIPPED
 from pipeline.model import DEFAULT_SERVICE_MODEL
 from pipeline.read import find_others, read_portals
 from pipeline.results import Results
-from pipeline.run import Event, run
+from pipeline.run import run
 from pipeline.session import resolve_endpoint
 from pipeline.settings import ENDPOINTS, Settings
 from pipeline.write import read_documents
@@ -71,6 +72,8 @@ def extract(
     ] = None,
     weights: Annotated[Path | None, typer.Option(help="Learned draft: weights, or `learned` for ours.")] = None,
     min_confidence: Annotated[float | None, typer.Option(help="Leave out less certain records (0 to 1).")] = None,
+    engine: Annotated[str, typer.Option(help="Where it runs: local, or ray for many machines.")] = "local",
+    address: Annotated[str | None, typer.Option(help="Ray cluster, as host:port (default: this machine).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> int:
     """Extract policies, measures and targets from documents into a folder of JSON files."""
@@ -106,6 +109,7 @@ def extract(
         )
     )
     part = parse_shard(shard) if shard is not None else None
+    go = _engine(engine, address, part)
     ahead = functools.partial(estimate, paths, settings, inputs=inputs, shard=part, out=out)
     if dry_run:
         _say_estimate(ahead(), settings, as_json=as_json)
@@ -114,8 +118,21 @@ def extract(
     if endpoint == "auto" and settings.endpoint == "openai" and not as_json:
         _announce_cost(console, ahead(), settings)
     with _progress(console, quiet=as_json or not console.is_terminal) as on_event:
-        made = run(paths, out, settings, inputs=inputs, shard=part, on_event=on_event)
+        made = go(paths, out, settings, inputs=inputs, on_event=on_event)
     return _told(console, out, paths, made, manifest, as_json=as_json)
+
+
+def _engine(engine: str, address: str | None, part: Shard | None) -> Callable[..., RunManifest]:
+    """What carries the run out. Raises `UsageError` for options that do not go together."""
+    if engine == "local" and address is None:
+        return functools.partial(run, shard=part)
+    if engine != "ray":
+        raise UsageError(f"--engine {engine}: choose local, or ray, which --address belongs to")
+    if part is not None:
+        raise UsageError("--shard is for machines that know nothing of each other; with --engine ray leave it out")
+    from pipeline.cluster import run_on_ray
+
+    return functools.partial(run_on_ray, address=address)
 
 
 def _told(

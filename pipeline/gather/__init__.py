@@ -5,6 +5,7 @@ way.py       whether runs were made in the same way, and their `run.json` as one
 gather.py    the folder: every record checked, every text copied, put in place in one step
 """
 
-from pipeline.gather.gather import Gathered, gather
+from pipeline.gather.gather import Gathered, gather, gather_into
+from pipeline.gather.way import read_manifest
 
-__all__ = ["Gathered", "gather"]
+__all__ = ["Gathered", "gather", "gather_into", "read_manifest"]

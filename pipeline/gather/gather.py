@@ -53,14 +53,20 @@ def gather(runs: Sequence[Path], out: Path) -> Gathered:
     span compared with its text. Raises `UsageError` for runs that do not go together, `InputError` for results that
     were changed since they were written, `OutputUnwritable`.
     """
+    check_writable(out)
+    with locked(out):
+        return gather_into(runs, out)
+
+
+def gather_into(runs: Sequence[Path], out: Path, *, stopped: bool = False) -> Gathered:
+    """As `gather`, for who holds the lock of `out`. `stopped`: there is more to be done, whatever the runs say."""
     if any(os.path.realpath(run) == os.path.realpath(out) for run in runs):
         raise UsageError(f"{out}: is one of the runs; name another folder with --out")
     for run in runs:
         check_folder(run)
     manifests = [read_manifest(run) for run in runs]
     refuse_other_ways(runs, manifests)
-    check_writable(out)
-    with locked(out), Index(runs) as index, contextlib.closing(Log(out)) as log:
+    with Index(runs) as index, contextlib.closing(Log(out)) as log:
         complete(out)
         check_version(out)
         sweep(out)
@@ -70,11 +76,11 @@ def gather(runs: Sequence[Path], out: Path) -> Gathered:
             index.note(number)
         index.choose()
         work = _Gathering(runs, out, index)
-        manifest = work.put(manifests)
+        manifest = work.put(manifests, stopped=stopped)
         for old in before - work.texts:
             (out / old).unlink(missing_ok=True)
         _gather_corrections(runs, out)
-        log.add("merged", runs=[run.name for run in runs], documents=manifest.documents, twice=index.twice)
+        log.add("merged", runs=len(runs), documents=manifest.documents, twice=index.twice)
     return Gathered(manifest, index.twice)
 
 
@@ -97,12 +103,14 @@ class _Gathering:
         self.texts: set[str] = set()
         """The saved texts in use."""
 
-    def put(self, manifests: Sequence[RunManifest]) -> RunManifest:
+    def put(self, manifests: Sequence[RunManifest], *, stopped: bool) -> RunManifest:
         """Checks all, saves the texts, and puts the results in place. Returns the manifest as written."""
         for place in self._index.kept():
             self._index.set_line(place.id, as_lines([self._check(place)]).encode())
         files: dict[str, str] = {}
         manifest = joined(manifests, self._errors, self._counts).model_copy(update={"files": files})
+        if stopped:
+            manifest = manifest.model_copy(update={"state": "stopped"})
         contents = {name: seal(self._part(name), name, files) for name in PARTS}
         contents[RUN] = manifest_lines(manifest)  # last, when the hashes of the others are known
         put_results(self._out, contents)

@@ -20,6 +20,7 @@ from pipeline.model.limits import Limits, Permit, Rates
 from pipeline.model.moving import Moved, export_answers, import_answers, move_answers, open_answers
 from pipeline.model.parse import Completed, Scored
 from pipeline.model.send import NO_LIVE_CALLS, Patience
+from pipeline.model.shared import is_address
 from pipeline.model.store import Store
 from pipeline.model.weights import DEFAULT_MODEL, KnownModel, find_model, list_models, models_dir, verify
 
@@ -56,6 +57,7 @@ __all__ = [
     "fetch",
     "find_model",
     "import_answers",
+    "is_address",
     "is_private",
     "list_models",
     "make_model",

@@ -1,0 +1,228 @@
+"""A cluster of two nodes on loopback against one machine: the same bytes, what it costs, and what kills lose.
+
+    python -m eval.trials.two_nodes            10,000 documents      --quick: 600      --documents N
+
+Both nodes are real (`ray start`, one processor each, a store of answers each, a shared one behind), and end with the
+trial. Prints a table; the last line is the verdict. Exit code 5 if anything falls short.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from eval.trials.corpus import store_briefs
+from eval.trials.findings import Finding
+from eval.trials.loopback import Nature, serving, stats
+from schemas.errors import BudgetReached, GateFailed
+
+RESULTS = ("policies.jsonl", "refused.jsonl", "documents.jsonl")
+JOBS = 16
+OVERHEAD = 1.25
+_PAMS = [sys.executable, "-c", "from pipeline.cli import main; main()"]
+
+
+class Nodes:
+    """A Ray cluster on loopback, node by node."""
+
+    def __init__(self, room: Path) -> None:
+        self._room = room
+        self.address = f"127.0.0.1:{_free_port()}"
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def start(self, *, seconds: float = 90) -> None:
+        """One more node, of one processor; the first is the head. Returns when the cluster counts it."""
+        number = len(self._started)
+        first = 20_000 + 200 * (os.getpid() % 100) + 100 * (number % 2)
+        port = self.address.rpartition(":")[2]
+        # Sockets of Ray lie below this folder, and their paths must be short.
+        head = ["--head", f"--port={port}", f"--temp-dir={self._room}", "--include-dashboard=false"]
+        which = head if number == 0 else [f"--address={self.address}"]
+        command = [str(Path(sys.executable).with_name("ray")), "start", "--block", *which, "--num-cpus=1",
+                   "--node-ip-address=127.0.0.1", "--disable-usage-stats", "--object-store-memory=80000000",
+                   f"--min-worker-port={first}", f"--max-worker-port={first + 99}"]  # fmt: skip
+        environment = {**os.environ, "PAMS_CACHE": str(self._room / f"store-{number}"), "RAY_USAGE_STATS_ENABLED": "0"}
+        with (self._room / f"node-{number}.log").open("wb") as log:
+            self._started.append(
+                subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
+            )
+        deadline = time.monotonic() + seconds
+        while (number == 0 and not _listens(self.address)) or "block forever" not in self._log(number):
+            if time.monotonic() > deadline or self._started[-1].poll() is not None:
+                raise GateFailed(f"node {number} did not start: {self._log(number)[-500:]}")
+            time.sleep(0.2)
+
+    def kill(self, number: int) -> None:
+        """Ends a node at once, with all that runs on it."""
+        node = self._started[number]
+        try:
+            os.killpg(node.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        node.wait(30)
+
+    def close(self) -> None:
+        """Ends all nodes."""
+        for number in reversed(range(len(self._started))):
+            self.kill(number)
+
+    def _log(self, number: int) -> str:
+        return (self._room / f"node-{number}.log").read_text("utf-8", "replace")
+
+
+@contextmanager
+def two_nodes() -> Iterator[Nodes]:
+    """A cluster of two nodes, ended with the block. It has a token of its own, which only children of this process get.
+
+    Without one it would depend on whether Ray has made one for the user before.
+    """
+    before = {name: os.environ.get(name) for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH")}
+    with tempfile.TemporaryDirectory(prefix="pn-", ignore_cleanup_errors=True) as name:
+        (Path(name) / "token").write_text(secrets.token_hex(32), "utf-8")
+        os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": f"{name}/token"}
+        nodes = Nodes(Path(name))
+        try:
+            nodes.start()
+            nodes.start()
+            yield nodes
+        finally:
+            nodes.close()
+            for variable, value in before.items():
+                os.environ.pop(variable)
+                os.environ |= {variable: value} if value is not None else {}
+
+
+def extract(docs: Path, out: Path, url: str, *more: str) -> list[str]:
+    """The command that extracts `docs` with the service at `url`."""
+    named = ["--endpoint", "openai", "--base-url", url, "--model", "loopback", "--jobs", str(JOBS), "--json"]
+    return [*_PAMS, "extract", str(docs), "--out", str(out), *named, *more]
+
+
+def on_ray(nodes: Nodes, shared: Path) -> list[str]:
+    """What a command adds to run on the cluster, with a shared store of answers."""
+    return ["--engine", "ray", "--address", nodes.address, "--cache", f"file://{shared}"]
+
+
+def timed(command: Sequence[str], store: Path) -> tuple[float, int]:
+    """Wall time and exit code of a command."""
+    begin = time.perf_counter()
+    done = subprocess.run(command, env=_with(store), stdout=subprocess.DEVNULL, check=False)  # noqa: S603 - our own code
+    return time.perf_counter() - begin, done.returncode
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two results folders are alike, byte for byte, texts included."""
+    texts = [{p.name: p.read_bytes() for p in (out / "texts").iterdir()} for out in (one, other)]
+    return texts[0] == texts[1] and all((one / n).read_bytes() == (other / n).read_bytes() for n in RESULTS)
+
+
+def findings(count: int) -> Iterator[Finding]:
+    """Everything, one finding after another."""
+    with tempfile.TemporaryDirectory(prefix="pams-two-") as name, two_nodes() as nodes:
+        room = Path(name)
+        docs = store_briefs(room / "docs", count)
+        with serving(Nature()) as url:
+            local, _ = timed(extract(docs, room / "local", url), room / "store")
+            asked = stats(url)
+        size = sum(p.stat().st_size for p in (room / "store").glob("cache.db"))
+        yield Finding(
+            "one machine", f"{count} documents in {local:.0f} s, {count / local:.1f} a second; a document: "
+            f"{size / count:.0f} bytes of store, {asked['tokens'] / count:.0f} tokens", True,
+        )  # fmt: skip
+        with serving(Nature()) as url:
+            took, code = timed(extract(docs, room / "two", url, *on_ray(nodes, room / "shared")), room / "driver")
+            requests = stats(url)["requests"]
+        yield Finding(
+            "two nodes, the same bytes",
+            f"exit {code}, {requests} requests",
+            code == 0 and same(room / "local", room / "two"),
+        )
+        yield Finding("overhead", f"{took:.0f} s, {took / local:.2f} x", took <= OVERHEAD * local)
+        yield from _budget(room, docs, nodes, asked["tokens"] // 4)
+        yield from _kills(room, docs, nodes, took)
+
+
+def _budget(room: Path, docs: Path, nodes: Nodes, limit: int) -> Iterator[Finding]:
+    more = [*on_ray(nodes, room / "shared-budget"), "--max-tokens-total", str(limit)]
+    with serving(Nature()) as url:
+        _, code = timed(extract(docs, room / "budget", url, *more), room / "driver-b")
+        billed = stats(url)["tokens"]
+    shutil.rmtree(room / "budget")
+    yield Finding(
+        "budget of both nodes",
+        f"exit {code}: {billed} of {limit} tokens",
+        billed <= limit and code == BudgetReached.exit_code,
+    )
+
+
+def _kills(room: Path, docs: Path, nodes: Nodes, took: float) -> Iterator[Finding]:
+    """The driver is killed once, and a node in the run that goes on."""
+    out = room / "killed"
+    with serving(Nature(latency=0.05)) as url:
+        command = extract(docs, out, url, *on_ray(nodes, room / "shared-kills"))
+        _at_work(command, room, url, lambda driver: driver.kill())
+        before = stats(url)["answered"]
+        code = _at_work(command, room, url, lambda driver: nodes.kill(1))
+        seen = stats(url)
+    rows = [json.loads(line)["document"] for line in (out / "documents.jsonl").read_text("utf-8").splitlines()]
+    said = f"driver killed after {before} answers, then a node; exit {code}, {len(rows)} rows, {len(set(rows))} names"
+    yield Finding("a driver and a node killed", said, code == 0 and same(room / "local", out))
+    twice = seen["answered_twice"]
+    yield Finding("paid twice", f"{twice} answers, {2 * JOBS} were in flight at two kills", twice <= 2 * JOBS)
+
+
+def _at_work(command: Sequence[str], room: Path, url: str, kill: object) -> int:
+    """Runs a command, and kills something once it has got a tenth of its answers more."""
+    goal = stats(url)["answered"] + len(list((room / "docs").iterdir())) // 10
+    with (room / "driver.log").open("ab") as log:
+        driver = subprocess.Popen(command, env=_with(room / "driver-k"), stdout=log, stderr=log)  # noqa: S603 - our own
+        while stats(url)["answered"] < goal and driver.poll() is None:
+            time.sleep(0.1)
+        kill(driver)  # type: ignore[operator]
+        return driver.wait()
+
+
+def _with(store: Path) -> Mapping[str, str]:
+    return {**os.environ, "PAMS_CACHE": str(store)}
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _listens(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    with socket.socket() as tried:
+        return tried.connect_ex((host, int(port))) == 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Tries everything and prints the table; 0 if all is as promised, else 5."""
+    parser = argparse.ArgumentParser(prog="python -m eval.trials.two_nodes", description="A cluster of two nodes.")
+    parser.add_argument("--quick", action="store_true", help="600 documents instead of 10,000")
+    parser.add_argument("--documents", type=int, default=None, metavar="N")
+    chosen = parser.parse_args(arguments)
+    short: list[str] = []
+    for finding in findings(chosen.documents or (600 if chosen.quick else 10_000)):
+        print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.name:<28} {finding.shown}", flush=True)
+        short += [] if finding.ok else [finding.name]
+    print("FAIL: " + ", ".join(short) if short else "pass: two nodes give what one machine gives")
+    return GateFailed.exit_code if short else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
