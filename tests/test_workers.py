@@ -47,10 +47,10 @@ def test_a_dead_worker_costs_no_document(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(workers, "_cores", lambda: 2)
     here, read = os.getpid(), desk.read
 
-    def deadly(source: Source) -> Document:
+    def deadly(source: Source, **given: Any) -> Document:
         if os.getpid() != here and source.name.startswith("003"):
             os._exit(1)
-        return read(source)
+        return read(source, **given)
 
     monkeypatch.setattr(desk, "read", deadly)  # Forked processes have it, spawned ones do not.
     assert run([SEEDS], tmp_path / "out", Settings(jobs=2)).failed == 0
@@ -135,10 +135,10 @@ def _hanging(monkeypatch: pytest.MonkeyPatch) -> None:
     """One seed never ends: deep in a pattern that takes longer than anyone waits."""
     read = desk.read
 
-    def hang(source: Source) -> Document:
+    def hang(source: Source, **given: Any) -> Document:
         if source.name.startswith("003"):
             re.match(r"(a|a)*$", "a" * 60 + "b")
-        return read(source)
+        return read(source, **given)
 
     monkeypatch.setattr(desk, "read", hang)  # The workers are forked, and have it.
 

@@ -81,7 +81,7 @@ COMMANDS = {
     ),
     "learn": (
         "eval.learning.commands:learn_weights",
-        "Learn the draft's weights from labelled documents, and say what cross-validation by groups finds.",
+        "Learn the draft's weights from labelled or reviewed documents; say what cross-validation by groups finds.",
     ),
     "models": ("pipeline.cli.models:models_app", "Weights of the embedded models, and what a service can."),
     "cache": ("pipeline.cli.caching:cache_app", "The store of answers."),
