@@ -292,10 +292,11 @@ def test_the_table_counts_articles_units_and_numbers(rows: list[Row]) -> None:
     says = [np.array([[5.0 if r.example.reports == 1 else -5.0]], np.float32) for r in rows]
     goals = [np.full(r.example.goals.shape, -5, np.float32) for r in rows]
     marks = [r.example.instruments.astype(np.float32) for r in rows]
-    crossed = Crossed(sure, says, goals, marks, marks, marks)
+    due = [r.example.due.astype(np.float32) for r in rows]
+    crossed = Crossed(sure, says, goals, marks, marks, marks, due)
     line = cross_validated(rows, crossed)[0]
     assert (line.part, line.found, line.reporting, line.empty, line.silent) == ("contrast", 13, 13, 1, 1)
-    assert (line.measures, line.goals, line.instrument) == (1.0, 0.0, 1.0)
+    assert (line.measures, line.goals, line.deadlines, line.instrument) == (1.0, 0.0, 1.0, 1.0)
 
 
 def test_records_say_by_which_weights_they_were_drafted(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def _points(
     odds = np.concatenate([np.asarray(o, dtype=np.float64) for o in own])
     article = np.repeat(np.array(reports), [len(o) for o in own])
     mark = np.concatenate(list(marks))
-    taken = (article > REPORTS_FROM) & (odds > least) & (mark != UNSURE)
+    taken = (article > REPORTS_FROM[0]) & (odds > least) & (mark != UNSURE)
     return np.column_stack([odds, article])[taken], mark[taken] == 1
 
 

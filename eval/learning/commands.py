@@ -102,7 +102,7 @@ def _command(
 
 def _print(learned: Learned, out: Path) -> None:
     console = Console()
-    table = Table("documents", "articles", "policy found", "kept empty", "measures", "goals", "instrument")
+    table = Table("documents", "articles", "policy found", "kept empty", "measures", "goals", "deadlines", "instrument")
     for line in learned.told:
         table.add_row(*_cells(line))
     for line in learned.before:
@@ -117,5 +117,5 @@ def _print(learned: Learned, out: Path) -> None:
 
 def _cells(line: Told) -> list[str]:
     shown = as_dict(line)
-    ratios = ["–" if shown[k] is None else f"{shown[k]:.3f}" for k in ("measures", "goals", "instrument")]
+    ratios = ["–" if shown[k] is None else f"{shown[k]:.3f}" for k in ("measures", "goals", "deadlines", "instrument")]
     return [line.part, str(line.articles), f"{line.found}/{line.reporting}", f"{line.empty}/{line.silent}", *ratios]

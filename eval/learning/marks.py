@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from eval.labelled.labels import DocumentLabels, MeasureLabel, PolicyLabel
+from eval.labelled.labels import DocumentLabels, MeasureLabel, PolicyLabel, TargetLabel
 from eval.learning.fit import UNSURE, Labels
 from eval.score.match import iou, overlap, shared
+from pipeline.draft.due import DUE, dates_near
 from pipeline.draft.numbers import numbers_of
 from pipeline.draft.sheets import (
     ANNOUNCEMENT,
@@ -25,15 +26,16 @@ from pipeline.draft.sheets import (
     TARGET,
     Sheets,
     Stated,
+    due_sheet,
     measure_sheet,
     sheets_of,
 )
-from pipeline.draft.targets import Number
 from pipeline.draft.view import View
-from pipeline.learn.sheet import Sheet
+from pipeline.draft.within import Number
+from pipeline.learn.sheet import Sheet, joined
 from schemas.document import Article, Unit
 from schemas.records import Extent, Span
-from schemas.vocabulary import Instrument, TargetGroup, TechnologyField, UnitKind
+from schemas.vocabulary import DeadlineBasis, Instrument, TargetGroup, TechnologyField, UnitKind
 
 _SAME = 0.5
 """Least overlap at which a unit is what a label names."""
@@ -57,6 +59,10 @@ class Example:
     """Measures × instruments, one 1 in each row."""
     groups: Labels
     fields: Labels
+    dates: Sheet
+    """The dates near the numbers that are targets."""
+    due: Labels
+    """Which of them are the target's deadline."""
     lost: int = 0
     """Labelled measures that no unit or clauses stand for."""
 
@@ -95,6 +101,7 @@ def _example(labels: DocumentLabels, article: Article) -> Example:
         instruments=_one_of([m.instrument for m in measured], list(Instrument)),
         groups=_some_of([m.target_groups for m in measured], list(TargetGroup)),
         fields=_some_of([m.technology_fields for m in measured], list(TechnologyField)),
+        **_dates(view, numbers, labels),
         lost=lost,
     )
 
@@ -181,6 +188,27 @@ def _mark_goals(roles: Labels, view: View, numbers: Sequence[Number], labels: Do
                 if iou(place, target.raw) > _SAME_NUMBER:
                     goals[i, 0] = mark
     return goals
+
+
+def _target_of(number: Number, labels: DocumentLabels) -> TargetLabel | None:
+    """The target that a number is, if it counts."""
+    start = number.unit.unit.start
+    place = Extent(start=start + number.quantity.start, end=start + number.quantity.end)
+    targets = (t for p in labels.policies if not p.borderline for t in p.targets if not t.borderline)
+    return next((t for t in targets if iou(place, t.raw) > _SAME_NUMBER), None)
+
+
+def _dates(view: View, numbers: Sequence[Number], labels: DocumentLabels) -> dict[str, Any]:
+    """The dates near targets, and which are their deadlines; one that the policy's period implies is none of them."""
+    sheets, due = [Sheet(np.zeros((0, len(DUE)), np.uint8), {}, {})], []
+    for number in numbers:
+        target = _target_of(number, labels)
+        if target is not None:
+            dates = dates_near(view, number)
+            sheets.append(due_sheet(view, number, dates))
+            stated = target.deadline if target.deadline_basis is not DeadlineBasis.POLICY_PERIOD else None
+            due += [[int(d.value == stated)] for d in dates]
+    return {"dates": joined(sheets), "due": np.array(due, dtype=np.int8).reshape(len(due), 1)}
 
 
 def _stated(measure: MeasureLabel, unit: Unit) -> Stated:

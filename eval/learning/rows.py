@@ -21,6 +21,7 @@ import numpy as np
 
 from eval.learning.marks import Example
 from pipeline.draft import sheets as looks
+from pipeline.draft.due import DUE
 from pipeline.draft.numbers import OWN
 from pipeline.draft.sheets import Sheets
 from pipeline.draft.traits import TRAITS
@@ -31,7 +32,7 @@ from schemas.errors import UsageError
 
 FORMAT = "pams rows 1"
 _HEAD = "head"
-_LABELS = ("roles", "goals", "instruments", "groups", "fields")
+_LABELS = ("roles", "goals", "instruments", "groups", "fields", "due")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Row:
 def schema() -> str:
     """Identity of what is looked at: rows of another schema cannot be learned from."""
     described = [
-        TRAITS, OWN, looks.ROLES, looks.ARTICLE_SIZES, looks.NUMBER_SIZES, looks.MEASURE_SIZES, hashing.ORDERS,
+        TRAITS, OWN, looks.ROLES, looks.ARTICLE_SIZES, looks.NUMBER_SIZES, looks.MEASURE_SIZES, DUE, hashing.ORDERS,
         hashing.HEAD, hashing.TAIL, hashing.BUCKETS,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:16]
@@ -93,6 +94,7 @@ def _sheets(examples: Sequence[Example]) -> dict[str, list[Sheet]]:
         "article": [e.sheets.article for e in examples],
         "numbers": [e.sheets.numbers for e in examples],
         "measures": [e.measures for e in examples],
+        "dates": [e.dates for e in examples],
     }
 
 
@@ -143,16 +145,19 @@ def about_rows(path: Path) -> dict[str, Any]:
 
 
 def _rows(arrays: Mapping[str, Any], documents: Sequence[Labelled]) -> list[Row]:
-    units, article, numbers, measures = (_unpack(arrays, n) for n in ("units", "article", "numbers", "measures"))
+    names = ("units", "article", "numbers", "measures", "dates")
+    units, article, numbers, measures, dates = (_unpack(arrays, n) for n in names)
     roles = _cut(arrays["roles"], units)
     goals, at = _cut(arrays["goals"], numbers), _cut(arrays["at"], numbers)
     instruments, groups, fields = (_cut(arrays[n], measures) for n in ("instruments", "groups", "fields"))
+    due = _cut(arrays["due"], dates)
     return [
         Row(
             documents[document],
             Example(
                 Sheets(units[i], article[i], numbers[i], at[i]),
                 roles[i], int(reports), goals[i], measures[i], instruments[i], groups[i], fields[i],
+                dates[i], due[i],
             ),
         )
         for i, (document, reports) in enumerate(zip(arrays["document"], arrays["reports"], strict=True))

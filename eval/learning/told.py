@@ -29,6 +29,8 @@ class Told:
     """F1 of units (clauses one by one) as measures, in articles that report a policy."""
     goals: float | None
     """F1 of numbers as targets, in the same."""
+    deadlines: float | None
+    """F1 of dates near targets as their deadlines, in the same."""
     instrument: float | None
     """Share of labelled measures whose instrument is right."""
 
@@ -59,6 +61,7 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
         silent=int((reports == 0).sum()),
         measures=_f1(within, crossed.units, lambda i: rows[i].example.roles[:, MEASURE], MEASURE),
         goals=_f1(within, crossed.numbers, lambda i: rows[i].example.goals[:, 0], 0),
+        deadlines=_f1(within, crossed.due, lambda i: rows[i].example.due[:, 0], 0),
         instrument=float(right.mean()) if len(right) else None,
     )
 

@@ -612,6 +612,7 @@ def lead_at(view: View, u: ArticleUnit, known: list[Lead]) -> Lead:
     if title is not None:
         lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
         lead.issuers = (_notice_issuers(view, u) if _NOTICE.search(words) else []) or _issuers(view, lead)
+        lead.issuers = lead.issuers or next((k.issuers for k in known if k.issuers), [])
         return lead
     lead.issuers = _actor(words, u) or _issuers(view, lead)
     elsewhere = next((k for k in known if k.title is not None), None) or _headline_lead(view)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.draft.actors import others_speak
+from pipeline.draft.acts import is_act
 from pipeline.draft.announce import Lead, lead_at
 from pipeline.draft.judged import Judged
 from pipeline.draft.measures import Found, found_clauses, found_unit
@@ -19,21 +21,31 @@ from schemas.answer import Ref
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
-REPORTS_FROM = 0.0
-"""Log-odds from which an article is taken to report a policy."""
+REPORTS_FROM = (0.0, -1.5, -4.0)
+"""Log-odds from which an article is taken to report a policy: where the grammar finds no announcement, one without a
+title, one with a title. By groups 4 of 4 articles with a title and 3 of 5 without that are less likely than not do."""
 NEARLY = 2.5
 """Log-odds by which a unit may be less likely than the likeliest one."""
 ALSO_FROM = 0.0
 """Log-odds from which a further unit announces a policy of its own."""
 MEASURE_FROM = 0.0
 """Log-odds from which a unit is a measure."""
+ACT_FROM = -3.5
+"""The same for what states an act where nothing is a measure."""
 ALONE_FROM = -2.0
 """The same where an act without a title would have no measure at all."""
 GOAL_FROM = -0.5
 """Log-odds from which a number is a goal."""
 EVIDENCE_FROM = 0.0
+_NEVER = -9.0
 _PARTS = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW})
 _Picked = tuple[float, list[list[int]]]
+
+
+def reports(judged: Judged) -> bool:
+    """Whether the article reports a policy: what the weights say of it, and what the grammar finds."""
+    found = max((2 if lead.title is not None else 1 for lead in judged.leads), default=0)
+    return judged.reports >= REPORTS_FROM[found]
 
 
 def choose_leads(judged: Judged) -> list[Lead]:
@@ -72,8 +84,11 @@ def _title_words(view: View, lead: Lead) -> str:
 
 def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, float]]:
     """The measures of an article in text order, none within another, each with its log-odds."""
-    view, roles = judged.view, judged.roles
-    groups = _Tree(view, roles).best()
+    view, roles = judged.view, judged.roles.copy()
+    for i, u in enumerate(view.units):
+        if roles[i, MEASURE] > MEASURE_FROM and is_of_others(view, u):
+            roles[i, MEASURE] = _NEVER
+    groups = _Tree(view, roles).best() or _Tree(view, _of_acts(view, roles, leads)).best()
     if not groups and all(lead.title is None for lead in leads):
         likeliest = max(range(len(view.units)), key=lambda i: roles[i, MEASURE])
         groups = [[likeliest]] if roles[likeliest, MEASURE] > ALONE_FROM else []
@@ -82,6 +97,26 @@ def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, 
         for group in sorted(groups)
         if (found := _found(view, [view.units[i] for i in group])) is not None
     ]
+
+
+def _of_acts(view: View, roles: Reals, leads: Sequence[Lead]) -> Reals:
+    """The roles where no unit is likely to be a measure: those that state an act are raised, all others are none.
+
+    By groups half of the acts in such articles are measures.
+    """
+    announced = {lead.unit.unit.index for lead in leads}
+    raised = roles.copy()
+    for i, u in enumerate(view.units):
+        bare = u.unit.kind is not UnitKind.HEADING or u.unit.index not in view.headed
+        act = bare and u.unit.index not in announced and is_act(view.words(u)) and not is_of_others(view, u)
+        raised[i, MEASURE] = roles[i, MEASURE] - ACT_FROM if act else _NEVER
+    return raised
+
+
+def is_of_others(view: View, u: ArticleUnit) -> bool:
+    """Whether the sentence that the unit is, or is a part of, is about a firm or a laboratory: no act of an authority."""
+    above = view.parent(u) if view.is_part(u) else u
+    return above is not None and above.unit.kind is UnitKind.SENTENCE and others_speak(view.words(above))
 
 
 def _found(view: View, group: list[ArticleUnit]) -> Found | None:

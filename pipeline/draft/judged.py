@@ -10,22 +10,25 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from pipeline.draft.announce import Lead, find_leads
+from pipeline.draft.due import Dated, dates_near
 from pipeline.draft.numbers import numbers_of
 from pipeline.draft.sheets import (
     ARTICLE_SIZES,
+    DUE_SIZES,
     MEASURE_SIZES,
     NUMBER_SIZES,
     UNIT_SIZES,
     Stated,
     article_sheet,
+    due_sheet,
     judged_article,
     judged_numbers,
     measure_sheet,
     number_sheet,
     unit_sheet,
 )
-from pipeline.draft.targets import Number
 from pipeline.draft.view import View
+from pipeline.draft.within import Number
 from pipeline.learn.sheet import Reals, Sheet
 from pipeline.learn.weights import Weights
 from schemas.vocabulary import Instrument, TargetGroup, TechnologyField
@@ -35,7 +38,7 @@ Value = TypeVar("Value")
 
 def fits(weights: Weights) -> bool:
     """Whether weights were learned from what this version looks at."""
-    wanted = {"units": UNIT_SIZES, "article": ARTICLE_SIZES, "numbers": NUMBER_SIZES}
+    wanted = {"units": UNIT_SIZES, "article": ARTICLE_SIZES, "numbers": NUMBER_SIZES, "due": DUE_SIZES}
     wanted |= dict.fromkeys(("instruments", "groups", "fields"), MEASURE_SIZES)
     return {name: judge.sizes for name, judge in weights.judges.items()} == wanted
 
@@ -87,6 +90,15 @@ class Judged:
         sheet = judged_numbers(number_sheet(self.view, numbers), at, self._units, self.roles)
         odds = self.weights.judges["numbers"].log_odds(sheet)[:, 0]
         return list(zip(numbers, odds.tolist(), strict=True))
+
+    def deadline_of(self, number: Number) -> Dated | None:
+        """The date by which a number is to be reached: the likeliest of those near it, if it is likelier than not."""
+        dates = dates_near(self.view, number)
+        if not dates:
+            return None
+        odds = self.weights.judges["due"].log_odds(due_sheet(self.view, number, dates))[:, 0]
+        best = int(np.argmax(odds))
+        return dates[best] if odds[best] > 0 else None
 
     def classify(self, measures: Sequence[Stated]) -> list[Classified]:
         """What each measure is."""

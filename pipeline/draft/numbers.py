@@ -7,9 +7,8 @@ import re
 from dataclasses import replace
 
 from pipeline.draft import targets as around
-from pipeline.draft.targets import Number
 from pipeline.draft.view import View
-from pipeline.draft.within import quantities_in
+from pipeline.draft.within import Number, quantities_in
 from pipeline.normalise import Quantity, is_structure_count
 from schemas.vocabulary import Comparator, UnitKind
 

@@ -10,11 +10,12 @@ from pipeline.draft.announce import Lead, find_leads
 from pipeline.draft.classify import fields_of
 from pipeline.draft.decode import (
     GOAL_FROM,
-    REPORTS_FROM,
     choose_evidence,
     choose_leads,
     choose_measures,
+    is_of_others,
     odds_of_lead,
+    reports,
 )
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
 from pipeline.draft.judged import Judged
@@ -23,8 +24,9 @@ from pipeline.draft.notices import as_notice, read_notice
 from pipeline.draft.references import find_references
 from pipeline.draft.several import owner_of
 from pipeline.draft.sheets import Stated
-from pipeline.draft.targets import find_targets, targets_of
+from pipeline.draft.targets import Goal, find_targets, targets_of
 from pipeline.draft.view import View
+from pipeline.draft.within import Number
 from pipeline.learn.weights import Weights
 from pipeline.normalise import find_dates, find_organisations, find_period, level_of
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, TargetA
@@ -102,7 +104,7 @@ def _as_told(view: View, leads: list[Lead]) -> list[Lead]:
 
 def draft_from(judged: Judged) -> Drafted:
     """The answer that an article's log-odds amount to."""
-    if judged.reports < REPORTS_FROM:
+    if not reports(judged):
         return Drafted(Answer())
     leads = _as_told(judged.view, choose_leads(judged))
     measures: list[list[_Measure]] = [[] for _ in leads]
@@ -138,7 +140,11 @@ def _stated(view: View, item: Found, label: Ref | None) -> Stated:
 
 def _learned(judged: Judged, leads: list[Lead], number: int, measures: list[_Measure]) -> tuple[PolicyA, Odds]:
     view, lead = judged.view, leads[number]
-    goals = [(n, odds) for n, odds in judged.goals if odds > GOAL_FROM and owner_of(view, leads, n.unit) == number]
+    goals = [
+        Goal(n, odds, _deadline(judged, n))
+        for n, odds in judged.goals
+        if odds > GOAL_FROM and owner_of(view, leads, n.unit) == number and not is_of_others(view, n.unit)
+    ]
     stated = [(m.found, m.answer) for m in measures]
     targets = targets_of(view, goals, stated, tables=number == 0)
     policy = _policy(view, lead, stated, [t for t, _ in targets], choose_evidence(judged, lead))
@@ -149,6 +155,11 @@ def _learned(judged: Judged, leads: list[Lead], number: int, measures: list[_Mea
         tuple(odds for _, odds in targets),
     )
     return policy, odds
+
+
+def _deadline(judged: Judged, number: Number) -> Ref | None:
+    dated = judged.deadline_of(number)
+    return None if dated is None else judged.view.ref(dated.unit, dated.start, dated.end)
 
 
 def _by_rule(view: View, lead: Lead) -> PolicyA:

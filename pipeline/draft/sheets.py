@@ -13,10 +13,11 @@ import numpy as np
 
 from pipeline.draft.announce import Lead, find_leads
 from pipeline.draft.classify import instrument_of
+from pipeline.draft.due import DUE, Dated, due_traits
 from pipeline.draft.numbers import OWN, number_traits
-from pipeline.draft.targets import Number
 from pipeline.draft.traits import TRAITS, language_of, traits_of
 from pipeline.draft.view import View
+from pipeline.draft.within import Number
 from pipeline.learn.grams import grams_of
 from pipeline.learn.linear import OF_TRAITS, Field
 from pipeline.learn.sheet import Links, Reals, Sheet, chosen_grams
@@ -33,6 +34,8 @@ _COUNTS = (1, 2, 3, 5, 8, 13, 21)
 _BINNED, _COUNTED = len(_EDGES) + 1, len(_COUNTS) + 1
 _OPENING = 4
 """Units of running text at the beginning that show what an article is about."""
+_CLOSING = 4
+"""Units at the end: a signature, a list of annexes, whom to call."""
 _AT = {name: i for i, name in enumerate(TRAITS)}
 _INSTRUMENTS, _KINDS = tuple(Instrument), tuple(UnitKind)
 
@@ -44,9 +47,11 @@ UNIT_FIELDS = (
 )  # fmt: skip
 _WHOLE = (TRAITS["article"], TRAITS["language"], TRAITS["prose"], TRAITS["units"], _COUNTED, _COUNTED, 4, 4, 3)
 ARTICLE_SIZES = (*_WHOLE, _BINNED, _BINNED, _BINNED, _BINNED, _COUNTED)
-ARTICLE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("title", "opening", "lead", "lead end")))
+ARTICLE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("title", "opening", "end", "lead", "lead end")))
 NUMBER_SIZES = (*OWN.values(), _BINNED, _BINNED, _BINNED, *UNIT_SIZES)
 NUMBER_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("after", "before", "unit", "unit end")))
+DUE_SIZES = tuple(DUE.values())
+DUE_FIELDS = (Field(OF_TRAITS),)
 MEASURE_SIZES = (len(_INSTRUMENTS), len(_INSTRUMENTS), TRAITS["language"], len(_KINDS))
 MEASURE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("whole", "end", "pillar")))
 
@@ -114,7 +119,12 @@ def article_sheet(view: View, units: Sheet, leads: Sequence[Lead]) -> Sheet:
     running = [u for u in view.units if u.unit.kind in (UnitKind.SENTENCE, UnitKind.BULLET) and len(view.words(u)) > 15]
     title = view.words(view.headline or view.units[0])
     shown = " ".join(view.words(u)[:80] for u in running[:_OPENING])
-    grams = {"title": grams_of([title], signs=80), "opening": grams_of([shown], signs=320)}
+    closing = " ".join(view.words(u)[:80] for u in view.units[-_CLOSING:])
+    grams = {
+        "title": grams_of([title], signs=80),
+        "opening": grams_of([shown], signs=320),
+        "end": grams_of([closing], signs=320),
+    }
     return Sheet(np.array([row], dtype=np.uint8), grams, {})
 
 
@@ -128,6 +138,12 @@ def number_sheet(view: View, numbers: Sequence[Number]) -> Sheet:
         "before": grams_of([w[max(0, a - 60) : a] for w, a in zip(words, starts, strict=True)], tail=True),
     }
     return Sheet(traits, grams, {})
+
+
+def due_sheet(view: View, number: Number, dates: Sequence[Dated]) -> Sheet:
+    """A row for each date that may be the number's deadline."""
+    rows = [due_traits(view, number, dated, dates) for dated in dates]
+    return Sheet(np.array(rows, dtype=np.uint8).reshape(len(rows), len(DUE)), {}, {})
 
 
 def judged_article(article: Sheet, units: Sheet, odds: Reals) -> Sheet:

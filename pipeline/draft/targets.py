@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.draft.actors import others_speak
 from pipeline.draft.acts import action_status, is_definition, is_fact
@@ -17,7 +18,7 @@ from pipeline.draft.cues import Cues, remembered
 from pipeline.draft.measures import Found
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
-from pipeline.draft.within import deadline_in, quantities_in
+from pipeline.draft.within import Number, deadline_in, quantities_in
 from pipeline.normalise import (
     Quantity,
     comparator_in,
@@ -100,17 +101,6 @@ _AFTER_NP = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Number:
-    """A number phrase (or a rank in words) and the unit it stands in; positions within the unit's words."""
-
-    unit: ArticleUnit
-    quantity: Quantity
-    rank: re.Match[str] | None = None
-    nth: int = 0
-    """How many stand before it in the unit."""
-
-
 def find_targets(view: View, lead: Lead, measures: list[tuple[Found, object]]) -> list[TargetA]:
     """The targets of the policy that `lead` reports, in text order."""
     by_unit: dict[int, int] = {}
@@ -125,10 +115,18 @@ def find_targets(view: View, lead: Lead, measures: list[tuple[Found, object]]) -
     return sorted(answers, key=lambda a: position[a.at.u])
 
 
+class Goal(NamedTuple):
+    """A number that is a goal, how sure that is, and by when."""
+
+    number: Number
+    odds: float
+    deadline: Ref | None
+
+
 def targets_of(
-    view: View, goals: Sequence[tuple[Number, float]], measures: Sequence[tuple[Found, object]], *, tables: bool
+    view: View, goals: Sequence[Goal], measures: Sequence[tuple[Found, object]], *, tables: bool
 ) -> list[tuple[TargetA, float | None]]:
-    """Numbers that are goals as targets, each with its log-odds, in text order.
+    """Goals as targets, each with its log-odds, in text order.
 
     With `tables` also the rows of the article's goal tables, which nobody has judged.
     """
@@ -138,19 +136,19 @@ def targets_of(
     tabled = _from_tables(view) if tables else []
     named, values = {a.at.u for a in tabled}, {a.raw.u for a in tabled}
     answers: list[tuple[TargetA, float | None]] = [(a, None) for a in tabled]
-    for goal, odds in goals:
-        u = goal.unit
+    for goal in goals:
+        u, q = goal.number.unit, goal.number.quantity
         if u.id in named or (u.unit.kind is UnitKind.CELL and u.id in values):
             continue
-        measure = by_unit.get(u.unit.index)
-        answers.append(
-            (
-                _rank_answer(view, u, goal.rank, measure)
-                if goal.rank
-                else _number_answer(view, u, goal.quantity, measure),
-                odds,
-            )
+        answer = TargetA(
+            at=_place(view, u, q),
+            indicator=_indicator(view, u, q),
+            raw=view.ref(u, q.start, q.end, number=True),
+            comparator=q.comparator,
+            deadline=goal.deadline,
+            measure=by_unit.get(u.unit.index),
         )
+        answers.append((answer, goal.odds))
     position = {a.id: i for i, a in enumerate(view.units)}
     return sorted(answers, key=lambda a: position[a[0].at.u])
 

@@ -1,7 +1,8 @@
 """Traits: what can be told of a unit at a glance, each a small number, for the learner.
 
 Three kinds, in this order: where the unit stands (layout), its outer form, and the cues of the grammar (an act, a
-fact, who speaks, a goal's words). A cue says what it sees; whether that makes a measure is learned.
+goal's words, an authority). A cue says what it sees; whether that makes a measure is learned. Cues of facts,
+definitions, firms, status, deadlines and datelines were traits too: by groups they gained nothing.
 """
 
 from __future__ import annotations
@@ -15,21 +16,18 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.draft.actors import heads_an_item, opens_with_firm, others_speak
-from pipeline.draft.acts import action_status, is_act, is_definition, is_fact
+from pipeline.draft.acts import is_act
 from pipeline.draft.cues import HAN, HANGUL, LATIN, REMEMBERED, Cues, scripts_of
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
-from pipeline.draft.within import deadline_in, quantities_in
-from pipeline.normalise import dateline_end, find_organisations
+from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit, UnitRole
-from schemas.vocabulary import ActionStatus, UnitKind
+from schemas.vocabulary import UnitKind
 
 Matrix = npt.NDArray[np.uint8]
 
 _KINDS = {kind: i for i, kind in enumerate(UnitKind)}
 _ARTICLES = {"whole": 0, "item": 1, "short_news": 2}
-_STATUSES = {status: i for i, status in enumerate(ActionStatus)}
 _FAMILIES = (
     "box", "circle", "dash", "star", "dot", "triangle", "check", "hash", "chapter", "section", "article", "roman", "han",
     "han_bracket", "square", "padded", "dot_number", "han_number", "bracket_number", "round_number", "letter",
@@ -56,7 +54,7 @@ _ASKS = Cues(
     r"하여야|해야|하도록|것을|바랍니다|요청|应当|必须|不得|要求|请|严格|切实|做好|\b(?:must|shall|should|require)\b"
 )
 _WILL = Cues(r"계획|예정|방침|추진|하기로|겠다|나갈|나간다|할\s?것|将|拟|\b(?:will|plans? to|intends?)\b")
-_QUOTES_SOMEONE = re.compile(r"^[“\"]|[”\"]\s?(?:라고|이라고|고|며|라며|이라며)\b|[”\"]\s?(?:said|says)|表示|强调|指出")
+_DIGITS = re.compile(r"\d[\d.,]*")
 _OVERVIEW = re.compile(
     r"배\s?경|개\s?요|현황|성과|의의|시사점|기대\s?효과|평가|경과|회고|전망|참고|붙임|별첨|목표|비전|附件|附录|背景|目标|要求|原则"
     r"|background|context|overview|implication|to date|next steps|contact",
@@ -71,6 +69,8 @@ _LAST = (
 )  # fmt: skip
 _ENDS = frozenset("다.”\"’')함됨임음고며,，여해;；:：、。）]】>〉0123456789%?？!！")
 """Signs of which an ending must have the last one."""
+_FIRST = 12
+"""So many units of an article are looked through for who acts: a table of names is long."""
 _SIZES = (4, 8, 12, 16, 24, 32, 44, 60, 80, 110, 150, 220, 400)
 _COUNTS = (1, 2, 3, 5, 9, 17)
 _PLACES = (1, 2, 3, 4, 5, 6, 8, 11, 16, 25, 50, 120)
@@ -82,8 +82,7 @@ LAYOUT = {
 }  # fmt: skip
 FORM = {"size": len(_SIZES) + 1, "last": 16, "label": 3, "quoted": 4}
 CUES = {
-    "act": 2, "fact": 2, "definition": 2, "others": 4, "status": len(_STATUSES), "numbers": 4, "deadline": 2,
-    "says": 2, "event": 2, "news": 2, "goal": 2, "asks": 2, "will": 2, "someone": 2, "authority": 4, "dateline": 2,
+    "act": 2, "digits": 4, "says": 2, "event": 2, "news": 2, "goal": 2, "asks": 2, "will": 2, "authority": 4,
 }  # fmt: skip
 TRAITS = {**LAYOUT, **FORM, **CUES}
 """Name of each trait, and how many values it has, from 0."""
@@ -92,7 +91,10 @@ TRAITS = {**LAYOUT, **FORM, **CUES}
 def traits_of(view: View) -> Matrix:
     """A row of traits for every unit of the article."""
     article = _article_traits(view)
-    rows = [(*_layout(view, i, u, article), *_words_traits(view.words(u))) for i, u in enumerate(view.units)]
+    rows = [
+        (*_layout(view, i, u, article), *_words_traits(view.words(u)), _authority(view, i, u))
+        for i, u in enumerate(view.units)
+    ]
     return np.array(rows, dtype=np.uint8).reshape(len(rows), len(TRAITS))
 
 
@@ -203,26 +205,21 @@ def _cues(words: str, scripts: int) -> tuple[int, ...]:
     within: Callable[[Cues], int] = lambda cues: int(cues.within(words, scripts))
     return (
         int(is_act(words)),
-        int(is_fact(words)),
-        int(is_definition(words)),
-        3 if heads_an_item(words) else 2 if opens_with_firm(words) else int(others_speak(words)),
-        _STATUSES[action_status(words)],
-        min(len(quantities_in(words)), 3),
-        int(deadline_in(words) is not None),
+        min(len(_DIGITS.findall(words)), 3),
         within(_SAYS),
         within(_EVENT),
         within(_NEWS),
         within(_GOAL),
         within(_ASKS),
         within(_WILL),
-        int(_QUOTES_SOMEONE.search(words) is not None),
-        _authority(words),
-        int(bool(dateline_end(words))),
     )
 
 
-def _authority(words: str) -> int:
-    """0 none; an authority named: 1 somewhere in the first signs, 2 at the very beginning, 3 all of it."""
+def _authority(view: View, i: int, u: ArticleUnit) -> int:
+    """An authority named in one of the first units or the headline: 1 in its first signs, 2 at the beginning, 3 all of it."""
+    if i >= _FIRST and u is not view.headline:
+        return 0
+    words = view.words(u)
     found = [m for m in find_organisations(words[:80]) if m.level is not None]
     if not found:
         return 0

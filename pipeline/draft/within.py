@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from pipeline.draft.cues import remembered
 from pipeline.normalise import Quantity, find_deadline, find_quantities
+from schemas.document import ArticleUnit
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number phrase (or a rank in words) and the unit it stands in; positions within the unit's words."""
+
+    unit: ArticleUnit
+    quantity: Quantity
+    rank: re.Match[str] | None = None
+    nth: int = 0
+    """How many stand before it in the unit."""
 
 
 @remembered
