@@ -18,6 +18,19 @@ _LEADS_ON = re.compile(
 )
 """A sentence about what visitors write that leads to a list."""
 _FEWEST_CASES = 3
+_ELSEWHERE = re.compile(
+    r"\W*(?:관련\s?(?:기사|뉴스|글|게시물|보도)|(?:많이|가장\s?많이)\s?본\s?(?:기사|뉴스|글)|(?:인기|추천|최신)\s?(?:기사|뉴스|글)"
+    r"|相关(?:新闻|阅读|链接|文章|稿件)|related (?:articles?|news|posts?|stories|links))\W*",
+    re.IGNORECASE,
+)
+"""The heading of a page's links to its other items."""
+_REACHED = re.compile(r"\b0\d{1,2}[-)‑][ ]?\d{3,4}-\d{4}\b|[\w.+-]{1,40}@[\w-]{1,40}\.\w{2,}|\b0\d{2,3}-\d{7,8}\b")
+"""A telephone number or an address of mail."""
+_WHO = re.compile(
+    r"담당|책임자|문의|연락처|부서|[과국실팀단]장|주무관|사무관|서기관|연구관|联系人|联系电话|contact", re.IGNORECASE
+)
+_LONGEST_NAME = 14
+"""What stands in longer cells (characters) beside a telephone number is no name of a body or a person."""
 
 
 def with_roles(text: str, units: Sequence[Unit]) -> list[Unit]:
@@ -33,7 +46,7 @@ def with_roles(text: str, units: Sequence[Unit]) -> list[Unit]:
             heads[unit.index] = own
         role = own or next((heads[i] for i in reversed(unit.headings) if i in heads), "")
         placed.append(unit.model_copy(update={"role": role}) if role and not unit.role else unit)
-    for unit in _house_rules(text, placed):
+    for unit in (*_house_rules(text, placed), *_contacts(text, placed)):
         placed[unit.index] = unit.model_copy(update={"role": "furniture"})
     return placed
 
@@ -50,9 +63,26 @@ def _house_rules(text: str, units: Sequence[Unit]) -> list[Unit]:
     return list(units[lead.index :]) if _LEADS_ON.search(text, lead.start, lead.end) else []
 
 
+def _contacts(text: str, units: Sequence[Unit]) -> list[Unit]:
+    """Rows of a table that say whom to ask, with their cells: names, and how to reach them, and nothing else."""
+    cells: dict[int, list[Unit]] = {}
+    for unit in units:
+        if unit.kind in (UnitKind.CELL, UnitKind.BULLET) and unit.parent is not None:
+            cells.setdefault(unit.parent, []).append(unit)
+    found: list[Unit] = []
+    for row in (u for u in units if u.kind is UnitKind.ROW and _REACHED.search(text, u.start, u.end)):
+        inside = cells.get(row.index, [])
+        short = all(_REACHED.search(text, c.start, c.end) or c.end - c.start <= _LONGEST_NAME for c in inside)
+        if short and _WHO.search(text, row.start, row.end):
+            found += [row, *inside]
+    return found
+
+
 def _own_role(text: str, unit: Unit) -> UnitRole:
     if unit.kind is UnitKind.HEADING and is_source_heading(text[unit.start : unit.end]):
         return "references"
+    if unit.kind is UnitKind.HEADING and _ELSEWHERE.fullmatch(text, unit.start, unit.end):
+        return "furniture"
     if unit.kind is UnitKind.BOX and ("※" in unit.marker or _PROFILE.search(text, unit.start, unit.end)):
         return "profile"
     return ""
