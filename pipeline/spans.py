@@ -32,15 +32,22 @@ def verify_spans(document: Document, records: Iterable[object]) -> None:
 
 
 def mark_read_pictures(document: Document, policy: Policy) -> Policy:
-    """The policy, its measures and targets, with the flag `ocr` where its words were read from a picture."""
+    """The policy, its measures and targets, with the flag `ocr` where its words were read from a picture.
+
+    A misread digit looks like any other: a target from a picture has its words, and neither value nor deadline.
+    """
     read = {page.page for page in document.ocr}
 
-    def marked(record: Any, at: Span) -> Any:
+    def is_read(at: Span) -> bool:
         pages = range(document.page(at.start) or 0, (document.page(max(at.start, at.end - 1)) or 0) + 1)
-        return record.model_copy(update={"flags": (*record.flags, Flag.OCR)}) if read.intersection(pages) else record
+        return not read.isdisjoint(pages)
 
+    def marked(record: Any, at: Span, **unread: Any) -> Any:
+        return record.model_copy(update={"flags": (*record.flags, Flag.OCR), **unread}) if is_read(at) else record
+
+    none = {"value": None, "value_max": None, "deadline": None, "deadline_basis": None}
     measures = tuple(marked(measure, measure.text) for measure in policy.measures)
-    targets = tuple(marked(target, target.text) for target in policy.targets)
+    targets = tuple(marked(target, target.text, **none) for target in policy.targets)
     whole: Policy = marked(policy, policy.announcement)
     return whole.model_copy(update={"measures": measures, "targets": targets})
 

@@ -91,6 +91,8 @@ def test_records_of_a_scan_say_so_and_its_text_is_read_once(scan: bytes, tmp_pat
     (policy,) = results.policies
     assert Flag.OCR in policy.flags and policy.measures
     assert all(Flag.OCR in measure.flags for measure in policy.measures)
+    assert policy.targets and all(Flag.OCR in target.flags for target in policy.targets)
+    assert all((target.value, target.deadline) == (None, None) for target in policy.targets)  # a digit may be misread
     assert [page.page for page in results.rows["a.pdf"].ocr] == [1]
     (job,), _ = plan(sources, read_documents(out), retry_failed=False, out=out, ocr=True)
     assert job.kept is not None
