@@ -14,7 +14,7 @@ from eval.labelled.labels import DocumentLabels
 from eval.labelled.load import gold_hash, load_gold
 from eval.runs.run_files import read_run
 from eval.score.evaluate import Evaluation, evaluate_run
-from schemas.answer import Answer
+from pipeline.draft import Drafted
 
 Score = Callable[[], set[str]]
 
@@ -81,14 +81,14 @@ def test_red_when_the_two_most_frequent_instruments_are_swapped(
 
     counted = Counter(m.instrument for g in gold for p in g.policies for m in p.measures)
     (one, _), (two, _) = counted.most_common(2)
-    swap, really = {one: two, two: one}, orchestrator.draft
+    swap, really = {one: two, two: one}, orchestrator.drafted
 
-    def draft(*args: Any, **named: Any) -> Answer:
-        answer = really(*args, **named)
-        for policy in answer.policies:
+    def drafted(*args: Any, **named: Any) -> Drafted:
+        told = really(*args, **named)
+        for policy in told.answer.policies:
             for measure in policy.measures:
                 measure.instrument = swap.get(measure.instrument, measure.instrument)
-        return answer
+        return told
 
-    monkeypatch.setattr(orchestrator, "draft", draft)
+    monkeypatch.setattr(orchestrator, "drafted", drafted)
     assert fallen() == {"measure.instrument", "measure.instrument_category", "measure.with_instrument"}

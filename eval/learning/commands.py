@@ -107,7 +107,7 @@ def _print(learned: Learned, out: Path) -> None:
         table.add_row(*_cells(line))
     for line in learned.before:
         table.add_row(*_cells(replace(line, part=f"{line.part}: before, by the weights of pams")))
-    (console if console.is_terminal else Console(width=120)).print(table)
+    (console if console.is_terminal else Console(width=150)).print(table)
     if learned.replaced:
         typer.echo(
             f"{learned.replaced} of your documents are known already: your labels took the place of the old ones"
