@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -28,6 +26,7 @@ from pipeline.draft.traits import TRAITS
 from pipeline.learn import grams as hashing
 from pipeline.learn.grams import Grams
 from pipeline.learn.sheet import Sheet, joined, slice_of
+from pipeline.learn.weights import DAMAGED
 from schemas.errors import UsageError
 
 FORMAT = "pams rows 1"
@@ -121,17 +120,7 @@ def read_rows(path: Path) -> list[Row]:
         if head["format"] != FORMAT or head["schema"] != schema():
             raise UsageError(f"{path} was made by another version of pams; make it anew with `pams learn --rows-out`")
         return _rows(arrays, [Labelled(**d) for d in head["documents"]])
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        EOFError,
-        OSError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except DAMAGED as error:
         raise UsageError(f"{path} is no file of rows, or damaged: {error}") from error
 
 

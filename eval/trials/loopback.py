@@ -238,7 +238,14 @@ def serving(nature: Nature, script: Path | None = None) -> Iterator[str]:
     """The service in a process of its own; gives its address (with `/v1`). `script`: a `Script` as a file of JSON."""
     chosen = ["--seed", str(nature.seed), "--faults", str(nature.faults), "--latency", str(nature.latency)]
     chosen += ["--script", str(script)] if script is not None else []
-    command = [sys.executable, "-m", "eval.trials.loopback", *chosen]
+    with served("eval.trials.loopback", *chosen) as url:
+        yield url
+
+
+@contextmanager
+def served(module: str, *chosen: str) -> Iterator[str]:
+    """A module that serves and prints its port, in a process of its own; gives its address (with `/v1`)."""
+    command = [sys.executable, "-m", module, *chosen]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own code
         try:
             port = (process.stdout.readline() if process.stdout else "").strip()

@@ -6,10 +6,10 @@ import dataclasses
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import BaseModel
@@ -80,34 +80,7 @@ def extract(
     paths = paths or []
     if not paths and inputs is None:
         raise UsageError("Missing argument PATHS: give documents or folders, or a list of them with --inputs")
-    chosen = next((e for e in ENDPOINTS if e == endpoint), None)
-    if chosen is None:
-        raise UsageError(f"--endpoint {endpoint}: choose one of {', '.join(ENDPOINTS)}")
-    settings = resolve_endpoint(
-        Settings(
-            endpoint=chosen,
-            model=model,
-            base_url=base_url,
-            prompts=prompts,
-            jobs=jobs,
-            budget=budget,
-            max_tokens_total=max_tokens_total,
-            requests_per_minute=requests_per_minute,
-            tokens_per_minute=tokens_per_minute,
-            timeout=timeout,
-            document_timeout=document_timeout,
-            reasoning=reasoning,
-            hint=hint,
-            examples=examples,
-            retry_failed=retry_failed,
-            cache=cache,
-            ocr=ocr,
-            ocr_seconds=ocr_seconds,
-            manifest=manifest,
-            weights=SHIPPED if weights == Path("learned") else weights,
-            min_confidence=min_confidence,
-        )
-    )
+    settings = resolve_endpoint(_asked(locals()))
     part = parse_shard(shard) if shard is not None else None
     go = _engine(engine, address, part)
     ahead = functools.partial(estimate, paths, settings, inputs=inputs, shard=part, out=out)
@@ -120,6 +93,15 @@ def extract(
     with _progress(console, quiet=as_json or not console.is_terminal) as on_event:
         made = go(paths, out, settings, inputs=inputs, on_event=on_event)
     return _told(console, out, paths, made, manifest, as_json=as_json)
+
+
+def _asked(given: Mapping[str, Any]) -> Settings:
+    """The settings that options of their names give."""
+    if given["endpoint"] not in ENDPOINTS:
+        raise UsageError(f"--endpoint {given['endpoint']}: choose one of {', '.join(ENDPOINTS)}")
+    named = {field.name: given[field.name] for field in dataclasses.fields(Settings) if field.name in given}
+    weights = given["weights"]
+    return Settings(**named | {"weights": SHIPPED if weights == Path("learned") else weights})
 
 
 def _engine(engine: str, address: str | None, part: Shard | None) -> Callable[..., RunManifest]:

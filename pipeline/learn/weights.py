@@ -23,6 +23,18 @@ from pipeline.learn.linear import Field, Judge
 from schemas.errors import UsageError
 
 FORMAT = "pams weights 1"
+DAMAGED = (
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    EOFError,
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What a file of arrays raises that was cut, altered or made by something else."""
 SHIPPED = Path(__file__).with_name("draft.weights")
 _HEAD = "head"
 
@@ -90,16 +102,7 @@ def from_bytes(data: bytes, name: str) -> Weights:
                 f"{name} is no file of weights of this version ({head.get('format')}); `pams learn` makes one"
             )
         judges = {judge: _judge(arrays, judge, described) for judge, described in head["judges"].items()}
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        OSError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except DAMAGED as error:
         raise UsageError(f"{name} is no file of weights, or damaged; `pams learn --out FILE` makes new ones") from error
     return Weights(head, judges, digest(data))
 

@@ -13,13 +13,13 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from eval.trials.compare.material import Gold, make
 from eval.trials.compare.tools import TOOLS
+from eval.trials.loopback import served
 from pipeline.model import Price
 from schemas.errors import GateFailed
 
@@ -56,7 +56,7 @@ class Outcome:
 
 def outcomes(count: int, tools: Sequence[str] = tuple(TOOLS)) -> Iterator[Outcome]:
     """The tools, one after the other, on the same `count` documents. Raises `CalledProcessError`."""
-    with tempfile.TemporaryDirectory(prefix="pams-compare-") as name, _reading() as url:
+    with tempfile.TemporaryDirectory(prefix="pams-compare-") as name, served("eval.trials.compare.reader") as url:
         room = Path(name)
         gold = make(room / "docs", count)
         for tool in tools:
@@ -99,17 +99,6 @@ def _kind(item: dict[str, Any], gold: Gold, texts: dict[str, str]) -> str:
     if goal is None or item["quote"] != goal.raw:
         return "altered"
     return "exact" if right and stands == item["quote"] else "misplaced"
-
-
-@contextmanager
-def _reading() -> Iterator[str]:
-    command = [sys.executable, "-m", "eval.trials.compare.reader"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own code
-        try:
-            port = (process.stdout.readline() if process.stdout else "").strip()
-            yield f"http://127.0.0.1:{port}/v1"
-        finally:
-            process.kill()
 
 
 def _tally(url: str) -> dict[str, int]:
