@@ -148,6 +148,16 @@ def test_keys_work_whatever_keyboard_is_on(page: Page, key: str, code: str) -> N
     expect(page.locator("article[aria-current=true]")).to_have_class(re.compile("measure"))
 
 
+def test_an_address_names_the_record_that_is_shown_first(page: Page, address: str, out: Path) -> None:
+    policy = next(p for p in Results(out).policies if p.document == "hostile.txt")
+    record = f"{policy.id}/{policy.measures[1].id}"
+    page.goto("about:blank")
+    page.goto(f"{address}#document=hostile.txt&record={record}")
+    expect(page.locator("article[aria-current=true]")).to_have_attribute("data-id", record)
+    page.evaluate("hash => { location.hash = hash }", f"document=hostile.txt&record={policy.id}/{policy.id}")
+    expect(page.locator("article[aria-current=true]")).to_have_class(re.compile("policy"))
+
+
 def test_wide_and_narrow_digits_are_found_alike(page: Page) -> None:
     cards = page.locator("#records article.measure")
     page.locator("#search").fill("１２０ＫＭ")

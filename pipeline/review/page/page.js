@@ -637,6 +637,14 @@
   document.addEventListener("visibilitychange", () => { if (live && shown && document.visibilityState === "visible") busy = busy.then(() => load(shown.name)); });
 
   drawFrame();
-  const first = data.documents.find((d) => d.status === "ok");
-  if (first) load(first.name); else tell(say("nothing"));
+  // `#document=…&record=policy/record`: an address may name what is to be shown first.
+  async function go() {
+    const named = new URLSearchParams(location.hash.slice(1));
+    const first = data.documents.find((d) => d.name === named.get("document")) ?? data.documents.find((d) => d.status === "ok");
+    if (!first) { tell(say("nothing")); return; }
+    await load(first.name);
+    if (shown && records().some((e) => e.key === named.get("record"))) choose(named.get("record"), true);
+  }
+  addEventListener("hashchange", () => { busy = busy.then(go); });
+  busy = busy.then(go);
 })();
