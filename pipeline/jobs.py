@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.harmless import on_terminal
 from pipeline.read import SUFFIXES, Portals, Source, fingerprint, reader_of
@@ -57,8 +58,31 @@ def parse_shard(words: str) -> Shard:
     return Shard(int(part), int(parts))
 
 
+class Earlier(Protocol):
+    """The rows of the run before."""
+
+    def named(self, document: str) -> DocumentRow | None:
+        """The row of the document of that name."""
+
+    def with_text(self, sha256: str) -> DocumentRow | None:
+        """The row of a file whose text was saved."""
+
+
+class Book(Protocol):
+    """Where the documents of a run are noted, in the order in which they are listed."""
+
+    def add(self, job: Job) -> None:
+        """A document to do."""
+
+    def add_name(self, sha256: str, name: str) -> bool:
+        """Another name of a document that is to be done; False where none has these bytes."""
+
+    def settle(self, row: DocumentRow) -> None:
+        """The row of a document that needs no doing."""
+
+
 def plan(
-    sources: Sequence[Source],
+    sources: Iterable[Source],
     earlier: Mapping[str, DocumentRow],
     *,
     retry_failed: bool,
@@ -71,34 +95,83 @@ def plan(
 
     Identical files are done once; failures of an earlier run stay unless tried again.
     """
-    kept = {row.sha256: (out, row) for row in earlier.values() if out is not None and _still_good(row, ocr=ocr)}
-    jobs: dict[str, Job] = {}
-    rows: list[DocumentRow] = []
+    book = _Listed()
+    note(sources, _Rows(earlier), book, retry_failed=retry_failed, shard=shard, out=out, portals=portals, ocr=ocr)
+    return list(book.jobs.values()), book.rows
+
+
+def note(
+    sources: Iterable[Source],
+    earlier: Earlier,
+    book: Book,
+    *,
+    retry_failed: bool,
+    shard: Shard | None = None,
+    out: Path | None = None,
+    portals: Portals | None = None,
+    ocr: bool = False,
+) -> None:
+    """Notes in `book` what `plan` gives, going through `sources` once."""
     for source in sources:
         name = source.name
         try:
             sha256, size = fingerprint(source)
         except PamsError as problem:
-            rows.append(failed(name, problem))
+            book.settle(failed(name, problem))
             continue
-        if shard is not None and sha256 not in shard:
+        if (shard is not None and sha256 not in shard) or book.add_name(sha256, name):
             continue
-        if sha256 in jobs:
-            jobs[sha256].same_as.append(name)
-            continue
-        before = earlier.get(name)
+        before = earlier.named(name)
         if before is not None and not retry_failed and _stays_failed(before, sha256, ocr=ocr):
-            rows.append(before)
+            book.settle(before)
             continue
-        portal = portals.of(name) if portals is not None else None
-        jobs[sha256] = Job(source, sha256, size, kept.get(sha256), portal)
-    return list(jobs.values()), rows
+        saved = earlier.with_text(sha256) if out is not None else None
+        kept = (out, saved) if out is not None and saved is not None and _still_good(saved, ocr=ocr) else None
+        book.add(Job(source, sha256, size, kept, portals.of(name) if portals is not None else None))
 
 
-def unreached(sources: Sequence[Source], earlier: Mapping[str, DocumentRow]) -> list[DocumentRow]:
+class _Listed:
+    """A book in memory."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, Job] = {}
+        self.rows: list[DocumentRow] = []
+
+    def add(self, job: Job) -> None:
+        self.jobs[job.sha256] = job
+
+    def add_name(self, sha256: str, name: str) -> bool:
+        if sha256 in self.jobs:
+            self.jobs[sha256].same_as.append(name)
+        return sha256 in self.jobs
+
+    def settle(self, row: DocumentRow) -> None:
+        self.rows.append(row)
+
+
+class _Rows:
+    """Earlier rows in memory."""
+
+    def __init__(self, rows: Mapping[str, DocumentRow]) -> None:
+        self._rows = rows
+        self._with_text = {row.sha256: row for row in rows.values() if row.text is not None}
+
+    def named(self, document: str) -> DocumentRow | None:
+        return self._rows.get(document)
+
+    def with_text(self, sha256: str) -> DocumentRow | None:
+        return self._with_text.get(sha256)
+
+
+def unreached(sources: Iterable[Source], earlier: Mapping[str, DocumentRow]) -> list[DocumentRow]:
     """Rows of the run before for documents in a folder or zip that cannot be read now: they are not gone."""
-    closed = tuple(f"{s.name}/" for s in sources if s.problem is not None and s.member is None)
+    closed = tuple(f"{s.name}/" for s in sources if is_closed(s))
     return [row for row in earlier.values() if row.document.startswith(closed)] if closed else []
+
+
+def is_closed(source: Source) -> bool:
+    """Whether a source may be a folder or zip that cannot be read, with documents of the run before in it."""
+    return source.problem is not None and source.member is None and source.row is None
 
 
 def _real(path: Path) -> Path:

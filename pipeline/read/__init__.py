@@ -23,7 +23,7 @@ from pipeline.read.kinds import SUFFIXES, format_of
 from pipeline.read.lists import listed
 from pipeline.read.places import Places, picture_of, places_of
 from pipeline.read.portals import Portals, read_portals
-from pipeline.read.sources import MAX_BYTES, MAX_FILE, Source, find_others, find_sources
+from pipeline.read.sources import MAX_BYTES, MAX_FILE, Names, Source, each_source, find_others, find_sources
 from pipeline.read.text import from_bytes, from_text
 from schemas.document import Document
 from schemas.errors import InputError
@@ -33,12 +33,14 @@ __all__ = [
     "MAX_FILE",
     "SUFFIXES",
     "Limits",
+    "Names",
     "Ocr",
     "Places",
     "Portals",
     "Source",
     "check_ocr",
     "document_of",
+    "each_source",
     "find_others",
     "find_sources",
     "fingerprint",

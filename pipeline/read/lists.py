@@ -65,8 +65,7 @@ def _at_path(folder: Path, words: str) -> Iterator[Source]:
     parts = [part for part in PurePosixPath(words.replace(os.sep, "/")).parts if part not in (".", "..", "/")]
     name = printable("/".join(parts))
     try:
-        found = sources_below(path, prefix=f"{name}/")
+        for source in sources_below(path, prefix=f"{name}/"):
+            yield replace(source, name=name) if source.path == path and source.member is None else source
     except UsageError as problem:
-        found = [Source(path, name, problem=str(problem).partition(": ")[2])]
-    for source in found:
-        yield replace(source, name=name) if source.path == path and source.member is None else source
+        yield Source(path, name, problem=str(problem).partition(": ")[2])

@@ -14,7 +14,7 @@ import sys
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -31,6 +31,9 @@ MAX_MEMBERS = 20_000
 """Files in one zip."""
 MAX_UNPACKED = 1_000_000_000
 """Bytes of all documents in one zip, unpacked."""
+
+Names = MutableMapping[str, tuple[Path, str | None]]
+"""By name that a document was given: its file, and its place in it where that is a zip."""
 
 PIPED = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 """Names of the standard input."""
@@ -133,30 +136,41 @@ def find_sources(paths: Iterable[Path], more: Iterable[Source] = ()) -> list[Sou
     A zip in a folder is opened (a zip in a zip is not); symbolic links that lead out of a folder are left alone.
     Raises `UsageError` for a path that does not exist, and where there is no document at all.
     """
-    found: list[Source] = []
+    return list(each_source(paths, more, {}))
+
+
+def each_source(paths: Iterable[Path], more: Iterable[Source], taken: Names) -> Iterator[Source]:
+    """As `find_sources`, one after the other. `taken`: where the names given so far are kept, in memory or on disk."""
+    yield from _with_unique_names(itertools.chain(_below(paths), more), taken)
+
+
+def _below(paths: Iterable[Path]) -> Iterator[Source]:
     empty: list[Path] = []
+    any_found = False
     for path in paths:
-        inside = sources_below(path)
-        found += inside
+        inside = False
+        for source in sources_below(path):
+            inside = any_found = True
+            yield source
         empty += [] if inside else [path]
-    if empty and not found:  # one folder of several may hold nothing
+    if empty and not any_found:  # one folder of several may hold nothing
         known = " ".join([*SUFFIXES, ".zip"])
         raise UsageError(f"{empty[0]}: no document in this folder (looked for {known}); name a file or another folder")
-    return list(_with_unique_names(itertools.chain(found, more)))
 
 
-def sources_below(path: Path, prefix: str = "") -> list[Source]:
-    """The documents at one path; empty for a folder without any. Raises `UsageError` where there is nothing.
+def sources_below(path: Path, prefix: str = "") -> Iterator[Source]:
+    """The documents at one path; none for a folder without any. Raises `UsageError` where there is nothing.
 
     `prefix` stands before the names of what a folder or zip holds.
     """
     if str(path) in PIPED:
-        return [Source(path, "stdin", raw=sys.stdin.buffer.read(MAX_FILE + 1))]
-    if _is(path, stat.S_ISDIR):
-        return [replace(source, name=prefix + source.name) for source in _in_folder(path)]
-    if not _exists(path):
+        yield Source(path, "stdin", raw=sys.stdin.buffer.read(MAX_FILE + 1))
+    elif _is(path, stat.S_ISDIR):
+        yield from (replace(source, name=prefix + source.name) for source in _in_folder(path))
+    elif not _exists(path):
         raise UsageError(f"{printable(str(path))}: there is no such file or folder; check the path")
-    return _in_zip(path, prefix) if _is_zip(path) else [Source(path, printable(path.name))]
+    else:
+        yield from _in_zip(path, prefix) if _is_zip(path) else [Source(path, printable(path.name))]
 
 
 def find_others(paths: Iterable[Path]) -> Counter[str]:
@@ -170,18 +184,16 @@ def find_others(paths: Iterable[Path]) -> Counter[str]:
     return others
 
 
-def _in_folder(folder: Path) -> list[Source]:
-    found: list[Source] = []
-    for path in sorted(_files_in(folder), key=_place):
+def _in_folder(folder: Path) -> Iterator[Source]:
+    for path in _files_in(folder):
         if isinstance(path, Unread):
-            found.append(Source(path.folder, printable(path.folder.relative_to(folder).as_posix()), problem=path.why))
+            yield Source(path.folder, printable(path.folder.relative_to(folder).as_posix()), problem=path.why)
             continue
         name = printable(path.relative_to(folder).as_posix())
         if _is_zip(path):
-            found += _in_zip(path, f"{name}/")
+            yield from _in_zip(path, f"{name}/")
         elif is_document(path):
-            found.append(Source(path, name))
-    return found
+            yield Source(path, name)
 
 
 @dataclass(frozen=True)
@@ -192,31 +204,31 @@ class Unread:
     why: str
 
 
-def _place(found: Path | Unread) -> Path:
-    return found.folder if isinstance(found, Unread) else found
-
-
 def _files_in(root: Path) -> Iterator[Path | Unread]:
-    """The files below a folder that its owner sees and that no run wrote, and the folders that cannot be read."""
-    inside, waiting = root.resolve(), [root]
+    """The files below a folder that its owner sees and that no run wrote, and the folders that cannot be read.
+
+    In the order of their paths; no more is held than the names in one folder and in those above it.
+    """
+    inside, waiting = root.resolve(), [(root, True)]
     while waiting:
-        folder = waiting.pop()
+        path, is_folder = waiting.pop()
+        if not is_folder:
+            if _is(path, stat.S_ISREG) and path.resolve().is_relative_to(inside):
+                yield path
+            continue
         try:
-            entries = list(folder.iterdir())
-            wrote = _written_by_runs(folder, root)
+            entries = sorted(path.iterdir(), key=lambda entry: entry.name, reverse=True)
+            wrote = _written_by_runs(path, root)
             folders = {e for e in entries if e.is_dir() and not e.is_symlink()}
         except OSError as problem:
-            if folder == root:
+            if path == root:
                 raise UsageError(f"{root}: cannot be read ({problem.strerror}); check who may read it") from problem
-            yield Unread(folder, f"the folder cannot be read ({problem.strerror})")
+            yield Unread(path, f"the folder cannot be read ({problem.strerror})")
             continue
-        for path in entries:
-            if path in wrote or folder in wrote or path.name.startswith((".", "~$")):
-                continue
-            if path in folders:
-                waiting.append(path)
-            elif _is(path, stat.S_ISREG) and path.resolve().is_relative_to(inside):
-                yield path
+        ours = path in wrote
+        waiting += [
+            (e, e in folders) for e in entries if e not in wrote and not ours and not e.name.startswith((".", "~$"))
+        ]
 
 
 def _written_by_runs(folder: Path, root: Path) -> set[Path]:
@@ -313,15 +325,14 @@ def _leads_out(name: str) -> bool:
     return path.is_absolute() or ".." in path.parts or (len(path.parts) > 0 and path.parts[0].endswith(":"))
 
 
-def _with_unique_names(found: Iterable[Source]) -> Iterator[Source]:
+def _with_unique_names(found: Iterable[Source], taken: Names) -> Iterator[Source]:
     """Two folders may hold files of one name; the later ones are named with their folder."""
-    taken: dict[str, Source] = {}
     for source in found:
-        before = taken.get(source.name)
+        before, here = taken.get(source.name), (source.path, source.member)
         if before is not None and source.row is not None:
             source = replace(source, name=f"{source.name} (row {source.row.number})", problem=_ID_TWICE)
             before = None
-        if before is not None and (before.path.resolve(), before.member) == (source.path.resolve(), source.member):
+        if before is not None and (before[0].resolve(), before[1]) == (source.path.resolve(), source.member):
             continue
         above = source.path.parent.name if source.member is None else source.path.stem
         unique = source.name if before is None else f"{above}/{source.name}"
@@ -329,5 +340,5 @@ def _with_unique_names(found: Iterable[Source]) -> Iterator[Source]:
             raise UsageError(
                 f"{source.path}: a second document would be called {unique!r}; extract it into another folder"
             )
-        taken[unique] = replace(source, name=unique)
-        yield taken[unique]
+        taken[unique] = here
+        yield replace(source, name=unique) if unique != source.name else source
