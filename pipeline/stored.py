@@ -50,13 +50,22 @@ class Stored:
 
     def parts(self) -> Iterator[Results]:
         """The results of one document after the other, by name, as people corrected them. Raises `InputError`."""
-        for name in sorted({*self._rows, *self._policies}):
-            rows = self._read(DOCUMENTS, DocumentRow, self._rows.get(name, [])[-1:])
-            extracted = self._read(POLICIES, Policy, self._policies.get(name, []))
-            part = Results.of_document(self.folder, rows, tuple(extracted), self._corrections.get(name, ()))
+        for name in self.names:
+            part = self.part(name)
             for policy in part.policies:
                 self.counts.update(policies=1, measures=len(policy.measures), targets=len(policy.targets))
             yield part
+
+    @property
+    def names(self) -> list[str]:
+        """The documents by name."""
+        return sorted({*self._rows, *self._policies})
+
+    def part(self, name: str) -> Results:
+        """The results of one document, as people corrected them. Raises `InputError`."""
+        rows = self._read(DOCUMENTS, DocumentRow, self._rows.get(name, [])[-1:])
+        extracted = self._read(POLICIES, Policy, self._policies.get(name, []))
+        return Results.of_document(self.folder, rows, tuple(extracted), self._corrections.get(name, ()))
 
     def _by_document(self, corrections: tuple[Correction, ...]) -> Mapping[str, tuple[Correction, ...]]:
         """Every correction with the document that it is about: of the same file, else of one that reads the same."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -19,18 +18,18 @@ from starlette.routing import Mount, Route
 from pipeline.correct import place_of
 from pipeline.corrections import add_correction, add_corrections, make_correction
 from pipeline.results import Results
+from pipeline.review.answering import HEADERS, guarded
 from pipeline.review.certain import undecided
 from pipeline.review.edit import edit, new_record
 from pipeline.review.page import render
 from pipeline.review.pages import Pages
 from pipeline.review.view import changes_in, document, documents
-from schemas.errors import Conflict, InputError, PamsError, UsageError
+from schemas.errors import UsageError
 from schemas.records import Measure, Policy, Target
 from schemas.vocabulary import LANGUAGES
 
 _MOST = 1_000_000
 """Bytes of one change."""
-_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
 def make_app(
@@ -69,25 +68,25 @@ class _Desk:
 
     async def page(self, request: Request) -> Response:
         """The page itself, with the list of documents and nothing of their texts."""
-        return await _guarded(self._page)
+        return await guarded(self._page)
 
     async def document(self, request: Request) -> Response:
         """One document as JSON."""
         name = request.query_params.get("name", "")
-        return await _guarded(lambda: JSONResponse(self._document(name), headers=_HEADERS))
+        return await guarded(lambda: JSONResponse(self._document(name), headers=HEADERS))
 
     async def words(self, request: Request) -> Response:
         """Where words of a document stand on its pages."""
         name, (start, end) = request.query_params.get("name", ""), _numbers(request, "start", "end")
-        return await _guarded(
-            lambda: JSONResponse(self._pages.words(self._results(), name, start, end), headers=_HEADERS)
+        return await guarded(
+            lambda: JSONResponse(self._pages.words(self._results(), name, start, end), headers=HEADERS)
         )
 
     async def picture(self, request: Request) -> Response:
         """A page of a document as a picture."""
         name, (page,) = request.query_params.get("name", ""), _numbers(request, "page")
-        return await _guarded(
-            lambda: Response(self._pages.picture(self._results(), name, page), media_type="image/png", headers=_HEADERS)
+        return await guarded(
+            lambda: Response(self._pages.picture(self._results(), name, page), media_type="image/png", headers=HEADERS)
         )
 
     async def correct(self, request: Request) -> Response:
@@ -100,17 +99,17 @@ class _Desk:
 
     async def _posted(self, request: Request, work: Callable[[bytes], dict[str, Any]]) -> Response:
         if request.headers.get("content-type") != "application/json":  # what a form on another page cannot send
-            return JSONResponse({"error": "application/json is needed"}, status_code=415, headers=_HEADERS)
+            return JSONResponse({"error": "application/json is needed"}, status_code=415, headers=HEADERS)
         raw = b""
         async for part in request.stream():
             raw += part
             if len(raw) > _MOST:
-                return JSONResponse({"error": "too large"}, status_code=413, headers=_HEADERS)
-        return await _guarded(lambda: JSONResponse(work(raw), headers=_HEADERS))
+                return JSONResponse({"error": "too large"}, status_code=413, headers=HEADERS)
+        return await guarded(lambda: JSONResponse(work(raw), headers=HEADERS))
 
     def _page(self) -> Response:
         data = {"documents": documents(self._results()), "shown": {}, "who": self._who}
-        return HTMLResponse(render(data, self._language), headers=_HEADERS)
+        return HTMLResponse(render(data, self._language), headers=HEADERS)
 
     def _document(self, name: str) -> dict[str, Any]:
         results = self._results()
@@ -214,16 +213,3 @@ def _find(results: Results, policy_id: str, record_id: str) -> tuple[Policy, Pol
         if record is not None:
             return policy, record
     raise UsageError("this record is no longer there; load the document again")
-
-
-async def _guarded(work: Any) -> Response:
-    """The work in a thread; what goes wrong as JSON with a status that says whose fault it is."""
-    try:
-        made: Response = await run_in_threadpool(work)
-    except Conflict as problem:
-        return JSONResponse({"error": str(problem)}, status_code=409, headers=_HEADERS)
-    except (UsageError, InputError, ValueError) as problem:
-        return JSONResponse({"error": str(problem)}, status_code=400, headers=_HEADERS)
-    except PamsError as problem:
-        return JSONResponse({"error": str(problem)}, status_code=500, headers=_HEADERS)
-    return made

@@ -43,23 +43,23 @@ def render(data: dict[str, Any], language: str | None) -> str:
     environment = Environment(loader=FileSystemLoader(PARTS), autoescape=True, undefined=StrictUndefined)
     style, script = ((PARTS / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     signs = {chr(code): shown for code, shown in SHOWN.items()}
-    embedded = _embedded({**data, "vocabulary": vocabulary(), "language": language, "signs": signs})
+    told = embedded({**data, "vocabulary": vocabulary(), "language": language, "signs": signs})
     return environment.get_template("page.html.j2").render(
         policy=content_policy(style, script, live=data["who"] is not None),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
-        data=Markup(embedded),  # noqa: S704 - escaped below
+        data=Markup(told),  # noqa: S704 - escaped below
         language=language or "ko",
     )
 
 
-def content_policy(style: str, script: str, *, live: bool) -> str:
-    """What the page may do: run its own script and style, known by their hashes; if it is live, ask its own service
+def content_policy(style: str, *scripts: str, live: bool) -> str:
+    """What the page may do: run its own scripts and style, known by their hashes; if it is live, ask its own service
     and show the pictures that came from there.
     """
     own, pictures = (" 'self'", " blob:") if live else (" 'none'", " 'none'")
     return (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; connect-src{own}; "
+        f"default-src 'none'; script-src {' '.join(map(_hash, scripts))}; style-src {_hash(style)}; connect-src{own}; "
         f"img-src{pictures}; "
         "base-uri 'none'; form-action 'none'"
     )
@@ -69,7 +69,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _embedded(data: dict[str, Any]) -> str:
+def embedded(data: dict[str, Any]) -> str:
     """JSON inside a script element: no `<`, so that no text of a document can end the element."""
     text = json.dumps(data, ensure_ascii=False)
     for character in "<>&\u2028\u2029":

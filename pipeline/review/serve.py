@@ -7,6 +7,8 @@ import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from starlette.applications import Starlette
+
 from pipeline.review.app import make_app
 from pipeline.write import check_writable
 from schemas.errors import CannotStart
@@ -27,11 +29,15 @@ def serve(
 
     Raises `InputError` where the folder holds no results, `CannotStart` where the port is taken.
     """
-    import uvicorn  # loaded here: no other command needs it
-
     check_writable(folder)  # before anyone has decided about anything
     token = secrets.token_urlsafe(24)
-    app = make_app(folder, token, who, language, sources)
+    on_loopback(make_app(folder, token, who, language, sources), token, port, ready)
+
+
+def on_loopback(app: Starlette, token: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serves an app whose addresses begin with `token` on 127.0.0.1 until Control-C. Raises `CannotStart`."""
+    import uvicorn  # loaded here: no other command needs it
+
     with socket.socket() as listener:
         try:
             listener.bind(("127.0.0.1", port))

@@ -1,0 +1,25 @@
+"""How a local service answers a browser: headers of every answer, and what goes wrong as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from schemas.errors import Conflict, InputError, PamsError, UsageError
+
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+
+
+async def guarded(work: Callable[[], Response]) -> Response:
+    """The work in a thread; what goes wrong as JSON with a status that says whose fault it is."""
+    try:
+        made = await run_in_threadpool(work)
+    except Conflict as problem:
+        return JSONResponse({"error": str(problem)}, status_code=409, headers=HEADERS)
+    except (UsageError, InputError, ValueError) as problem:
+        return JSONResponse({"error": str(problem)}, status_code=400, headers=HEADERS)
+    except PamsError as problem:
+        return JSONResponse({"error": str(problem)}, status_code=500, headers=HEADERS)
+    return made
