@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 
-from pipeline.draft.announce import Lead
+from pipeline.draft.lead import Lead
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations
 from pipeline.normalise.covers import body_in, is_joint, is_repeal

@@ -9,8 +9,9 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from pipeline.draft.announce import Lead, find_leads
+from pipeline.draft.announce import find_leads
 from pipeline.draft.due import Dated, dates_near
+from pipeline.draft.lead import Lead
 from pipeline.draft.numbers import numbers_of
 from pipeline.draft.sheets import (
     ARTICLE_SIZES,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from pipeline.draft.actors import heads_an_item, opens_with_firm, others_speak
 from pipeline.draft.acts import action_status, is_act, is_definition, is_english_item, is_fact
-from pipeline.draft.announce import Lead
 from pipeline.draft.classify import fields_of, groups_of, instrument_of
+from pipeline.draft.lead import Lead
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations
 from schemas.answer import MeasureA, Ref

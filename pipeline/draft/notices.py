@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.draft.announce import Lead
+from pipeline.draft.lead import Lead
 from pipeline.draft.titles import document_type
 from pipeline.draft.view import View
 from pipeline.normalise import canonical, find_organisations, level_of

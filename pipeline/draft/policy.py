@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.draft.announce import Lead, find_leads
+from pipeline.draft.announce import find_leads
 from pipeline.draft.classify import fields_of
 from pipeline.draft.decode import (
     GOAL_FROM,
@@ -19,6 +19,7 @@ from pipeline.draft.decode import (
 )
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
 from pipeline.draft.judged import Judged
+from pipeline.draft.lead import Lead
 from pipeline.draft.measures import Found, answer_of, find_measures
 from pipeline.draft.notices import as_notice, read_notice
 from pipeline.draft.references import find_references

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.announce import Lead
+from pipeline.draft.lead import Lead
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
 from schemas.answer import Ref, ReferenceA

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.draft.announce import Lead
+from pipeline.draft.lead import Lead
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
 from schemas.document import ArticleUnit

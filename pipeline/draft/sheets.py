@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.draft.announce import Lead, find_leads
+from pipeline.draft.announce import find_leads
 from pipeline.draft.classify import instrument_of
 from pipeline.draft.due import DUE, Dated, due_traits
+from pipeline.draft.lead import Lead
 from pipeline.draft.numbers import OWN, number_traits
 from pipeline.draft.traits import TRAITS, language_of, traits_of
 from pipeline.draft.view import View

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from pipeline.draft.actors import others_speak
 from pipeline.draft.acts import action_status, is_definition, is_fact
-from pipeline.draft.announce import Lead
 from pipeline.draft.cues import Cues, remembered
+from pipeline.draft.lead import Lead
 from pipeline.draft.measures import Found
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View

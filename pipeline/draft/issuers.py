@@ -1,0 +1,120 @@
+"""Who issues: the authorities of the subject, of a headline, of a notice's head or signature, of a cover."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.draft.authorities import AUTHORITY, OFFICIAL, authority_score
+from pipeline.draft.lead import Lead
+from pipeline.draft.view import View
+from pipeline.normalise import find_organisations
+from schemas.document import ArticleUnit
+from schemas.vocabulary import UnitKind
+
+HEAD_SUBJECT = re.compile(r"^\s*(?P<subject>[^,，'‘「『“\"]{2,40}?)(?:\s*등)?\s*[,，]\s*")
+
+
+def notice_issuers(view: View, notice: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+    """Who issues by a notice: the authorities of its head (`甲 乙关于印发…的通知`), else those that sign it."""
+    at = view.position(notice)
+    for u in reversed(view.units[:at]):
+        about = re.match(r"([^《。]{2,80}?)关于", view.words(u))
+        if about and not view.is_part(u):
+            found = [m for m in find_organisations(about[1]) if m.level is not None]
+            return [(u, m.start, m.end) for m in found] or [(u, *about.span(1))]
+    for u in view.units[at + 1 : at + 8]:
+        found = [m for m in find_organisations(view.words(u)) if m.level is not None]
+        if found and len(view.words(u)) <= 60:
+            return [(u, m.start, m.end) for m in found]
+    return []
+
+
+def issuers_of(view: View, lead: Lead) -> list[tuple[ArticleUnit, int, int]]:
+    """The organisations of the subject; a footnote that lists the ministries is expanded."""
+    if lead.subject is None:
+        head = view.headline
+        match = HEAD_SUBJECT.match(view.words(head)) if head is not None else None
+        if head is None or match is None:
+            return []
+        return organisations_in(view, head, *match.span("subject"))
+    unit, start, end = lead.subject
+    own = organisations_in(view, unit, start, end)
+    words = view.words(unit)
+    if re.search(r"\d\s?개\s?(?:정부\s?)?(?:부처|부문|기관)|等\s?\d+\s?部门", words):
+        listed = _footnote(view, unit)
+        if len(listed) >= 3:
+            return listed
+    return own
+
+
+def _footnote(view: View, unit: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+    position = view.position(unit)
+    for note in view.units[position + 1 : position + 4]:
+        if note.unit.kind is UnitKind.NOTE:
+            parts = re.finditer(r"[^,，、]+", view.words(note))
+            spans = [(note, *_strip(view.words(note), *m.span())) for m in parts]
+            named = [s for s in spans if 2 <= s[2] - s[1] <= 24]
+            if len(named) >= 3:
+                return named
+    return []
+
+
+def _strip(words: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and words[start].isspace():
+        start += 1
+    while end > start and (words[end - 1].isspace() or words[end - 1] in ".·"):
+        end -= 1
+    tail = re.search(r"(?<!\s)\s+등(?:\s*+\d+\s?개.*)?$", words[start:end])
+    return start, start + tail.start() if tail else end
+
+
+def organisations_in(view: View, unit: ArticleUnit, start: int, end: int) -> list[tuple[ArticleUnit, int, int]]:
+    """Named authorities in a subject; where the table knows none, the subject's own words."""
+    words = view.words(unit)
+    subject = words[start:end]
+    found = [m for m in find_organisations(subject) if m.level is not None]
+    whole = _strip(words, start, end)
+    listed = _listed(unit, words, whole[0], whole[1])
+    if len(listed) > len(found):
+        return listed
+    if not found or (
+        not re.search(r"[,·]|와\s|과\s|및|등\s", subject) and whole[1] - whole[0] <= 30 and not OFFICIAL.search(subject)
+    ):
+        cleaned = re.sub(r"^(?:중국|한국)\s(?=[가-힣]{3,}[부국위청원]\b)", "", words[whole[0] : whole[1]])
+        shift = (whole[1] - whole[0]) - len(cleaned)
+        ok = AUTHORITY.search(cleaned) or found
+        return [(unit, whole[0] + shift, whole[1])] if ok and whole[1] - whole[0] <= 40 else []
+    if OFFICIAL.search(subject):
+        found = found[:1]
+    outside = [
+        m for m in found if subject.count("(", 0, m.start) == subject.count(")", 0, m.start)
+    ]  # no alias in brackets
+    return [(unit, start + m.start, start + m.end) for m in outside or found]
+
+
+def _listed(unit: ArticleUnit, words: str, start: int, end: int) -> list[tuple[ArticleUnit, int, int]]:
+    """`甲局、乙部、丙委`: the parts of a list, if each is an authority by its own name."""
+    between = r"、，,·" if re.search(r"[가-힣A-Za-z]", words[start:end]) else r"、，,·\s"
+    parts = list(re.finditer(rf"[^{between}（(]+(?:[（(][^）)]{{0,200}}[）)])?", words[start:end]))
+    named = [m for m in parts if AUTHORITY.search(re.sub(r"(?:等|和|与|및)$", "", m.group()))]
+    if len(parts) < 2 or len(named) < len(parts):
+        return []
+    return [(unit, start + m.start(), start + m.end()) for m in named]
+
+
+def imprint_issuer(view: View, title: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+    """The authority that signs a plan on its cover: alone on its line, near the title."""
+    for u in view.units[:8]:
+        words = view.words(u)
+        if u is title or len(words) > 40 or view.section_of(u) is not None:
+            continue
+        for mention in find_organisations(words):
+            if mention.level is not None and (mention.end - mention.start) * 3 >= len(words.strip()):
+                return [(u, mention.start, mention.end)]
+    return []
+
+
+def headline_authority(view: View) -> bool:
+    head = view.headline
+    match = HEAD_SUBJECT.match(view.words(head)) if head is not None else None
+    return match is not None and authority_score(view.words(head), *match.span("subject")) >= 2 if head else False

@@ -1,0 +1,92 @@
+"""A document that is the policy itself, or lists what a maker's policy is: announced by its own head."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.draft.acts import is_act
+from pipeline.draft.authorities import is_authority
+from pipeline.draft.issuers import imprint_issuer, issuers_of, organisations_in
+from pipeline.draft.lead import Lead
+from pipeline.draft.named import title_in
+from pipeline.draft.saying import NO_NEWS
+from pipeline.draft.subjects import ON_GROUNDS
+from pipeline.draft.titles import document_type
+from pipeline.draft.view import View
+from schemas.document import ArticleUnit
+from schemas.vocabulary import UnitKind
+
+_PRESENTS_ITSELF = re.compile(
+    r"现(?:就[^。]{2,40})?提出(?:以下|如下)|制定本|特制定|现印发|다음과\s?같이\s?(?:수립|추진|마련)"
+)
+_FIELD_NAME = re.compile(r"^\s*(?:标\s*题|제\s*목|title)\s*[:：]\s*", re.IGNORECASE)
+
+
+def own_text(view: View) -> Lead | None:
+    """The document is the policy itself: a title of its own at the head (关于…的意见, ○○ 기본계획), no news about it."""
+    if view.article.kind != "whole":
+        return None
+    for u in view.units[:10]:
+        lead = own_title(view, u)
+        if lead is not None:
+            stated = next(
+                (
+                    v
+                    for v in view.units[:24]
+                    if v.unit.kind is UnitKind.SENTENCE and _PRESENTS_ITSELF.search(view.words(v))
+                ),
+                None,
+            )
+            lead.unit = stated or lead.unit
+            return lead
+    return None
+
+
+def own_title(view: View, u: ArticleUnit) -> Lead | None:
+    words = view.words(u)
+    field_name = _FIELD_NAME.match(words)
+    start = field_name.end() if field_name else 0
+    body = words[start:]
+    allowed = (UnitKind.HEADING, UnitKind.SENTENCE, UnitKind.FURNITURE)
+    if (
+        u.unit.kind not in allowed
+        or ON_GROUNDS.match(body)
+        or len(body) > 120
+        or body.rstrip("。").endswith(("다.", "다"))
+    ):
+        return None
+    quoted = title_in(body)
+    kind = quoted[1] if quoted else document_type(body)
+    if kind is None or not re.search(
+        r"关于|\d{4}|제\d+차|기본|종합|行动|计划|规划|方案|[가-힣]{2,}\s[가-힣]{2,}|\b(?:Plan|Strategy|Act|Programme|Program|Package)\b",
+        body,
+    ):
+        return None
+    lead = Lead(u, document_type=kind, score=2.0)
+    about = re.match(r"(.{2,30}?)关于(?:印发)?", body)
+    inside = (quoted[0].start, quoted[0].end) if quoted else (about.start() if about else 0, len(body.rstrip("。 ")))
+    lead.title = (u, start + inside[0], start + inside[1])
+    if about:
+        lead.subject = (u, start + about.start(1), start + about.end(1))
+        lead.issuers = organisations_in(view, *lead.subject)
+    else:
+        lead.issuers = imprint_issuer(view, u)
+    return lead
+
+
+def titled_after_its_maker(view: View) -> Lead | None:
+    """`독일 정부의 산업기술 정책방향` over a list of what it will do: an unnamed act, announced by the headline."""
+    head = view.headline or view.units[0]
+    words = view.words(head)
+    maker = re.match(
+        r"(?P<who>[^,，]{2,30}?(?:정부|부|청|위원회|집행위|시|성))의\s[^.]{4,50}(?:정책|전략|계획|방안|대책|방향|조치)$",
+        words.strip(),
+    )
+    if maker is None or NO_NEWS.search(words) or not is_authority(maker["who"]):
+        return None
+    acts = [u for u in view.units if u.unit.kind is UnitKind.BULLET and is_act(view.words(u))]
+    if len(acts) < 3:
+        return None
+    lead = Lead(head, subject=(head, *maker.span("who")), score=2.0)
+    lead.issuers = issuers_of(view, lead)
+    return lead

@@ -1,0 +1,67 @@
+"""Who acts in a sentence: its grammatical subject, or the authority that somebody says shall act."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.draft.saying import ENGLISH_VERB, OBLIGES
+from pipeline.draft.titles import Quoted
+from pipeline.normalise import dateline_end, find_organisations
+from schemas.document import ArticleUnit
+from schemas.vocabulary import DocumentType
+
+_REPORTED = re.compile(r"\s*(?:[가-힣]{2,4}\s?기자\s|Today,?\s)")
+_LEADING = re.compile(
+    r"\s*(?:(?:최근|이번에|이번|지난|이날|앞서|한편|이에|또한|올해|금년|지난해|작년)[,\s]+|(?:['’‘]?\d{2,4}년\s*)?(?:\d{1,2}월\s*)?(?:\d{1,2}일[,에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
+)
+# 은/는 mark the topic; 이/가 may be part of a noun (빈하이, 국가) and count only where no 은/는 comes before the title.
+_TOPIC = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:은|는|께서)(?=[\s,])")
+_SUBJECT = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:이|가)(?=[\s,])")
+# 根据《…通知》，某部修订…: on whose word something is done, no title.
+ON_GROUNDS = re.compile(r"\s*(?:根据|按照|依据)(?:《[^《》]{2,80}》)?[^《》。，,]{0,60}[，,]\s*")
+
+
+def subject_of(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int, int] | None:
+    """Span of the grammatical subject: up to its topic particle, or up to the title where there is none."""
+    opened = _REPORTED.match(words)
+    begin = dateline_end(words) or (opened.end() if opened else 0)
+    start = _LEADING.match(words, begin)
+    begin = start.end() if start else begin
+    limit = title[0].outer_start if title else min(len(words), begin + 120)
+    stop = min(len(words), limit + 1)
+    for match in (*_TOPIC.finditer(words, begin, stop), *_SUBJECT.finditer(words, begin, stop)):
+        depth = words.count("(", begin, match.start()) - words.count(")", begin, match.start())
+        if depth == 0 and match.start() - begin >= 2 and match.end() <= limit + 1:
+            return begin, match.start()
+    grounds = ON_GROUNDS.match(words, begin)
+    begin = grounds.end() if grounds else begin
+    chinese = re.match(r"[^，。《]{2,60}?(?=印发|发布|出台|制定|修订|组织|公布|颁布|宣布|关于)", words[begin:])
+    if chinese:
+        when = re.search(
+            r"(?:近日|日前|今日|昨日|今天|昨天|正式|联合|共同|\d{1,2}月\d{1,2}日|\d{1,2}日|于|在|\s)+$", chinese.group()
+        )
+        return begin, begin + (when.start() if when and when.start() >= 2 else chinese.end())
+    english = re.search(
+        r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]{0,40}(?:[\s,]+(?:[A-Z(][\w&.’')-]{0,40}|for|of|and|the|on|&)){0,12}),?\s(?:(?:today(?:\s\([^()]*\))?|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"
+        + rf"(?:{ENGLISH_VERB.pattern}|(?:will|is to|are to)\b)",
+        words[begin : begin + 240],
+    )
+    if english:
+        article = re.match(r"(?:The|the|Today,?(?:\sthe)?)\s", english["who"])
+        return begin + english.start("who") + (article.end() if article else 0), begin + english.end("who")
+    joint = re.search(
+        r"(?:공동으로|함께|등)\s*$|[부국청처위성시구현실]\s*$", words[begin:limit]
+    )  # no particle: `○○부 등 5개 부처 공동으로`
+    return (begin, limit) if title and joint and limit - begin >= 2 else None
+
+
+def actor_of(words: str, u: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+    """In `○○ 서기는 … 북경은 …해야 한다고 밝혔다` the authority that shall act, not the one who speaks."""
+    oblige = OBLIGES.search(words)
+    if oblige is None:
+        return []
+    for topic in reversed(list(re.finditer(r"(?<=\s)([가-힣]{2,12})(?:은|는|이)\s", words[: oblige.start()]))):
+        mentions = find_organisations(topic[1])
+        if mentions and mentions[0].level is not None:
+            return [(u, *topic.span(1))]
+    return []
