@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.correct import Corrected, correct
 from pipeline.corrections import read_corrections
@@ -51,6 +52,20 @@ class Citation:
         heading = f"“{' '.join(self.heading.text.split())}”" if self.heading is not None else None
         place = f"p. {self.page}" if self.page is not None else heading
         return ", ".join(part for part in (self.document, place, f"line {self.line}") if part)
+
+
+class Parts(Protocol):
+    """Results that are gone through document by document."""
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder, to which the names of texts belong."""
+
+    def documents(self) -> Iterator[DocumentRow]:
+        """The rows of all documents."""
+
+    def parts(self) -> Iterator[Results]:
+        """The results of one document after the other."""
 
 
 class Results:

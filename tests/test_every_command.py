@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 import typer.main
 
+import pipeline.library
 import pipeline.review
 from pipeline.cli import COMMANDS, _app, main
+from pipeline.library.index import Index
 from pipeline.review.app import make_app
 from pipeline.run import run
 from pipeline.settings import Settings
@@ -140,6 +142,7 @@ def test_no_command_falls_over(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(pipeline.review, "serve", lambda folder, **more: make_app(folder, "t", "w"))
+    monkeypatch.setattr(pipeline.library, "serve", lambda folders, **more: Index(folders).close())
     monkeypatch.setattr("eval.learning.learn.ROWS", tmp_path / "no rows")  # with all of them it would learn for minutes
     shutil.copytree(results, tmp_path / "whole" / "out")
     fell = []

@@ -2,7 +2,7 @@
 
     extracting.py  extract, schema          models.py    models list|fetch|verify|check
     exchange.py    requests, answers        showing.py   show
-    reviewing.py   review
+    reviewing.py   review                   serving.py   serve
     batching.py    batch submit|status|collect
     recording.py   record                   linking.py   link
     exporting.py   export                   comparing.py diff
@@ -47,6 +47,10 @@ COMMANDS = {
     "review": (
         "pipeline.cli.reviewing:review",
         "Check and correct records beside their source, in the browser; everything is saved at once.",
+    ),
+    "serve": (
+        "pipeline.cli.serving:serve",
+        "All policies of results folders in one table: search, filter, chart, export; each leads to its source.",
     ),
     "link": ("pipeline.cli.linking:link", "Find the same policy in several documents or runs."),
     "export": (

@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +32,13 @@ def review(
     from pipeline.review import serve
 
     say(Results(folder).notes())
+    with until_control_c(browser=browser) as ready:
+        serve(folder, who=who or user_name(), port=port, language=language, sources=sources or (), ready=ready)
+
+
+@contextlib.contextmanager
+def until_control_c(*, browser: bool) -> Iterator[Callable[[str], None]]:
+    """Gives what tells a page's address, and opens it in the browser; Control-C is how it is meant to end."""
     with contextlib.ExitStack() as until_the_end:
 
         def ready(address: str) -> None:
@@ -40,8 +47,8 @@ def review(
             if browser:
                 webbrowser.open(until_the_end.enter_context(_pointer(address)))
 
-        with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
-            serve(folder, who=who or _user(), port=port, language=language, sources=sources or (), ready=ready)
+        with contextlib.suppress(KeyboardInterrupt):
+            yield ready
 
 
 @contextlib.contextmanager
@@ -57,7 +64,8 @@ def _pointer(address: str) -> Iterator[str]:
         path.unlink(missing_ok=True)
 
 
-def _user() -> str:
+def user_name() -> str:
+    """Who sits here, for the corrections."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a user without a name, as in containers

@@ -27,8 +27,7 @@ from pipeline.export.write_jsonl import JsonlWriter
 from pipeline.export.write_parquet import ParquetWriter
 from pipeline.export.write_sqlite import SqliteWriter
 from pipeline.export.write_xlsx import XlsxWriter
-from pipeline.results import Results
-from pipeline.stored import Stored
+from pipeline.results import Parts
 from pipeline.switch import put_made, unwritable
 from pipeline.write import check_writable
 from schemas.errors import UsageError
@@ -55,7 +54,7 @@ _WRITERS: Mapping[str, Callable[[Path], _Writer]] = {
 }
 
 
-def export(results: Results | Stored, folder: Path, format: str = "csv", language: str = "ko") -> list[Path]:
+def export(results: Parts, folder: Path, format: str = "csv", language: str = "ko") -> list[Path]:
     """Writes the tables of a run into `folder`, each file whole or not at all; returns the files.
 
     Of `Stored` results no more than one document is in memory (`hwpx` apart). `language` chooses the labels of `xlsx`,
@@ -75,7 +74,7 @@ def export(results: Results | Stored, folder: Path, format: str = "csv", languag
         raise unwritable(folder, problem) from problem
 
 
-def _write(results: Results | Stored, room: Path, folder: Path, format: str, language: str) -> None:
+def _write(results: Parts, room: Path, folder: Path, format: str, language: str) -> None:
     if format == "stip":
         write_stip((policy for part in results.parts() for policy in part.policies), room, language)
         return

@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from pipeline.results import Results
-from pipeline.stored import Stored
+from pipeline.results import Parts
 
 LONGEST = 2000
 """Characters of an address; spreadsheets refuse longer ones."""
@@ -16,7 +15,7 @@ LONGEST = 2000
 _SPECIAL = re.compile(r"[\x00-\x20\x7f%#?:\"<>|\\^`{}\[\]]")
 
 
-def link_texts(results: Results | Stored, folder: Path) -> Mapping[str, str]:
+def link_texts(results: Parts, folder: Path) -> Mapping[str, str]:
     """By document name: the address of its text relative to `folder`; documents without a text are left out."""
     found = {}
     for row in results.documents():
