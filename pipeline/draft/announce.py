@@ -85,7 +85,7 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
     official = subject is not None and OFFICIAL.search(words[subject[0] : subject[1]]) is not None
     verb = verb_after(words, title[0].outer_end if title else (subject[1] if subject else 0))
     nested = _nested(view, u)
-    if title is not None and verb and not PAST_STOCK.search(words):
+    if title is not None and verb and not PAST_STOCK.within(words):
         lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
         lead.score += 1 + (lead.subject is None) * (headline_authority(view) * 1.5) - 2 * nested - 2 * _older(words)
         if _NOTICE.search(words) and lead.score < 3:
@@ -93,15 +93,15 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
             lead.issuers, lead.score = notice_issuers(view, u), 3.5
             return lead
     elif title is None:
-        lead.goal = GOAL.search(words) is not None
-        decided = not official and DECIDED.search(words) is not None and not is_fact(words) and not EVENT.search(words)
+        lead.goal = GOAL.within(words)
+        decided = not official and DECIDED.within(words) and not is_fact(words) and not EVENT.within(words)
         stated = (
-            OBLIGES.search(words) is not None
-            or (decided and not NO_NEWS.search(words))
+            OBLIGES.within(words)
+            or (decided and not NO_NEWS.within(words))
             or (_opens(view, u) and subject is not None and is_authority(words[slice(*subject)]) and does(words))
         )
-        listed = verb and bool(find_quoted(words)) and not NO_NEWS.search(words) and not official
-        if not (lead.goal or stated or listed) or PAST_STOCK.search(words) or nested or _older(words):
+        listed = verb and bool(find_quoted(words)) and not NO_NEWS.within(words) and not official
+        if not (lead.goal or stated or listed) or PAST_STOCK.within(words) or nested or _older(words):
             return None
         lead.score += max(0.6 * stated, 0.5 * lead.goal, 0.2 * listed) - 1 * (lead.score < 2)
     else:
@@ -116,7 +116,7 @@ def _opens(view: View, u: ArticleUnit) -> bool:
         v for v in view.units[:12] if v.unit.kind in (UnitKind.SENTENCE, UnitKind.BULLET) and v is not view.headline
     ]
     if view.article.kind == "whole":  # furniture may stand above
-        return u in body[:5] and ENGLISH_VERB.search(view.words(u)) is not None
+        return u in body[:5] and ENGLISH_VERB.within(view.words(u))
     return body[:1] == [u]
 
 
@@ -152,7 +152,7 @@ def _place(view: View, headline: Lead) -> Lead:
         shared = sum(w in words for w in wanted)
         if ANNOUNCES.within(words) and shared * 2 >= len(wanted):
             headline.unit = u
-        if ANNOUNCES.within(words) or PROPOSES.search(words):
+        if ANNOUNCES.within(words) or PROPOSES.within(words):
             headline.subject = (u, *subject)
             headline.issuers = issuers_of(view, headline)
             break

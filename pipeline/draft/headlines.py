@@ -29,7 +29,7 @@ def headline_lead(view: View) -> Lead | None:
     if len(whole) == 1 and whole[0].outer_start == 0 and whole[0].outer_end == end - start:
         start, end = start + 1, end - 1
     kind = document_type(words[start:end])
-    if kind is None or NO_NEWS.search(words):
+    if kind is None or NO_NEWS.within(words):
         return None
     lead.title, lead.document_type, lead.score = (head, start, end), kind, lead.score + 1
     lead.issuers = issuers_of(view, lead)
@@ -38,4 +38,4 @@ def headline_lead(view: View) -> Lead | None:
 
 def reports_no_act(view: View) -> bool:
     """Headlines that report a comparison, an event, statistics or a product are no policy's."""
-    return view.headline is not None and NO_NEWS.search(view.words(view.headline)) is not None
+    return view.headline is not None and NO_NEWS.within(view.words(view.headline))

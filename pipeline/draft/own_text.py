@@ -82,7 +82,7 @@ def titled_after_its_maker(view: View) -> Lead | None:
         r"(?P<who>[^,，]{2,30}?(?:정부|부|청|위원회|집행위|시|성))의\s[^.]{4,50}(?:정책|전략|계획|방안|대책|방향|조치)$",
         words.strip(),
     )
-    if maker is None or NO_NEWS.search(words) or not is_authority(maker["who"]):
+    if maker is None or NO_NEWS.within(words) or not is_authority(maker["who"]):
         return None
     acts = [u for u in view.units if u.unit.kind is UnitKind.BULLET and is_act(view.words(u))]
     if len(acts) < 3:

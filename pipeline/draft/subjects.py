@@ -43,7 +43,7 @@ def subject_of(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[i
         return begin, begin + (when.start() if when and when.start() >= 2 else chinese.end())
     english = re.search(
         r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]{0,40}(?:[\s,]+(?:[A-Z(][\w&.’')-]{0,40}|for|of|and|the|on|&)){0,12}),?\s(?:(?:today(?:\s\([^()]*\))?|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"
-        + rf"(?:{ENGLISH_VERB.pattern}|(?:will|is to|are to)\b)",
+        + rf"(?:{ENGLISH_VERB.en[0].pattern}|(?:will|is to|are to)\b)",
         words[begin : begin + 240],
     )
     if english:
