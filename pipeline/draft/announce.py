@@ -82,7 +82,7 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
     if subject is not None:
         lead.subject = (u, *subject)
         lead.score += authority_score(words, *subject)
-    official = subject is not None and OFFICIAL.search(words[subject[0] : subject[1]]) is not None
+    official = subject is not None and OFFICIAL.within(words[subject[0] : subject[1]])
     verb = verb_after(words, title[0].outer_end if title else (subject[1] if subject else 0))
     nested = _nested(view, u)
     if title is not None and verb and not PAST_STOCK.within(words):

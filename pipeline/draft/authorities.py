@@ -5,37 +5,79 @@ from __future__ import annotations
 import re
 
 from pipeline.draft.actors import is_no_authority
+from pipeline.draft.rules import Rule, Words
 from pipeline.normalise import find_organisations
 
-AUTHORITY = re.compile(
-    r"(?:정부|당국|[가-힣]부|위원회|당위원회|위|국무원|[가-힣]국|[가-힣]청|[가-힣]처|의회|국회|집행위|사무실|사무국|판공실|관리위원회|[가-힣]{2}시|[가-힣]{2}성|[가-힣]{2}[구군]|^(?:시|도|군|구|성)(?=$)|[가-힣]{2}현|[가-힣]{2}도|백악관|부처)(?:\([^)]*\))?\s*$"
-    r"|(?:部|委|局|厅|政府|国务院|委员会|办公厅|办公室|管委会)$|\b(?:Ministry|Department|Government|Commission|Agency|Council|Office|Cabinet|Parliament|White House|Administration|Treasury|Bureau|Secretary|Minister|Authority)\b"
+AUTHORITY = Rule(
+    "ends like an authority's name",
+    ko=(
+        Words(
+            "[가-힣]부 위원회 위 국무원 [가-힣]국 [가-힣]청 [가-힣]처 의회 국회 사무실 판공실 백악관"
+            " [가-힣]{2}[시성구군현도]",
+            behind=r"(?:\([^)]*\))?\s*$",
+        ),
+        Words("[시도군구성]", before="^", behind="$"),
+    ),
+    zh=(Words("部 委 局 厅 政府 国务院 委员会 办公室", behind="$"),),
+    en=(
+        Words(
+            r"Ministry Department Government Commission Agency Council Office Cabinet Parliament White\sHouse Administration"
+            r" Treasury Bureau Secretary Minister Authority",
+            before=r"(?-i:\b",
+            behind=r"\b)",
+        ),
+    ),
+    finds="일본 정부 / 시 당국 / 환경부(장관 ○○○) / 과학기술위원회 / 금융위 / 국무원 / 산림국 / 조달청 / 법제처 / 시의회 / 국회 / EU 집행위"
+    " / 총리 사무실 / 유엔 사무국 / 국무원 판공실 / 백악관 / 관계 부처 / 한빛시 / 시 / 工业和信息化部 / 国家发展改革委 / 市财政局 / 省教育厅"
+    " / 人民政府 / 国务院 / 管理委员会 / 市政府办公厅 / 领导小组办公室 / Ministry of Health / Department of Energy / the Government / European Commission"
+    " / Space Agency / the Council / Patent Office / the Cabinet / Parliament / the White House / Energy Administration"
+    " / HM Treasury / the Bureau / the Secretary / Prime Minister / Food Authority",
+    spares="새솔전자 / 연구진 / 科技公司 / the company / a department store",
 )
-OFFICIAL = re.compile(
-    r"(?:장관|차관|국장|부국장|처장|서기|주석|총서기|시장|성장|부시장|총리|부총리|대통령|위원장|대변인)(?:\s[가-힣]{2,4})?\s*$"
+OFFICIAL = Rule(
+    "ends like an official's title and name",
+    ko=(
+        Words(
+            "장관 차관 국장 처장 서기 주석 시장 성장 총리 대통령 위원장 대변인 지사 청장 군수",
+            behind=r"(?:\s[가-힣]{2,4})?\s*$",
+        ),
+    ),
+    finds="환경부 장관 / 농림부 차관 김하나 / 산업국장 / 법제처장 / 당 서기 / 국가 주석 / 한빛시장 / 안후이성장 / 부총리 / 대통령"
+    " / 금융위원장 / 외교부 대변인 / 도지사 / 산림청장 / 고성군수",
+    spares="환경부 / 시장 개방 정책",
 )
+_ROLE = r"(?:장관|차관|청장|처장|실장|원장|위원장|본부장|시장|지사|도지사|군수|구청장|교육감|이사장|사장|대표)"
+# 환경부(장관 ○○○), 중기부(장관 ○○○, 이하 중기부): who heads it is no part of the name.
+_HEADED = re.compile(rf"\s?[(（]{_ROLE}\s[^()（）]{{1,30}}[)）]\s*$")
+
+
+def named_end(name: str) -> int:
+    """Where the name of a body ends, before the brackets that say who heads it.
+
+    >>> named_end("환경부(장관 김하나)")
+    3
+    """
+    headed = _HEADED.search(name)
+    return headed.start() if headed is not None and headed.start() >= 2 else len(name)
 
 
 def is_authority(subject: str) -> bool:
     """Whether the subject is an authority as a whole, and not only names one (`중국 빅 데이터 산업`)."""
     bare = re.sub(r"\s*(?:[（(][^()（）]*[)）])?\s*(?:등|도)?\s*$", "", subject)
-    return AUTHORITY.search(bare) is not None or any(
-        m.level is not None and m.end >= len(bare) for m in find_organisations(bare)
-    )
+    return AUTHORITY.within(bare) or any(m.level is not None and m.end >= len(bare) for m in find_organisations(bare))
 
 
 def authority_score(words: str, start: int, end: int) -> float:
     """2 for a public authority as subject, 1 where an authority is named in it, negative for a firm or laboratory."""
     subject = re.sub(r"\s*(?:등|공동으로|및)?\s*$", "", words[start:end])
     subject = re.sub(r"\s*['‘][^'’]*['’]\s*$", "", subject) if re.search(r"(?:부처|정부)", subject) else subject
-    head = OFFICIAL.search(subject)
     if is_no_authority(subject) and "국무원" not in subject[-4:]:
         return -1.0
     mentions = [m for m in find_organisations(words[start:end]) if m.level is not None]
-    if head is not None:
+    if OFFICIAL.within(subject):
         return 2.0 if mentions else 0.0
     if mentions and mentions[-1].end >= len(subject) - 14:
         return 2.0
-    if AUTHORITY.search(subject) and end - start < 60:
+    if AUTHORITY.within(subject) and end - start < 60:
         return 2.0
     return 1.0 if mentions else 0.0

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.authorities import AUTHORITY, OFFICIAL, authority_score
+from pipeline.draft.authorities import AUTHORITY, OFFICIAL, authority_score, named_end
 from pipeline.draft.lead import Lead
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
+_Placed = tuple[ArticleUnit, int, int]
+_NAME, _LONG_NAME = 30, 40
+"""The name of one body takes no more (characters); with its country or its office no more than that."""
+_LIST = re.compile(r"[,，、·]|[와과]\s|및|등\s")
+_BETWEEN = re.compile(r"\s*[、，,·]\s*|(?<=[부처청국원회시도군구성#])[와과]\s+|\s+및\s+")
+_BETWEEN_HAN = re.compile(r"[、，,·\s]+")
+_BRACKETS = re.compile(r"[（(][^（()）]{0,200}[)）]")
+_OF_ITS_COUNTRY = re.compile(r"^(?:중국|한국)\s(?=[가-힣]{3,}[부국위청원]\b)")
 HEAD_SUBJECT = re.compile(r"^\s*(?P<subject>[^,，'‘「『“\"]{2,40}?)(?:\s*등)?\s*[,，]\s*")
 
 
-def notice_issuers(view: View, notice: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+def notice_issuers(view: View, notice: ArticleUnit) -> list[_Placed]:
     """Who issues by a notice: the authorities of its head (`甲 乙关于印发…的通知`), else those that sign it."""
     at = view.position(notice)
     for u in reversed(view.units[:at]):
@@ -29,7 +37,7 @@ def notice_issuers(view: View, notice: ArticleUnit) -> list[tuple[ArticleUnit, i
     return []
 
 
-def issuers_of(view: View, lead: Lead) -> list[tuple[ArticleUnit, int, int]]:
+def issuers_of(view: View, lead: Lead) -> list[_Placed]:
     """The organisations of the subject; a footnote that lists the ministries is expanded."""
     if lead.subject is None:
         head = view.headline
@@ -47,7 +55,7 @@ def issuers_of(view: View, lead: Lead) -> list[tuple[ArticleUnit, int, int]]:
     return own
 
 
-def _footnote(view: View, unit: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+def _footnote(view: View, unit: ArticleUnit) -> list[_Placed]:
     position = view.position(unit)
     for note in view.units[position + 1 : position + 4]:
         if note.unit.kind is UnitKind.NOTE:
@@ -68,41 +76,46 @@ def _strip(words: str, start: int, end: int) -> tuple[int, int]:
     return start, start + tail.start() if tail else end
 
 
-def organisations_in(view: View, unit: ArticleUnit, start: int, end: int) -> list[tuple[ArticleUnit, int, int]]:
+def organisations_in(view: View, unit: ArticleUnit, start: int, end: int) -> list[_Placed]:
     """Named authorities in a subject; where the table knows none, the subject's own words."""
     words = view.words(unit)
+    return [(unit, a, a + named_end(words[a:b])) for a, b in _bodies(words, *_strip(words, start, end))]
+
+
+def _bodies(words: str, start: int, end: int) -> list[tuple[int, int]]:
     subject = words[start:end]
     found = [m for m in find_organisations(subject) if m.level is not None]
-    whole = _strip(words, start, end)
-    listed = _listed(unit, words, whole[0], whole[1])
+    listed = _listed(words, start, end)
     if len(listed) > len(found):
         return listed
-    if not found or (
-        not re.search(r"[,·]|와\s|과\s|및|등\s", subject) and whole[1] - whole[0] <= 30 and not OFFICIAL.search(subject)
-    ):
-        cleaned = re.sub(r"^(?:중국|한국)\s(?=[가-힣]{3,}[부국위청원]\b)", "", words[whole[0] : whole[1]])
-        shift = (whole[1] - whole[0]) - len(cleaned)
-        ok = AUTHORITY.search(cleaned) or found
-        return [(unit, whole[0] + shift, whole[1])] if ok and whole[1] - whole[0] <= 40 else []
-    if OFFICIAL.search(subject):
+    named = [m for m in found if not m.is_place or m.end == len(subject)]
+    if not named and found and AUTHORITY.within(subject):
+        found = []  # 브라질 농축산부: the country of a body that the table does not know
+    if not found or (not _LIST.search(subject) and end - start <= _NAME and not OFFICIAL.within(subject)):
+        cleaned = _OF_ITS_COUNTRY.sub("", subject)
+        ok = AUTHORITY.within(cleaned) or found
+        return [(end - len(cleaned), end)] if ok and end - start <= _LONG_NAME else []
+    if OFFICIAL.within(subject):
         found = found[:1]
-    outside = [
-        m for m in found if subject.count("(", 0, m.start) == subject.count(")", 0, m.start)
-    ]  # no alias in brackets
-    return [(unit, start + m.start, start + m.end) for m in outside or found]
+    # no alias in brackets
+    outside = [m for m in found if subject.count("(", 0, m.start) == subject.count(")", 0, m.start)]
+    return [(start + m.start, start + m.end) for m in outside or found]
 
 
-def _listed(unit: ArticleUnit, words: str, start: int, end: int) -> list[tuple[ArticleUnit, int, int]]:
-    """`甲局、乙部、丙委`: the parts of a list, if each is an authority by its own name."""
-    between = r"、，,·" if re.search(r"[가-힣A-Za-z]", words[start:end]) else r"、，,·\s"
-    parts = list(re.finditer(rf"[^{between}（(]+(?:[（(][^）)]{{0,200}}[）)])?", words[start:end]))
-    named = [m for m in parts if AUTHORITY.search(re.sub(r"(?:等|和|与|및)$", "", m.group()))]
-    if len(parts) < 2 or len(named) < len(parts):
-        return []
-    return [(unit, start + m.start(), start + m.end()) for m in named]
+def _listed(words: str, start: int, end: int) -> list[tuple[int, int]]:
+    """`甲局、乙部、丙委`, `○○부와 △△청`: the parts of a list, if each is an authority by its own name."""
+    subject = _BRACKETS.sub(lambda m: "#" * len(m.group()), words[start:end])
+    parts, at = [], 0
+    between = _BETWEEN if re.search(r"[가-힣A-Za-z]", subject) else _BETWEEN_HAN
+    for found in between.finditer(subject):
+        parts.append((start + at, start + found.start()))
+        at = found.end()
+    parts = [(a, b) for a, b in (*parts, (start + at, end)) if b > a]
+    whole = all(AUTHORITY.within(re.sub(r"(?:等|和|与|및)$", "", words[a:b])) for a, b in parts)
+    return parts if whole and len(parts) > 1 else []
 
 
-def imprint_issuer(view: View, title: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+def imprint_issuer(view: View, title: ArticleUnit) -> list[_Placed]:
     """The authority that signs a plan on its cover: alone on its line, near the title."""
     for u in view.units[:8]:
         words = view.words(u)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.draft.authorities import is_authority
 from pipeline.draft.saying import ENGLISH_VERB, OBLIGES
 from pipeline.draft.titles import Quoted
 from pipeline.normalise import dateline_end, find_organisations
@@ -11,12 +12,19 @@ from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType
 
 _REPORTED = re.compile(r"\s*(?:[가-힣]{2,4}\s?기자\s|Today,?\s)")
+# What a sentence opens with before its subject.
+_BEFORE = (
+    r"최근 이번에 이번 지난 이날 앞서 한편 이에 또한 올해 금년 지난해 작년 그래서 하지만 그러나 그러면서 그리고 특히 아울러 우선 먼저 이와\s함께 日前 近日 今日 昨日"
+    r" 目前 [^\s,.]{2,12}에\s따르면"
+)
 _LEADING = re.compile(
-    r"\s*(?:(?:최근|이번에|이번|지난|이날|앞서|한편|이에|또한|올해|금년|지난해|작년)[,\s]+|(?:['’‘]?\d{2,4}년\s*)?(?:\d{1,2}월\s*)?(?:\d{1,2}일[,에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
+    rf"\s*(?:[\[【(（<〈][^\])）】>〉]{{1,14}}[\])）】>〉]\s*)?"
+    rf"(?:(?:{'|'.join(_BEFORE.split())})[,，\s]+"
+    r"|(?:['’‘]?\d{2,4}[년年]\s*)?(?:\d{1,2}[월月]\s*)?(?:\d{1,2}[일日][,，에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
 )
 # 은/는 mark the topic; 이/가 may be part of a noun (빈하이, 국가) and count only where no 은/는 comes before the title.
 _TOPIC = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:은|는|께서)(?=[\s,])")
-_SUBJECT = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:이|가)(?=[\s,])")
+_SUBJECT = re.compile(r"(?<=\S[가-힣)\]’'”»a-zA-Z*])(?:이|가)(?=[\s,])")
 # 根据《…通知》，某部修订…: on whose word something is done, no title.
 ON_GROUNDS = re.compile(r"\s*(?:根据|按照|依据)(?:《[^《》]{2,80}》)?[^《》。，,]{0,60}[，,]\s*")
 
@@ -28,11 +36,13 @@ def subject_of(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[i
     start = _LEADING.match(words, begin)
     begin = start.end() if start else begin
     limit = title[0].outer_start if title else min(len(words), begin + 120)
-    stop = min(len(words), limit + 1)
-    for match in (*_TOPIC.finditer(words, begin, stop), *_SUBJECT.finditer(words, begin, stop)):
-        depth = words.count("(", begin, match.start()) - words.count(")", begin, match.start())
-        if depth == 0 and match.start() - begin >= 2 and match.end() <= limit + 1:
-            return begin, match.start()
+    topic, noun = (_first(pattern, words, begin, limit) for pattern in (_TOPIC, _SUBJECT))
+    if topic is not None and noun is not None and noun < topic:
+        # ○○부가 … 늘어나는 빈집을: 는 ends a verb, where the authority stands before and not behind it
+        authority = is_authority(words[begin:noun]) and not is_authority(words[begin:topic])
+        topic = noun if authority else topic
+    if topic is not None or noun is not None:
+        return begin, topic or noun or begin
     grounds = ON_GROUNDS.match(words, begin)
     begin = grounds.end() if grounds else begin
     chinese = re.match(r"[^，。《]{2,60}?(?=印发|发布|出台|制定|修订|组织|公布|颁布|宣布|关于)", words[begin:])
@@ -53,6 +63,15 @@ def subject_of(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[i
         r"(?:공동으로|함께|등)\s*$|[부국청처위성시구현실]\s*$", words[begin:limit]
     )  # no particle: `○○부 등 5개 부처 공동으로`
     return (begin, limit) if title and joint and limit - begin >= 2 else None
+
+
+def _first(particle: re.Pattern[str], words: str, begin: int, limit: int) -> int | None:
+    """Where the first such particle outside brackets begins."""
+    for match in particle.finditer(words, begin, min(len(words), limit + 1)):
+        depth = words.count("(", begin, match.start()) - words.count(")", begin, match.start())
+        if depth == 0 and match.start() - begin >= 2 and match.end() <= limit + 1:
+            return match.start()
+    return None
 
 
 def actor_of(words: str, u: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
