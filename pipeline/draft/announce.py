@@ -10,10 +10,12 @@ import re
 
 from pipeline.draft.acts import is_act, is_fact
 from pipeline.draft.authorities import OFFICIAL, authority_score, is_authority
-from pipeline.draft.headlines import headline_lead, reports_no_act
+from pipeline.draft.european import european_act
+from pipeline.draft.headlines import headline_lead, is_ceremony, is_essay, reports_no_act, subtitle_lead
 from pipeline.draft.issuers import headline_authority, issuers_of, notice_issuers
+from pipeline.draft.korean_notices import korean_notice
 from pipeline.draft.lead import Lead
-from pipeline.draft.named import title_in
+from pipeline.draft.named import tells_of_earlier, title_in
 from pipeline.draft.own_text import own_text, own_title, titled_after_its_maker
 from pipeline.draft.saying import (
     ANNOUNCES,
@@ -41,6 +43,9 @@ _NOTICE = re.compile(r"现(?:将|把)?[^。]{0,80}?(?:印发|发布|下发)|(?:�
 
 def find_leads(view: View) -> list[Lead]:
     """The acts that the article reports: usually one or none, several on a page that lists policies."""
+    own = european_act(view) or korean_notice(view)
+    if own is not None or is_ceremony(view):
+        return [own] if own is not None else []
     headline = headline_lead(view)
     candidates = _candidates(view)
     leads = [lead for u in candidates if (lead := _body_lead(view, u)) is not None]
@@ -53,11 +58,14 @@ def find_leads(view: View) -> list[Lead]:
         return _distinct(view, named)
     if headline is not None and headline.title is not None and headline.score >= 2:
         return [_place(view, headline)]
+    subtitle = subtitle_lead(view)
+    if subtitle is not None:
+        return [subtitle]
     unnamed = [lead for lead in leads if lead.title is None and lead.score >= 2]
     if unnamed and not reports_no_act(view):
         return [max(unnamed, key=lambda lead: lead.score)]
-    own = own_text(view) or titled_after_its_maker(view)
-    return [own] if own is not None else []
+    told = (None if is_essay(view) else own_text(view)) or titled_after_its_maker(view)
+    return [told] if told is not None else []
 
 
 def _candidates(view: View) -> list[ArticleUnit]:
@@ -101,7 +109,8 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
             or (_opens(view, u) and subject is not None and is_authority(words[slice(*subject)]) and does(words))
         )
         listed = verb and bool(find_quoted(words)) and not NO_NEWS.within(words) and not official
-        if not (lead.goal or stated or listed) or PAST_STOCK.within(words) or nested or _older(words):
+        past = PAST_STOCK.within(words) or _older(words) or tells_of_earlier(words)
+        if not (lead.goal or stated or listed) or past or nested:
             return None
         lead.score += max(0.6 * stated, 0.5 * lead.goal, 0.2 * listed) - 1 * (lead.score < 2)
     else:
@@ -196,6 +205,6 @@ def lead_at(view: View, u: ArticleUnit, known: list[Lead]) -> Lead:
     lead.issuers = actor_of(words, u) or issuers_of(view, lead)
     elsewhere = next((k for k in known if k.title is not None), None) or headline_lead(view)
     if elsewhere is not None and elsewhere.title is not None:
-        lead.title, lead.document_type = elsewhere.title, elsewhere.document_type
+        lead.title, lead.document_type, lead.day = elsewhere.title, elsewhere.document_type, elsewhere.day
         lead.issuers = elsewhere.issuers or lead.issuers
     return lead

@@ -2,12 +2,67 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.draft.authorities import authority_score
 from pipeline.draft.issuers import HEAD_SUBJECT, issuers_of
 from pipeline.draft.lead import Lead
+from pipeline.draft.rules import Rule, Words
 from pipeline.draft.saying import ANNOUNCES, NO_NEWS
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
+from schemas.vocabulary import UnitKind
+
+_LINE = 80
+"""A head that says what a document is takes no more (characters)."""
+_SUBTITLES = 5
+"""So many units at the head may be a headline's subtitle."""
+CEREMONY = Rule(
+    "a document of ceremony or staff: speeches, honours, appointments",
+    ko=(Words("축사 기념사 연설문? 담화문? 추도사 신년사 개회사 환영사 부고", behind=r"\s*$"), Words("표창 포상 훈장", behind=r"\s?(?:수여|대상자|명단)"), Words(r"인사\s?발령")),
+    zh=(Words("讲话 致辞 讲话稿 贺信 悼词 演讲", behind=r"(?:[（(][^（()）]{1,20}[)）])?\s*$"), Words("表彰 嘉奖 授予[^。]{2,30}称号 任免", before=r"关于[^。]{0,12}")),
+    en=(Words(r"speech\sby remarks\sby address\sby", before=r"^\W*"),),
+    finds="제10주년 기념식 축사 / 광복절 기념사 / 대통령 연설 / 국무총리 담화 / 추도사 / 신년사 / 개회사 / 환영사 / 부고 / 모범 공무원 표창 수여"
+    " / 유공자 포상 대상자 / 훈장 명단 / 인사 발령 / 在大会上的讲话 / 开幕致辞 / 讲话稿 / 贺信 / 悼词 / 就职演讲 / 关于表彰先进的决定 / 关于嘉奖三名民警的决定"
+    " / 关于授予李某“先进工作者”称号的决定 / 关于王某等任免的通知 / Speech by the minister / Remarks by the president / Address by the mayor",
+    spares="표창 제도 개선방안 / 关于做好讲话精神学习的通知 / Speech recognition plan",
+)  # fmt: skip
+_ESSAY = Rule(
+    "a heading of an essay",
+    ko=(Words("서론 본론 결론 머리말 맺음말 들어가며 나가며", before=r"^\s*", behind=r"\s*$"),),
+    zh=(Words("引言 绪论 结语", before=r"^\s*", behind=r"\s*$"),),
+    en=(Words("introduction conclusions? abstract", before=r"^\s*", behind=r"\s*$"),),
+    finds="서론 / 본론 / 결론 / 머리말 / 맺음말 / 들어가며 / 나가며 / 引言 / 绪论 / 结语 / Introduction / Conclusion / Abstract",
+    spares="서론적 고찰 / Introduction of a levy",
+)
+_ANNOUNCED = r"(?:발표|수립|확정|마련|공개|시행|추진|의결|제정|印发|发布|出台|公布)?"
+
+
+def is_ceremony(view: View) -> bool:
+    """Whether the document's own head says that it is a speech, an honour or an appointment."""
+    heads = (view.headline, *view.units[:2]) if view.article.kind == "whole" else (view.headline,)
+    return any(u is not None and len(view.words(u)) < _LINE and CEREMONY.within(view.words(u)) for u in heads)
+
+
+def is_essay(view: View) -> bool:
+    """Whether the article is divided as essays are."""
+    return any(u.unit.kind is UnitKind.HEADING and _ESSAY.within(view.words(u)) for u in view.units)
+
+
+def subtitle_lead(view: View) -> Lead | None:
+    """`- 「○○ 기본계획」 발표` under a headline: the plan's name, with what happened to it or alone."""
+    if view.headline is None:
+        return None
+    at = view.position(view.headline)
+    for u in view.units[at + 1 : at + 1 + _SUBTITLES]:
+        words = view.words(u)
+        quoted = next(iter(find_quoted(words)), None) if u.unit.kind is not UnitKind.HEADING else None
+        if quoted is None or quoted.outer_start > 2:
+            continue
+        kind = document_type(words[quoted.start : quoted.end])
+        if kind is not None and re.fullmatch(rf"\s?{_ANNOUNCED}[\s\-–—―.]*", words[quoted.outer_end :]):
+            return Lead(u, title=(u, quoted.start, quoted.end), document_type=kind, score=3.0)
+    return None
 
 
 def headline_lead(view: View) -> Lead | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import bisect
+import re
 
 from pipeline.draft.lead import Lead
 from pipeline.draft.view import View
-from pipeline.normalise import find_organisations
+from pipeline.normalise import find_organisations, level_of
 from pipeline.normalise.covers import body_in, is_joint, is_repeal
 from pipeline.normalise.head import read_head
 from schemas.answer import Ref
@@ -14,6 +15,14 @@ from schemas.document import ArticleUnit
 
 _FIRST = 8
 """So many units at either end of an article may say that it is no longer in force."""
+_MONTH_ALONE = re.compile(r"20\d\d\s?[.년]\s?\d{1,2}\s?[.월]?")
+"""A cover often names the month alone: `2024. 11.`"""
+_SPACED = re.compile(r"[가-힣](?:\s[가-힣]){2,14}")
+
+
+def _is_spaced_body(words: str) -> bool:
+    """`해 양 수 산 부`: a name that a cover spaces out."""
+    return _SPACED.fullmatch(words) is not None and level_of("".join(words.split())) is not None
 
 
 def is_the_plan(view: View, lead: Lead) -> bool:
@@ -29,6 +38,9 @@ def head_date(view: View, lead: Lead) -> Ref | None:
     issued = view.article.issue_date
     if issued is None or not is_the_plan(view, lead):
         return None
+    for u in view.units[:_FIRST]:
+        if _MONTH_ALONE.fullmatch(view.words(u)):
+            return view.ref(u)
     starts = [u.unit.start for u in view.units]
     for found in read_head(view.text):
         at = bisect.bisect_right(starts, found.start) - 1
@@ -42,7 +54,7 @@ def head_issuers(view: View, lead: Lead) -> list[tuple[ArticleUnit, int, int]]:
     """Who issues a plan that names nobody in its announcement: bodies on the cover, else the one its title opens with."""
     if not is_the_plan(view, lead) or lead.title is None:
         return []
-    named = []
+    named = [(u, 0, len(view.words(u))) for u in view.units[:_FIRST] if _is_spaced_body(view.words(u))]
     for u in view.units:
         at, words = 0, view.words(u)
         for line in words.split("\n") if u.unit.role == "cover" else ():

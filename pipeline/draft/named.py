@@ -117,6 +117,11 @@ def title_in(words: str) -> tuple[Quoted, DocumentType] | None:
 _RULES = (DocumentType.LAW_REGULATION, DocumentType.OPINION_GUIDELINE)
 
 
+def tells_of_earlier(words: str) -> bool:
+    """Whether the words name a plan that was announced before (`「…」을 우선 발표하였으며`)."""
+    return any(_EARLIER.within(words[quoted.end : quoted.end + _NEAR]) for quoted in find_quoted(words))
+
+
 def _is_mentioned(words: str, quoted: Quoted) -> bool:
     before = words[max(0, quoted.outer_start - _NEAR) : quoted.outer_start]
     behind = words[quoted.end : quoted.end + _NEAR]

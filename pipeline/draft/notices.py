@@ -37,6 +37,9 @@ _PLAIN_NOUN = re.compile(
 )
 # （某省人民政府令第155号）（已废止）: a portal's remarks behind the title.
 _REMARK = re.compile(r"(?:\s?[（(][^（()）]*(?:号|公布|废止|失效|修改|修订)[^（()）]*[)）])+\s*$")
+_LINE = re.compile(r"\S[^\n]*\S")
+_HEAD = 600
+"""The lines before a notice's text take no more (characters)."""
 _APART = re.compile(r"[;；、，, \u3000]*")
 _CUT = re.compile("[部委厅局院署行会]")
 _OTHER = re.compile(r"[一-龥]{3,16}(?:联合会|协会|总会|公司|中心|集团|银行|大学)")
@@ -52,31 +55,58 @@ class Notice(NamedTuple):
     title: _Place | None
     issuers: tuple[_Place, ...]
     day: _Place | None
+    by_portal: bool
+    """Whether a portal printed its record: then the notice names its policy as the portal does."""
+
+
+# 某市人民政府关于…的通知（某政发〔2015〕7号）, over whom it is sent to.
+_PLAIN_TITLE = re.compile(
+    r"[^。，；：:《》]{0,60}?(?:关于|印发|转发|批转)[^。；：:]{2,160}的(?:通知|决定|公告|通告|意见|函)(?:[（(][^（()）]{1,40}[)）])?"
+)
+_FIRST_LINES, _JOINED = 8, 4
+"""The title of a notice stands in so many lines at the head, and takes no more than that."""
+
+
+def _plain_title(text: str) -> tuple[int, int] | None:
+    """Where the title of a notice stands that no portal printed: on lines of its own near the head."""
+    lines = [(m.start(), m.end()) for m in _LINE.finditer(text, 0, _HEAD)][:_FIRST_LINES]
+    for first, (start, _) in enumerate(lines):
+        for _, end in lines[first : first + _JOINED]:
+            if _PLAIN_TITLE.fullmatch("".join(text[start:end].split())):
+                return start, end
+    return None
 
 
 def read_notice(view: View) -> Notice | None:
-    """The notice that a whole document is, by the record its portal prints; None for other articles."""
-    if view.article.kind != "whole" or (head := glued_title(view.text)) is None:
+    """The notice that a whole document is, by the record its portal prints or by its own head; None for other articles."""
+    if view.article.kind != "whole":
         return None
     fields = read_head(view.text)
-    signed = next((f for f in fields if f.kind in _SIGNED and f.date and f.start > head[1]), None)
-    dated = next((f for f in fields if f.kind == "issued"), signed)
-    return Notice(
-        _issued(view.text, head),
-        tuple(_signers(view.text, head, fields, signed)),
-        dated and (dated.start, dated.end),
-    )
+    glued = glued_title(view.text)
+    if (head := glued) is not None:
+        signed = next((f for f in fields if f.kind in _SIGNED and f.date and f.start > head[1]), None)
+        dated = next((f for f in fields if f.kind == "issued"), signed)
+        issuers = _signers(view.text, head, fields, signed)
+    elif (head := _plain_title(view.text)) is not None:
+        dated = signed = next(
+            (f for f in fields if f.kind in (*_SIGNED, "line") and f.date and f.start > head[1]), None
+        )
+        issuers = _forwarding(view.text, head) or (_before(view.text, signed.start) if signed is not None else [])
+    else:
+        return None
+    return Notice(_issued(view.text, head), tuple(issuers), dated and (dated.start, dated.end), glued is not None)
 
 
 def as_notice(view: View, lead: Lead, notice: Notice) -> Lead:
     """The announcement with the title, the issuers and the day that the notice itself names."""
     title = _placed(view, notice.title) if notice.title else None
-    if title is not None and notice.title is not None:
+    named = lead.title is not None and "《" in view.text[lead.unit.unit.start : lead.unit.unit.end]
+    if title is not None and notice.title is not None and (notice.by_portal or not named):
         kind = document_type(view.text[slice(*notice.title)]) or DocumentType.PLAN
         lead = replace(lead, title=title, document_type=kind)
     issuers = [found for place in notice.issuers if (found := _placed(view, place)) is not None]
     day = _placed(view, notice.day) if notice.day else None
-    return replace(lead, issuers=issuers or lead.issuers, day=day)
+    return replace(lead, issuers=issuers or lead.issuers, day=day or lead.day)
 
 
 def _issued(text: str, head: _Place) -> _Place | None:
@@ -101,15 +131,21 @@ def _issued(text: str, head: _Place) -> _Place | None:
 
 def _signers(text: str, head: _Place, fields: tuple[HeadField, ...], signed: HeadField | None) -> list[_Place]:
     start, end = head
-    if forwards := _FORWARDS.search(text, start, end):
-        own = _bodies(text, start, forwards.start())
-        return own + _listed(text, *forwards.span("of")) if own else []
+    if _FORWARDS.search(text, start, end):
+        return _forwarding(text, head)
     if signed is not None and (names := _before(text, signed.start)):
         return names
     about = _ABOUT.search(text, start, end)
     named = _bodies(text, start, about.start()) if about else []
     field = next((f for f in fields if f.kind == "issuer"), None)
     return named or (_listed(text, field.start, field.end) if field else [])
+
+
+def _forwarding(text: str, head: _Place) -> list[_Place]:
+    """Who forwards, and whose paper it is, where the title says so."""
+    forwards = _FORWARDS.search(text, *head)
+    own = _bodies(text, head[0], forwards.start()) if forwards is not None else []
+    return own + _listed(text, *forwards.span("of")) if forwards is not None and own else []
 
 
 def _bodies(text: str, start: int, end: int) -> list[_Place]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from pipeline.draft.acts import is_act
-from pipeline.draft.authorities import is_authority
-from pipeline.draft.issuers import imprint_issuer, issuers_of, organisations_in
+from pipeline.draft.authorities import OFFICIAL, is_authority
+from pipeline.draft.issuers import HEAD_SUBJECT, imprint_issuer, issuers_of, organisations_in
 from pipeline.draft.lead import Lead
 from pipeline.draft.named import title_in
 from pipeline.draft.saying import NO_NEWS
@@ -19,6 +19,10 @@ from schemas.vocabulary import UnitKind
 _PRESENTS_ITSELF = re.compile(
     r"现(?:就[^。]{2,40})?提出(?:以下|如下)|制定本|特制定|现印发|다음과\s?같이\s?(?:수립|추진|마련)"
 )
+# ○○부, 청년 정책: a headline that ends so names no plan.
+_ANY_POLICY = re.compile(r"(?:정책|조치)\s*$|\s[-–—]\s")
+# … 의무화 지침(9.4 고시): when it was made is no part of the name.
+_WHEN = re.compile(r"\s?[(（](?P<day>(?:['’‘]?\d{2,4}\.\s?)?\d{1,2}\.\s?\d{1,2}\.?)(?:\s[가-힣]{2,4})?[)）]$")
 _FIELD_NAME = re.compile(r"^\s*(?:标\s*题|제\s*목|title)\s*[:：]\s*", re.IGNORECASE)
 
 
@@ -46,7 +50,10 @@ def own_title(view: View, u: ArticleUnit) -> Lead | None:
     words = view.words(u)
     field_name = _FIELD_NAME.match(words)
     start = field_name.end() if field_name else 0
-    body = words[start:]
+    behind = _behind_maker(words[start:])
+    if behind is None:
+        return None
+    start, body = start + behind, words[start + behind :]
     allowed = (UnitKind.HEADING, UnitKind.SENTENCE, UnitKind.FURNITURE)
     if (
         u.unit.kind not in allowed
@@ -64,14 +71,29 @@ def own_title(view: View, u: ArticleUnit) -> Lead | None:
         return None
     lead = Lead(u, document_type=kind, score=2.0)
     about = re.match(r"(.{2,30}?)关于(?:印发)?", body)
-    inside = (quoted[0].start, quoted[0].end) if quoted else (about.start() if about else 0, len(body.rstrip("。 ")))
+    when = _WHEN.search(body)
+    end = when.start() if when else len(body.rstrip("。 "))
+    inside = (quoted[0].start, quoted[0].end) if quoted else (about.start() if about else 0, end)
     lead.title = (u, start + inside[0], start + inside[1])
+    lead.day = (u, start + when.start("day"), start + when.end("day")) if when else None
     if about:
         lead.subject = (u, start + about.start(1), start + about.end(1))
         lead.issuers = organisations_in(view, *lead.subject)
     else:
         lead.issuers = imprint_issuer(view, u)
     return lead
+
+
+def _behind_maker(head: str) -> int | None:
+    """Where the name begins in `○○부, △△ 지침`; None for a headline of news (`○○부 차관, △△ 면담 - 후속조치`)."""
+    subject = HEAD_SUBJECT.match(head)
+    if subject is None:
+        return 0
+    if OFFICIAL.within(subject["subject"]):
+        return None
+    if not is_authority(subject["subject"]):
+        return 0
+    return None if _ANY_POLICY.search(head) else subject.end()
 
 
 def titled_after_its_maker(view: View) -> Lead | None:
