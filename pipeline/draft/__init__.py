@@ -2,7 +2,9 @@
 
 view.py        the article as the rules look at it                cues.py      alternatives, by script
 within.py      numbers and deadlines, looked for once
-announce.py    which policies it reports: announcement, title, issuer
+announce.py    which policies it reports: announcement, title, issuer     rules.py    constructions as data, with examples
+saying.py      what a sentence does     named.py  what it names     subjects.py  who acts     authorities.py  issuers.py
+headlines.py   own_text.py  notices.py  korean_notices.py  european.py: what a document's own head makes of it
 titles.py      title quotes and policy nouns
 measures.py    which printed items are measures          acts.py      what states an act
 targets.py     which numbers are goals                   classify.py  instruments, groups, fields

@@ -58,6 +58,10 @@ _DRAFTED = re.compile(r"초안|의견\s?수렴|의견을\s?구|입법예고|행�
 _PUT_OUT = re.compile(r"向社会公开征求意见|公开征求社会意见|(?:입법|행정)예고(?:합니다|한다)")
 _EARLY = 12
 """So many units at the head of an article may say that what it tells of is put out for comments."""
+# 本办法自印发之日起施行, 이 규칙은 공포한 날부터 시행한다: from the day of issue, not from one named day.
+_FROM_ITS_DAY = re.compile(
+    r"自(?:公布|印发|发布|下发|颁布|发文|签发)之日起[^。]{0,12}(?:施行|实施|执行|生效)|(?:공포|고시|발령)한\s날부터\s시행한다"
+)
 _DONE = re.compile(r"구축(?:했|하였|을 완료)|(?:명단|목록)\s?공개|시행\s?(?:중|에 들어)|시행했|발효")
 
 
@@ -204,7 +208,14 @@ def _status(view: View, lead: Lead) -> Status:
         return Status.EXPIRED
     if _DRAFTED.search(words) or any(_PUT_OUT.search(view.words(u)) for u in view.units[:_EARLY]):
         return Status.PLANNED
-    return Status.IMPLEMENTED if lead.title is None and _DONE.search(words) else Status.ADOPTED
+    done = lead.title is None and _DONE.search(words) is not None
+    return Status.IMPLEMENTED if done or _is_in_force(view, lead) else Status.ADOPTED
+
+
+def _is_in_force(view: View, lead: Lead) -> bool:
+    """Whether a rule's own text says that it applies from the day on which it is issued."""
+    rule = lead.document_type is DocumentType.LAW_REGULATION and view.article.kind == "whole"
+    return rule and _FROM_ITS_DAY.search(view.text, view.article.start, view.article.end) is not None
 
 
 def _level(view: View, lead: Lead) -> GovernmentLevel | None:

@@ -1,0 +1,87 @@
+"""What a sentence names: titles with and without quotes, who acts, and which bodies are meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.draft.announce import find_leads
+from pipeline.draft.named import title_in
+from pipeline.draft.subjects import subject_of
+from pipeline.draft.view import View
+from pipeline.read import from_text
+from pipeline.steps import units_and_articles
+from schemas.vocabulary import DocumentType
+
+
+def named(words: str) -> str | None:
+    found = title_in(words)
+    return words[found[0].start : found[0].end] if found else None
+
+
+def issuers(sentence: str) -> list[str]:
+    document = from_text(f"{sentence}\n\n- 상담 창구를 설치한다.\n", "a.txt")
+    _, [article] = units_and_articles(document)
+    view = View(document.text, article)
+    return [view.words(u)[a:b] for lead in find_leads(view) for u, a, b in lead.issuers]
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        (
+            "해온부는 관계 부처와 함께 마련한 골목상권 회복대책을 5월 7일(수) 국무회의에 보고하고 발표했다.",
+            "골목상권 회복대책",
+        ),
+        ("해온부는 관계부처 합동으로 세운 방침에 따라 후속 대책을 발표했다.", None),
+        ("해온시는 청년 주거를 넓히기 위한 3개년 실행계획을 확정했다.", "청년 주거를 넓히기 위한 3개년 실행계획"),
+        ("해온부는 '바다의 힘(Força do Mar)' 계획을 발표했다.", "바다의 힘"),
+        ("해온부는 ‘30일 동행’ 프로그램을 마련했다.", "30일 동행"),
+        ("해온부는 '바다의 힘' 행사를 열었다.", None),
+        ("해온부는 「연안 정비 행동계획(Coastal Repair Action Plan)」을 발표했다.", "연안 정비 행동계획"),
+        ("해온부는 「연안 정비 행동계획(CoRe)」을 발표했다.", "연안 정비 행동계획(CoRe)"),
+        ("「연안관리법」 제12조 및 관계 지침에 따라 보조금을 지급한다.", None),
+        ("정부는 지난 2월 3일 「연안 안전대책」을 우선 마련·발표하였으며,", None),
+        ("해온부는 「연안 안전대책」을 마련·발표하였으며, 예산을 늘린다.", "연안 안전대책"),
+        ("国务院正在研究制定《关于支持海岛的意见》", None),
+    ],
+)
+def test_titles(words: str, title: str | None) -> None:
+    assert named(words) == title
+
+
+def test_an_amended_guideline_is_a_rule() -> None:
+    found = title_in("해온부는 「임원 징계지침」 개정안을 행정예고 한다고 밝혔다.")
+    assert found is not None and found[1] is DocumentType.LAW_REGULATION
+    found = title_in("해온부는 「임원 징계지침」을 발표했다.")
+    assert found is not None and found[1] is DocumentType.OPINION_GUIDELINE
+
+
+@pytest.mark.parametrize(
+    ("words", "subject"),
+    [
+        ("일본 국토교통성이 늘어나는 빈집을 빌려주는 사업을 확대한다.", "일본 국토교통성"),
+        ("하지만 환경부는 사업을 확대한다.", "환경부"),
+        ("(개요) 미국 상무부는 지침을 개편했다.", "미국 상무부"),
+        ("국가발전개혁위원회는 사업을 확대한다.", "국가발전개혁위원회"),
+        ("日前，民政部、财政部联合印发《指南》。", "民政部、财政部"),
+    ],
+)
+def test_subjects(words: str, subject: str) -> None:
+    found = subject_of(words, title_in(words))
+    assert found is not None and words[slice(*found)] == subject
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("환경부(장관 김하나)는 「하천 정비계획」을 발표했다.", ["환경부"]),
+        (
+            "강원특별자치도(도지사 김하나)와 태백시·영월군은 「탄광 보전계획」을 발표했다.",
+            ["강원특별자치도", "태백시", "영월군"],
+        ),
+        ("브라질 농축산부와 개발통상부는 「비료 자립계획」을 발표했다.", ["브라질 농축산부", "개발통상부"]),
+        ("民政部、教育部、财政部联合印发《社区食堂建设指南》。", ["民政部", "教育部", "财政部"]),
+    ],
+)
+def test_issuers(sentence: str, who: list[str]) -> None:
+    assert issuers(sentence) == who
