@@ -12,7 +12,6 @@ import contextlib
 import dataclasses
 import datetime as dt
 import importlib.metadata
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +22,7 @@ from typing import Any, Literal
 from pipeline import workers
 from pipeline.desk import Asking, Finished, stumbled
 from pipeline.event import Event, EventKind
+from pipeline.interrupts import interruptible, undisturbed
 from pipeline.jobs import Job, Shard, plan, refuse_mixed, unfinished, unreached
 from pipeline.model import without_secrets
 from pipeline.read import find_sources, listed, read_portals
@@ -87,12 +87,14 @@ def run_jobs(
     settings: Settings,
     crew: Crew,
     bounds: Bounds | None = None,
+    lock_wait: float = 0.0,
 ) -> RunManifest:
     """Does documents that someone else has listed, as `run` does; `settled`: rows of those that need no doing.
 
-    `bounds`: what several runs share. The crew is rested, not ended, so that it can do more. Raises what `run` raises.
+    `bounds`: what several runs share. `lock_wait`: seconds for another run into this folder to end. The crew is rested,
+    not ended. Raises what `run` raises.
     """
-    with _folder(out) as log:
+    with _folder(out, lock_wait) as log:
         work = Work(list(jobs), settled, saved=_saved(read_documents(out).values()))
         try:
             return _carry_out(work, out, settings, crew, log, bounds=bounds)
@@ -113,10 +115,10 @@ class Work:
 
 
 @contextlib.contextmanager
-def _folder(out: Path) -> Iterator[Log]:
+def _folder(out: Path, wait: float = 0.0) -> Iterator[Log]:
     """A results folder that is this run's own for a while. Raises `OutputUnwritable`."""
     check_writable(out)
-    with locked(out), workers.calm_collector(), contextlib.closing(Log(out)) as log:
+    with locked(out, wait), workers.calm_collector(), contextlib.closing(Log(out)) as log:
         complete(out)
         check_version(out)
         yield log
@@ -143,26 +145,12 @@ def _carry_out(
         doing = _Run(out, settings, work, crew, spool, log, on_event or (lambda event: None), bounds)
         doing.carry(work.closed)
         doing.take_up()
-        with _undisturbed():
+        with undisturbed():
             asyncio.run(doing.all())
             manifest = doing.finish()
     if doing.stopped is not None:
         raise KeyboardInterrupt if isinstance(doing.stopped, Interrupted) else doing.stopped
     return manifest
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Control-C reaches the run's own handler while it works, and nothing while results are put in place."""
-    try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:  # not the main thread: signals are someone else's affair
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 class _Run:
@@ -199,7 +187,16 @@ class _Run:
         async with open_session(self._settings, bounds=self._bounds) as self._session:
             self._tell("started")
             takers = [asyncio.create_task(self._take()) for _ in range(self._at_once())]
-            with self._interrupts(takers):
+
+            def interrupt(why: PamsError | None) -> None:
+                """The first lets calls in flight end, a second one ends them too."""
+                if isinstance(self.stopped, Interrupted):
+                    for task in takers:
+                        task.cancel()
+                self._stop(why or Interrupted("stopped by hand"))
+                self._crew.hurry(why or Interrupted("stopped by hand"))
+
+            with interruptible(interrupt, self._bounds.stop if self._bounds is not None else None):
                 await asyncio.gather(*takers, return_exceptions=True)
         for task in takers:
             problem = None if task.cancelled() else task.exception()
@@ -296,31 +293,6 @@ class _Run:
             if self._session.model is not None:
                 self._session.model.halt(why)
             self._tell("stopping")
-
-    @contextlib.contextmanager
-    def _interrupts(self, takers: Sequence[asyncio.Task[None]]) -> Iterator[None]:
-        """Control-C (or a termination): the first lets calls in flight end, a second one ends them too."""
-        loop, taken = asyncio.get_running_loop(), []
-
-        def interrupt() -> None:
-            if isinstance(self.stopped, Interrupted):
-                for task in takers:
-                    task.cancel()
-            self._stop(Interrupted("stopped by hand"))
-            self._crew.hurry(Interrupted("stopped by hand"))
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # Not in a thread other than the main one, and not on every system.
-            with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
-                loop.add_signal_handler(number, interrupt)
-                taken.append(number)
-        try:
-            yield
-        finally:
-            for number in taken:
-                loop.remove_signal_handler(number)
-                if number == signal.SIGINT:
-                    signal.signal(number, signal.SIG_IGN)  # until the results are in place
 
     @property
     def _usage(self) -> Usage:

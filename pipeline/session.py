@@ -15,6 +15,7 @@ from typing import Literal
 
 from pipeline.ask import PromptSet, load_prompt_set
 from pipeline.draft import fits
+from pipeline.interrupts import Stop
 from pipeline.learn.weights import Weights, read_weights
 from pipeline.model import (
     DEFAULT_SERVICE_MODEL,
@@ -115,6 +116,7 @@ class Bounds:
     budget: Budget
     permit: Permit | None = None
     """Waits until a request may be sent."""
+    stop: Stop | None = None
 
 
 @contextlib.asynccontextmanager

@@ -29,11 +29,11 @@ _LEFT = re.compile(rf"\.({'|'.join(map(re.escape, (*RESULTS, SWITCH)))})\.[a-z0-
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Holds a results folder's lock. Raises `OutputUnwritable` if someone else is writing there."""
+def locked(folder: Path, wait: float = 0.0) -> Iterator[None]:
+    """Holds a results folder's lock. Raises `OutputUnwritable` if someone else writes there for `wait` seconds more."""
     lock = filelock.FileLock(folder / LOCK)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait)
     except filelock.Timeout:
         raise OutputUnwritable(
             f"{folder}: another run is writing here; wait for it, or name another folder with --out"

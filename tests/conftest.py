@@ -18,13 +18,15 @@ from typing import Any
 import pytest
 from completions import completion
 
+from eval.trials.two_nodes import Nodes, two_nodes
+
 # The tests of the cluster run where its extra is installed (`make ray`); the header of the report says if they do not.
 RAY = importlib.util.find_spec("ray") is not None
-collect_ignore = [] if RAY else ["test_cluster.py"]
+collect_ignore = [] if RAY else ["test_cluster.py", "test_cluster_faults.py"]
 
 
 def pytest_report_header() -> str | None:
-    return None if RAY else "not run: tests/test_cluster.py, since ray is not installed (`make ray`)"
+    return None if RAY else "not run: tests/test_cluster*.py, since ray is not installed (`make ray`)"
 
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -191,3 +193,10 @@ def some_seeds(seeds: Path, tmp_path: Path) -> Path:
     for path in sorted(seeds.glob("00[03]_*.txt")):
         shutil.copy(path, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def nodes() -> Iterator[Nodes]:
+    """A cluster of two nodes: they take longer to start than most tests to run."""
+    with two_nodes() as started:
+        yield started

@@ -45,10 +45,13 @@ class Nodes:
         self.address = f"127.0.0.1:{_free_port()}"
         self._started: list[subprocess.Popen[bytes]] = []
 
-    def start(self, *, seconds: float = 90) -> None:
-        """One more node, of one processor; the first is the head. Returns when the cluster counts it."""
+    def start(self, more: Mapping[str, str] | None = None, *, seconds: float = 90) -> int:
+        """One more node, of one processor; the first is the head. Returns its number when the cluster counts it.
+
+        `more`: what its environment has besides ours.
+        """
         number = len(self._started)
-        first = 20_000 + 200 * (os.getpid() % 100) + 100 * (number % 2)
+        first = 20_000 + 400 * (os.getpid() % 50) + 100 * (number % 4)
         port = self.address.rpartition(":")[2]
         # Sockets of Ray lie below this folder, and their paths must be short.
         head = ["--head", f"--port={port}", f"--temp-dir={self._room}", "--include-dashboard=false"]
@@ -57,6 +60,7 @@ class Nodes:
                    "--node-ip-address=127.0.0.1", "--disable-usage-stats", "--object-store-memory=80000000",
                    f"--min-worker-port={first}", f"--max-worker-port={first + 99}"]  # fmt: skip
         environment = {**os.environ, "PAMS_CACHE": str(self._room / f"store-{number}"), "RAY_USAGE_STATS_ENABLED": "0"}
+        environment |= more or {}
         with (self._room / f"node-{number}.log").open("wb") as log:
             self._started.append(
                 subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
@@ -66,6 +70,7 @@ class Nodes:
             if time.monotonic() > deadline or self._started[-1].poll() is not None:
                 raise GateFailed(f"node {number} did not start: {self._log(number)[-500:]}")
             time.sleep(0.2)
+        return number
 
     def kill(self, number: int) -> None:
         """Ends a node at once, with all that runs on it."""

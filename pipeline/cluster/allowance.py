@@ -20,6 +20,7 @@ class Purse:
         """Limits as `Settings` has them; None: no limit."""
         self._money, self._tokens = money, tokens
         self._limits = Limits(1 << 30, rates)
+        self._stopped = False
 
     async def lease(self, money: float, tokens: int) -> bool:
         """Takes both out of the purse, or neither."""
@@ -32,6 +33,14 @@ class Purse:
         """Puts back what was not spent."""
         self._money = None if self._money is None else self._money + money
         self._tokens = None if self._tokens is None else self._tokens + tokens
+
+    async def stop(self) -> None:
+        """From now on every shard ends: its calls in flight are kept, and nothing is begun."""
+        self._stopped = True
+
+    async def is_stopped(self) -> bool:
+        """Whether shards are to end."""
+        return self._stopped
 
     async def permit(self, tokens: int) -> None:
         """Returns when another request of about so many tokens may be sent."""

@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import hashlib
-import json
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from pipeline.cluster.allowance import LeasedBudget
 from pipeline.gather import read_manifest
 from pipeline.jobs import Job
 from pipeline.model import Store, is_address
+from pipeline.read import fingerprint
 from pipeline.run import run_jobs
 from pipeline.session import Bounds, program_hash
 from pipeline.settings import Settings
@@ -29,20 +28,18 @@ from pipeline.write import check_writable
 from schemas.errors import CannotStart, InternalError, Interrupted, PamsError
 from schemas.records import RunManifest, Usage
 
+SIGN = "sign"
+"""A file in the folder of shards: a node that does not find it there as it was written sees another folder."""
+LOCK_WAIT = 100.0
+"""Seconds in which the lock of a lost node's process goes: on a network file system the server must notice."""
 
-@dataclass(frozen=True)
-class Shard:
-    """Documents that are done together, and the folder for their results, which all nodes reach."""
 
-    jobs: Sequence[Job]
-    folder: Path
-
-    def is_done(self, settings: Settings) -> bool:
-        """Whether an earlier command has done it, to the end; with `retry_failed` if no document failed."""
-        with contextlib.suppress(PamsError):
-            manifest = read_manifest(self.folder)
-            return manifest.state == "finished" and not (settings.retry_failed and manifest.failed)
-        return False
+def is_done(folder: Path, settings: Settings) -> bool:
+    """Whether an earlier command has done a shard, to the end; with `retry_failed` if no document failed."""
+    with contextlib.suppress(PamsError):
+        manifest = read_manifest(folder)
+        return manifest.state == "finished" and not (settings.retry_failed and manifest.failed)
+    return False
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,9 @@ class Outcome:
     """What became of a shard on a node."""
 
     node: str
+    """As a person knows it."""
+    id: str = ""
+    """Ray's name of it; empty where that is not known."""
     usage: Usage = dataclasses.field(default_factory=Usage)
     errors: dict[str, int] = dataclasses.field(default_factory=dict)
     problem: PamsError | None = None
@@ -73,53 +73,62 @@ def _place(given: str | None) -> str | None:
     return str(Path(given).absolute()) if given and Path(given).exists() else given
 
 
-def _from_root(job: Job) -> Job:
+def from_root(job: Job) -> Job:
+    """A job for nodes that work in another folder."""
     kept = (job.kept[0].absolute(), job.kept[1]) if job.kept is not None else None
     return dataclasses.replace(job, source=dataclasses.replace(job.source, path=job.source.path.absolute()), kept=kept)
 
 
-def cut(jobs: Sequence[Job], size: int, folder: Path, way: str) -> list[Shard]:
-    """Shards of at most `size` documents; the name of each folder tells its documents and how they are done."""
-    found = []
-    for start in range(0, len(jobs), size):
-        part = jobs[start : start + size]
-        facts = [way, *((j.name, j.sha256, sorted(j.same_as)) for j in part)]
-        key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
-        found.append(Shard([_from_root(job) for job in part], folder / f"{start // size:06}-{key}"))
-    return found
+def introduce(program: str, place: Path, sign: str, settings: Settings) -> tuple[str, str | None]:
+    """A node's name, and why it cannot take part; None if it can.
 
-
-def introduce(program: str, folder: Path, settings: Settings) -> tuple[str, str | None]:
-    """A node's name, and why it cannot take part; None if it can."""
+    `place`: the folder of shards; `sign`: what its sign says.
+    """
     name = socket.gethostname()
     if program_hash() != program:
         return name, "has another version of pams; install the same one there"
     try:
-        check_writable(folder)
-        if settings.endpoint != "draft":
-            Store(settings.cache).close()
+        with contextlib.suppress(OSError):
+            if (place / SIGN).read_text("utf-8") == sign:
+                check_writable(place)
+                if settings.endpoint != "draft":
+                    Store(settings.cache).close()
+                return name, None
     except PamsError as problem:
         return name, str(problem)
-    return name, None
+    return name, f"{place}: is not the folder that the others see; put --out where all nodes reach it under one name"
 
 
-def do_shard(shard: Shard, settings: Settings, program: str, limited: tuple[bool, bool, bool], purse: Any) -> Outcome:
-    """Does a shard. `limited`: whether money, tokens and rates are limited, by `purse`, an actor."""
+@dataclass(frozen=True)
+class Terms:
+    """What holds for every shard of a run."""
+
+    program: str
+    """`program_hash` on the driver's node."""
+    money: bool
+    """Whether it is limited, by the purse; so with the others."""
+    tokens: bool
+    rates: bool
+    purse: Any
+    """A `Purse`, as an actor of Ray's."""
+    ask_every: float
+    """Seconds between two questions whether to stop."""
+
+
+def do_shard(jobs: Sequence[Job], folder: Path, settings: Settings, terms: Terms) -> Outcome:
+    """Does a shard, with results in `folder`."""
     import ray
 
-    node = f"{socket.gethostname()} ({ray.get_runtime_context().get_node_id()[:8]})"
-
-    async def asked(call: Any, *given: Any) -> Any:
-        return await asyncio.to_thread(ray.get, call.remote(*given))
-
-    budget = LeasedBudget(lambda *given: asked(purse.lease, *given), money=limited[0], tokens=limited[1])
-    permit = (lambda tokens: asked(purse.permit, tokens)) if limited[2] else None
+    node = ray.get_runtime_context().get_node_id()
+    called = f"{socket.gethostname()} ({node[:8]})"
+    bounds, budget = _bounds(terms, ray)
     problem: PamsError | None = None
     manifest: RunManifest | None = None
     try:
-        if program_hash() != program:
+        if program_hash() != terms.program:
             raise CannotStart("has another version of pams; install the same one there")
-        manifest = run_jobs(shard.jobs, (), shard.folder, settings, _crew(settings), Bounds(budget, permit))
+        _check_there(jobs)
+        manifest = run_jobs(jobs, (), folder, settings, _crew(settings), bounds, LOCK_WAIT)
     except PamsError as known:
         problem = known
     except KeyboardInterrupt:
@@ -127,14 +136,46 @@ def do_shard(shard: Shard, settings: Settings, program: str, limited: tuple[bool
     except Exception as fault:  # noqa: BLE001 - told with the node's name, and the rest goes on
         problem = InternalError(f"a fault of pams, {type(fault).__name__}: {fault}; please report it")
     finally:
-        if limited[0] or limited[1]:
-            ray.get(purse.give_back.remote(*budget.left))
+        if terms.money or terms.tokens:
+            ray.get(terms.purse.give_back.remote(*budget.left))
     if manifest is None:
         with contextlib.suppress(PamsError):
-            manifest = read_manifest(shard.folder)
-    if manifest is None:
-        return Outcome(node, problem=problem)
-    return Outcome(node, manifest.usage, manifest.errors, problem)
+            manifest = read_manifest(folder)
+    usage, errors = (manifest.usage, manifest.errors) if manifest is not None else (Usage(), {})
+    return Outcome(called, node, usage, errors, problem)
+
+
+def _bounds(terms: Terms, ray: Any) -> tuple[Bounds, LeasedBudget]:
+    """The limits of a shard, asked of the purse."""
+    purse = terms.purse
+
+    async def asked(call: Any, *given: Any) -> Any:
+        try:
+            return await call.remote(*given)
+        except ray.exceptions.RayError as lost:
+            raise CannotStart(f"the driver's node does not answer ({type(lost).__name__})") from lost
+
+    async def stop() -> None:
+        while not await asked(purse.is_stopped):  # noqa: ASYNC110 - it is set in another process
+            await asyncio.sleep(terms.ask_every)
+
+    async def permit(tokens: int) -> None:
+        await asked(purse.permit, tokens)
+
+    budget = LeasedBudget(lambda *given: asked(purse.lease, *given), money=terms.money, tokens=terms.tokens)
+    return Bounds(budget, permit if terms.rates else None, stop), budget
+
+
+def _check_there(jobs: Sequence[Job]) -> None:
+    """Raises `CannotStart` if not one of a shard's files can be read here: a folder is gone, or not mounted."""
+    first: PamsError | None = None
+    for job in jobs:
+        try:
+            fingerprint(job.source)
+            return
+        except PamsError as problem:
+            first = first or problem
+    raise CannotStart(f"none of its {len(jobs)} documents can be read there; the first is {first}")
 
 
 _CREWS: dict[Settings, Crew] = {}

@@ -6,6 +6,7 @@ gather.py    the folder: every record checked, every text copied, put in place i
 """
 
 from pipeline.gather.gather import Gathered, gather, gather_into
-from pipeline.gather.way import read_manifest
+from pipeline.gather.index import each_document
+from pipeline.gather.way import joined_usage, read_manifest
 
-__all__ = ["Gathered", "gather", "gather_into", "read_manifest"]
+__all__ = ["Gathered", "each_document", "gather", "gather_into", "joined_usage", "read_manifest"]

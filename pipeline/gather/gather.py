@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from pipeline.corrections import CORRECTIONS, read_corrections
 from pipeline.gather.index import PARTS, Index, Place
-from pipeline.gather.way import joined, read_manifest, refuse_other_ways
+from pipeline.gather.way import counted, manifest_of
 from pipeline.harmless import in_json
 from pipeline.results import Results, check_folder
 from pipeline.seal import file_sha256, seal, sealed
@@ -23,14 +23,12 @@ from pipeline.write import (
     POLICIES,
     REFUSED,
     RUN,
-    SAVED,
     Log,
     as_lines,
     check_version,
     check_writable,
     has_text,
     manifest_lines,
-    read_documents,
     read_text,
     save_text,
 )
@@ -58,26 +56,30 @@ def gather(runs: Sequence[Path], out: Path) -> Gathered:
         return gather_into(runs, out)
 
 
-def gather_into(runs: Sequence[Path], out: Path, *, stopped: bool = False) -> Gathered:
-    """As `gather`, for who holds the lock of `out`. `stopped`: there is more to be done, whatever the runs say."""
+def gather_into(runs: Sequence[Path], out: Path, *, stopped: bool = False, notes: Sequence[str] = ()) -> Gathered:
+    """As `gather`, for who holds the lock of `out`. `stopped`: there is more to be done, whatever the runs say.
+
+    `notes`: what a person should know besides.
+    """
     if any(os.path.realpath(run) == os.path.realpath(out) for run in runs):
         raise UsageError(f"{out}: is one of the runs; name another folder with --out")
     for run in runs:
         check_folder(run)
-    manifests = [read_manifest(run) for run in runs]
-    refuse_other_ways(runs, manifests)
+    manifest = manifest_of(runs)
+    manifest = manifest.model_copy(update={"notes": (*manifest.notes, *notes)})
+    if stopped:
+        manifest = manifest.model_copy(update={"state": "stopped"})
     with Index(runs) as index, contextlib.closing(Log(out)) as log:
         complete(out)
         check_version(out)
         sweep(out)
-        before = {row.text for row in read_documents(out).values() if row.text and SAVED.fullmatch(row.text)}
+        index.note_saved(out)
         for number, run in enumerate(runs):
             _check_seal(run)
             index.note(number)
         index.choose()
-        work = _Gathering(runs, out, index)
-        manifest = work.put(manifests, stopped=stopped)
-        for old in before - work.texts:
+        manifest = _Gathering(runs, out, index).put(manifest)
+        for old in index.no_longer_used():
             (out / old).unlink(missing_ok=True)
         _gather_corrections(runs, out)
         log.add("merged", runs=len(runs), documents=manifest.documents, twice=index.twice)
@@ -100,17 +102,14 @@ class _Gathering:
         self._runs, self._out, self._index = runs, out, index
         self._counts: Counter[str] = Counter()
         self._errors: Counter[str] = Counter()
-        self.texts: set[str] = set()
-        """The saved texts in use."""
 
-    def put(self, manifests: Sequence[RunManifest], *, stopped: bool) -> RunManifest:
+    def put(self, manifest: RunManifest) -> RunManifest:
         """Checks all, saves the texts, and puts the results in place. Returns the manifest as written."""
         for place in self._index.kept():
-            self._index.set_line(place.id, as_lines([self._check(place)]).encode())
+            row = self._check(place)
+            self._index.set_line(place.id, as_lines([row]).encode(), row.text)
         files: dict[str, str] = {}
-        manifest = joined(manifests, self._errors, self._counts).model_copy(update={"files": files})
-        if stopped:
-            manifest = manifest.model_copy(update={"state": "stopped"})
+        manifest = counted(manifest, self._errors, self._counts).model_copy(update={"files": files})
         contents = {name: seal(self._part(name), name, files) for name in PARTS}
         contents[RUN] = manifest_lines(manifest)  # last, when the hashes of the others are known
         put_results(self._out, contents)
@@ -136,7 +135,6 @@ class _Gathering:
         called = row.model_copy(update={"document": place.called, "same_as": place.same_as})
         if row.text is not None:
             called = save_text(self._out, called, read_text(run, row).text.encode())
-            self.texts.add(str(called.text))
         return called
 
     def _row(self, place: Place) -> DocumentRow:

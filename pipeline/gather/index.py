@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipeline.write import DOCUMENTS, POLICIES, REFUSED
+from pipeline.write import DOCUMENTS, POLICIES, REFUSED, SAVED
 from schemas.errors import InputError, UsageError
 
 PARTS = (POLICIES, REFUSED, DOCUMENTS)
@@ -25,10 +25,11 @@ CREATE TABLE documents (
     id INTEGER PRIMARY KEY, run INTEGER, name TEXT, sha256 TEXT, ok INTEGER, same_as TEXT, called TEXT, line BLOB,
     policies_at INTEGER DEFAULT 0, policies_size INTEGER DEFAULT 0,
     refused_at INTEGER DEFAULT 0, refused_size INTEGER DEFAULT 0, row_at INTEGER, row_size INTEGER,
-    UNIQUE (run, name)
+    text TEXT, UNIQUE (run, name)
 ) STRICT;
 CREATE INDEX by_file ON documents (sha256, ok DESC, id);
 CREATE TABLE names (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE saved (text TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
 
 
@@ -68,7 +69,7 @@ class Index:
     def note(self, run: int) -> None:
         """Notes where the lines of a run's documents stand. Raises `UsageError`, `InputError`."""
         folder = self._runs[run]
-        for name, at, size, row in _each_document(folder / DOCUMENTS):
+        for name, at, size, row in each_document(folder / DOCUMENTS):
             given = {"run": run, "name": name, "sha256": row["sha256"], "ok": int(row["status"] == "ok")}
             given |= {"same_as": json.dumps(row["same_as"], ensure_ascii=False), "row_at": at, "row_size": size}
             self._base.execute(
@@ -77,7 +78,7 @@ class Index:
                 given,
             )
         for part, file in (("policies", POLICIES), ("refused", REFUSED)):
-            for name, at, size, _ in _each_document(folder / file):
+            for name, at, size, _ in each_document(folder / file):
                 done = self._base.execute(
                     f"UPDATE documents SET {part}_at = ?, {part}_size = ? "  # noqa: S608 - one of two words
                     f"WHERE run = ? AND name = ? AND {part}_size = 0",
@@ -127,9 +128,21 @@ class Index:
             pairs = ((at[0], at[1]), (at[2], at[3]), (at[4], at[5]))
             yield Place(number, run, name, called, tuple(json.loads(same_as)), *pairs)
 
-    def set_line(self, number: int, line: bytes) -> None:
-        """The row of a kept document as it is to be written."""
-        self._base.execute("UPDATE documents SET line = ? WHERE id = ?", (line, number))
+    def set_line(self, number: int, line: bytes, text: str | None) -> None:
+        """The row of a kept document as it is to be written, and its saved text."""
+        self._base.execute("UPDATE documents SET line = ?, text = ? WHERE id = ?", (line, text, number))
+
+    def note_saved(self, folder: Path) -> None:
+        """Notes the texts that earlier results in a folder saved there. Raises `InputError`."""
+        for _, _, _, row in each_document(folder / DOCUMENTS) if (folder / DOCUMENTS).exists() else ():
+            text = row.get("text")
+            if isinstance(text, str) and SAVED.fullmatch(text):  # nothing else is ever removed
+                self._base.execute("INSERT OR IGNORE INTO saved VALUES (?)", (text,))
+
+    def no_longer_used(self) -> Iterator[str]:
+        """Of the texts that earlier results saved, those that no kept document has."""
+        found = self._base.execute("SELECT text FROM saved EXCEPT SELECT text FROM documents WHERE text IS NOT NULL")
+        yield from (text for (text,) in found)
 
     def in_order(self) -> Iterator[tuple[Place, bytes]]:
         """The kept documents and their rows, by the names that they are called."""
@@ -169,7 +182,7 @@ _AT_ONCE = 10_000
 """Documents marked in one go."""
 
 
-def _each_document(path: Path) -> Iterator[tuple[str, int, int, Any]]:
+def each_document(path: Path) -> Iterator[tuple[str, int, int, Any]]:
     """Name, offset and size of each document's lines in a file of results, with the first of them."""
     at = 0
     before: tuple[str, int, int, Any] | None = None

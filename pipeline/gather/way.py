@@ -43,10 +43,15 @@ def read_manifest(folder: Path) -> RunManifest:
     return manifest
 
 
-def refuse_other_ways(folders: Sequence[Path], manifests: Sequence[RunManifest]) -> None:
-    """Raises `UsageError` if not all runs were made in the same way: their records could not be compared."""
-    first = manifests[0]
-    for folder, manifest in zip(folders, manifests, strict=True):
+def manifest_of(folders: Sequence[Path]) -> RunManifest:
+    """The manifests of runs as one, but for what only their documents tell (`counted`).
+
+    Raises what `read_manifest` raises, and `UsageError` if not all runs were made in the same way: their records could
+    not be compared.
+    """
+    first = whole = read_manifest(folders[0])
+    for folder in folders[1:]:
+        manifest = read_manifest(folder)
         facts = [(name, getattr(first, name), getattr(manifest, name)) for name in _DECIDING]
         facts += [(name, first.settings.get(name), manifest.settings.get(name)) for name in _SETTINGS]
         for name, one, other in facts:
@@ -55,30 +60,43 @@ def refuse_other_ways(folders: Sequence[Path], manifests: Sequence[RunManifest])
                     f"{folder}: was made with {name} {other}, {folders[0]} with {one}; results of one folder are made "
                     "in one way: extract one of them again, or keep them apart (`pams link` finds policies in both)"
                 )
+        whole = _joined(whole, manifest)
+    return whole
 
 
-def joined(manifests: Sequence[RunManifest], errors: Counter[str], counts: Counter[str]) -> RunManifest:
-    """One manifest for all. `counts`: documents, policies, measures, targets, refused, as they are together."""
-    first, usages = manifests[0], [m.usage for m in manifests]
-    money = [u.money for u in usages]
-    names = ("calls", "cache_hits", "input_tokens", "cached_tokens", "output_tokens", "seconds")
-    summed = {name: sum(getattr(u, name) for u in usages) for name in names}
-    usage = Usage(**summed, money=None if None in money else sum(m or 0.0 for m in money))
-    ends = [m.finished for m in manifests if m.finished is not None]
-    same = {k: v for k, v in first.settings.items() if all(k in m.settings and m.settings[k] == v for m in manifests)}
-    return first.model_copy(
+def _joined(one: RunManifest, other: RunManifest) -> RunManifest:
+    """Two manifests as one."""
+    ends = [m.finished for m in (one, other) if m.finished is not None]
+    return one.model_copy(
         update={
-            "state": "stopped" if any(m.state == "stopped" for m in manifests) else "finished",
-            "started": min(m.started for m in manifests),
+            "state": "stopped" if "stopped" in (one.state, other.state) else "finished",
+            "started": min(one.started, other.started),
             "finished": max(ends) if ends else None,
-            "settings": same,
-            "versions": {k: v for k, v in first.versions.items() if all(m.versions.get(k) == v for m in manifests)},
-            "usage": usage.model_copy(update={"seconds": round(usage.seconds, 3)}),
+            "settings": {k: v for k, v in one.settings.items() if k in other.settings and other.settings[k] == v},
+            "versions": {k: v for k, v in one.versions.items() if other.versions.get(k) == v},
+            "usage": joined_usage(one.usage, other.usage),
+            "answered_at": dict(sorted((Counter(one.answered_at) + Counter(other.answered_at)).items())),
+            "notes": tuple(dict.fromkeys((*one.notes, *other.notes))),
+        }
+    )
+
+
+def joined_usage(one: Usage, other: Usage) -> Usage:
+    """What two runs took together."""
+    names = ("calls", "cache_hits", "input_tokens", "cached_tokens", "output_tokens", "seconds")
+    money = None if one.money is None or other.money is None else one.money + other.money
+    return Usage(**{name: getattr(one, name) + getattr(other, name) for name in names}, money=money)
+
+
+def counted(manifest: RunManifest, errors: Counter[str], counts: Counter[str]) -> RunManifest:
+    """The manifest with what was found. `counts`: documents, policies, measures, targets, refused."""
+    seconds = round(manifest.usage.seconds, 3)
+    return manifest.model_copy(
+        update={
+            "usage": manifest.usage.model_copy(update={"seconds": seconds}),
             "failed": errors.total(),
             "errors": dict(errors),
             "files": {},
-            "answered_at": dict(sorted(sum((Counter(m.answered_at) for m in manifests), Counter()).items())),
-            "notes": tuple(dict.fromkeys(note for m in manifests for note in m.notes)),
             **{name: counts[name] for name in ("documents", "policies", "measures", "targets", "refused")},
         }
     )

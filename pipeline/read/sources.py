@@ -14,9 +14,10 @@ import sys
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from pipeline.read.kinds import REFUSED, SUFFIXES
 from pipeline.read.remote import read_at
@@ -31,9 +32,6 @@ MAX_MEMBERS = 20_000
 """Files in one zip."""
 MAX_UNPACKED = 1_000_000_000
 """Bytes of all documents in one zip, unpacked."""
-
-Names = MutableMapping[str, tuple[Path, str | None]]
-"""By name that a document was given: its file, and its place in it where that is a zip."""
 
 PIPED = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 """Names of the standard input."""
@@ -323,6 +321,17 @@ def _member_name(member: zipfile.ZipInfo) -> str:
 def _leads_out(name: str) -> bool:
     path = PurePosixPath(name)
     return path.is_absolute() or ".." in path.parts or (len(path.parts) > 0 and path.parts[0].endswith(":"))
+
+
+class Names(Protocol):
+    """By name that a document was given: its file, and its place in it where that is a zip."""
+
+    def get(self, name: str, /) -> tuple[Path, str | None] | None:
+        """The place of the document of that name."""
+
+    def __contains__(self, name: object, /) -> bool: ...
+
+    def __setitem__(self, name: str, place: tuple[Path, str | None], /) -> None: ...
 
 
 def _with_unique_names(found: Iterable[Source], taken: Names) -> Iterator[Source]:

@@ -1,0 +1,57 @@
+"""How a run is stopped from outside: Control-C, a termination, or by who shares its limits."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+
+from schemas.errors import PamsError
+
+Stop = Callable[[], Awaitable[None]]
+"""Returns when the run is to stop; raises the `PamsError` that is the reason, if there is one."""
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Control-C reaches the run's own handler while it works, and nothing while results are put in place."""
+    try:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # not the main thread: signals are someone else's affair
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def interruptible(interrupt: Callable[[PamsError | None], None], stop: Stop | None) -> Iterator[None]:
+    """Calls `interrupt` for each Control-C or termination, and when `stop` returns. Within a running event loop."""
+    loop, taken = asyncio.get_running_loop(), []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Not in a thread other than the main one, and not on every system.
+        with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
+            loop.add_signal_handler(number, interrupt, None)
+            taken.append(number)
+    watch = asyncio.create_task(_watch(stop, interrupt)) if stop is not None else None
+    try:
+        yield
+    finally:
+        if watch is not None:
+            watch.cancel()
+        for number in taken:
+            loop.remove_signal_handler(number)
+            if number == signal.SIGINT:
+                signal.signal(number, signal.SIG_IGN)  # until the results are in place
+
+
+async def _watch(stop: Stop, interrupt: Callable[[PamsError | None], None]) -> None:
+    try:
+        await stop()
+    except PamsError as why:
+        interrupt(why)
+    else:
+        interrupt(None)
