@@ -8,25 +8,22 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from eval.trials.corpus import store_briefs
 from eval.trials.loopback import Nature, serving, stats
-from eval.trials.two_nodes import Nodes, extract, on_ray, same, two_nodes
+from eval.trials.two_nodes import Nodes, extract, on_ray, same
 from pipeline.cluster.allowance import LeasedBudget, Purse
+from pipeline.gather import gather
+from pipeline.jobs import Shard
 from pipeline.model import Cost, Rates
+from pipeline.run import run
+from pipeline.settings import Settings
 from schemas.errors import BudgetReached
 
 COUNT = 60
-
-
-@pytest.fixture(scope="module")
-def nodes() -> Iterator[Nodes]:
-    with two_nodes() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +39,17 @@ def pams(command: list[str], store: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=150)
 
 
-def test_two_nodes_give_what_one_machine_gives_and_stop_at_one_budget(nodes: Nodes, docs: Path, tmp_path: Path) -> None:
+def test_two_nodes_give_what_one_machine_and_two_merged_parts_give_and_stop_at_one_budget(
+    nodes: Nodes, docs: Path, tmp_path: Path
+) -> None:
     with serving(Nature()) as url:
         assert pams(extract(docs, tmp_path / "local", url), tmp_path / "store").returncode == 1  # the empty one
+        one = Settings(endpoint="openai", base_url=url, model="loopback", cache=tmp_path / "store")
+        parts = [tmp_path / "part-1", tmp_path / "part-2"]
+        for number, part in enumerate(parts, 1):
+            run([docs], part, one, shard=Shard(number, 2))
+        gather(parts, tmp_path / "merged")
+    assert same(tmp_path / "local", tmp_path / "merged")
     with serving(Nature()) as url:
         command = extract(docs, tmp_path / "out", url, *on_ray(nodes, tmp_path / "shared"))
         stopped = pams([*command, "--max-tokens-total", "60000"], tmp_path / "driver")
