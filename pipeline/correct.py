@@ -2,7 +2,8 @@
 
 A correction is of one text. In it, a record is found by its id; where a later run (another model, other rules) found it
 a little differently, it is the free record that overlaps it most; where the run missed it, it is put back. No record
-is taken by two corrections.
+is taken by two corrections. Policies that people said are one become one as in a run (`merge`); records that were
+moved to another policy leave the one they were found in.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from schemas.corrections import Correction
+from pipeline.merge import join
+from schemas.corrections import Correction, that_hold
 from schemas.records import DocumentRow, Extent, Measure, Policy, Span, Target
+from schemas.vocabulary import DeadlineBasis
 
 SAME = 0.5
 """Overlap (common length by joint length) from which two spans are one record found twice."""
@@ -49,7 +52,7 @@ def correct(
     here: dict[str, list[Correction]] = defaultdict(list)
     waiting: list[Correction] = []
     names = _names(rows)
-    for correction in _that_hold(history):
+    for correction in that_hold(history).values():
         name = names(correction)
         if name is None:
             waiting.append(correction)
@@ -67,17 +70,6 @@ def correct(
     return Corrected(
         tuple(p for name in sorted(by_document) for p in by_document[name]), decisions, removed, tuple(waiting)
     )
-
-
-def _that_hold(history: Iterable[Correction]) -> list[Correction]:
-    """The last correction of every record that was not undone, in the order they were made."""
-    last: dict[tuple[str, Key], Correction] = {}
-    for correction in history:
-        key = (correction.text_sha256, (correction.policy_id, correction.record_id))
-        last.pop(key, None)
-        if correction.action != "undo":
-            last[key] = correction
-    return list(last.values())
 
 
 def _names(rows: Mapping[str, DocumentRow]) -> Callable[[Correction], str | None]:
@@ -99,10 +91,19 @@ class _Document:
         self._added = added
         self._homes: dict[str, str] = {}
         """Ids of policies as corrections know them → as they are in the results now."""
+        self._ends: dict[str, int | None] = {}
+        """The last year of policies as the run found it, of those that someone decided about."""
+        self._holders: dict[str, list[str]] = defaultdict(list)
+        """Measures and targets → the policies that a run found them in."""
+        self._merged: list[tuple[Correction, Policy | None]] = []
 
     def run(self, corrections: Sequence[Correction]) -> None:
-        """Policies first, then what is in them."""
+        """Policies first, then which of them are one, then what is in them."""
         self._policies([c for c in corrections if c.kind == "policy"])
+        self._merge()
+        for policy in self.policies:
+            for record_id in (*(m.id for m in policy.measures), *(t.id for t in policy.targets)):
+                self._holders[record_id].append(policy.id)
         of_policy: dict[str, list[Correction]] = defaultdict(list)
         for correction in (c for c in corrections if c.kind != "policy"):
             home = self._home(correction)
@@ -110,6 +111,8 @@ class _Document:
                 self.waiting.append(correction)
             else:
                 of_policy[home].append(correction)
+        for home, of_home in of_policy.items():
+            self._take([c for c in of_home if c.into is not None], home)
         self.policies = [self._with_parts(p, of_policy[p.id]) for p in self.policies]
         self.policies.sort(key=lambda p: (p.announcement.start, p.id))
 
@@ -121,23 +124,78 @@ class _Document:
             if found is not None:
                 self.policies = [p for p in self.policies if p is not found]
                 self._homes[found.id] = correction.record_id
-            if correction.action == "reject":
-                kept = found or correction.policy
+                self._ends[correction.record_id] = found.period_end
+            kept = found or correction.policy
+            if correction.action == "merge":
+                self._merged.append((correction, kept))
+            elif correction.action == "reject":
                 if kept is not None:
                     self.removed[key] = kept.model_copy(update={"id": correction.record_id, "document": self._name})
             elif correction.policy is not None:
                 parts = {"measures": found.measures, "targets": found.targets} if found is not None else {}
                 self.policies.append(correction.policy.model_copy(update={**parts, "document": self._name}))
 
+    def _merge(self) -> None:
+        """Policies that are part of another one; where that is not there, they stay as they were found."""
+        into = {c.record_id: c.into or "" for c, _ in self._merged}
+        for correction, found in self._merged:
+            key, root = (correction.record_id, correction.record_id), self._root(correction.into or "", into)
+            body = next((p for p in self.policies if p.id == root), None)
+            if body is None and (root, root) not in self.removed:
+                self.waiting.append(correction)
+                del self.decisions[key]
+                if found is not None:
+                    self.policies.append(found.model_copy(update={"id": correction.record_id}))
+                continue
+            self._homes[correction.record_id] = root
+            if found is None:
+                continue
+            if body is not None:
+                self.policies = [join(body, found) if p is body else p for p in self.policies]
+            bare = {"id": correction.record_id, "document": self._name, "measures": (), "targets": ()}
+            self.removed[key] = found.model_copy(update=bare)
+
+    def _root(self, policy_id: str, into: Mapping[str, str]) -> str:
+        """The policy that is none's part; of a circle, none."""
+        seen = set()
+        at = self._homes.get(policy_id, policy_id)
+        while at in into:
+            if at in seen:
+                return ""
+            seen.add(at)
+            at = self._homes.get(into[at], into[at])
+        return at
+
     def _home(self, correction: Correction) -> str | None:
         """The policy in which a measure or target belongs; that of a rejected one is not looked for elsewhere."""
-        home = self._homes.get(correction.policy_id, correction.policy_id)
-        if any(p.id == home for p in self.policies) or (home, home) in self.removed:
-            return home
+        known = [self._homes.get(i, i) for i in (correction.into, correction.policy_id) if i is not None]
+        there = {p.id for p in self.policies}
+        holders = self._holders.get(correction.record_id, [])
+        for home in known:
+            if (home, home) in self.removed:
+                return home
+            if home in there and (not holders or home in holders or correction.into is not None):
+                return home
+        if holders:  # decided about while its policy was a part of another one
+            return holders[0]
         around = (p.id for p in self.policies if p.extent.start <= correction.span.start < p.extent.end)
         return next(around, None)
 
+    def _take(self, moved: Sequence[Correction], home: str) -> None:
+        """Records that were moved to `home` leave the policies that they were found in."""
+        for part in ("measures", "targets"):
+            wanted = [c for c in moved if f"{c.kind}s" == part]
+            for n, policy in enumerate(self.policies):
+                if policy.id == home:
+                    continue
+                own = [c for c in wanted if self._homes.get(c.policy_id, c.policy_id) == policy.id]
+                gone = {f.id for _, f in _pairs(getattr(policy, part), own, self._added, place_of) if f is not None}
+                kept = tuple(r for r in getattr(policy, part) if r.id not in gone)
+                self.policies[n] = policy.model_copy(update={part: kept}) if gone else policy
+
     def _with_parts(self, policy: Policy, corrections: Sequence[Correction]) -> Policy:
+        decided = {c.record_id for c in corrections if c.kind == "target"}
+        policy = self._in_period(policy, decided)
         if not corrections:
             return policy
         renamed: dict[str, str] = {}
@@ -151,6 +209,21 @@ class _Document:
             # What does not change stays the same object: who looks for changes need not compare its words.
             linked.append(target if home == target.measure_id else target.model_copy(update={"measure_id": home}))
         return policy.model_copy(update={"measures": tuple(measures), "targets": tuple(linked)})
+
+    def _in_period(self, policy: Policy, decided: set[str]) -> Policy:
+        """Where a person set the policy's period, the targets without a date of their own are due at its end."""
+        if policy.id not in self._ends or self._ends[policy.id] == policy.period_end:
+            return policy
+        due: dict[str, object] = {"deadline": None, "deadline_basis": None}
+        if policy.period_end is not None:
+            due = {"deadline": str(policy.period_end), "deadline_basis": DeadlineBasis.POLICY_PERIOD}
+        targets = tuple(
+            t.model_copy(update=due)
+            if t.deadline_basis is DeadlineBasis.POLICY_PERIOD or (t.deadline is None and t.id not in decided)
+            else t
+            for t in policy.targets
+        )
+        return policy.model_copy(update={"targets": targets})
 
     def _parts(
         self, policy: Policy, records: Sequence[Found], corrections: Sequence[Correction], renamed: dict[str, str]

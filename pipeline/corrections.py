@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from pipeline.folder import open_to_append
 from pipeline.harmless import in_json
-from schemas.corrections import Action, Correction
+from schemas.corrections import Action, Correction, that_hold
 from schemas.errors import Conflict, InputError, OutputUnwritable
 from schemas.records import Measure, Policy, Target
 
@@ -60,8 +60,9 @@ def add_corrections(folder: Path, made: Sequence[tuple[Correction, dt.datetime |
     """
     try:
         with filelock.FileLock(folder / ".corrections.lock"):
-            last = {_record(c): c for c in read_corrections(folder)}
-            after = [_in_turn(correction, last.get(_record(correction)), seen) for correction, seen in made]
+            history = read_corrections(folder)
+            last, holding = {c.key: c for c in history}, that_hold(history)
+            after = [_in_turn(c, last.get(c.key), holding.get(c.key), seen) for c, seen in made]
             shown = (json.dumps(correction.model_dump(mode="json"), ensure_ascii=False) for correction in after)
             lines = "".join(in_json(line) + "\n" for line in shown)
             with open_to_append(folder / CORRECTIONS) as file:
@@ -75,10 +76,11 @@ def add_corrections(folder: Path, made: Sequence[tuple[Correction, dt.datetime |
         raise OutputUnwritable(f"{folder / CORRECTIONS}: cannot be written ({problem.strerror})") from problem
 
 
-def _in_turn(correction: Correction, last: Correction | None, seen: dt.datetime | None) -> Correction:
-    """The correction behind the last one about its record. Raises `Conflict` if its author has not seen that."""
-    holds = last.at if last is not None and last.action != "undo" else None
-    if last is not None and holds != seen:
+def _in_turn(
+    correction: Correction, last: Correction | None, holding: Correction | None, seen: dt.datetime | None
+) -> Correction:
+    """The correction behind the last one about its record. Raises `Conflict` if its author has not seen what holds."""
+    if last is not None and (holding.at if holding is not None else None) != seen:
         raise Conflict(f"{last.who} has decided about this record at {last.at:%Y-%m-%d %H:%M}; look again")
     if last is not None and correction.at <= last.at:  # a decision is known by its time: no two have one
         return correction.model_copy(update={"at": last.at + dt.timedelta(microseconds=1)})
@@ -94,16 +96,12 @@ def _is_whole(line: str) -> bool:
     return True
 
 
-def _record(correction: Correction) -> tuple[str, str, str]:
-    return correction.text_sha256, correction.policy_id, correction.record_id
-
-
 def make_correction(action: Action, policy: Policy, record: Policy | Measure | Target, **facts: object) -> Correction:
     """A correction of `record` in `policy`, as the record is to be. `facts`: at, who, text_sha256, span.
 
     What is rejected is kept as it was, so that it can be shown and taken back.
     """
-    kept = record if action != "undo" else None
+    kept = record if action not in ("undo", "back") else None
     bare = kept.model_copy(update={"measures": (), "targets": ()}) if isinstance(kept, Policy) else None
     return Correction.model_validate(
         {

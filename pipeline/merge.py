@@ -61,8 +61,11 @@ def _same_policy(one: Policy, other: Policy) -> bool:
     return min(_share(a, b), _share(b, a)) >= SAME_TITLE
 
 
-def _join(body: Policy, repeat: Policy) -> Policy:
-    """The body's record, with the repeat as evidence; nulls of the body are filled from the repeat."""
+def join(body: Policy, repeat: Policy) -> Policy:
+    """The body's record, with the repeat as evidence; nulls of the body are filled from the repeat.
+
+    Measures and targets of both are kept, each once by its id.
+    """
     fields = (
         "title_original",
         "announced_on",
@@ -79,13 +82,19 @@ def _join(body: Policy, repeat: Policy) -> Policy:
         update={
             **filled,
             "issuers": body.issuers or repeat.issuers,
-            "measures": (*body.measures, *(m for m in repeat.measures if not _covered(m, body.measures))),
-            "targets": (*body.targets, *repeat.targets),
+            "measures": tuple({m.id: m for m in (*body.measures, *repeat.measures)}.values()),
+            "targets": tuple({t.id: t for t in (*body.targets, *repeat.targets)}.values()),
             "references": body.references or repeat.references,
             "evidence": _with_evidence(body, [repeat.announcement, *repeat.evidence]),
             "flags": tuple(dict.fromkeys((*body.flags, *repeat.flags))),
         }
     )
+
+
+def _join(body: Policy, repeat: Policy) -> Policy:
+    """The same without the measures that the body says already."""
+    new = tuple(m for m in repeat.measures if not _covered(m, body.measures))
+    return join(body, repeat.model_copy(update={"measures": new}))
 
 
 def _covered(measure: Measure, among: Sequence[Measure]) -> bool:

@@ -18,7 +18,7 @@ from pipeline.corrections import read_corrections
 from pipeline.folder import check_own
 from pipeline.seal import notes_on
 from pipeline.spans import verify_spans
-from pipeline.steps import open_document
+from pipeline.steps import Opened, open_document
 from pipeline.switch import mend
 from pipeline.write import (
     DOCUMENTS,
@@ -30,7 +30,7 @@ from pipeline.write import (
     read_text,
 )
 from schemas.corrections import Correction
-from schemas.document import Document
+from schemas.document import Document, Unit
 from schemas.errors import InputError, InternalError, UsageError
 from schemas.records import DocumentRow, Policy, Span
 from schemas.vocabulary import UnitKind
@@ -173,6 +173,19 @@ class Results:
         return read_text(self.folder, row)
 
 
+@functools.lru_cache(maxsize=8)
+def opened(document: Document) -> Opened:
+    """A document's units and articles, kept for the few documents that people have in hand."""
+    return open_document(document)
+
+
+def placed_units(document: Document) -> list[tuple[Unit, tuple[int, int]]]:
+    """The units of a document in text order, each with where it stands in the text as saved."""
+    seen = opened(document)
+    back = seen.composed.back if seen.composed is not None else lambda start, end: (start, end)
+    return [(unit, back(unit.start, unit.end)) for unit in seen.units]
+
+
 def check_folder(folder: Path) -> None:
     """Whether a folder's results can be read; completes what a killed run began to put in place.
 
@@ -204,9 +217,7 @@ class _Source:
     @functools.cached_property
     def _headings(self) -> list[tuple[int, Span]]:
         text = self.document.text
-        opened = open_document(self.document)
-        back = opened.composed.back if opened.composed is not None else lambda start, end: (start, end)
-        places = [back(u.start, u.end) for u in opened.units if u.kind is UnitKind.HEADING]
+        places = [place for unit, place in placed_units(self.document) if unit.kind is UnitKind.HEADING]
         return [(start, Span(start=start, end=end, text=text[start:end])) for start, end in places]
 
     def line(self, offset: int) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -118,9 +119,13 @@ def extract_document(document: Document, settings: Settings) -> Extraction:
 def units_and_articles(document: Document) -> tuple[tuple[Unit, ...], tuple[Article, ...]]:
     """The steps before any answer: units and articles."""
     units = outline(document)
+    return units, split(document, units, *issued_on(document))
+
+
+def issued_on(document: Document) -> tuple[dt.date | None, int | None]:
+    """The day of issue that dates without a year are resolved against; where none is known, the year of the head."""
     issued = find_issue_date(document.text) or (document.portal.date if document.portal is not None else None)
-    year = None if issued else find_issue_year(document.text)
-    return units, split(document, units, issued, year)
+    return issued, None if issued else find_issue_year(document.text)
 
 
 def open_document(document: Document) -> Opened:

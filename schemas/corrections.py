@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Literal
 
 from schemas.document import Frozen
 from schemas.records import Extent, Measure, Policy, Target
 
 RecordKind = Literal["policy", "measure", "target"]
-Action = Literal["accept", "reject", "edit", "add", "undo"]
-"""`accept`: right as it stands. `edit`: right as it stands here. `add`: was missed. `undo`: no decision any more."""
+Action = Literal["accept", "reject", "edit", "add", "merge", "undo", "back"]
+"""`accept`: right as it stands. `edit`: right as it stands here. `add`: was missed. `merge`: a policy is a part of
+another one. `undo`: no decision any more. `back`: the decision before the last one holds again."""
+RecordKey = tuple[str, str, str]
+"""A record as decisions know it: hash of the text, policy, and the record itself."""
 
 
 class Correction(Frozen):
@@ -34,8 +38,32 @@ class Correction(Frozen):
     """The policy as it is to be (of a rejected one: as it was), without measures and targets."""
     measure: Measure | None = None
     target: Target | None = None
+    into: str | None = None
+    """The policy that the record belongs to from now on: of a merged policy the one that it is a part of, of a measure
+    or target the one it was moved to. Null: where it was found. While there is no such policy, it stays there."""
 
     @property
     def record(self) -> Policy | Measure | Target | None:
-        """The record as it is to be, of a rejected one as it was; None for `undo`."""
+        """The record as it is to be, of a rejected one as it was; None for `undo` and `back`."""
         return self.policy or self.measure or self.target
+
+    @property
+    def key(self) -> RecordKey:
+        """The record that is decided about."""
+        return self.text_sha256, self.policy_id, self.record_id
+
+
+def that_hold(history: Iterable[Correction]) -> dict[RecordKey, Correction]:
+    """Of every record the decision that holds, in the order they were made; none where all was taken back."""
+    made: dict[RecordKey, list[Correction]] = {}
+    for correction in history:
+        before = made.pop(correction.key, [])
+        if correction.action == "undo":
+            before = []
+        elif correction.action == "back":
+            before = before[:-1]
+        else:
+            before = [*before, correction]
+        if before:
+            made[correction.key] = before
+    return {key: decisions[-1] for key, decisions in made.items()}

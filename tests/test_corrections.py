@@ -13,7 +13,8 @@ import pytest
 from pipeline.correct import place_of
 from pipeline.corrections import CORRECTIONS, add_correction, make_correction, read_corrections
 from pipeline.results import Results
-from pipeline.review.edit import edit, new_record
+from pipeline.review.edit import edit
+from pipeline.review.new import new_record
 from pipeline.run import run
 from pipeline.settings import Settings
 from schemas.errors import Conflict, InputError, UsageError

@@ -20,7 +20,7 @@ from pipeline.correct import place_of
 from pipeline.corrections import add_correction, make_correction
 from pipeline.draft.sheets import ANNOUNCEMENT, MEASURE
 from pipeline.results import Results
-from pipeline.review.edit import new_record
+from pipeline.review.new import new_record
 from pipeline.run import run as extract
 from pipeline.settings import Settings
 from schemas.errors import UsageError

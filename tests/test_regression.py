@@ -33,8 +33,7 @@ def test_the_seeds_are_recorded() -> None:
 
 def _break_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule of ground: the deadline is read from its span."""
-    monkeypatch.setattr(pipeline.ground.grounder, "find_deadline", lambda text, **_: None)
-    monkeypatch.setattr(pipeline.ground.grounder, "parse_date", lambda text, *_: None)
+    monkeypatch.setattr(pipeline.ground.grounder, "due_in", lambda *_: None)
 
 
 def _break_boundaries(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,20 +9,16 @@ from functools import cached_property
 from types import MappingProxyType
 
 from pipeline.ground.resolve import Resolver
+from pipeline.ground.values import due_in, signed_by_triangle, unit_beside, years_in
 from pipeline.normalise import (
     canonical,
     comparator_in,
-    find_deadline,
-    find_period,
     find_territory,
     home_of,
     is_shared,
-    is_unit_column,
     parse_date,
     parse_quantity,
-    plan_period,
     shared_place,
-    unit_named,
 )
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, ReferenceA, TargetA
 from schemas.document import Article, Document
@@ -38,7 +34,7 @@ from schemas.records import (
     Span,
     Target,
 )
-from schemas.vocabulary import Comparator, DeadlineBasis, DocumentType, Flag, Role, UnitKind
+from schemas.vocabulary import Comparator, DeadlineBasis, DocumentType, Flag, Role
 
 _NO_VALUE = (Comparator.ELIMINATE, Comparator.REFERENCE)
 _DAMAGED = re.compile("\ufffd")
@@ -191,19 +187,13 @@ class _Grounder:
         span = self._at.span(ref, f"{where}.period", date=True)
         if span is None:
             return None, None
-        found = find_period(span.text)
-        if found is not None:
-            return found[0], found[1]
-        plan = plan_period(span.text)
-        if plan is not None:
-            return plan
-        year = parse_date(span.text, self.article.issue_date)
-        if year is None:
+        years = years_in(span.text, self.article.issue_date)
+        if years is None:
             self._at.refuse(
                 f"{where}.period", ref, "no years can be read from this span; point at the years as printed"
             )
             return None, None
-        return int(year[:4]), int(year[:4])
+        return years
 
     def _measures(self, answers: list[MeasureA], where: str) -> tuple[list[Measure], dict[int, Measure]]:
         """The measures, and which answered position became which measure."""
@@ -266,7 +256,7 @@ class _Grounder:
             return None
         if answer.measure is not None and answer.measure not in measures:
             self._at.refuse(f"{place}.measure", answer.measure, "there is no such measure in this policy")
-        bare = answer.comparator in _NO_VALUE or quantity is None or self._signed_by_triangle(raw)
+        bare = answer.comparator in _NO_VALUE or quantity is None or signed_by_triangle(self.text, raw)
         unread = answer.comparator not in _NO_VALUE and (bare or quantity is None or quantity.value is None)
         deadline, basis = self._deadline(answer.deadline, period_end, place)
         measure = measures.get(answer.measure) if answer.measure is not None else None
@@ -280,7 +270,7 @@ class _Grounder:
             comparator=comparator,
             value=None if bare or quantity is None else quantity.value,
             value_max=None if bare or quantity is None else quantity.value_max,
-            unit=None if bare or quantity is None else quantity.unit or self._unit_beside(answer.raw, raw),
+            unit=None if bare or quantity is None else quantity.unit or self._unit_beside(answer.raw.u, raw),
             deadline=deadline,
             deadline_basis=basis,
             flags=tuple(
@@ -292,29 +282,13 @@ class _Grounder:
             ),
         )
 
-    def _signed_by_triangle(self, raw: Span) -> bool:
-        """Whether △ stands before the quote and is no part of it: a minus or a mark, nobody can tell."""
-        return self.text[max(0, raw.start - 2) : raw.start].rstrip(" ")[-1:] in ("△", "▲") and raw.text[:1].isdigit()
-
-    def _unit_beside(self, ref: Ref, raw: Span) -> str | None:
-        """The unit of a bare number that is a table's cell, where the table has a column for it."""
-        cell = self.article.unit(ref.u)
-        if cell is None or cell.kind is not UnitKind.CELL or self.text[cell.start : cell.end].strip() != raw.text:
-            return None
-        units = {u.unit.index: u.unit for u in self.article.units}
-        for beside in (u for u in units.values() if u.parent == cell.parent and u.kind is UnitKind.CELL):
-            heads = (units[i] for i in beside.header if i in units and units[i].role == "header")
-            if any(is_unit_column(self.text[h.start : h.end]) for h in heads):
-                return unit_named(self.text[beside.start : beside.end])
-        return None
+    def _unit_beside(self, unit_id: str, raw: Span) -> str | None:
+        return unit_beside(self.text, self.article, self.article.unit(unit_id), raw.text)
 
     def _deadline(self, ref: Ref | None, period_end: int | None, place: str) -> tuple[str | None, DeadlineBasis | None]:
         span = self._at.span(ref, f"{place}.deadline", date=True)
         if span is not None:
-            found = find_deadline(span.text, period_end=period_end, issue=self.article.issue_date)
-            value = found[0] if found is not None else parse_date(span.text, self.article.issue_date)
-            if value is None and (plan := plan_period(span.text)) is not None:
-                value = str(plan[1])
+            value = due_in(span.text, period_end, self.article.issue_date)
             if value is not None:
                 return value, DeadlineBasis.STATED
             self._at.refuse(

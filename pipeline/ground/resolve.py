@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 from pipeline.ground.quotes import RefusedReference, apostrophe_before, find_quote
+from pipeline.ground.values import record_id
 from schemas.answer import Ref
 from schemas.document import Article, Document, Unit
 from schemas.records import Provenance, Refusal, Span
@@ -87,9 +87,8 @@ class Resolver:
         return find_quote(self.text, words, start, unit.end, nth=nth, place=place, number=False)
 
     def record_id(self, kind: str, *spans: Span | None) -> str:
-        """Stable id: hash of the document's bytes, the record's kind and its offsets."""
-        places = [f"{s.start}-{s.end}" if s is not None else "" for s in spans]
-        return hashlib.sha256("|".join((self.document.sha256, kind, *places)).encode()).hexdigest()[:16]
+        """The id of a record of this document."""
+        return record_id(self.document.sha256, kind, *spans)
 
 
 def _compact(given: object) -> str:

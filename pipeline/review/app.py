@@ -16,16 +16,17 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from pipeline.correct import place_of
-from pipeline.corrections import add_correction, add_corrections, make_correction
+from pipeline.corrections import add_corrections, make_correction
+from pipeline.normalise.name_search import search_names
 from pipeline.results import Results
 from pipeline.review.answering import HEADERS, guarded
+from pipeline.review.candidates import candidates
 from pipeline.review.certain import undecided
-from pipeline.review.edit import edit, new_record
+from pipeline.review.decide import Wish, decide
 from pipeline.review.page import render
 from pipeline.review.pages import Pages
 from pipeline.review.view import changes_in, document, documents
 from schemas.errors import UsageError
-from schemas.records import Measure, Policy, Target
 from schemas.vocabulary import LANGUAGES
 
 _MOST = 1_000_000
@@ -49,6 +50,8 @@ def make_app(
         Route("/document", desk.document),
         Route("/words", desk.words),
         Route("/picture", desk.picture),
+        Route("/names", desk.names),
+        Route("/candidates", desk.candidates),
         Route("/correct", desk.correct, methods=["POST"]),
         Route("/accept", desk.accept, methods=["POST"]),
     ]
@@ -89,6 +92,19 @@ class _Desk:
             lambda: Response(self._pages.picture(self._results(), name, page), media_type="image/png", headers=HEADERS)
         )
 
+    async def names(self, request: Request) -> Response:
+        """Organisations of the table whose name, or a spelling of it, has the words asked for."""
+        query = request.query_params.get("q", "")[:100]
+        return await guarded(lambda: JSONResponse(self._names(query), headers=HEADERS))
+
+    async def candidates(self, request: Request) -> Response:
+        """Words near a record that a field of it may mean."""
+        asked, (start,) = request.query_params, _numbers(request, "start")
+        name, field = asked.get("name", ""), asked.get("field", "")
+        return await guarded(
+            lambda: JSONResponse({"spans": candidates(self._results(), name, field, start)}, headers=HEADERS)
+        )
+
     async def correct(self, request: Request) -> Response:
         """One decision; answers with what it changed, or the document where that is all of it."""
         return await self._posted(request, self._correct)
@@ -118,39 +134,18 @@ class _Desk:
         return {"documents": documents(results), "document": document(results, name)}
 
     def _correct(self, raw: bytes) -> dict[str, Any]:
-        wish = _parsed(raw)
         results = self._results()
-        policy, record = _find(results, wish["policy_id"], wish["record_id"])
-        action, changes = wish["action"], wish["changes"]
-        if action == "add":
-            source = results.source(policy.document)
-            record = new_record(source, policy, str(wish.get("kind")), changes)
-            if any(r.id == record.id for r in (*policy.measures, *policy.targets)):  # type: ignore[attr-defined]
-                raise UsageError("there is such a record at this place already; edit it")
-        elif action == "edit":
-            record = edit(results.source(policy.document), record, changes)
-        elif action not in ("accept", "reject", "undo"):
-            raise UsageError(f"{action!r}: accept, reject, edit, add or undo")
-        before = results.corrected.decisions.get((policy.id, record.id))
-        if action == "undo" and before is None:
-            raise UsageError("nobody has decided about this record: there is nothing to undo")
-        made = make_correction(
-            action,
-            policy,
-            record,
-            at=dt.datetime.now(dt.UTC),
-            who=self._who,
-            text_sha256=results.rows[policy.document].text_sha256,
-            span=before.span if before is not None else place_of(record).model_dump(exclude={"text"}),
-        )
-        if before is not None:  # the decision may stem from a run in which its policy had another id
-            made = made.model_copy(update={"policy_id": before.policy_id, "record_id": before.record_id})
-        add_correction(results.folder, made, seen=wish["seen"])
-        key, after = f"{policy.id}/{record.id}", self._results()
-        changed = changes_in(results, after, policy.document)
+        decided = decide(results, _parsed(raw), self._who)
+        add_corrections(results.folder, decided.made)
+        after = self._results()
+        changed = changes_in(results, after, decided.document)
         if changed is None:
-            return {**self._document(policy.document), "key": key}
-        return {"entry": documents(after, [policy.document]), "change": changed, "key": key}
+            return {**self._document(decided.document), "key": decided.key}
+        return {"entry": documents(after, [decided.document]), "change": changed, "key": decided.key}
+
+    def _names(self, query: str) -> dict[str, Any]:
+        found = search_names(query)
+        return {"names": [{"name": k.entry.canonical, "spellings": k.spellings[:6]} for k in found]}
 
     def _accept(self, raw: bytes) -> dict[str, Any]:
         name, least = _least(raw)
@@ -187,29 +182,15 @@ def _numbers(request: Request, *names: str) -> list[int]:
     return [int(v) if (v := request.query_params.get(name, "")).isdecimal() and len(v) < 10 else 0 for name in names]
 
 
-def _parsed(raw: bytes) -> dict[str, Any]:
-    """The wish, with the fields that every one has. Raises `UsageError`."""
+def _parsed(raw: bytes) -> Wish:
+    """The wish, with fields of the right kind. Raises `UsageError`."""
     try:
-        wish = json.loads(raw)
-        changes, seen = wish.get("changes") or {}, wish.get("seen")
-        if not isinstance(changes, dict):
+        said = json.loads(raw)
+        changes, seen, records = said.get("changes") or {}, said.get("seen"), said.get("records") or []
+        if not isinstance(changes, dict) or not isinstance(records, list):
             raise TypeError
+        names = {name: str(said.get(name) or "") for name in ("policy_id", "record_id", "document", "kind", "into")}
         time = dt.datetime.fromisoformat(seen) if seen is not None else None
-        names = {name: str(wish.get(name)) for name in ("policy_id", "record_id", "action")}
+        return Wish(str(said.get("action")), **names, records=tuple(map(str, records)), changes=changes, seen=time)
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise UsageError("the change is not of the kind that this page sends") from None
-    return {**wish, **names, "changes": changes, "seen": time}
-
-
-def _find(results: Results, policy_id: str, record_id: str) -> tuple[Policy, Policy | Measure | Target]:
-    """A policy and its record, rejected ones included."""
-    removed = results.corrected.removed
-    gone = removed.get((policy_id, policy_id))
-    policies = (*results.policies, gone) if isinstance(gone, Policy) else results.policies
-    policy = next((p for p in policies if p.id == policy_id), None)
-    if policy is not None:
-        known: list[Policy | Measure | Target] = [policy, *policy.measures, *policy.targets]
-        record = next((r for r in known if r.id == record_id), None) or removed.get((policy_id, record_id))
-        if record is not None:
-            return policy, record
-    raise UsageError("this record is no longer there; load the document again")

@@ -1,70 +1,28 @@
 """What a person changes in a record: spans selected in the source, values from the closed lists; the rest is computed.
 
-As with a model's answer, nothing is typed: a correction cannot hold words or numbers that the document does not.
+As with a model's answer, nothing is typed: a correction cannot hold words or numbers that the document does not. A
+field is named by its path: `title`, `issuers.+` (one more), `issuers.0` (None: away with it), `issuers.0.canonical`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from pipeline.normalise import (
-    comparator_in,
-    find_deadline,
-    find_issue_date,
-    find_issue_year,
-    parse_date,
-    parse_quantity,
-    plan_period,
-)
 from pipeline.normalise.edges import cuts_number
+from pipeline.normalise.name_search import known
+from pipeline.review.compute import COMPUTE, made_of, renamed
+from pipeline.review.fields import FIELDS, Field, main_part
 from schemas.document import Document, Frozen
 from schemas.errors import UsageError
-from schemas.records import Announced, Measure, Policy, Span, Target
-from schemas.vocabulary import (
-    ActionStatus,
-    Comparator,
-    DeadlineBasis,
-    DocumentType,
-    GovernmentLevel,
-    Instrument,
-    Status,
-    TargetGroup,
-    TechnologyField,
-    Term,
-)
+from schemas.records import Policy, Span
 
 Record = TypeVar("Record", bound=Frozen)
-
-ENUMS: dict[str, dict[str, type[Term]]] = {
-    "policy": {"document_type": DocumentType, "status": Status, "government_level": GovernmentLevel,
-               "technology_fields": TechnologyField},
-    "measure": {"instrument": Instrument, "action_status": ActionStatus, "target_groups": TargetGroup,
-                "technology_fields": TechnologyField},
-    "target": {"comparator": Comparator},
-}  # fmt: skip
-"""Fields with a closed list, by kind of record."""
-SPANS: dict[str, tuple[str, ...]] = {
-    "policy": ("announcement", "title", "title_original", "announced_on", "objective"),
-    "measure": ("text", "label", "pillar"),
-    "target": ("text", "indicator", "raw", "deadline"),
-}
-"""Fields that a stretch of the source may be selected for."""
-REQUIRED = frozenset(
-    {"announcement", "text", "indicator", "raw", "document_type", "instrument", "action_status", "comparator"}
-)
-MANY = {"technology_fields": {"policy": 3, "measure": 2}, "target_groups": {"measure": 3}}
 _CERTAIN = frozenset({"confidence", "instrument_confidence"})
 """What the machine thought of a record; of one that a person has changed nothing is left to think."""
-_GLYPHS = re.compile(r"[^\w(（\[【「『《〈<‘’“”'\"]*")
-"""Bullets and white space before a line's words."""
-_NO_VALUE = (Comparator.ELIMINATE, Comparator.REFERENCE)
+_MOST_ENTRIES = 100
 
 
 def kind_of(record: Frozen) -> str:
@@ -72,23 +30,25 @@ def kind_of(record: Frozen) -> str:
     return type(record).__name__.lower()
 
 
-def edit(document: Document, record: Record, changes: Mapping[str, Any]) -> Record:
-    """The record with `changes`: field → `{"start", "end"}`, a value, a list of values, or None.
+def edit(document: Document, record: Record, changes: Mapping[str, Any], policy: Policy | None = None) -> Record:
+    """The record with `changes`: path → `{"start", "end"}`, a value, a list of values, or None.
 
+    `policy`: the one that a target belongs to, whose measures it may be linked with.
     Raises `UsageError` with what cannot be: a field that is computed, a value of no list, a span that is not there.
     """
     kind = kind_of(record)
     made: dict[str, Any] = {}
-    for field, value in changes.items():
-        if field in SPANS[kind]:
-            made[field] = None if value is None else _span(document, value)
-        elif field in ENUMS[kind]:
-            made[field] = _enum(kind, field, value)
-        else:
-            raise UsageError(f"{field} of a {kind} is computed, or is no field: it cannot be set")
-        if made[field] is None and field in REQUIRED:
-            raise UsageError(f"a {kind} cannot be without {field}")
-    after = _COMPUTE[kind](document, record, made) | dict.fromkeys(_CERTAIN & type(record).model_fields.keys())
+    for path, value in changes.items():
+        name, *rest = path.split(".")
+        field = FIELDS[kind].get(name)
+        if field is None:
+            raise UsageError(f"{name} of a {kind} is computed, or is no field: it cannot be set")
+        now = made[name] if name in made else getattr(record, name, None)
+        made[name] = _value(document, _Place(kind, name), field, rest, now, value)
+        if made[name] is None and field.required:
+            raise UsageError(f"a {kind} cannot be without {name}")
+    _check_link(made, policy)
+    after = COMPUTE[kind](document, record, made) | dict.fromkeys(_CERTAIN & type(record).model_fields.keys())
     try:
         made_anew: Record = type(record).model_validate({**record.model_dump(), **after})
     except ValidationError as problem:
@@ -96,8 +56,78 @@ def edit(document: Document, record: Record, changes: Mapping[str, Any]) -> Reco
     return made_anew
 
 
-def _span(document: Document, value: object) -> Span:
-    """A stretch of the text, without white space around it."""
+class _Place:
+    """Where a value goes, for messages."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        self.kind, self.name = kind, name
+
+    def __str__(self) -> str:
+        return f"{self.name} of a {self.kind}"
+
+
+def _value(document: Document, place: _Place, field: Field, rest: Sequence[str], now: Any, value: object) -> Any:
+    """What a field holds once `value` is set at `rest` of its path."""
+    if field.many and field.form != "enum":
+        return _listed(document, place, field, rest, tuple(now or ()), value)
+    if rest:
+        raise UsageError(f"{place} has no parts")
+    if field.form == "enum":
+        return _enum(place, field, value)
+    if field.form == "span":
+        return None if value is None else span_of(document, value)
+    if field.form == "canonical":
+        return _named(value)
+    return None if value is None else str(value)
+
+
+def _listed(
+    document: Document, place: _Place, field: Field, rest: Sequence[str], now: tuple[Any, ...], value: object
+) -> tuple[Any, ...]:
+    """A list with one entry more, less, or other."""
+    if rest in ([], ["+"]):
+        if not rest and value is None:
+            return ()
+        if len(now) >= _MOST_ENTRIES:
+            raise UsageError(f"{place}: no more than {_MOST_ENTRIES}")
+        words = span_of(document, value)
+        entry = words if field.form == "span" else made_of(field, place.name, document, words, len(now))
+        if any(_words(field, e) == words for e in now):
+            raise UsageError(f"{place}: these words are in it already")
+        return (*now, entry)
+    at = int(rest[0]) if rest[0].isdecimal() and len(rest[0]) < 4 else len(now)
+    if at >= len(now):
+        raise UsageError(f"{place}: there is no entry {rest[0]}")
+    if len(rest) == 1 and value is None:
+        return (*now[:at], *now[at + 1 :])
+    entry = _entry(document, place, field, rest[1:], now[at], value)
+    return (*now[:at], entry, *now[at + 1 :])
+
+
+def _entry(document: Document, place: _Place, field: Field, rest: Sequence[str], entry: Any, value: object) -> Any:
+    """An entry of a list with one part of it set anew."""
+    if field.form == "span":
+        return span_of(document, value)
+    name = rest[0] if rest else main_part(field)
+    part = field.parts.get(name)
+    if part is None:
+        raise UsageError(f"{place}: {name} is no part of it")
+    made = _value(document, place, part, rest[1:], None, value)
+    if made is None and part.required:
+        raise UsageError(f"{place} cannot be without {name}")
+    if name == main_part(field):
+        return renamed(field, entry, document, made)
+    return entry.model_copy(update={name: made})
+
+
+def _words(field: Field, entry: Any) -> Span:
+    """The words that an entry of a list is made of."""
+    words: Span = entry if field.form == "span" else getattr(entry, main_part(field))
+    return words
+
+
+def span_of(document: Document, value: object) -> Span:
+    """A stretch of the text, without white space around it. Raises `UsageError`."""
     start, end = (value.get("start"), value.get("end")) if isinstance(value, Mapping) else (None, None)
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(document.text)):
         raise UsageError("the selection lies outside the document")
@@ -105,136 +135,35 @@ def _span(document: Document, value: object) -> Span:
     start, end = start + len(text) - len(text.lstrip()), end - (len(text) - len(text.rstrip()))
     if start >= end:
         raise UsageError("the selection holds nothing but white space")
+    if cuts_number(document.text, start, end, number=False):
+        raise UsageError("the selection cuts a number in two; select the whole number")
     return Span(start=start, end=end, text=document.text[start:end])
 
 
-def _enum(kind: str, field: str, value: object) -> object:
-    known: Any = ENUMS[kind][field]
-    most = MANY.get(field, {}).get(kind)
-    try:
-        if most is None:
-            return None if value is None else known(str(value))
-        values = tuple(dict.fromkeys(known(str(v)) for v in (value if isinstance(value, list) else [])))
-    except ValueError:
-        raise UsageError(f"{field}: {value!r} is not in its list") from None
-    if len(values) > most:
-        raise UsageError(f"{field} of a {kind} takes at most {most} values")
-    return values
+def _enum(place: _Place, field: Field, value: object) -> object:
+    known_terms = {str(term): term for term in field.terms}
+    wanted = (value if isinstance(value, list) else []) if field.many else [value]
+    if not field.many and value is None:
+        return None
+    unknown = next((v for v in wanted if not isinstance(v, str) or v not in known_terms), None)
+    if unknown is not None or (wanted and None in wanted):
+        raise UsageError(f"{place}: {unknown!r} is not in its list")
+    values = tuple(dict.fromkeys(known_terms[str(v)] for v in wanted))
+    if field.most is not None and len(values) > field.most:
+        raise UsageError(f"{place} takes at most {field.most} values")
+    return values if field.many else values[0]
 
 
-def _policy(document: Document, policy: Any, made: dict[str, Any]) -> dict[str, Any]:
-    if "announced_on" in made and made["announced_on"] is not None:
-        raw = made["announced_on"]
-        made["announced_on"] = Announced(value=_date(document, raw), raw=raw)
-    unnamed = made.get("document_type", policy.document_type) is DocumentType.UNNAMED_ACTION
-    untitled = made.get("title", policy.title) is None
-    if unnamed and not untitled:
-        if made.get("title") is not None:
-            raise UsageError("an act without a named document has no title; choose the document's type too")
-        made["title"] = made["title_original"] = None
-    if untitled and not unnamed:
-        if "title" not in made:
-            raise UsageError("select the title too: only an act without a named document has none")
-        made["document_type"] = DocumentType.UNNAMED_ACTION
-    return made
-
-
-def _measure(document: Document, measure: Any, made: dict[str, Any]) -> dict[str, Any]:
-    if "instrument" in made:
-        made["instrument_category"] = made["instrument"].category
-    return made
-
-
-def _target(document: Document, target: Any, made: dict[str, Any]) -> dict[str, Any]:
-    """Value and unit from the number phrase; a comparator word in it decides unless one was chosen."""
-    if "deadline" in made:
-        made |= _deadline(document, made["deadline"])
-    if "raw" not in made and "comparator" not in made:
-        return made
-    raw = made.get("raw", target.raw)
-    if cuts_number(document.text, raw.start, raw.end, number=True):
-        raise UsageError("the selection cuts a number in two; select the whole number")
-    quantity = parse_quantity(_read(raw))
-    printed = comparator_in(_read(raw)) if "raw" in made else None
-    comparator = made.setdefault("comparator", printed or target.comparator)
-    bare = comparator in _NO_VALUE
-    if not bare and (quantity is None or quantity.value is None):
-        raise UsageError(f"no number can be read from “{raw.text[:60]}”; select the number as printed")
-    made["value"] = None if bare or quantity is None else quantity.value
-    made["value_max"] = None if bare or quantity is None else quantity.value_max
-    made["unit"] = None if bare or quantity is None else quantity.unit
-    return made
-
-
-def _deadline(document: Document, span: Span | None) -> dict[str, Any]:
-    if span is None:
-        return {"deadline": None, "deadline_basis": None}
-    issued, words = _issued(document), _read(span)
-    found = find_deadline(words, issue=issued)
-    plan = plan_period(words)
-    value = found[0] if found is not None else parse_date(words, issued) or (str(plan[1]) if plan else None)
+def _named(value: object) -> str | None:
+    """A canonical name of the table, or none."""
     if value is None:
-        raise UsageError(f"no date can be read from “{span.text[:60]}”; select the year as printed")
-    return {"deadline": value, "deadline_basis": DeadlineBasis.STATED}
+        return None
+    if not isinstance(value, str) or value not in known():
+        raise UsageError(f"{value!r} stands in no table of organisations; choose one that is listed")
+    return value
 
 
-def _read(span: Span) -> str:
-    """A span's words as values are computed from them: decomposed Hangul composed."""
-    return unicodedata.normalize("NFC", span.text)
-
-
-def _date(document: Document, raw: Span) -> str | None:
-    year = find_issue_year(unicodedata.normalize("NFC", document.text))
-    return parse_date(_read(raw), _issued(document), year)
-
-
-def _issued(document: Document) -> dt.date | None:
-    return find_issue_date(unicodedata.normalize("NFC", document.text))
-
-
-_COMPUTE: dict[str, Callable[[Document, Any, dict[str, Any]], dict[str, Any]]] = {
-    "policy": _policy,
-    "measure": _measure,
-    "target": _target,
-}
-
-
-def new_record(document: Document, policy: Policy, kind: str, changes: Mapping[str, Any]) -> Measure | Target:
-    """A measure or target that was missed, from what a person selected. Raises `UsageError`."""
-    if kind == "measure":
-        text = _span(document, changes.get("text"))
-        blank: Measure | Target = Measure(
-            id=_id(document, "measure", text), text=text, label=None, pillar=None, instrument=Instrument.OTHER,
-            instrument_category=Instrument.OTHER.category, target_groups=(), technology_fields=(), implementers=(),
-            action_status=ActionStatus.PLANNED, flags=(),
-        )  # fmt: skip
-    elif kind == "target":
-        raw = _span(document, changes.get("raw"))
-        home = next((m for m in policy.measures if m.text.start <= raw.start and raw.end <= m.text.end), None)
-        around = home.text if home is not None else _line_of(document, raw)
-        text = _span(document, changes["text"]) if changes.get("text") else around
-        indicator = _span(document, changes["indicator"]) if changes.get("indicator") else text
-        blank = Target(
-            id=_id(document, "target", text, raw, indicator), measure_id=home.id if home is not None else None,
-            text=text, indicator=indicator, raw=raw, comparator=Comparator.EQ, value=None, value_max=None, unit=None,
-            deadline=None, deadline_basis=None, flags=(),
-        )  # fmt: skip
-    else:
-        raise UsageError(f"{kind}: only measures and targets can be added")
-    return edit(document, blank, changes)
-
-
-def _line_of(document: Document, span: Span) -> Span:
-    """The line that a span stands on, without its mark."""
-    start = document.text.rfind("\n", 0, span.start) + 1
-    end = document.text.find("\n", span.end)
-    mark = _GLYPHS.match(document.text, start, span.start)
-    return _span(
-        document, {"start": mark.end() if mark is not None else start, "end": end if end >= 0 else len(document.text)}
-    )
-
-
-def _id(document: Document, kind: str, *spans: Span) -> str:
-    """As `ground` makes them: a record that a later run finds at the same place is the same."""
-    places = [f"{s.start}-{s.end}" for s in spans] + ([""] if kind == "measure" else [])
-    return hashlib.sha256("|".join((document.sha256, kind, *places)).encode()).hexdigest()[:16]
+def _check_link(made: Mapping[str, Any], policy: Policy | None) -> None:
+    linked = made.get("measure_id")
+    if linked is not None and (policy is None or all(m.id != linked for m in policy.measures)):
+        raise UsageError("there is no such measure in this policy")

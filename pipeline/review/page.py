@@ -20,6 +20,8 @@ from schemas.errors import UsageError
 from schemas.vocabulary import LANGUAGES
 
 PARTS = Path(__file__).with_name("page")
+SCRIPTS = ("words", "base", "source", "mark", "records", "editor", "decide", "keys", "start")
+"""Parts of the page's script, each of which uses those before it."""
 
 
 def write_page(folder: Path, path: Path, names: Sequence[str] | None = None, language: str | None = None) -> int:
@@ -41,7 +43,7 @@ def render(data: dict[str, Any], language: str | None) -> str:
     if language not in (*LANGUAGES, None):
         raise UsageError(f"--language {language}: ko or en")
     environment = Environment(loader=FileSystemLoader(PARTS), autoescape=True, undefined=StrictUndefined)
-    style, script = ((PARTS / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    style, script = (PARTS / "page.css").read_text(encoding="utf-8"), _script()
     signs = {chr(code): shown for code, shown in SHOWN.items()}
     told = embedded({**data, "vocabulary": vocabulary(), "language": language, "signs": signs})
     return environment.get_template("page.html.j2").render(
@@ -51,6 +53,12 @@ def render(data: dict[str, Any], language: str | None) -> str:
         data=Markup(told),  # noqa: S704 - escaped below
         language=language or "ko",
     )
+
+
+def _script() -> str:
+    """The parts of the script as one, with names of their own."""
+    parts = "".join((PARTS / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
 def content_policy(style: str, *scripts: str, live: bool) -> str:

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.results import Results
+from pipeline.results import Results, placed_units
 from pipeline.review.certain import certainty
-from pipeline.review.edit import ENUMS, MANY, REQUIRED, SPANS
+from pipeline.review.fields import FIELDS, Field, as_json
 from schemas.records import Measure, Policy, Refusal, Span, Target
-from schemas.vocabulary import Flag, InstrumentCategory, ReferenceKind, Term
+from schemas.vocabulary import Flag, InstrumentCategory, Term
 
 _SHOWN_REFUSAL = 2_000
 
 
 def vocabulary() -> dict[str, Any]:
     """Labels of every closed list, and which fields a person may change."""
-    lists: dict[str, type[Term]] = {f: e for enums in ENUMS.values() for f, e in enums.items()}
-    lists |= {"flags": Flag, "instrument_category": InstrumentCategory, "kind": ReferenceKind}
+    lists: dict[str, Iterable[Term]] = {"flags": Flag, "instrument_category": InstrumentCategory}
+    for fields in FIELDS.values():
+        lists |= _lists(fields)
     labels = {name: {str(t): {"ko": t.ko, "en": t.en} for t in terms} for name, terms in lists.items()}
-    return {
-        "labels": labels,
-        "enums": {kind: list(enums) for kind, enums in ENUMS.items()},
-        "spans": {kind: list(spans) for kind, spans in SPANS.items()},
-        "required": sorted(REQUIRED),
-        "many": MANY,
-    }
+    return {"labels": labels, "fields": as_json()}
+
+
+def _lists(fields: Mapping[str, Field]) -> dict[str, Iterable[Term]]:
+    """The closed lists of fields and of their parts, by name; each whole."""
+    found: dict[str, Iterable[Term]] = {name: type(field.terms[0]) for name, field in fields.items() if field.terms}
+    for field in fields.values():
+        found |= _lists(field.parts)
+    return found
 
 
 def documents(results: Results, names: Collection[str] | None = None) -> list[dict[str, Any]]:
@@ -69,6 +72,7 @@ def document(results: Results, name: str) -> dict[str, Any]:
         "format": source.format,
         "text": source.text,
         "pages": list(source.pages),
+        "units": [[start, end, str(unit.kind), unit.level] for unit, (start, end) in placed_units(source)],
         "portal": source.portal.model_dump(mode="json") if source.portal is not None else None,
         "policies": [_policy(results, p, rejected=rejected) for p, rejected in shown],
         "decisions": _decisions(results, {p.id for p, _ in shown}),

@@ -1,0 +1,161 @@
+// -- the records --------------------------------------------------------------------------------------------
+
+const stateOf = (key) => shown.decisions[key]?.action ?? null;
+
+function wanted(entry) {
+  const { kind, policy, record } = entry;
+  const [type, instrument, flag, state] = ["by-type", "by-instrument", "by-flag", "by-state"].map((i) => $(i).value);
+  if (type && policy.document_type !== type) return false;
+  if (instrument && !(kind === "measure" ? record.instrument === instrument : kind === "policy" && policy.measures.some((m) => m.instrument === instrument))) return false;
+  if (flag && !record.flags.includes(flag)) return false;
+  const decided = stateOf(entry.key);
+  if (state === "undecided" && decided) return false;
+  if (state === "decided" && !decided) return false;
+  if (state === "rejected" && decided !== "reject") return false;
+  if (state === "flagged" && !record.flags.length) return false;
+  if (state === "refused") return false;
+  const wanted = sifting ? query() : "";
+  return !wanted || folded(JSON.stringify(record, (k, v) => (kind === "policy" && (k === "measures" || k === "targets") ? undefined : v))).includes(wanted);
+}
+
+function drawRecords() {
+  const list = inOrder(records().filter(wanted)).map(card);
+  const refused = $("by-state").value === "refused" ? shown.refused.map(refusal) : [];
+  const empty = list.length + refused.length ? [] : [make("p", {}, say(records().length ? "no-match" : "nothing"))];
+  const waiting = shown.waiting ? [make("p", { class: "flag" }, `${shown.waiting} ${say("waiting")}`)] : [];
+  $("records").replaceChildren(...waiting, ...list, ...refused, ...empty);
+  drawRest();
+  mark();
+}
+
+// The least certain first; of what nobody knows how certain it is, even before. Equals as in the text.
+function inOrder(list) {
+  return $("order").value === "certain" ? list.sort((a, b) => (a.record.certain ?? -1) - (b.record.certain ?? -1)) : list;
+}
+
+// What is left to decide, and what accepting the certain ones of it would cost.
+function drawRest() {
+  const every = records().filter((e) => !e.record.rejected && !e.policy.rejected);
+  const left = every.filter((e) => !stateOf(e.key));
+  $("rest").hidden = !live || !every.some((e) => e.record.certain !== null);
+  $("left").max = every.length || 1;
+  $("left").value = every.length - left.length;
+  const sure = left.filter((e) => e.record.certain !== null && e.record.certain >= Number($("least").value));
+  const wrong = sure.reduce((sum, e) => sum + 1 - e.record.certain, 0);
+  $("accept-rest").textContent = say("accept-rest").replace("{n}", sure.length).replace("{wrong}", wrong.toLocaleString(language, { maximumFractionDigits: 1 }));
+  $("accept-rest").disabled = !sure.length;
+}
+
+function acceptRest() {
+  const name = shown.name, least = Number($("least").value);
+  busy = busy.then(async () => {
+    const answer = await fetch("accept", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ document: name, least }) });
+    const said = await answer.json();
+    if (!answer.ok) { tell(said.error, true); if (answer.status === 409) await load(name); return; }
+    if (shown.name === name) take(said);
+    tell(`${said.accepted} ${say("accepted")}`);
+  }).catch((problem) => tell(String(problem), true));
+}
+
+function certain(record) {
+  if (record.certain === null) return null;
+  return make("span", { class: "certain" + (record.certain < 0.7 ? " low" : "") }, `${say("certain")} ${record.certain.toFixed(2)}`);
+}
+
+function card(entry) {
+  const { kind, record } = entry;
+  const decided = shown.decisions[entry.key];
+  const element = make("article", {
+    id: `r-${entry.key}`, class: kind + (record.rejected || entry.policy.rejected ? " rejected" : ""), tabindex: "0", "data-id": entry.key,
+    "aria-label": `${say(kind)}: ${(record.title ?? place(entry)).text.slice(0, 80)}`,
+    onclick: (event) => { if (!event.target.closest("button, select, input, label")) choose(entry.key, true); },
+    onfocus: () => choose(entry.key, false),
+    onmouseenter: () => light([entry.key], true), onmouseleave: () => light([entry.key], false),
+  }, certain(record), heading(entry), facts(entry));
+  if (record.flags.length) element.append(make("p", { class: "flag" }, "⚑ " + record.flags.map((f) => label("flags", f)).join(", ")));
+  const state = decided ? `${say(decided.action)} · ${decided.who} · ${new Date(decided.at).toLocaleString(language)}` : "";
+  if (state) element.append(make("p", { class: "facts state " + decided.action }, visible(state)));
+  if (live) element.append(buttons(entry, decided));
+  if (live && editing === entry.key) element.append(form(entry));
+  return element;
+}
+
+function heading({ kind, record }) {
+  if (kind === "policy") return make("h2", { class: "words" }, record.title ? words(record.title) : say("untitled"), " ");
+  if (kind === "measure") return make("h3", { class: "words" }, make("span", { class: "value" }, label("instrument", record.instrument)), " ", words(record.text));
+  return make("h3", { class: "words" }, "◎ ", words(record.indicator), ": ", make("span", { class: "value" }, words(record.raw)));
+}
+
+function facts(entry) {
+  const { kind, record } = entry;
+  const line = [];
+  if (kind === "policy") {
+    line.push(label("document_type", record.document_type), record.status && label("status", record.status));
+    line.push(...record.issuers.map((o) => o.name.text), record.government_level && label("government_level", record.government_level));
+    line.push(record.jurisdiction, record.announced_on && (record.announced_on.value ?? record.announced_on.raw.text));
+    if (record.period_start || record.period_end) line.push(`${record.period_start ?? ""}–${record.period_end ?? ""}`);
+  } else if (kind === "measure") {
+    line.push(label("action_status", record.action_status), ...record.target_groups.map((g) => label("target_groups", g)));
+    line.push(...record.technology_fields.map((f) => label("technology_fields", f)), ...record.implementers.map((o) => o.name.text));
+  } else {
+    const value = record.value === null ? "" : ` ${record.value.toLocaleString(language)}${record.value_max !== null ? "–" + record.value_max.toLocaleString(language) : ""} ${record.unit ?? ""}`;
+    line.push(label("comparator", record.comparator) + value, record.deadline && `${say("deadline")} ${record.deadline}`);
+  }
+  const { page, heading, line: number } = record.place;
+  line.push(page ? `p. ${page}` : heading && `“${heading}”`, `${say("line")} ${number}`);
+  const facts = make("p", { class: "facts" }, visible(line.filter(Boolean).join(" · ")));
+  if (live && page && shown.format === "pdf") {
+    facts.append(" ", make("button", { type: "button", class: "on-page", onclick: () => showPages(place(entry)) }, say("on-page")));
+  }
+  return facts;
+}
+
+// The pages that a span stands on, as pictures with its words marked.
+async function showPages(span) {
+  const name = encodeURIComponent(shown.name);
+  const answer = await fetch(`words?name=${name}&start=${span.start}&end=${span.end}`);
+  const told = await answer.json();
+  if (!answer.ok) { tell(told.error, true); return; }
+  const pages = await Promise.all(Object.entries(told.sizes).map(async ([page, [width, height]]) => {
+    const picture = make("img", { alt: `p. ${page}`, onload: () => URL.revokeObjectURL(picture.src) });
+    picture.src = URL.createObjectURL(await (await fetch(`picture?name=${name}&page=${page}`)).blob());
+    const sheet = make("figure", { class: "sheet" }, picture);
+    for (const box of told.boxes.filter((b) => b.page === Number(page))) {
+      const mark = make("div", { class: "marked" });
+      mark.style.left = `${100 * box.x0 / width}%`;
+      mark.style.top = `${100 * box.y0 / height}%`;
+      mark.style.width = `${100 * (box.x1 - box.x0) / width}%`;
+      mark.style.height = `${100 * (box.y1 - box.y0) / height}%`;
+      sheet.append(mark);
+    }
+    return sheet;
+  }));
+  $("pages").replaceChildren(make("button", { type: "button", onclick: () => $("pages").close() }, say("close")), ...pages);
+  $("pages").showModal();
+  $("pages").querySelector(".marked")?.scrollIntoView({ block: "center" });
+}
+
+function refusal(entry) {
+  return make("article", { class: "refused" }, make("p", { class: "facts" }, visible(`${say("article")} ${entry.article} · ${entry.field}`)),
+    make("code", {}, visible(entry.given)), make("p", {}, visible(entry.reason)));
+}
+
+function buttons(entry, decided) {
+  const press = (action, key) => make("button", { type: "button", "data-action": action, "aria-keyshortcuts": key, onclick: () => act(entry, action) }, say(action));
+  const also = (word, key, work) => make("button", { type: "button", "data-action": word, "aria-keyshortcuts": key, onclick: () => work(entry) }, say(word));
+  const row = make("div", { class: "buttons" }, press("accept", "a"), press("reject", "r"),
+    make("button", { type: "button", "data-action": "edit", "aria-keyshortcuts": "e", "aria-expanded": String(editing === entry.key), onclick: () => toggle(entry.key) }, say(editing === entry.key ? "close" : "edit")));
+  if (entry.kind === "policy") row.append(also("collect", "c", collect), also("merge", "g", merge), also("split", "x", split));
+  else if (others(entry).length) row.append(also("move", "v", move));
+  if (decided) row.append(press("back", "u"));
+  return row;
+}
+
+function toggle(id) {
+  editing = editing === id ? null : id;
+  choose(id, false);
+  drawRecords();
+  const card = $(`r-${id}`);
+  (editing ? card.querySelector("form select") ?? card.querySelector("form input, form button") : card)?.focus();
+}
+
