@@ -19,7 +19,7 @@ WALK = """async () => {
         select.dispatchEvent(new Event("change"));
         await new Promise(done => setTimeout(done));
         const lines = [...document.querySelectorAll("#source p")].map(p => p.textContent);
-        const foreign = document.querySelectorAll("#source :not(.line, .line p, .page, .m, .hidden-character), main img, main a, main iframe, main svg");
+        const foreign = document.querySelectorAll("#source :not(.block, .line, .line p, .page, .m, .markup, .cell, .hidden-character), main img, main a, main iframe, main svg");
         seen.push([option, lines.join("\\n"), foreign.length]);
     }
     return seen;
