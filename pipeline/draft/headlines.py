@@ -51,9 +51,10 @@ def is_essay(view: View) -> bool:
 
 def subtitle_lead(view: View) -> Lead | None:
     """`- 「○○ 기본계획」 발표` under a headline: the plan's name, with what happened to it or alone."""
-    if view.headline is None:
+    head = view.headline or (view.units[0] if view.article.kind == "whole" else None)
+    if head is None:
         return None
-    at = view.position(view.headline)
+    at = view.position(head)
     for u in view.units[at + 1 : at + 1 + _SUBTITLES]:
         words = view.words(u)
         quoted = next(iter(find_quoted(words)), None) if u.unit.kind is not UnitKind.HEADING else None

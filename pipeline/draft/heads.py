@@ -8,7 +8,7 @@ import re
 from pipeline.draft.lead import Lead
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations, level_of
-from pipeline.normalise.covers import body_in, is_joint, is_repeal
+from pipeline.normalise.covers import bodies_in, body_in, is_joint, is_repeal
 from pipeline.normalise.head import read_head
 from schemas.answer import Ref
 from schemas.document import ArticleUnit
@@ -59,10 +59,11 @@ def head_issuers(view: View, lead: Lead) -> list[tuple[ArticleUnit, int, int]]:
         at, words = 0, view.words(u)
         for line in words.split("\n") if u.unit.role == "cover" else ():
             if (body := body_in(line)) is not None:
-                named.append((u, at + body[0], at + body[1]))
+                named += [(u, at + start, at + end) for start, end in bodies_in(line, *body)]
             at += len(line) + 1
+    told = [who for who in named if not is_jointly(view, who)]
     if named:
-        return named
+        return told or named
     title = view.words(lead.title[0])
     opens = next((m for m in find_organisations(title) if m.start == 0 and m.level is not None), None)
     return [(lead.title[0], opens.start, opens.end)] if opens is not None else []

@@ -9,7 +9,7 @@ from pipeline.draft.named import title_in
 from pipeline.draft.titles import document_type
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations
-from pipeline.normalise.covers import body_in, day_in
+from pipeline.normalise.covers import bodies_in, body_in, day_in
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind
 
@@ -74,7 +74,7 @@ def _signs(view: View) -> list[tuple[ArticleUnit, int, int]]:
         at = 0
         for line in view.words(u).split("\n"):
             if (body := body_in(line)) is not None:
-                found.append((u, at + body[0], at + body[1]))
+                found += [(u, at + start, at + end) for start, end in bodies_in(line, *body)]
             at += len(line) + 1
     return found
 

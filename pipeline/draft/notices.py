@@ -40,6 +40,7 @@ _REMARK = re.compile(r"(?:\s?[（(][^（()）]*(?:号|公布|废止|失效|修�
 _LINE = re.compile(r"\S[^\n]*\S")
 _HEAD = 600
 """The lines before a notice's text take no more (characters)."""
+_PLACE = re.compile(r"(?<![一-龥])[一-龥]{1,4}$")
 _APART = re.compile(r"[;；、，, \u3000]*")
 _CUT = re.compile("[部委厅局院署行会]")
 _OTHER = re.compile(r"[一-龥]{3,16}(?:联合会|协会|总会|公司|中心|集团|银行|大学)")
@@ -177,6 +178,8 @@ def _before(text: str, day: int) -> list[_Place]:
             names.insert(0, (end, at))
         names.insert(0, (start, end))
         at = start
+    if names and (place := _PLACE.search(text, low, names[0][0])) and text[names[0][0]] in "省市区县州":
+        names[0] = (place.start(), names[0][1])  # a province that the table does not know
     if not names and (alone := _SIGNER.fullmatch(text, low, at)):
         return [alone.span()]
     return names

@@ -26,7 +26,9 @@ _LEADING = re.compile(
 _TOPIC = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:은|는|께서)(?=[\s,])")
 _SUBJECT = re.compile(r"(?<=\S[가-힣)\]’'”»a-zA-Z*])(?:이|가)(?=[\s,])")
 # 根据《…通知》，某部修订…: on whose word something is done, no title.
-ON_GROUNDS = re.compile(r"\s*(?:根据|按照|依据)(?:《[^《》]{2,80}》)?[^《》。，,]{0,60}[，,]\s*")
+ON_GROUNDS = re.compile(
+    r"\s*(?:根据|按照|依据|为(?:了)?(?:[^《》。，,]{0,8}(?:贯彻|落实|执行|做好|加强|规范|推进)))(?:《[^《》]{2,80}》)?[^《》。，,]{0,60}[，,]\s*"
+)
 
 
 def subject_of(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int, int] | None:

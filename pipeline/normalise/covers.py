@@ -17,12 +17,13 @@ _DAY = (
 )
 _JOINT = r"관계\s?부처\s?합동"
 _BODY = (
-    r"[가-힣·]{2,12}(?:부|처|청|원|위원회|특별시|광역시|특별자치[시도]|시청|도청|군청|구청|시장|도지사|군수|구청장)"
-    r"|[\u4e00-\u9fff]{2,24}(?:人民政府|委员会|办公厅|办公室|总局|厅|局|部|署|院|银行|协会)"
+    r"[가-힣·]{2,12}(?:부|처|청|원|위원회|특별시|광역시|특별자치[시도]|시청|도청|군청|구청|시장|도지사|군수|구청장|장관|청장|위원장|교육감)"
+    r"|[\u4e00-\u9fff]{2,24}(?:人民政府|委员会|办公厅|办公室|总局|厅|局|部|署|院|银行|协会|总工会|联合会)"
 )
 _DAY_LINE = re.compile(rf"(?P<day>{_DAY})")
 _SIGNED_LINE = re.compile(rf"(?P<body>{_BODY})[ \t\u3000]{{1,9}}(?P<day>{_DAY})(?:\s?[0-9]{{1,2}}:[0-9]{{2}})?")
 _BODY_LINE = re.compile(rf"(?:{_JOINT}|(?:{_BODY})(?:[ \t\u3000·、,]{{1,9}}(?:{_BODY})){{0,5}})")
+_APART = re.compile(r"[ \t\u3000]{2,9}|[\u3000·、,]\s?|(?<=[一-龥]) (?=[一-龥])")
 _JOINT_LINE = re.compile(_JOINT)
 _REPEALED = re.compile(
     # On whose word, up to a comma; then what is repealed is this document, or nobody is named: 旧办法 is another.
@@ -55,6 +56,19 @@ def body_in(line: str) -> tuple[int, int] | None:
         return found.span()
     signed = _match(_SIGNED_LINE, line)
     return signed.span("body") if signed else None
+
+
+def bodies_in(line: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The names that stand one behind the other in such a line; the joint one is one name.
+
+    >>> bodies_in("财政部 科技部", 0, 7)
+    [(0, 3), (4, 7)]
+    """
+    if is_joint(line[start:end]):
+        return [(start, end)]
+    cuts = [m.span() for m in _APART.finditer(line, start, end)]
+    starts, ends = [start, *(b for _, b in cuts)], [*(a for a, _ in cuts), end]
+    return list(zip(starts, ends, strict=True))
 
 
 def is_repeal(line: str) -> bool:

@@ -76,7 +76,8 @@ _IN_COURSE = re.compile(r"(?:올해|금년|내년|내후년)[ ]?중(?:에)?(?![�
 _PAST_MONTH = re.compile(r"(?:지난|작년|전년)[ ]?$")
 _ANCHOR = re.compile(rf"{_D}{{2,4}}")
 _YEAR_WORD = re.compile(rf"{_S}(?:회계연도|학년도|[년年])")
-_BY_END = re.compile(rf"{_S}(?:[말초중]순?{_S})?까지")
+# 10월 말까지, 10月底前, 12月31日前: by a day or month without its year.
+_BY_END = re.compile(rf"{_S}(?:[말초중]순?{_S})?까지|(?:[底末初]|[上中下]旬)?(?:之?前(?!后|景|沿|往)|以前)")
 
 
 def find_deadline(text: str, period_end: int | None = None, issue: dt.date | None = None) -> Deadline | None:
@@ -114,7 +115,7 @@ def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | No
         ]
         if "ithin" in text:
             found += [(str(period_end), match.span()) for match in _WITHIN_ENGLISH.finditer(text)]
-    if issue is not None and any(word in text for word in ("년", "年", "까지", "연내", "올해", "year")):
+    if issue is not None and any(word in text for word in ("년", "年", "까지", "연내", "올해", "year", "月")):
         found += _relative(text, issue)
     found += _plan_ends(text)
     kept: list[Deadline] = []
@@ -218,7 +219,7 @@ def _english(match: re.Match[str]) -> str:
 
 
 def _relative(text: str, issue: dt.date) -> list[Deadline]:
-    """Words that count from the date of issue: 내년까지, 后年底前, 올해 중, 9월까지, by next year."""
+    """Words that count from the date of issue: 내년까지, 后年底前, 올해 중, 9월까지, 10月底前, by next year."""
     found: list[Deadline] = [
         (str(issue.year + (2 if match["after"] else 1 if match["next"] else 0)), match.span())
         for match in _RELATIVE.finditer(text)
@@ -228,7 +229,7 @@ def _relative(text: str, issue: dt.date) -> list[Deadline]:
         found += [
             (str(issue.year + (match["next"] is not None)), match.span()) for match in _ENGLISH_RELATIVE.finditer(text)
         ]
-    for date in find_dates(text) if found or "까지" in text else ():
+    for date in find_dates(text) if found or "까지" in text or ("月" in text and "前" in text) else ():
         until = _BY_END.match(text, date.end)
         value = _by(text, date, issue) if until else None
         if until and value:
@@ -237,8 +238,10 @@ def _relative(text: str, issue: dt.date) -> list[Deadline]:
 
 
 def _by(text: str, date: PartialDate, issue: dt.date) -> str | None:
-    """The value of a date without a year before 까지: the next one from the issue on, unless a word says otherwise."""
+    """A date without a year before 까지, 前: the next one from the issue on, unless a word tells otherwise."""
     if date.year is not None or _PAST_MONTH.search(text, max(0, date.start - 4), date.start):
+        return None
+    if _NOT_REACH.search(text, max(0, date.start - 4), date.start):
         return None
     if date.shift is None and date.months is None:
         date = replace(date, shift=COMING)
