@@ -15,6 +15,7 @@ from pipeline.export.columns import TABLES
 from pipeline.export.neutralise import restore
 from pipeline.export.tables import rows_of
 from pipeline.export.write_xlsx import CONTINUED, sheet_columns
+from pipeline.pages import Pages
 from pipeline.results import Results
 from schemas.records import (
     Announced,
@@ -139,7 +140,7 @@ def made_run(folder: Path, records: Sequence[Policy], rows: Sequence[DocumentRow
 def flatten(results: Results) -> dict[str, list[dict[str, Any]]]:
     """The rows of an export by table."""
     tables: dict[str, list[dict[str, Any]]] = {table.name: [] for table in TABLES}
-    for table, row in rows_of(results.parts()):
+    for table, row in rows_of(results.parts(), Pages()):
         tables[table.name].append(dict(row))
     return tables
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import socket
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import httpx2 as httpx
 import pypdfium2
@@ -17,6 +19,8 @@ import pytest
 import uvicorn
 from PIL import Image, ImageChops
 
+from pipeline.cli import main
+from pipeline.export import read_back
 from pipeline.read import Places, picture_of, places_of, read
 from pipeline.results import Results
 from pipeline.review.app import make_app
@@ -115,6 +119,43 @@ def test_the_review_shows_pages_while_the_file_is_at_hand_and_says_so_otherwise(
         assert client.get("picture", params={"name": "plan.pdf", "page": 9}).status_code == 400
         (docs / "plan.pdf").write_bytes((FILES / "pages.pdf").read_bytes())
         assert "not the one" in client.get("words", params=asked).json()["error"]
+
+
+def test_an_export_cites_boxes_of_files_at_hand_and_names_those_that_are_not(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    docs, out = tmp_path / "docs", tmp_path / "out"
+    docs.mkdir()
+    for name in ("plan.pdf", "gone.pdf"):
+        (docs / name).write_bytes((FILES / "003_27fe396abf41b991.pdf").read_bytes() + b"\n" * (name == "gone.pdf"))
+    (docs / "note.docx").write_bytes((FILES / "003_27fe396abf41b991.docx").read_bytes())
+    run([docs], out, Settings())
+    (docs / "gone.pdf").write_bytes((FILES / "pages.pdf").read_bytes())
+    exporting = ["export", str(out), "--format", "jsonl"]
+    with pytest.raises(SystemExit, match="0"):
+        main([*exporting, "--sources", str(docs)])
+    told = capfd.readouterr().err
+    assert "gone.pdf: the file is not the one" in told and "plan.pdf" not in told and "note.docx" not in told
+    rows = {p["id"]: p["document"] for p in lines_of(out / "export" / "policies.jsonl")}
+    document = Results(out).source("plan.pdf")
+    places = places_of((docs / "plan.pdf").read_bytes(), document)
+    for row in lines_of(out / "export" / "measures.jsonl"):
+        wanted = [
+            [box.page, *(round(side, 1) for side in (box.x0, box.y0, box.x1, box.y1))]
+            for box in places.boxes(row["text_start"], row["text_end"])
+        ]
+        at_hand = rows[row["policy_id"]] == "plan.pdf"
+        assert json.loads(row["boxes"]) == wanted != [] if at_hand else row["boxes"] is None
+    records, _ = read_back(out / "export", "jsonl")
+    assert records == Results(out).policies
+    with pytest.raises(SystemExit, match="0"):
+        main(exporting)
+    assert "boxes" not in capfd.readouterr().err
+    assert {row["boxes"] for row in lines_of(out / "export" / "measures.jsonl")} == {None}
+
+
+def lines_of(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def test_other_formats_have_no_pages() -> None:

@@ -13,6 +13,7 @@ from pipeline.cli.output import say
 from pipeline.export import FORMATS
 from pipeline.export import export as write_tables
 from pipeline.harmless import in_json, on_terminal
+from pipeline.pages import Pages
 from pipeline.stored import Stored
 
 
@@ -21,12 +22,17 @@ def export(
     format: Annotated[str, typer.Option(help=f"One of {', '.join(FORMATS)}.", show_default=False)],
     out: Annotated[Path | None, typer.Option(help="Where to write; else DIR/export.", show_default=False)] = None,
     language: Annotated[str, typer.Option(help="Labels of xlsx, stip and hwpx in ko or en.")] = "ko",
+    sources: Annotated[
+        list[Path] | None, typer.Option(help="The documents' folder or file: boxes of words in PDF files.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the names of the files as JSON.")] = False,
 ) -> None:
     """Write a run's records, with corrections applied, as flat tables for spreadsheets, databases and programs."""
     results = Stored(folder)
     say(results.notes())
-    files = write_tables(results, out or folder / "export", format.lower(), language)
+    pages = Pages(sources or ())
+    files = write_tables(results, out or folder / "export", format.lower(), language, pages)
+    say(pages.missing())
     counts = {name: results.counts[name] for name in ("policies", "measures", "targets")}
     if as_json:
         sys.stdout.write(in_json(json.dumps({"files": [str(f) for f in files], **counts}, ensure_ascii=False)) + "\n")

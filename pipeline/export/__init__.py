@@ -27,6 +27,7 @@ from pipeline.export.write_jsonl import JsonlWriter
 from pipeline.export.write_parquet import ParquetWriter
 from pipeline.export.write_sqlite import SqliteWriter
 from pipeline.export.write_xlsx import XlsxWriter
+from pipeline.pages import Pages
 from pipeline.results import Parts
 from pipeline.switch import put_made, unwritable
 from pipeline.write import check_writable
@@ -54,11 +55,13 @@ _WRITERS: Mapping[str, Callable[[Path], _Writer]] = {
 }
 
 
-def export(results: Parts, folder: Path, format: str = "csv", language: str = "ko") -> list[Path]:
+def export(
+    results: Parts, folder: Path, format: str = "csv", language: str = "ko", pages: Pages | None = None
+) -> list[Path]:
     """Writes the tables of a run into `folder`, each file whole or not at all; returns the files.
 
     Of `Stored` results no more than one document is in memory (`hwpx` apart). `language` chooses the labels of `xlsx`,
-    `stip` and `hwpx`.
+    `stip` and `hwpx`. `pages`: of the files at hand, where boxes of words are wanted.
     Raises `UsageError`, `OutputUnwritable`, `InputError` where records cannot be held by the format.
     """
     if format not in FORMATS:
@@ -68,13 +71,13 @@ def export(results: Parts, folder: Path, format: str = "csv", language: str = "k
     check_writable(folder)
     try:
         with tempfile.TemporaryDirectory(prefix=".pams-export-", dir=folder) as name:
-            _write(results, Path(name), folder, format, language)
+            _write(results, Path(name), folder, format, language, pages or Pages())
             return put_made(Path(name), folder)
     except OSError as problem:
         raise unwritable(folder, problem) from problem
 
 
-def _write(results: Parts, room: Path, folder: Path, format: str, language: str) -> None:
+def _write(results: Parts, room: Path, folder: Path, format: str, language: str, pages: Pages) -> None:
     if format == "stip":
         write_stip((policy for part in results.parts() for policy in part.policies), room, language)
         return
@@ -85,5 +88,5 @@ def _write(results: Parts, room: Path, folder: Path, format: str, language: str)
         return
     texts = link_texts(results, folder) if format == "xlsx" else {}
     with closing(XlsxWriter(room, language, texts) if format == "xlsx" else _WRITERS[format](room)) as writer:
-        for table, row in rows_of(results.parts()):
+        for table, row in rows_of(results.parts(), pages):
             writer.add(table, row)

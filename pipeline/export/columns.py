@@ -97,10 +97,17 @@ _CONFIDENCE = Column(
 _FIELDS = _text(
     "technology_fields", "기술 분야", "technology fields", "technology fields, joined by `;`", required=True
 )
+_BOXES = _text(
+    "boxes", "쪽 위의 자리", "boxes",
+    "where the words stand, `[[page,x0,y0,x1,y1],…]`: points from the page's upper left, a box a line (`--sources`)",
+    folded=True,
+)  # fmt: skip
+"""Null where nobody asked, for formats without pages, and where the file is not at hand."""
 _STANDS = (
     _count("page", "쪽", "page", "page, from 1; null for formats without pages", required=False),
     _text("heading", "제목 줄", "heading", "nearest heading above"),
     _count("line", "줄", "line", "line of the saved text, from 1; null if that text is gone", required=False),
+    _BOXES,
     _text("review", "검토", "review", "`accepted`, `edited` or `added` by a person; null: nobody decided"),
     _text("reviewed_by", "검토자", "reviewed by", "who decided"),
     _text("reviewed_at", "검토 시각", "reviewed at", "when, ISO 8601"),
@@ -246,7 +253,7 @@ REFERENCES = Table(
 
 EVIDENCE = Table(
     "evidence", "추가 근거", "Evidence", "another place that states the policy", ("policy_id", "position"),
-    (_POLICY, _POSITION, *_span("text", "문구", "words", "the words there", required=True)),
+    (_POLICY, _POSITION, *_span("text", "문구", "words", "the words there", required=True), _BOXES),
     (_OF_POLICY,),
 )  # fmt: skip
 

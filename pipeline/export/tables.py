@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pipeline.export.columns import TABLES, Cell, Row, Table
+from pipeline.pages import Pages
 from pipeline.results import Results
 from schemas.corrections import Correction
 from schemas.document import Portal
@@ -37,40 +38,41 @@ _DONE = {"accept": "accepted", "edit": "edited", "add": "added"}
 _EXACT = ("value", "value_max")
 
 
-def rows_of(parts: Iterable[Results]) -> Iterator[tuple[Table, Row]]:
+def rows_of(parts: Iterable[Results], pages: Pages) -> Iterator[tuple[Table, Row]]:
     """The rows of all tables: a document, a policy, all that belongs to it, the next policy. Each has every column.
 
-    `parts`: results document by document, or all at once.
+    `parts`: results document by document, or all at once. `pages`: of the files that are at hand.
     """
-    for name, cells in _rows(parts):
+    for name, cells in _rows(parts, pages):
         table = _TABLES[name]
         yield table, {column: cells.get(column) for column in table.names}
 
 
-def _rows(parts: Iterable[Results]) -> Iterator[tuple[str, Cells]]:
+def _rows(parts: Iterable[Results], pages: Pages) -> Iterator[tuple[str, Cells]]:
     position = 0
     for results in parts:
         for row in results.rows.values():
             yield "documents", _cells(row)
         for policy in results.policies:
             position += 1
-            cells = {**_cells(policy), **_stands(results, policy, policy.announcement, policy)}
+            cells = {**_cells(policy), **_stands(results, pages, policy, policy.announcement, policy)}
             cells |= _cell("portal", results.rows[policy.document].portal if policy.document in results.rows else None)
             yield "policies", {**cells, "position": position}
-            yield from _parts(results, policy)
+            yield from _parts(results, pages, policy)
 
 
-def _parts(results: Results, policy: Policy) -> Iterator[tuple[str, Cells]]:
+def _parts(results: Results, pages: Pages, policy: Policy) -> Iterator[tuple[str, Cells]]:
     yield from _of("organisations", policy, policy.issuers)
     yield from _of("references", policy, policy.references)
     for at, span in enumerate(policy.evidence, 1):
-        yield "evidence", {**_span("text", span), "policy_id": policy.id, "position": at}
+        cells = {**_span("text", span), **_boxes(results, pages, policy, span)}
+        yield "evidence", {**cells, "policy_id": policy.id, "position": at}
     for at, measure in enumerate(policy.measures, 1):
-        cells = {**_cells(measure), **_stands(results, policy, measure.text, measure)}
+        cells = {**_cells(measure), **_stands(results, pages, policy, measure.text, measure)}
         yield "measures", {**cells, "policy_id": policy.id, "position": at}
         yield from _of("organisations", policy, measure.implementers, measure.id)
     for at, target in enumerate(policy.targets, 1):
-        cells = {**_cells(target), **_stands(results, policy, target.raw, target)}
+        cells = {**_cells(target), **_stands(results, pages, policy, target.raw, target)}
         for name in _EXACT:
             cells |= _number(name, getattr(target, name))
         yield "targets", {**cells, "policy_id": policy.id, "position": at}
@@ -135,14 +137,23 @@ def _number(name: str, value: float | int | None) -> Cells:
     return {name: None, f"{name}_exact": repr(value)}
 
 
-def _stands(results: Results, policy: Policy, span: Span, record: Policy | Measure | Target) -> Cells:
+def _boxes(results: Results, pages: Pages, policy: Policy, span: Span) -> Cells:
+    """Where words stand on the pages of a PDF, to a tenth of a point."""
+    boxes = pages.boxes(results, policy.document, span.start, span.end)
+    if boxes is None:
+        return {}
+    places = [[b.page, *(round(side, 1) for side in (b.x0, b.y0, b.x1, b.y1))] for b in boxes]
+    return {"boxes": json.dumps(places, separators=(",", ":"))}
+
+
+def _stands(results: Results, pages: Pages, policy: Policy, span: Span, record: Policy | Measure | Target) -> Cells:
     """Where a record stands, left empty where its text is gone, and what people decided about it."""
     cells: Cells = dict(_decision(results.corrected.decisions.get((policy.id, record.id))))
     with contextlib.suppress(InputError):
         citation = results.cite(policy.document, span)
         heading = citation.heading.text if citation.heading is not None else None
         cells |= {"page": citation.page, "heading": heading, "line": citation.line}
-    return cells
+    return cells | _boxes(results, pages, policy, span)
 
 
 def _decision(correction: Correction | None) -> Cells:

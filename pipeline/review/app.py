@@ -18,13 +18,13 @@ from starlette.routing import Mount, Route
 from pipeline.correct import place_of
 from pipeline.corrections import add_corrections, make_correction
 from pipeline.normalise.name_search import search_names
+from pipeline.pages import Pages
 from pipeline.results import Results
 from pipeline.review.answering import HEADERS, guarded
 from pipeline.review.candidates import candidates
 from pipeline.review.certain import undecided
 from pipeline.review.decide import Wish, decide
 from pipeline.review.page import render
-from pipeline.review.pages import Pages
 from pipeline.review.view import changes_in, document, documents
 from schemas.errors import UsageError
 from schemas.vocabulary import LANGUAGES
