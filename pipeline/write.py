@@ -24,6 +24,8 @@ POLICIES, DOCUMENTS, REFUSED, RUN = "policies.jsonl", "documents.jsonl", "refuse
 SAVED = re.compile(r"texts/[^/\\]+\.[0-9a-f]{12}\.txt")
 """How a saved text is called, below the results' folder."""
 EVENTS = "events.jsonl"
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?: *\.|\Z)", re.IGNORECASE)
+"""Names of devices of Windows: with any suffix, they are no names of files there."""
 
 
 def check_writable(folder: Path) -> None:
@@ -66,7 +68,12 @@ class Log:
 def file_name(document: str) -> str:
     """A document's name as the name of one file on any system, short enough to carry a hash."""
     plain = re.sub(r"[^\w.()\- ]+", "_", document).strip(". ")
-    return plain.encode()[:120].decode(errors="ignore") or "document"
+    return portable(plain.encode()[:120].decode(errors="ignore"))
+
+
+def portable(name: str) -> str:
+    """A name of a file that Windows would take for a device (`con.txt`, `NUL`) with a sign before it; never empty."""
+    return f"_{name}" if _DEVICE.match(name) else name or "document"
 
 
 def save_text(folder: Path, row: DocumentRow, raw: bytes) -> DocumentRow:

@@ -27,6 +27,7 @@ from pipeline.cli import main
 from pipeline.export import read_back
 from pipeline.library.app import make_app
 from pipeline.library.index import Index, searched
+from pipeline.library.intake import Intake
 from pipeline.library.page import CHARTS, PARTS
 from pipeline.library.wish import ORDERS
 from pipeline.results import Results
@@ -63,11 +64,13 @@ def out(finished: Path, tmp_path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def serving(*folders: Path) -> Iterator[httpx.Client]:
+def serving(*folders: Path, drop: Path | None = None) -> Iterator[httpx.Client]:
     with contextlib.closing(Index(folders)) as index, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        server = uvicorn.Server(uvicorn.Config(make_app(index, TOKEN, "이검토"), log_level="error"))
+        intake = Intake(drop, Settings(), index.add) if drop is not None else None
+        app = make_app(index, TOKEN, "이검토", intake=intake)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
         thread.start()
         base = f"http://127.0.0.1:{listener.getsockname()[1]}/{TOKEN}/"

@@ -80,7 +80,7 @@ def extract(
     paths = paths or []
     if not paths and inputs is None:
         raise UsageError("Missing argument PATHS: give documents or folders, or a list of them with --inputs")
-    settings = resolve_endpoint(_asked(locals()))
+    settings = resolve_endpoint(asked(locals()))
     part = parse_shard(shard) if shard is not None else None
     go = _engine(engine, address, part)
     ahead = functools.partial(estimate, paths, settings, inputs=inputs, shard=part, out=out)
@@ -95,7 +95,7 @@ def extract(
     return _told(console, out, paths, made, manifest, as_json=as_json)
 
 
-def _asked(given: Mapping[str, Any]) -> Settings:
+def asked(given: Mapping[str, Any]) -> Settings:
     """The settings that options of their names give."""
     if given["endpoint"] not in ENDPOINTS:
         raise UsageError(f"--endpoint {given['endpoint']}: choose one of {', '.join(ENDPOINTS)}")

@@ -30,6 +30,15 @@ _LISTED = {
 }
 
 
+_CHARTS = (
+    "SELECT i.instrument, p.year, SUM(i.count) FROM chosen JOIN policies p USING (n) JOIN instruments i USING (n) "
+    "GROUP BY 1, 2",
+    "SELECT due, SUM(number), SUM(1 - number) FROM chosen JOIN goals USING (n) WHERE due IS NOT NULL GROUP BY 1",
+    "SELECT COUNT(*) FROM chosen JOIN goals USING (n) WHERE due IS NULL",
+)
+"""Of the policies in `chosen`: rows of instrument, year and measures; of year and targets; targets without a year."""
+
+
 class Answers:
     """Answers out of an index, as it is now."""
 
@@ -91,17 +100,16 @@ class Answers:
 
         Rows of [instrument, year or null, measures] and [year, targets with a number, targets without].
         """
-        where, given = wish.where()
-        shown = f"FROM policies p JOIN {{}} ON x.n = p.n WHERE {where}"
-        measures = f"SELECT x.instrument, p.year, SUM(x.count) {shown.format('instruments x')} GROUP BY 1, 2"
-        targets = f"SELECT x.due, SUM(x.number), SUM(1 - x.number) {shown.format('goals x')} AND x.due > 0 GROUP BY 1"
-        undated = f"SELECT COUNT(*) {shown.format('goals x')} AND x.due IS NULL"
+        chosen = self.order(wish)
         with self._index.database() as database:
-            return {
-                "measures": [list(row) for row in database.execute(measures, given)],
-                "targets": [list(row) for row in database.execute(targets, given)],
-                "undated": database.execute(undated, given).fetchone()[0],
-            }
+            database.execute("CREATE TEMP TABLE chosen (n INTEGER PRIMARY KEY)")
+            database.executemany("INSERT OR IGNORE INTO chosen VALUES (?)", ((n,) for n in chosen))
+            measures, targets, undated = (database.execute(query).fetchall() for query in _CHARTS)
+        return {
+            "measures": [list(row) for row in measures],
+            "targets": [list(row) for row in targets],
+            "undated": undated[0][0],
+        }
 
     def policy(self, n: int) -> dict[str, Any]:
         """One policy with the words it rests on. Raises `UsageError` where it is gone, `InputError`."""

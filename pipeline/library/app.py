@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.library.answer import Answers
 from pipeline.library.index import Index
+from pipeline.library.intake import MOST, Intake
 from pipeline.library.page import render
 from pipeline.library.selection import Selection, download
 from pipeline.library.wish import Wish
@@ -30,16 +31,26 @@ REVIEW = "review"
 
 
 def make_app(
-    index: Index, token: str, who: str, language: str | None = None, sources: Sequence[Path] = ()
+    index: Index,
+    token: str,
+    who: str,
+    language: str | None = None,
+    sources: Sequence[Path] = (),
+    intake: Intake | None = None,
 ) -> Starlette:
     """The service for the folders of `index`; every address begins with `token`. Raises `UsageError`.
 
-    `who`: who corrects. `sources`: where the files are that the results were made of, to show their pages.
+    `who`: who corrects. `sources`: where the files are that the results were made of, to show their pages. `intake`:
+    what takes documents that are dropped on the page; None: none are taken.
     """
     if language not in (*LANGUAGES, None):
         raise UsageError(f"--language {language}: ko or en")
-    desk = _Desk(index, language)
-    reviews = _Reviews(index, lambda folder: make_review(folder, REVIEW, who, language, sources))
+    desk = _Desk(index, language, intake)
+
+    def review(folder: Path) -> ASGIApp:
+        dropped = [intake.documents] if intake is not None and folder == intake.results else []
+        return make_review(folder, REVIEW, who, language, [*sources, *dropped])
+
     routes = [
         Route("/", desk.page),
         Route("/state", desk.state),
@@ -48,7 +59,8 @@ def make_app(
         Route("/charts", desk.charts),
         Route("/policy", desk.policy),
         Route("/export", desk.export),
-        Mount("/folder", app=reviews),
+        *([Route("/documents", _Door(intake).take, methods=["POST"])] if intake is not None else []),
+        Mount("/folder", app=_Reviews(index, review)),
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])  # no rebinding of other names
     return Starlette(routes=[Mount(f"/{token}", routes=routes)], middleware=[hosts])
@@ -57,16 +69,17 @@ def make_app(
 class _Desk:
     """Answers the page out of the index."""
 
-    def __init__(self, index: Index, language: str | None) -> None:
-        self._index, self._language, self._answers = index, language, Answers(index)
+    def __init__(self, index: Index, language: str | None, intake: Intake | None) -> None:
+        self._index, self._language, self._intake, self._answers = index, language, intake, Answers(index)
 
     async def page(self, request: Request) -> Response:
         """The page itself, without any row."""
-        return await guarded(lambda: HTMLResponse(render({"review": REVIEW}, self._language), headers=HEADERS))
+        data = {"review": REVIEW, "takes": self._intake is not None}
+        return await guarded(lambda: HTMLResponse(render(data, self._language), headers=HEADERS))
 
     async def state(self, request: Request) -> Response:
-        """How far the folders are read."""
-        return await _told(self._answers.state)
+        """How far the folders are read, and what was dropped."""
+        return await _told(self._state)
 
     async def lists(self, request: Request) -> Response:
         """What the filters offer."""
@@ -98,29 +111,65 @@ class _Desk:
 
         return await guarded(made)
 
+    def _state(self) -> dict[str, Any]:
+        """With the number of the folder that holds what was dropped, once there is one."""
+        taking = self._intake.state() if self._intake is not None else None  # first: what it has done is read next
+        state = self._answers.state()
+        if self._intake is not None and taking is not None:
+            own = self._intake.results
+            taking["folder"] = next((at for at, f in enumerate(self._index.folders) if f.path == own), None)
+        return {**state, "intake": taking}
+
+
+class _Door:
+    """Takes what is dropped, a file a request; a request without a name is the wish to have all of them extracted."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    async def take(self, request: Request) -> Response:
+        """Keeps a file and tells its name, or begins to extract."""
+        if request.headers.get("content-type") != "application/octet-stream":  # what a form elsewhere cannot send
+            return JSONResponse({"error": "application/octet-stream is needed"}, status_code=415, headers=HEADERS)
+        name, raw = request.query_params.get("name"), bytearray()
+        async for part in request.stream():
+            raw += part
+            if len(raw) > MOST:
+                return JSONResponse({"error": f"{name}: more than {MOST // 1_000_000} MB"}, 413, headers=HEADERS)
+        if name is None:
+            return await _told(self._begun)
+        return await _told(lambda: {"name": self._intake.keep(name, bytes(raw))})
+
+    def _begun(self) -> dict[str, Any]:
+        self._intake.begin()
+        return self._intake.state()
+
 
 class _Reviews:
-    """The review of each folder by its number, made when it is first opened: it reads all of its folder."""
+    """The review of each folder by its number, made when it is first opened, and anew after a run."""
 
     def __init__(self, index: Index, make: Callable[[Path], ASGIApp]) -> None:
         self._index, self._make = index, make
-        self._router = Router()
-        self._there: set[int] = set()
+        self._apps: dict[int, tuple[object, ASGIApp]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on to the review it names."""
         number = scope["path"].removeprefix(scope.get("root_path", "")).strip("/").partition("/")[0]
         at = _number(number)
-        if at not in self._there and str(at) == number and at < len(self._index.folders):
-            try:
-                app = await run_in_threadpool(self._make, self._index.folders[at].path)
-            except PamsError as problem:
-                await JSONResponse({"error": str(problem)}, status_code=400, headers=HEADERS)(scope, receive, send)
-                return
-            if at not in self._there:  # two tabs may have asked at once
-                self._there.add(at)
-                self._router.routes.append(Mount(f"/{at}", app=app))
-        await self._router(scope, receive, send)
+        try:
+            known = str(at) == number and at < len(self._index.folders)
+            mounts = [Mount(f"/{at}", app=await self._review(at))] if known else []
+        except PamsError as problem:
+            await JSONResponse({"error": str(problem)}, status_code=400, headers=HEADERS)(scope, receive, send)
+            return
+        await Router(mounts)(scope, receive, send)
+
+    async def _review(self, at: int) -> ASGIApp:
+        folder = self._index.folders[at]
+        run = folder.state[:2]  # of the results, not of corrections
+        if self._apps.get(at, (None,))[0] != run:
+            self._apps[at] = (run, await run_in_threadpool(self._make, folder.path))
+        return self._apps[at][1]
 
 
 async def _told(work: Callable[[], dict[str, Any]]) -> Response:

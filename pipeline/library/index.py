@@ -157,9 +157,9 @@ class Index:
                 self._read(at, folder)
             except (PamsError, OSError, sqlite3.Error) as problem:
                 folder.problem = str(problem)
+            self.version += 1  # first: who sees that nothing is being read must see this too
             with self._lock:
                 self._queued.discard(at)
-            self.version += 1
 
     def _read(self, at: int, folder: Folder) -> None:
         """Reads a folder. What was read of it before stays to be seen until all is there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -56,16 +57,20 @@ def running(finished: Path) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def address(finished: Path) -> Iterator[str]:
-    yield from served(finished)
+    with served(finished) as at:
+        yield at
 
 
+@contextlib.contextmanager
 def served(*folders: Path) -> Iterator[str]:
     code = "from pipeline.cli import main; main()"
     command = [sys.executable, "-c", code, "serve", *map(str, folders), "--no-browser", "--who", "김검토"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.send_signal(2)
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.send_signal(2)
         assert process.wait(10) == 0
 
 
@@ -179,9 +184,11 @@ def test_nothing_of_a_document_runs(page: Page) -> None:
 def test_thousands_of_rows_scroll_and_only_those_seen_are_on_the_page(
     running: Browser, finished: Path, tmp_path: Path
 ) -> None:
-    service = served(many(finished, tmp_path / "many"))
-    address = next(service)
-    with window(running, viewport={"width": 1400, "height": 900}, locale="en-US") as context:
+    size = {"width": 1400, "height": 900}
+    with (
+        served(many(finished, tmp_path / "many")) as address,
+        window(running, viewport=size, locale="en-US") as context,
+    ):
         page = context.new_page()
         begun = time.monotonic()
         page.goto(address)
@@ -196,7 +203,27 @@ def test_thousands_of_rows_scroll_and_only_those_seen_are_on_the_page(
         expect(page.locator("#row-0")).to_contain_text("00000.txt")
         page.locator("#words").fill("02999.txt")
         expect(page.locator(".row .title")).to_have_count(1)
-    next(service, None)
+
+
+def test_documents_that_are_added_are_extracted_and_end_in_review(
+    running: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shot: Callable[[Page, str], None]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "새 문서.txt").write_text(OTHER, encoding="utf-8")
+    (tmp_path / "빈 문서.txt").touch()
+    (tmp_path / "노래.mp3").write_bytes(b"x")
+    size = {"width": 1400, "height": 900}
+    with served() as address, window(running, refusals=True, viewport=size, locale="ko-KR") as context:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.locator("#told")).to_contain_text("끌어다 놓거나")
+        page.locator("#files").set_input_files([tmp_path / n for n in ("새 문서.txt", "빈 문서.txt", "노래.mp3")])
+        expect(page.locator(".row .title")).to_have_text([SEA], timeout=20_000)
+        expect(page.locator("#failed li")).to_have_text([re.compile("빈 문서.txt"), re.compile("노래.mp3")])
+        shot(page, "added")
+        with context.expect_page() as opened:
+            page.locator("#reviewed").click()
+        expect(opened.value.locator("article.policy")).to_contain_text(SEA)
 
 
 def test_both_languages_both_lights_a_phone_and_names_for_a_screen_reader(

@@ -13,6 +13,7 @@
       filters: "조건", other: "English", shown: "{n}건 / 전체 {all}건", reading: "읽는 중: 문서 {done} / {total}", earlier: "{year}년 이전", "no-year": "연도 모름",
       number: "숫자 있음", wordy: "숫자 없음", undated: "기한 없는 목표 {n}개는 그림에 없음", close: "닫기", review: "검토 화면에서 열기", period: "기간", place: "위치",
       source: "원문", "no-title": "문서명 없음", nothing: "조건에 맞는 정책이 없습니다", empty: "아직 정책이 없습니다", saved: "{name} 내려받음", making: "파일을 만드는 중",
+      add: "문서 추가", "review-these": "검토하기", taking: "올리는 중: {name}", extracting: "추출 중: {done} / {total} {name}", extracted: "문서 {n}건을 읽었습니다", drop: "문서를 이 화면에 끌어다 놓거나 ‘문서 추가’를 누르십시오",
       flags: "주의", decided: "검토함", next: "다음", previous: "이전", open: "근거 열기", "to-search": "찾기", "to-charts": "그림 펴기·접기", count: "수", basis: "관할 근거", original: "원제",
     },
     en: {
@@ -24,6 +25,7 @@
       filters: "Filters", other: "한국어", shown: "{n} of {all}", reading: "reading: {done} of {total} documents", earlier: "{year} and before", "no-year": "year not known",
       number: "with a number", wordy: "without", undated: "{n} targets without a deadline are not in the chart", close: "close", review: "open in the review", period: "Period", place: "Place",
       source: "Source", "no-title": "no title", nothing: "no policy fits", empty: "no policies yet", saved: "{name} downloaded", making: "making the file",
+      add: "Add documents", "review-these": "review them", taking: "taking {name}", extracting: "extracting: {done} of {total} {name}", extracted: "{n} documents read", drop: "drop documents on this page, or choose “Add documents”",
       flags: "Look at", decided: "reviewed", next: "next", previous: "previous", open: "open the evidence", "to-search": "find", "to-charts": "fold the charts", count: "count", basis: "Jurisdiction rests on", original: "Original title",
     },
   };
@@ -113,6 +115,7 @@
 
   function page(at) {
     const mine = view;
+    mine.asked = true;
     if (mine.pages.has(at)) return mine.pages.get(at);
     const query = wish();
     query.set("start", at * PAGE);
@@ -142,7 +145,7 @@
     box.setAttribute("aria-rowcount", view.total + 1);
     const first = Math.max(0, Math.floor(box.scrollTop / high) - 5);
     const last = Math.min(view.total, Math.ceil((box.scrollTop + box.clientHeight) / high) + 5);
-    for (let at = Math.floor(first / PAGE); at <= Math.floor(Math.max(first, last - 1) / PAGE); at += 1) if (view.total || !view.known) page(at);
+    for (let at = Math.floor(first / PAGE); at <= Math.floor(Math.max(first, last - 1) / PAGE); at += 1) if (view.total || !view.asked) page(at);
     const shown = [];
     for (let at = first; at < last; at += 1) shown.push(drawRow(at, row(at)));
     $("rows").style.transform = `translateY(${first * high}px)`;
@@ -207,7 +210,7 @@
     if ($("told").classList.contains("bad") && state.told) return;
     const read = state.folders.reduce((sum, f) => [sum[0] + f.done, sum[1] + (f.total ?? 0)], [0, 0]);
     const parts = [];
-    if (view.known) parts.push(view.total || [...wish()].length ? say("shown", { n: number(view.total), all: number(lists?.all ?? 0) }) : state.reading ? "" : say("empty"));
+    if (view.known) parts.push(view.total || [...wish()].length ? say("shown", { n: number(view.total), all: number(lists?.all ?? 0) }) : state.reading ? "" : `${say("empty")}${data.takes ? `: ${say("drop")}` : ""}`);
     if (view.known && !view.total && [...wish()].length) parts.push(say("nothing"));
     if (state.reading && read[1]) parts.push(say("reading", { done: number(read[0]), total: number(read[1]) }));
     const problem = state.folders.find((f) => f.problem);
@@ -337,7 +340,7 @@
     drawn[id]?.destroy();
     const across = { stacked: true, ticks: { precision: 0 } }, names = { stacked: true, grid: { display: false }, ticks: { autoSkip: axis === "x", font: { size: axis === "x" ? 11 : 10 } } };
     drawn[id] = new Chart($(id), {
-      type: "bar", data: { labels, datasets },
+      type: "bar", data: { labels, datasets: datasets.map((d) => ({ ...d, maxBarThickness: 24 })) },
       options: {
         indexAxis: axis, animation: false, responsive: true, maintainAspectRatio: false,
         scales: axis === "y" ? { x: across, y: names } : { x: names, y: across },
@@ -396,6 +399,73 @@
     tell(say("saved", { name }));
   }
 
+  // -- documents that are dropped on the page ---------------------------------------------------------------------
+
+  let taking = Promise.resolve();
+
+  async function filesOf(items) {
+    const found = [];
+    async function walk(entry) {
+      if (entry.isFile) { found.push(await new Promise((take, fail) => entry.file(take, fail))); return; }
+      const reader = entry.createReader();
+      for (;;) { // a folder is told a hundred entries at a time
+        const some = await new Promise((take, fail) => reader.readEntries(take, fail));
+        if (!some.length) return;
+        for (const inside of some) await walk(inside);
+      }
+    }
+    for (const entry of [...items].map((i) => i.webkitGetAsEntry?.()).filter(Boolean)) await walk(entry);
+    return found;
+  }
+
+  const wrong = new Map(); // what was not taken, and why
+
+  async function send(name, body) {
+    const query = name === null ? "" : `?${new URLSearchParams({ name })}`;
+    const answer = await fetch(`documents${query}`, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body });
+    const said = await answer.json();
+    if (!answer.ok) throw new Error(said.error);
+    return said;
+  }
+
+  function take(files) {
+    taking = taking.then(async () => {
+      wrong.clear();
+      let taken = 0;
+      for (const file of files) {
+        drawIntake(say("taking", { name: file.name }));
+        try { await send(file.name, file); taken += 1; } catch (problem) { wrong.set(file.name, problem.message); }
+      }
+      if (taken) await send(null, "");
+      await watch();
+      drawIntake();
+    }).catch(failed);
+  }
+
+  function drawIntake(doing = "") {
+    const now = state.intake;
+    const busy = Boolean(doing) || now?.running;
+    $("intake").hidden = !busy && !now?.taken && !wrong.size;
+    if ($("intake").hidden) return;
+    $("progress").hidden = !busy;
+    if (now?.running && now.total) { $("progress").max = now.total; $("progress").value = now.done; } else $("progress").removeAttribute("value");
+    const reading = now?.running ? say("extracting", { done: now.done, total: now.total, name: now.document ?? "" }) : now?.taken ? say("extracted", { n: number(now.taken) }) : "";
+    $("doing").replaceChildren(visible(doing || reading));
+    const failures = [...Object.entries(now?.failed ?? {}), ...wrong, ...(now?.problem ? [["", now.problem]] : [])];
+    $("failed").replaceChildren(...failures.map(([, why]) => make("li", {}, visible(why))));
+    const link = $("reviewed");
+    link.hidden = busy || !Number.isInteger(now?.folder);
+    if (!link.hidden) link.href = `folder/${now.folder}/${data.review}/`;
+  }
+
+  function listen() {
+    $("add").hidden = false;
+    $("files").addEventListener("change", () => { take([...$("files").files]); $("files").value = ""; });
+    for (const kind of ["dragenter", "dragover"]) addEventListener(kind, (event) => { event.preventDefault(); document.body.classList.add("over"); });
+    for (const kind of ["dragleave", "drop"]) addEventListener(kind, () => document.body.classList.remove("over"));
+    addEventListener("drop", (event) => { event.preventDefault(); filesOf(event.dataTransfer.items).then(take).catch(failed); });
+  }
+
   // What is on disk may change under the page: a run goes on, a record is corrected.
   async function watch() {
     try {
@@ -403,9 +473,10 @@
       state = await ask("state");
       if (state.version !== before) { lists = await ask("lists"); drawLists(); look(true); } else if (was !== state.reading) drawState();
       else if (state.reading) drawState();
+      drawIntake();
     } catch (problem) { failed(problem); }
     clearTimeout(watch.later);
-    watch.later = setTimeout(watch, state.reading ? 700 : 15_000);
+    watch.later = setTimeout(watch, state.reading || state.intake?.running ? 700 : 15_000);
   }
 
   // -- keys -----------------------------------------------------------------------------------------------------
@@ -457,6 +528,7 @@
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawCharts);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") watch(); });
 
+  if (data.takes) listen();
   const wanted = new URLSearchParams(location.hash.slice(1));
   for (const id of ["words", "due_from", "due_to"]) $(id).value = wanted.get(id) ?? "";
   [sort, down] = [COLUMNS.includes(wanted.get("sort")) ? wanted.get("sort") : "", wanted.get("down") === "1"];
