@@ -36,6 +36,8 @@ class Corrected:
     """The corrections that hold, by the record they were laid over."""
     removed: Mapping[Key, Policy | Measure | Target] = field(default_factory=dict)
     """What people rejected, as it was."""
+    checked: Mapping[str, Correction] = field(default_factory=dict)
+    """Documents of which a person says that nothing is missing, by name."""
     waiting: tuple[Correction, ...] = ()
     """Corrections that found no place: their text is not here (any more), or their policy is gone."""
 
@@ -51,11 +53,14 @@ def correct(
         by_document[policy.document].append(policy)
     here: dict[str, list[Correction]] = defaultdict(list)
     waiting: list[Correction] = []
+    checked: dict[str, Correction] = {}
     names = _names(rows)
     for correction in that_hold(history).values():
         name = names(correction)
         if name is None:
             waiting.append(correction)
+        elif correction.kind == "document":
+            checked[name] = correction
         else:
             here[name].append(correction)
     decisions: dict[Key, Correction] = {}
@@ -68,7 +73,7 @@ def correct(
         removed |= work.removed
         waiting += work.waiting
     return Corrected(
-        tuple(p for name in sorted(by_document) for p in by_document[name]), decisions, removed, tuple(waiting)
+        tuple(p for name in sorted(by_document) for p in by_document[name]), decisions, removed, checked, tuple(waiting)
     )
 
 

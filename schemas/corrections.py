@@ -10,6 +10,8 @@ from schemas.document import Frozen
 from schemas.records import Extent, Measure, Policy, Target
 
 RecordKind = Literal["policy", "measure", "target"]
+Decided = Literal["policy", "measure", "target", "document"]
+"""What a decision is about. Of a `document`: nothing is missing that stands in it; its ids are empty."""
 Action = Literal["accept", "reject", "edit", "add", "merge", "undo", "back"]
 """`accept`: right as it stands. `edit`: right as it stands here. `add`: was missed. `merge`: a policy is a part of
 another one. `undo`: no decision any more. `back`: the decision before the last one holds again."""
@@ -23,7 +25,7 @@ class Correction(Frozen):
     at: dt.datetime
     who: str
     action: Action
-    kind: RecordKind
+    kind: Decided
     record_id: str
     """The record's id when it was first decided about; an edited record keeps it."""
     policy_id: str

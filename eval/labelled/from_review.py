@@ -40,14 +40,16 @@ def gold_from(folder: Path) -> Iterator[MadeGold]:
     """
     results = Results(folder)
     ours = {p.id: p.document for p in results.policies}
-    reviewed = sorted({ours[key[0]] for key in results.corrected.decisions if key[0] in ours})
+    checked = results.corrected.checked
+    reviewed = sorted({ours[key[0]] for key in results.corrected.decisions if key[0] in ours} | set(checked))
     if not reviewed:
         raise UsageError(f"{folder}: nothing is reviewed yet; type `pams review {folder}` first")
     for name in reviewed:
         policies = [p for p in results.policies if p.document == name]
         keys = [(p.id, r.id) for p in policies for r in (p, *p.measures, *p.targets)]  # type: ignore[attr-defined]
         decided = [key for key in keys if key in results.corrected.decisions]
-        who = sorted({results.corrected.decisions[key].who for key in decided})
+        said = {checked[name].who} if name in checked else set()
+        who = sorted({results.corrected.decisions[key].who for key in decided} | said)
         try:
             text = _file(results, name, policies, who, len(keys) - len(decided))
         except (UsageError, InputError) as problem:

@@ -1,7 +1,8 @@
 """Reviewed results become rows: what people accepted, corrected and added is marked, what they rejected is not.
 
-A document is finished when someone has decided about every record of it; then all of its text teaches, also where
-nothing was found. Of any other document only the places teach that someone has decided about.
+A document is finished when someone has decided about every record of it, or, where nothing was found, has said that
+nothing is missing; then all of its text teaches, also where nothing was found. Of any other document only the places
+teach that someone has decided about.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def taught_by(folder: Path) -> Taught:
     """
     results = Results(folder)
     taught = Taught()
-    reviewed = sorted({name for name, _ in _decided(results)})
+    reviewed = sorted({name for name, _ in _decided(results)} | set(results.corrected.checked))
     for name in reviewed:
         try:
             _add_document(taught, results, name)

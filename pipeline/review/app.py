@@ -15,16 +15,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from pipeline.correct import place_of
-from pipeline.corrections import add_corrections, make_correction
+from pipeline.corrections import add_corrections
 from pipeline.normalise.name_search import search_names
 from pipeline.pages import Pages
 from pipeline.results import Results
 from pipeline.review.answering import HEADERS, guarded
 from pipeline.review.candidates import candidates
-from pipeline.review.certain import undecided
-from pipeline.review.decide import Wish, decide
+from pipeline.review.decide import Wish, accepted, decide
 from pipeline.review.page import render
+from pipeline.review.people import people, rest
 from pipeline.review.view import changes_in, document, documents
 from schemas.errors import UsageError
 from schemas.vocabulary import LANGUAGES
@@ -52,6 +51,8 @@ def make_app(
         Route("/picture", desk.picture),
         Route("/names", desk.names),
         Route("/candidates", desk.candidates),
+        Route("/people", desk.people),
+        Route("/rest", desk.rest),
         Route("/correct", desk.correct, methods=["POST"]),
         Route("/accept", desk.accept, methods=["POST"]),
     ]
@@ -105,6 +106,15 @@ class _Desk:
             lambda: JSONResponse({"spans": candidates(self._results(), name, field, start)}, headers=HEADERS)
         )
 
+    async def people(self, request: Request) -> Response:
+        """Who has decided about what in this folder."""
+        return await guarded(lambda: JSONResponse({"people": people(self._results())}, headers=HEADERS))
+
+    async def rest(self, request: Request) -> Response:
+        """What is left in all documents and so certain, and how much of it is wrong."""
+        least = request.query_params.get("least", "")
+        return await guarded(lambda: JSONResponse(rest(self._results(), _certain(least)), headers=HEADERS))
+
     async def correct(self, request: Request) -> Response:
         """One decision; answers with what it changed, or the document where that is all of it."""
         return await self._posted(request, self._correct)
@@ -148,33 +158,36 @@ class _Desk:
         return {"names": [{"name": k.entry.canonical, "spellings": k.spellings[:6]} for k in found]}
 
     def _accept(self, raw: bytes) -> dict[str, Any]:
-        name, least = _least(raw)
+        name, least, everywhere = _least(raw)
         results = self._results()
         if name not in results.rows:
             raise UsageError(f"there is no document {name!r} in these results")
-        now = dt.datetime.now(dt.UTC)
-        text_sha256 = results.rows[name].text_sha256
-        made = []
-        for policy, record in undecided(results, name, least):
-            span = place_of(record).model_dump(exclude={"text"})
-            facts = {"at": now, "who": self._who, "text_sha256": text_sha256, "span": span}
-            made.append((make_correction("accept", policy, record, **facts), None))
+        names = list(results.rows) if everywhere else [name]
+        made = [c for each in names for c in accepted(results, each, least, self._who)]
         if not made:
             raise UsageError("nothing that is left is so certain")
         add_corrections(results.folder, made)
         return {**self._document(name), "accepted": len(made)}
 
 
-def _least(raw: bytes) -> tuple[str, float]:
-    """Which document, and from which certainty on. Raises `UsageError`."""
+def _least(raw: bytes) -> tuple[str, float, bool]:
+    """Which document, from which certainty on, and whether in all others too. Raises `UsageError`."""
     try:
         wish = json.loads(raw)
-        name, least = str(wish["document"]), float(wish["least"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+        return str(wish["document"]), _certain(wish["least"]), bool(wish.get("everywhere"))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise UsageError("the wish is not of the kind that this page sends") from None
+
+
+def _certain(said: Any) -> float:
+    """A certainty. Raises `UsageError`."""
+    try:
+        least = float(said)
+    except (ValueError, TypeError):
+        least = -1.0
     if not 0 <= least <= 1:
         raise UsageError("certainty is a number from 0 to 1")
-    return name, least
+    return least
 
 
 def _numbers(request: Request, *names: str) -> list[int]:

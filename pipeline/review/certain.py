@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pipeline.results import Results
 from schemas.records import Measure, Policy, Target
 
+Decidable = Policy | Measure | Target
 
-def certainty(record: Policy | Measure | Target) -> float | None:
+
+def certainty(record: Decidable) -> float | None:
     """That all of it is right: of a measure that it is one, and has this instrument; None where nobody knows."""
     said = record.confidence
     if isinstance(record, Measure) and said is not None:
@@ -17,12 +19,12 @@ def certainty(record: Policy | Measure | Target) -> float | None:
     return said
 
 
-def undecided(results: Results, document: str, least: float) -> Iterator[tuple[Policy, Policy | Measure | Target]]:
+def undecided(results: Results, document: str, least: float) -> Iterator[tuple[Policy, Decidable]]:
     """The records of a document, each with its policy, that nobody has decided about and that are so certain."""
     for policy in results.policies:
         if policy.document != document:
             continue
-        every: list[Policy | Measure | Target] = [policy, *policy.measures, *policy.targets]
+        every: list[Decidable] = [policy, *policy.measures, *policy.targets]
         for record in every:
             certain = certainty(record)
             if certain is not None and certain >= least and (policy.id, record.id) not in results.corrected.decisions:

@@ -10,12 +10,13 @@ from typing import Any
 from pipeline.correct import place_of
 from pipeline.corrections import make_correction
 from pipeline.results import Results
+from pipeline.review.certain import undecided
 from pipeline.review.edit import edit
 from pipeline.review.new import new_policy, new_record
 from pipeline.session import schema_hash
 from schemas.corrections import Action, Correction
 from schemas.errors import UsageError
-from schemas.records import Measure, Policy, Provenance, Target
+from schemas.records import DocumentRow, Extent, Measure, Policy, Provenance, Target
 
 Record = Policy | Measure | Target
 Seen = dt.datetime | None
@@ -55,6 +56,12 @@ def decide(results: Results, wish: Wish, who: str) -> Decided:
     if work is None:
         raise UsageError(f"{wish.action!r}: one of {', '.join(_WORK)}")
     return work(_Desk(results, who), wish)
+
+
+def accepted(results: Results, document: str, least: float, who: str) -> Made:
+    """What accepts all that is left of a document and so certain."""
+    desk = _Desk(results, who)
+    return [(desk.correction("accept", policy, record), None) for policy, record in undecided(results, document, least)]
 
 
 def find(results: Results, policy_id: str, record_id: str) -> tuple[Policy, Record]:
@@ -97,6 +104,14 @@ class _Desk:
         kept = into if into is not None else before.into if action not in _TAKEN_BACK else None
         same = {"policy_id": before.policy_id, "record_id": before.record_id, "into": kept}
         return made.model_copy(update=same)
+
+    def about_document(self, row: DocumentRow, action: Action) -> Correction:
+        """A decision about a whole document."""
+        return Correction(
+            at=self._now, who=self._who, action=action, kind="document", record_id="", policy_id="",
+            document=row.document, document_sha256=row.sha256 or "", text_sha256=row.text_sha256 or "",
+            span=Extent(start=0, end=row.characters),
+        )  # fmt: skip
 
     def before(self, policy: Policy, record: Record) -> Correction | None:
         """The decision about a record that holds."""
@@ -193,6 +208,15 @@ def _moved(desk: _Desk, policy: Policy, records: Sequence[str], into: str) -> Ma
     return [(desk.correction("edit", policy, part, into), desk.seen(policy, part)) for part in parts]
 
 
+def _check(desk: _Desk, wish: Wish) -> Decided:
+    """Nothing is missing in a document; said again, it is taken back."""
+    row = desk.results.rows.get(wish.document)
+    if row is None or row.text_sha256 is None or row.sha256 is None:
+        raise UsageError(f"there is no text of {wish.document!r} in these results")
+    before = desk.results.corrected.checked.get(wish.document)
+    return Decided(wish.document, "", [(desk.about_document(row, "accept" if before is None else "undo"), wish.seen)])
+
+
 _WORK: dict[str, Callable[[_Desk, Wish], Decided]] = {
     "accept": _one("accept"),
     "reject": _one("reject"),
@@ -203,4 +227,5 @@ _WORK: dict[str, Callable[[_Desk, Wish], Decided]] = {
     "merge": _merge,
     "move": _move,
     "split": _split,
+    "check": _check,
 }

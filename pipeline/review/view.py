@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import ValidationError
-
 from pipeline.results import Results, placed_units
-from pipeline.review.certain import certainty
+from pipeline.review.certain import Decidable, certainty
 from pipeline.review.fields import FIELDS, Field, as_json
-from schemas.records import Measure, Policy, Refusal, Span, Target
-from schemas.vocabulary import Flag, InstrumentCategory, Term
-
-_SHOWN_REFUSAL = 2_000
+from pipeline.review.refusals import refusals
+from schemas.records import DocumentRow, Measure, Policy, Span, Target
+from schemas.vocabulary import DocumentType, Flag, InstrumentCategory, Term
 
 
 def vocabulary() -> dict[str, Any]:
@@ -28,39 +26,61 @@ def vocabulary() -> dict[str, Any]:
 
 def _lists(fields: Mapping[str, Field]) -> dict[str, Iterable[Term]]:
     """The closed lists of fields and of their parts, by name; each whole."""
-    found: dict[str, Iterable[Term]] = {name: type(field.terms[0]) for name, field in fields.items() if field.terms}
-    for field in fields.values():
-        found |= _lists(field.parts)
+    found: dict[str, Iterable[Term]] = {name: type(f.terms[0]) for name, f in fields.items() if f.terms}
+    for each in fields.values():
+        found |= _lists(each.parts)
     return found
 
 
 def documents(results: Results, names: Collection[str] | None = None) -> list[dict[str, Any]]:
     """One entry a document: name, state, how many records, how many of them decided about (rejected ones included).
 
-    `names`: only of these.
+    `least`: how certain the least certain record is that nobody has decided about, 0 where nobody knows, null where
+    none is left. `triage`: `none` without a policy, `unnamed` where all of them are acts without a named document.
+    `checked`: a person says that nothing is missing. `names`: only of these.
     """
-    counts: dict[str, list[int]] = {name: [0, 0] for name in results.rows if names is None or name in names}
+    of: dict[str, _Count] = {name: _Count() for name in results.rows if names is None or name in names}
     decisions, removed = results.corrected.decisions, results.corrected.removed
     gone: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for key in removed:
         gone[key[0]].add(key)
     for policy in (*results.policies, *(r for r in removed.values() if isinstance(r, Policy))):
-        if policy.document not in counts:
+        count = of.get(policy.document)
+        if count is None:
             continue
-        count = counts[policy.document]
-        keys = {(policy.id, r.id) for r in (policy, *policy.measures, *policy.targets)} | gone[policy.id]  # type: ignore[attr-defined]
-        count[0] += len(keys)
-        count[1] += sum(key in decisions for key in keys)
-    return [
-        {
-            "name": row.document,
-            "status": row.status,
-            "error": row.error.message if row.error is not None else None,
-            "records": counts[row.document][0],
-            "decided": counts[row.document][1],
-        }
-        for row in sorted((results.rows[name] for name in counts), key=lambda r: r.document)
-    ]
+        every: list[Decidable] = [policy, *policy.measures, *policy.targets]
+        keys = {(policy.id, r.id) for r in every} | gone[policy.id]
+        count.records += len(keys)
+        count.decided += sum(key in decisions for key in keys)
+        if (policy.id, policy.id) not in removed:
+            count.types.append(policy.document_type)
+            count.open += [certainty(r) or 0.0 for r in every if (policy.id, r.id) not in decisions]
+    rows = sorted((results.rows[name] for name in of), key=lambda r: r.document)
+    return [_listed(row, of[row.document], row.document in results.corrected.checked) for row in rows]
+
+
+@dataclass
+class _Count:
+    """What is known of a document's records."""
+
+    records: int = 0
+    decided: int = 0
+    types: list[DocumentType] = field(default_factory=list)
+    open: list[float] = field(default_factory=list)
+
+
+def _listed(row: DocumentRow, count: _Count, checked: bool) -> dict[str, Any]:
+    unnamed = bool(count.types) and set(count.types) == {DocumentType.UNNAMED_ACTION}
+    return {
+        "name": row.document,
+        "status": row.status,
+        "error": row.error.message if row.error is not None else None,
+        "records": count.records,
+        "decided": count.decided,
+        "least": min(count.open, default=None),
+        "triage": "unnamed" if unnamed else "" if count.types else "none",
+        "checked": checked,
+    }
 
 
 def document(results: Results, name: str) -> dict[str, Any]:
@@ -76,10 +96,17 @@ def document(results: Results, name: str) -> dict[str, Any]:
         "portal": source.portal.model_dump(mode="json") if source.portal is not None else None,
         "policies": [_policy(results, p, rejected=rejected) for p, rejected in shown],
         "decisions": _decisions(results, {p.id for p, _ in shown}),
-        "refused": [_refusal(line) for line in _refused(results, name)],
+        "refused": refusals(results, name),
         "waiting": len(results.corrected.waiting),
         "corrections": len(results.corrections),
+        "checked": _checked(results, name),
     }
+
+
+def _checked(results: Results, name: str) -> dict[str, str] | None:
+    """Who said that nothing is missing, and when."""
+    said = results.corrected.checked.get(name)
+    return {"who": said.who, "at": said.at.isoformat()} if said is not None else None
 
 
 def changes_in(before: Results, after: Results, name: str) -> dict[str, Any] | None:
@@ -98,6 +125,7 @@ def changes_in(before: Results, after: Results, name: str) -> dict[str, Any] | N
         "policies": [p for p in policies if p is not None],
         "decisions": {key: new.get(key) for key in old.keys() | new.keys() if old.get(key) != new.get(key)},
         "waiting": len(after.corrected.waiting),
+        "checked": _checked(after, name),
     }
 
 
@@ -174,30 +202,3 @@ def _place(results: Results, document: str, span: Span) -> dict[str, Any]:
     cited = results.cite(document, span)
     heading = " ".join(cited.heading.text.split()) if cited.heading is not None else None
     return {"page": cited.page, "heading": heading, "line": cited.line}
-
-
-def _refused(results: Results, name: str) -> Iterator[dict[str, Any]]:
-    """What was refused in a document; of a line that cannot be read, that it cannot."""
-    path = results.folder / "refused.jsonl"
-    if not path.exists():
-        return
-    damaged = 0
-    with path.open(encoding="utf-8", errors="replace") as file:
-        for line in filter(str.strip, file):
-            try:
-                refusal = Refusal.model_validate_json(line)
-            except ValidationError:
-                damaged += 1
-                continue
-            if refusal.document == name:
-                yield refusal.model_dump(mode="json")
-    if damaged:
-        reason = f"{damaged} lines of {path.name} cannot be read; run `pams extract` again to write the file anew"
-        yield {"article": 0, "field": path.name, "given": "", "reason": reason}
-
-
-def _refusal(entry: dict[str, Any]) -> dict[str, Any]:
-    return {
-        k: entry[k] if k == "article" else str(entry[k])[:_SHOWN_REFUSAL]
-        for k in ("article", "field", "given", "reason")
-    }

@@ -98,6 +98,35 @@ def policy(out: Path, words: str) -> Policy:
     return next(p for p in Results(out).policies if p.title is not None and words in p.title.text)
 
 
+def test_a_refused_answer_is_set_right_by_a_key_and_who_did_what_is_told(page: Page, out: Path) -> None:
+    for _ in range(20):
+        if "refused" in (page.locator("article[aria-current=true]").get_attribute("class") or ""):
+            break
+        keys(page, "j")
+    expect(page.locator("article.refused [data-action=set-right]")).to_have_text("바로잡기: 300곳")
+    shot(page, "refused")
+    keys(page, "a")
+    saved(page)
+    assert sorted(t.value or 0 for t in policy(out, "급식").targets) == [80, 300]
+    expect(page.locator("article.refused")).to_have_count(0)
+    keys(page, "u")
+    saved(page)
+    expect(page.locator("article.refused")).to_have_count(1)
+    keys(page, "d")
+    expect(page.locator(".checked")).to_contain_text("빠진 것 없음 · ")
+    page.locator("#triage").select_option("none")
+    expect(page.locator("#document option")).to_have_count(1)
+    page.evaluate("document.activeElement.blur()")
+    keys(page, "i")
+    expect(page.locator("#ask tbody tr")).to_have_count(1)
+    shot(page, "people")
+    keys(page, "Escape")
+    page.locator("#order").select_option("run")
+    page.evaluate("document.activeElement.blur()")
+    keys(page, "n")
+    expect(page.locator("article[aria-current=true] .state")).to_have_count(0)
+
+
 def test_four_policies_with_the_keyboard_alone(page: Page, out: Path, tmp_path: Path) -> None:
     # The issuer of the first is wrong: one more from the words that are offered, and the wrong one away.
     to_policy(page, "하천 수질")

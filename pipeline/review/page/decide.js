@@ -9,7 +9,7 @@ function send(wish, entry = null) {
   const name = shown.name;
   busy = busy.then(async () => {
     // What was seen is what the page shows when the wish leaves: the answers before it have come by then.
-    const seen = entry && shown.name === name ? shown.decisions[entry.key]?.at ?? null : null;
+    const seen = entry && shown.name === name ? (entry.key ? shown.decisions[entry.key] : shown.checked)?.at ?? null : null;
     const answer = await fetch("correct", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...wish, seen }) });
     const said = await answer.json();
     if (!answer.ok) {
@@ -25,6 +25,11 @@ function send(wish, entry = null) {
     tell(say("saved"));
   }).catch((problem) => tell(String(problem), true));
   return busy;
+}
+
+// Nothing is missing in this document; said again, it is taken back.
+function check() {
+  return send({ action: "check", document: shown.name }, { key: "" });
 }
 
 function tell(message, bad = false) {
@@ -48,7 +53,7 @@ function apply(said) {
     if (decision) shown.decisions[key] = decision; else delete shown.decisions[key];
   }
   const documents = data.documents.map((d) => entry.find((e) => e.name === d.name) ?? d);
-  take({ documents, document: { ...shown, corrections: change.corrections, waiting: change.waiting } }, said.key);
+  take({ documents, document: { ...shown, corrections: change.corrections, waiting: change.waiting, checked: change.checked } }, said.key);
 }
 
 function take(said, id = null) {
@@ -64,7 +69,7 @@ function take(said, id = null) {
   drawSource();
   $("source").scrollTop = top;
   if (id) current = id;
-  if (!records().some((e) => e.key === current)) current = records()[0]?.key ?? null;
+  if (!current?.startsWith("refused/") && !records().some((e) => e.key === current)) current = records()[0]?.key ?? null;
   drawRecords();
   drawList();
   drawChosen();

@@ -134,3 +134,13 @@ function split(entry) {
   const text = shown.text.slice(units.units(span.start), units.units(span.end));
   ask("which-measures", make("p", {}, `${say("new-announcement")}: `, make("q", {}, visible(text))), ...boxes, make("p", {}, button("split", go)));
 }
+
+// Who has decided about how much; computed from this folder, and told to nobody else.
+async function whoDidWhat() {
+  const answer = await fetch("people"), told = await answer.json();
+  if (!answer.ok) { tell(told.error, true); return; }
+  const cells = (name, ...values) => make("tr", {}, ...values.map((v) => make(name, {}, visible(String(v)))));
+  const done = (p) => Object.entries(p.actions).map(([action, n]) => `${say(action)} ${n}`).join(", ");
+  ask("people", make("table", {}, make("thead", {}, cells("th", say("person"), say("decisions"), "", say("documents"), say("minutes"), say("last-time"))),
+    make("tbody", {}, ...told.people.map((p) => cells("td", p.who, p.decisions, done(p), p.documents, p.minutes, new Date(p.last).toLocaleString(language))))), make("p", { class: "facts" }, say("here-only")));
+}

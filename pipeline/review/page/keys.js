@@ -21,29 +21,57 @@ function choose(id, move) {
 }
 
 function step(by, open = false) {
+  if (open && $("order").value === "run") { leastOfAll(); return; }
   const cards = [...document.querySelectorAll("#records article[data-id]")];
   let at = cards.findIndex((c) => c.dataset.id === current);
   if (open) {
     const rest = [...cards.slice(at + 1), ...cards.slice(0, at + 1)];
-    at = cards.indexOf(rest.find((c) => !stateOf(c.dataset.id)));
+    at = cards.indexOf(rest.find((c) => !c.dataset.id.startsWith("refused/") && !stateOf(c.dataset.id)));
     if (at < 0) tell(say("all-decided"));
   } else at += by;
   if (cards[at]) choose(cards[at].dataset.id, true);
 }
 
+// The record of the whole run that is least certain and nobody has decided about.
+function leastOfAll() {
+  const open = data.documents.filter((d) => d.least !== null).sort((a, b) => a.least - b.least);
+  if (!open.length) { tell(say("run-done")); return; }
+  busy = busy.then(async () => {
+    if (open[0].name !== shown.name) { current = null; await load(open[0].name); }
+    const next = inOrder(records().filter((e) => !e.record.rejected && !e.policy.rejected && !stateOf(e.key)))[0];
+    if (next) choose(next.key, true);
+  });
+}
+
+// The next document of those that were chosen to be looked through.
+function nextDocument(by) {
+  const names = listed().map((d) => d.name), at = names.indexOf(shown?.name);
+  const name = names[at < 0 ? 0 : at + by];
+  if (name) busy = busy.then(() => { current = editing = selection = pending = null; return load(name); });
+}
+
 const KEYS = { j: () => step(1), k: () => step(-1), n: () => step(1, true), "/": () => { $("search").focus(); $("search").select(); }, "?": () => keys() };
 for (const [key, action] of [["a", "accept"], ["r", "reject"], ["u", "back"]]) {
-  KEYS[key] = () => { const entry = live && records().find((e) => e.key === current); if (entry) act(entry, action); };
+  KEYS[key] = () => {
+    const entry = live && records().find((e) => e.key === current);
+    if (entry) act(entry, action);
+    else if (key === "a" && live && current?.startsWith("refused/")) setRight(shown.refused[Number(current.slice(8))]);
+  };
 }
 KEYS.e = () => { if (live && current) toggle(current); };
 for (const [key, work] of [["c", collect], ["g", merge], ["x", split], ["v", move]]) {
   KEYS[key] = () => { const entry = live && records().find((e) => e.key === current); if (entry) work("cgx".includes(key) ? policyOf(entry) : entry); };
 }
+KEYS["]"] = () => nextDocument(1);
+KEYS["["] = () => nextDocument(-1);
+KEYS.d = () => { if (live) check(); };
+KEYS.i = () => { if (live) whoDidWhat(); };
 KEYS.s = () => { if (live) toSource(); };
 // With a Korean keyboard on, or Caps Lock, `j` arrives as `ㅓ`, `Process` or `J`: then the key's place decides.
 function latin(event) {
   if (/^[A-Za-z]$/.test(event.key)) return event.key.toLowerCase();
   if (/^Key[A-Z]$/.test(event.code)) return event.code[3].toLowerCase();
+  if (event.code === "BracketLeft" || event.code === "BracketRight") return event.code === "BracketLeft" ? "[" : "]";
   return event.code === "Slash" ? (event.shiftKey ? "?" : "/") : event.key;
 }
 document.addEventListener("keydown", (event) => {
@@ -59,7 +87,7 @@ document.addEventListener("keydown", (event) => {
 
 function keys() {
   const rows = [["j", "next"], ["k", "previous"], ["n", "next-open"], ["/", "to-search"]];
-  if (live) rows.push(["a", "accept"], ["r", "reject"], ["e", "edit"], ["u", "back"], ["s", "to-source"], ["c", "collect"], ["g", "merge"], ["x", "split"], ["v", "move"], ["m t p", "in-source"], ["1–9", "by-number"]);
+  if (live) rows.push(["a", "accept"], ["r", "reject"], ["e", "edit"], ["u", "back"], ["s", "to-source"], ["c", "collect"], ["g", "merge"], ["x", "split"], ["v", "move"], ["d", "check"], ["] [", "next-document"], ["i", "people"], ["m t p", "in-source"], ["1–9", "by-number"]);
   const list = make("dl", {}, ...rows.flatMap(([key, word]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, say(word))]));
   $("keys").replaceChildren(list, live ? make("p", {}, say("source-keys")) : "", live ? make("p", {}, say("select-help")) : "", make("button", { type: "button", onclick: () => $("keys").close() }, say("close")));
   $("keys").showModal();

@@ -140,7 +140,9 @@ function policyOf(entry) {
 
 // Marked words become a record; the source keeps the focus, so that the next one is a key away.
 async function addMarked(kind) {
-  const span = selection, entry = pending?.entry ?? records().find((e) => e.key === current);
+  const span = selection;
+  const home = span && nearest(span.start);
+  const entry = pending?.entry ?? records().find((e) => e.key === current) ?? (home && { policy: home });
   if (!span) { tell(say("select-help"), true); return; }
   const field = { measure: "text", target: "raw", policy: "announcement" }[kind];
   if (kind !== "policy" && !entry) { tell(say("nothing"), true); return; }

@@ -19,37 +19,74 @@ function wanted(entry) {
 }
 
 function drawRecords() {
-  const list = inOrder(records().filter(wanted)).map(card);
-  const refused = $("by-state").value === "refused" ? shown.refused.map(refusal) : [];
-  const empty = list.length + refused.length ? [] : [make("p", {}, say(records().length ? "no-match" : "nothing"))];
+  const state = $("by-state").value;
+  const list = withRefused(inOrder(records().filter(wanted))).map((e) => (e.refused ? refusal(e) : card(e)));
+  const empty = list.length ? [] : [make("p", {}, say(records().length || state === "refused" ? "no-match" : "nothing"))];
   const waiting = shown.waiting ? [make("p", { class: "flag" }, `${shown.waiting} ${say("waiting")}`)] : [];
-  $("records").replaceChildren(...waiting, ...list, ...refused, ...empty);
+  $("records").replaceChildren(...waiting, checkedHere(), ...list, ...empty);
   drawRest();
   mark();
 }
 
+// Refused answers stand behind the record of their policy that is above them in the text.
+function withRefused(list) {
+  for (const entry of refusedHere()) {
+    const start = entry.refused.place?.start ?? -1, policy = nearest(start);
+    const at = $("order").value ? -1 : list.findLastIndex((e) => e.refused ? (e.refused.place?.start ?? -1) <= start && nearest(e.refused.place?.start ?? -1) === policy : e.policy === policy && place(e).start <= start);
+    list.splice(at + 1, 0, entry);
+  }
+  return list;
+}
+
+function refusedHere() {
+  const state = $("by-state").value;
+  if (state !== "refused" && (state || $("by-type").value || $("by-instrument").value || $("by-flag").value || (sifting && query()))) return [];
+  const targets = new Set(shown.policies.flatMap((p) => p.targets.filter((t) => !t.rejected).map((t) => t.raw.start)));
+  const open = shown.refused.map((refused, n) => ({ refused, key: `refused/${n}` }));
+  return open.filter(({ refused: { add } }) => !(add && targets.has(add.raw.start))); // what was added since is settled
+}
+
+function checkedHere() {
+  const said = shown.checked;
+  const text = said ? `✓ ${say("checked")} · ${said.who} · ${new Date(said.at).toLocaleString(language)}` : "";
+  return make("p", { class: "checked facts" }, text ? visible(text) : "", " ", live ? make("button", { type: "button", "aria-keyshortcuts": "d", onclick: check }, say(said ? "back" : "check")) : "");
+}
+
 // The least certain first; of what nobody knows how certain it is, even before. Equals as in the text.
 function inOrder(list) {
-  return $("order").value === "certain" ? list.sort((a, b) => (a.record.certain ?? -1) - (b.record.certain ?? -1)) : list;
+  return $("order").value ? list.sort((a, b) => (a.record.certain ?? -1) - (b.record.certain ?? -1)) : list;
 }
 
 // What is left to decide, and what accepting the certain ones of it would cost.
 function drawRest() {
   const every = records().filter((e) => !e.record.rejected && !e.policy.rejected);
   const left = every.filter((e) => !stateOf(e.key));
-  $("rest").hidden = !live || !every.some((e) => e.record.certain !== null);
+  const known = every.some((e) => e.record.certain !== null);
+  $("rest").hidden = !live || !known;
   $("left").max = every.length || 1;
   $("left").value = every.length - left.length;
+  const all = data.documents.reduce((sum, d) => [sum[0] + d.records, sum[1] + d.decided, sum[2] + (d.least !== null)], [0, 0, 0]);
+  $("of-run").textContent = live ? say("of-run").replace("{n}", all[0]).replace("{done}", all[1]).replace("{left}", all[2]) : "";
   const sure = left.filter((e) => e.record.certain !== null && e.record.certain >= Number($("least").value));
-  const wrong = sure.reduce((sum, e) => sum + 1 - e.record.certain, 0);
-  $("accept-rest").textContent = say("accept-rest").replace("{n}", sure.length).replace("{wrong}", wrong.toLocaleString(language, { maximumFractionDigits: 1 }));
-  $("accept-rest").disabled = !sure.length;
+  if ($("everywhere").checked) { countRest(); return; }
+  offerRest(sure.length, sure.reduce((sum, e) => sum + 1 - e.record.certain, 0));
+}
+
+function offerRest(count, wrong) {
+  $("accept-rest").textContent = say("accept-rest").replace("{n}", count).replace("{wrong}", wrong.toLocaleString(language, { maximumFractionDigits: 1 }));
+  $("accept-rest").disabled = !count;
+}
+
+// Of all documents the service counts.
+async function countRest() {
+  const least = $("least").value, answer = await fetch(`rest?least=${encodeURIComponent(least)}`), said = await answer.json();
+  if (answer.ok && $("everywhere").checked && $("least").value === least) offerRest(said.records, said.wrong);
 }
 
 function acceptRest() {
-  const name = shown.name, least = Number($("least").value);
+  const name = shown.name, least = Number($("least").value), everywhere = $("everywhere").checked;
   busy = busy.then(async () => {
-    const answer = await fetch("accept", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ document: name, least }) });
+    const answer = await fetch("accept", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ document: name, least, everywhere }) });
     const said = await answer.json();
     if (!answer.ok) { tell(said.error, true); if (answer.status === 409) await load(name); return; }
     if (shown.name === name) take(said);
@@ -81,7 +118,7 @@ function card(entry) {
 }
 
 function heading({ kind, record }) {
-  if (kind === "policy") return make("h2", { class: "words" }, record.title ? words(record.title) : say("untitled"), " ");
+  if (kind === "policy") return make("h2", { class: "words" }, ...(record.title ? [words(record.title)] : [make("span", { class: "soft" }, say("untitled")), " ", words(record.announcement)]));
   if (kind === "measure") return make("h3", { class: "words" }, make("span", { class: "value" }, label("instrument", record.instrument)), " ", words(record.text));
   return make("h3", { class: "words" }, "◎ ", words(record.indicator), ": ", make("span", { class: "value" }, words(record.raw)));
 }
@@ -135,9 +172,41 @@ async function showPages(span) {
   $("pages").querySelector(".marked")?.scrollIntoView({ block: "center" });
 }
 
-function refusal(entry) {
-  return make("article", { class: "refused" }, make("p", { class: "facts" }, visible(`${say("article")} ${entry.article} · ${entry.field}`)),
-    make("code", {}, visible(entry.given)), make("p", {}, visible(entry.reason)));
+// What an answer named and could not be grounded, where it named it; one key makes of it what it can only have meant.
+function refusal({ refused, key }) {
+  const field = `${refused.kind ? say(refused.kind) : ""} ${refused.target ? say(refused.target) : refused.field}`;
+  return make("article", { class: "refused", id: `r-${key}`, "data-id": key, tabindex: "0", "aria-label": `${say("refused")}: ${field}`,
+    onfocus: () => { current = key; mark(); showPlace(refused.place); },
+    onclick: (event) => { if (!event.target.closest("button")) { $(`r-${key}`).focus(); } } },
+  make("p", { class: "facts" }, visible(`${say("article")} ${refused.article} · ${field}`)), make("code", {}, visible(refused.given)), make("p", {}, visible(refused.reason)),
+  live && refused.kind ? make("div", { class: "buttons" }, make("button", { type: "button", "data-action": "set-right", "aria-keyshortcuts": "a", onclick: () => setRight(refused) },
+    say("set-right"), refused.add ? `: ${shown.text.slice(units.units(refused.add.raw.start), units.units(refused.add.raw.end))}` : "")) : null);
+}
+
+function showPlace(place) {
+  if (place) lineElement(lineOf(units.units(place.start))).scrollIntoView({ block: "center" });
+}
+
+// The policy that a place belongs to: the last one that begins before it.
+function nearest(point) {
+  const kept = shown.policies.filter((p) => !p.rejected);
+  return kept.filter((p) => p.announcement.start <= point).at(-1) ?? kept[0] ?? null;
+}
+
+function setRight({ place: unit, kind, target, add }) {
+  if (!unit) { tell(say("no-place"), true); return; }
+  const policy = nearest(unit.start);
+  if (kind !== "policy" && !policy) { tell(say("nothing"), true); return; }
+  const entry = policy && { kind: "policy", policy, record: policy, key: `${policy.id}/${policy.id}` };
+  const fresh = (kind, changes) => send({ action: "add", kind, document: shown.name, policy_id: policy?.id ?? "", changes });
+  if (target === "announcement") fresh("policy", { announcement: unit });
+  else if (kind === "measure" && target === "text") fresh("measure", { text: unit });
+  else if (kind === "target" && add) fresh("target", add);
+  else { // which words are meant, a person must mark
+    if (entry) current = entry.key;
+    toSource(unit);
+    if (kind === "policy" && entry) { pending = { entry, path: data.vocabulary.fields.policy.find((f) => f.name === target)?.many ? `${target}.+` : target }; drawChosen(); }
+  }
 }
 
 function buttons(entry, decided) {

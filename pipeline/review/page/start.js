@@ -14,16 +14,28 @@ function drawFrame() {
   options($("by-instrument"), listed("instrument"), $("by-instrument").value);
   options($("by-flag"), listed("flags"), $("by-flag").value);
   options($("by-state"), [["", say("all")], ...["undecided", "decided", "rejected", "flagged", "refused"].map((s) => [s, say(s)])], $("by-state").value);
-  options($("order"), [["", say("in-text")], ["certain", say("least-certain")]], $("order").value);
+  options($("order"), [["", say("in-text")], ["certain", say("least-certain")], ...(live ? [["run", say("in-run")]] : [])], $("order").value);
+  options($("triage"), [["", say("all")], ["open", say("open")], ["none", say("no-policy")], ["unnamed", say("only-unnamed")], ["least", say("least")]], $("triage").value);
   drawList();
   tell(live ? `${say("reviewer")}: ${data.who}` : say("readonly"));
 }
 
+// The documents to be looked through.
+function listed() {
+  const kind = $("triage").value;
+  if (!kind) return data.documents;
+  const chosen = data.documents.filter((d) => d.status === "ok" && (kind === "open" ? d.least !== null : kind === "least" || d.triage === kind));
+  return kind === "least" ? chosen.sort((a, b) => (a.least ?? 2) - (b.least ?? 2)) : chosen;
+}
+
 function drawList() {
-  options($("document"), data.documents.map((d) => [d.name, d.status === "ok" ? `${d.name} (${d.decided}/${d.records})` : `${d.name}: ${say("failed")}`]), shown?.name ?? "");
+  const list = listed(), here = data.documents.find((d) => d.name === shown?.name);
+  options($("document"), (here && !list.includes(here) ? [here, ...list] : list).map((d) => [d.name, d.status === "ok" ? `${d.checked ? "✓ " : ""}${d.name} (${d.decided}/${d.records})` : `${d.name}: ${say("failed")}`]), shown?.name ?? "");
 }
 
 $("document").addEventListener("change", (event) => { const name = event.target.value; busy = busy.then(() => { current = editing = selection = pending = null; return load(name); }); });
+$("triage").addEventListener("change", () => { drawList(); if (!listed().some((d) => d.name === shown?.name)) nextDocument(1); });
+$("everywhere").addEventListener("change", () => { if (shown) drawRest(); });
 for (const id of ["by-type", "by-instrument", "by-flag", "by-state", "order"]) $(id).addEventListener("change", () => drawRecords());
 $("search").addEventListener("input", () => { hit = -1; sifting = true; find(); });
 // Enter takes the words found as if they were marked; once more, the next ones.
