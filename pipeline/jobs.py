@@ -225,6 +225,7 @@ def done(job: Job, document: Document, asked: int, policies: Sequence[Policy], l
         pages=document.pages,
         hidden=document.hidden,
         text_lost=document.text_lost,
+        furniture=document.furniture,
         left_out=left_out,
         portal=document.portal,
         ocr=document.ocr,

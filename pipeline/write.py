@@ -188,6 +188,7 @@ def read_text(folder: Path, row: DocumentRow) -> Document:
         pages=row.pages,
         hidden=row.hidden,
         text_lost=row.text_lost,
+        furniture=row.furniture,
         portal=row.portal,
         ocr=row.ocr,
     )

@@ -33,7 +33,7 @@ READABLE = (1, SCHEMA_VERSION)
 """Versions that are read: a version adds fields, and a record written before has their defaults."""
 ADDED: dict[int, tuple[str, ...]] = {
     2: ("Policy.confidence", "Measure.confidence", "Measure.instrument_confidence", "Target.confidence",
-        "DocumentRow.left_out", "DocumentRow.portal"),
+        "DocumentRow.furniture", "DocumentRow.left_out", "DocumentRow.portal"),
 }  # fmt: skip
 """Fields that each version has added."""
 Confidence = Annotated[float, Field(ge=0, le=1)]
@@ -216,6 +216,8 @@ class DocumentRow(Frozen):
     """The file hides text from its reader, or what it does not show addresses a machine."""
     text_lost: int = 0
     """Signs, white space aside, that the file shows and its text has not; counted for PDF, HWP and HWPX."""
+    furniture: tuple[int, ...] = ()
+    """Lines of the text, from 1, that a web page says of itself, as its structure tells."""
     left_out: int = 0
     """Records that were found and are less certain than the run's `--min-confidence`."""
     portal: Portal | None = None

@@ -145,6 +145,8 @@ DOCUMENTS = Table(
               folded=True),
         _count("hidden", "숨긴 글", "hidden text", "1: the file hides text from its reader; else 0"),
         _count("text_lost", "빠진 글자 수", "text lost", "signs that the file shows and its text has not"),
+        _text("furniture", "화면 틀", "page furniture",
+              "lines of the text, from 1, that a web page says of itself, joined by `;`", required=True, folded=True),
         _count("left_out", "제외한 기록 수", "left out", "records less certain than `--min-confidence`"),
         *_PORTAL,
         _count("answers", "답 수", "answers", "answers of a model that the records rest on"),

@@ -25,4 +25,4 @@ __all__ = ["outline"]
 
 def outline(document: Document) -> tuple[Unit, ...]:
     """The document's units in text order. Every unit's span lies in the text and holds no outer white space."""
-    return Outliner(document.text).run()
+    return Outliner(document.text, document.furniture).run()

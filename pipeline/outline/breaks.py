@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from itertools import pairwise
 
 from pipeline.normalise.covers import cover_lines
@@ -24,12 +25,19 @@ _MOST_CHANCE = 3
 _OPENS_LEVEL = re.compile(r"\s*(?:[□■ㅇ○◦◇]|[Ⅰ-Ⅻ]|\d{1,2}[.)]\s)")
 
 
-def split_lines(text: str) -> list[Line]:
-    """The lines of a text, classified; a line that holds several levels or rows is several."""
+def split_lines(text: str, furniture: Collection[int] = frozenset()) -> list[Line]:
+    """The lines of a text, classified; a line that holds several levels or rows is several.
+
+    `furniture`: numbers, from 1, of lines that are fields of the page, whatever they look like.
+    """
     lines, start = [], 0
-    for raw in text.split("\n"):
+    for number, raw in enumerate(text.split("\n"), 1):
         end = start + len(raw)
         indent = len(raw) - len(raw.lstrip())
+        if number in furniture and raw.strip():
+            lines.append(Line(start, end, start + indent, "field"))
+            start = end + 1
+            continue
         edges = [0, *[c for c in _inline_cuts(raw) if c > indent], len(raw)]
         lines += [classify(text, start + a, start + b) for a, b in pairwise(edges)]
         start = end + 1

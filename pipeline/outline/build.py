@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from pipeline.outline.breaks import split_lines
@@ -40,11 +40,12 @@ _LONGEST_BROKEN = 800
 class Outliner:
     """One pass over one text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, furniture: Collection[int] = ()) -> None:
+        """`furniture`: numbers, from 1, of lines that the page says of itself."""
         self.text = text
         self.units: list[Unit] = []
         self.tree = Tree()
-        self.lines = split_lines(text)
+        self.lines = split_lines(text, frozenset(furniture))
         self.running = running_families(text, self.lines)
         self.tables = TableUnits(text)
         self.at = 0

@@ -24,6 +24,21 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 """The heading of a page's links to its other items."""
+_TERM = re.compile(
+    r"저작권|공공누리|자유롭게 이용|출처[를는]?\s?(?:반드시\s?)?(?:표기|표시|명시|밝)|무단\s?(?:전재|복제|배포)|쿠키|전재하여 제공"
+    r"|版权|转载|未经[^\n]{0,12}(?:许可|授权|同意)|\bcookies?\b|copyright|all rights reserved|licen[cs]ed under|creative commons",
+    re.IGNORECASE,
+)
+"""What terms of use speak of: rights, sources to be named, cookies."""
+_THIS_PAGE = re.compile(
+    r"공공누리|(?:이|본|당|저희)\s(?:누리집|홈페이지|사이트|웹사이트|페이지|기사|자료|게시물|저작물|콘텐츠)|(?:기사|자료|게시물|콘텐츠)[을를]?\s?(?:이용|전재)"
+    r"|本(?:网站?|站|文|页面?)|版权所有|all rights reserved|creative commons"
+    r"|\b(?:this|our) (?:web ?)?(?:site|page|article|material|content|work)",
+    re.IGNORECASE,
+)
+_BESIDE_TERMS = (UnitKind.LINK, UnitKind.FURNITURE, UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.BOX)
+_LONGEST_TERM = 300
+"""Characters of one sentence of them."""
 _REACHED = re.compile(r"\b0\d{1,2}[-)‑][ ]?\d{3,4}-\d{4}\b|[\w.+-]{1,40}@[\w-]{1,40}\.\w{2,}|\b0\d{2,3}-\d{7,8}\b")
 """A telephone number or an address of mail."""
 _WHO = re.compile(
@@ -46,7 +61,7 @@ def with_roles(text: str, units: Sequence[Unit]) -> list[Unit]:
             heads[unit.index] = own
         role = own or next((heads[i] for i in reversed(unit.headings) if i in heads), "")
         placed.append(unit.model_copy(update={"role": role}) if role and not unit.role else unit)
-    for unit in (*_house_rules(text, placed), *_contacts(text, placed)):
+    for unit in (*_house_rules(text, placed), *_contacts(text, placed), *_terms(text, placed)):
         placed[unit.index] = unit.model_copy(update={"role": "furniture"})
     return placed
 
@@ -61,6 +76,21 @@ def _house_rules(text: str, units: Sequence[Unit]) -> list[Unit]:
         return []
     lead = last[at - 1]
     return list(units[lead.index :]) if _LEADS_ON.search(text, lead.start, lead.end) else []
+
+
+def _terms(text: str, units: Sequence[Unit]) -> list[Unit]:
+    """Under what terms a page may be used: its last sentences, all of which say so, one of them of the page itself."""
+    foot: list[Unit] = []
+    for unit in reversed(units):
+        said = unit.kind is UnitKind.SENTENCE and unit.end - unit.start <= _LONGEST_TERM
+        if not (said and _TERM.search(text, unit.start, unit.end)) and unit.kind not in _BESIDE_TERMS:
+            break
+        foot.append(unit)
+    if not any(_THIS_PAGE.search(text, unit.start, unit.end) for unit in foot):
+        return []
+    found = [unit for unit in foot if unit.kind is UnitKind.SENTENCE]
+    parents = {unit.index for unit in found}
+    return found + [unit for unit in units if unit.parent in parents]
 
 
 def _contacts(text: str, units: Sequence[Unit]) -> list[Unit]:

@@ -70,6 +70,7 @@ def _convert(raw: bytes, options: dict[str, Any]) -> dict[str, Any]:
         "hidden": made.hidden[: options["characters"]],
         "concealed": made.concealed,
         "lost": made.lost,
+        "furniture": made.furniture,
         "ocr": made.ocr,
     }
 

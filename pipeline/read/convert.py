@@ -98,6 +98,7 @@ def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS, ocr: O
         pages=pages,
         hidden=bool(made["concealed"]) or addresses_a_machine(str(made["hidden"])),
         text_lost=int(made["lost"]),
+        furniture=tuple(made["furniture"]),
         ocr=tuple(OcrPage(page=page, confidence=sure) for page, sure in made["ocr"]),
     )
 

@@ -10,6 +10,7 @@ from lxml import etree
 from lxml import html as parser
 
 from pipeline.readers.charsets import east_asian
+from pipeline.readers.html_furniture import furniture_of
 from pipeline.readers.html_styles import Sight, Styles
 from pipeline.readers.lines import Cell, Converted, Lines, Unreadable, unmerge
 from pipeline.readers.packed import whole
@@ -101,10 +102,15 @@ def html(raw: bytes) -> Converted:
         root = parser.document_fromstring(text, parser=parser.HTMLParser(huge_tree=True))
     except (etree.ParserError, ValueError) as problem:
         raise Unreadable(f"is no web page that can be read ({problem})") from problem
-    reader = _Reader(Styles(root))
+    reader = _Reader(Styles(root), furniture_of(root))
     body = root.find("body")
     reader.walk(body if body is not None else root)
-    return Converted(reader.lines.text(), hidden="\n".join(reader.hidden), concealed=reader.concealed)
+    return Converted(
+        reader.lines.text(),
+        hidden="\n".join(reader.hidden),
+        concealed=reader.concealed,
+        furniture=tuple(reader.lines.numbered(reader.furniture)),
+    )
 
 
 def decode(raw: bytes, charset: str | None = None) -> str:
@@ -131,8 +137,12 @@ def decode(raw: bytes, charset: str | None = None) -> str:
 
 
 class _Reader:
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, furniture: set[Any]) -> None:
+        """`furniture`: elements of which the page says nothing but what it is."""
         self.lines = Lines()
+        self.furniture: set[int] = set()
+        """Places in `lines` of what they hold."""
+        self._furniture = furniture
         self.hidden: list[str] = []
         self.concealed = False
         self._styles = styles
@@ -160,6 +170,12 @@ class _Reader:
             self.lines.line("")
 
     def _block(self, element: Any, depth: int) -> None:
+        before = len(self.lines.lines)
+        self._put(element, depth)
+        if element in self._furniture:
+            self.furniture.update(range(before, len(self.lines.lines)))
+
+    def _put(self, element: Any, depth: int) -> None:
         tag = element.tag
         if re.fullmatch(r"h[1-6]", tag):
             title = " ".join(_as_shown(self._inline(element)).split("\n")).strip()

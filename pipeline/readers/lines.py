@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 MOST_CELLS = 200_000
@@ -45,6 +45,8 @@ class Converted:
     """Text was hidden in a way that has no other purpose: in the paper's colour, of no size, outside the page."""
     lost: int = 0
     """Signs, white space aside, that the file shows and `text` has not; where a reader can count them."""
+    furniture: tuple[int, ...] = ()
+    """Lines of `text`, from 1, that the page says of itself: menus, feet, lists of links."""
     ocr: tuple[tuple[int, float | None], ...] = ()
     """Pages, from 1, that are pictures and were read as such, with the mean confidence; None: not read in time."""
 
@@ -91,6 +93,16 @@ class Lines:
     def text(self) -> str:
         """The whole text; ends with a line end."""
         return "\n".join(self.lines).strip("\n") + "\n"
+
+    def numbered(self, places: Iterable[int]) -> Iterator[int]:
+        """The numbers, from 1, that lines have in `text`, by their places here; a line with line ends has several."""
+        wanted, number, begun = set(places), 0, False
+        for place, line in enumerate(self.lines):
+            begun = begun or bool(line.strip("\n"))
+            if begun:
+                parts = len(line.split("\n"))
+                yield from range(number + 1, number + parts + 1) if place in wanted else ()
+                number += parts
 
 
 def note_mark(number: int) -> str:
