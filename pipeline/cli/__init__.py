@@ -31,9 +31,11 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from pipeline.cli.output import write_anywhere
+from pipeline.cli.output import speak, tr, write_anywhere
 from pipeline.harmless import in_json, on_terminal
+from pipeline.language import chosen
 from schemas.errors import Interrupted, OutputUnwritable, PamsError, UsageError
+from schemas.vocabulary import LANGUAGES
 
 COMMANDS = {
     "extract": (
@@ -121,11 +123,16 @@ def _app(chosen: str | None) -> typer.Typer:
 
 def _about(
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    language: Annotated[
+        str | None, typer.Option(help="Language of messages: ko or en (default: the locale's).")
+    ] = None,
 ) -> None:
     """Options of `pams` itself."""
     if version:
         sys.stdout.write(f"pams {importlib.metadata.version('policy-measures')}\n")
         raise typer.Exit
+    if language not in (*LANGUAGES, None):
+        raise UsageError(f"--language {language}: ko or en")
 
 
 def _elsewhere() -> None:
@@ -136,6 +143,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point: runs a command and turns errors into one message and an exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     write_anywhere()
+    speak(chosen(_language(words)))
     try:
         code = _outcome(words)
         sys.stdout.flush()
@@ -155,7 +163,8 @@ def _outcome(words: list[str]) -> int:
     """The exit code of a command, after its message if it failed."""
     try:
         _refuse_pipes(words)
-        result = _app(words[0] if words else None)(words, standalone_mode=False)
+        command = next((word for word in words if word in COMMANDS), None)
+        result = _app(command)(words, standalone_mode=False)
         code = result if isinstance(result, int) else 0
         if code == Interrupted.exit_code:  # typer makes an exit code of Control-C
             raise KeyboardInterrupt
@@ -177,6 +186,14 @@ def _outcome(words: list[str]) -> int:
         code = UsageError.exit_code
         _say(f"{problem.filename}: {problem.strerror}; check the path and who may use it", "usage_error", words)
     return code
+
+
+def _language(words: list[str]) -> str | None:
+    """The language that the command line names, before or behind the command."""
+    for word, behind in itertools.pairwise([*words, ""]):
+        if word.startswith("--language"):
+            return word.partition("=")[2] or behind
+    return None
 
 
 def _refuse_pipes(words: list[str]) -> None:
@@ -204,4 +221,5 @@ def _say(message: str, kind: str, words: list[str]) -> None:
     if "--json" in words:
         sys.stdout.write(in_json(json.dumps({"error": {"kind": kind, "message": message}}, ensure_ascii=False)) + "\n")
     else:
-        sys.stderr.write("pams: " + "\n".join(on_terminal(line) for line in message.split("\n")) + "\n")
+        shown = "\n".join(tr(line) for line in tr(message).split("\n"))
+        sys.stderr.write("pams: " + "\n".join(on_terminal(line) for line in shown.split("\n")) + "\n")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.output import say
+from pipeline.cli.output import say, tr
 from pipeline.export import FORMATS
 from pipeline.export import export as write_tables
 from pipeline.harmless import in_json, on_terminal
@@ -39,4 +39,5 @@ def export(
         return
     for file in files:
         sys.stdout.write(on_terminal(str(file)) + "\n")
-    sys.stdout.write(", ".join(f"{count} {name}" for name, count in counts.items()) + "\n")
+    told = f"{counts['policies']} policies, {counts['measures']} measures, {counts['targets']} targets"
+    sys.stdout.write(tr(told) + "\n")

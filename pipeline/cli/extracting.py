@@ -18,6 +18,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from pipeline.cli.output import tr
 from pipeline.corrections import CORRECTIONS
 from pipeline.estimate import Estimate, ForDocument, estimate
 from pipeline.event import Event
@@ -33,6 +34,7 @@ from pipeline.settings import ENDPOINTS, Settings
 from pipeline.write import read_documents
 from schemas.errors import UsageError
 from schemas.records import DocumentRow, RunManifest
+from schemas.vocabulary import LANGUAGES
 
 
 def extract(
@@ -74,9 +76,14 @@ def extract(
     min_confidence: Annotated[float | None, typer.Option(help="Leave out less certain records (0 to 1).")] = None,
     engine: Annotated[str, typer.Option(help="Where it runs: local, or ray for many machines.")] = "local",
     address: Annotated[str | None, typer.Option(help="Ray cluster, as host:port (default: this machine).")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of messages: ko or en (default: the locale's).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> int:
     """Extract policies, measures and targets from documents into a folder of JSON files."""
+    if language not in (*LANGUAGES, None):
+        raise UsageError(f"--language {language}: ko or en")
     paths = paths or []
     if not paths and inputs is None:
         raise UsageError("Missing argument PATHS: give documents or folders, or a list of them with --inputs")
@@ -127,9 +134,9 @@ def _told(
     else:
         _summary(Console(emoji=False), out, paths, manifest, rows)
         for note in _not_there(portals, rows):
-            console.print(f"[yellow]{escape(on_terminal(note))}[/yellow]", soft_wrap=True)
+            console.print(f"[yellow]{escape(on_terminal(tr(note)))}[/yellow]", soft_wrap=True)
         for note in manifest.notes if not console.is_terminal else ():  # on a terminal they have been said
-            console.print(f"note: {escape(note)}", soft_wrap=True)
+            console.print(tr(f"note: {escape(note)}"), soft_wrap=True)
     return 1 if manifest.failed else 0
 
 
@@ -138,10 +145,8 @@ def _announce_cost(console: Console, ahead: Estimate, settings: Settings) -> Non
     money = (
         "at an unknown price" if ahead.money is None else f"about ${ahead.likely_money:.2f}, at most ${ahead.money:.2f}"
     )
-    console.print(
-        f"asking {escape(settings.model or DEFAULT_SERVICE_MODEL)}: {ahead.to_pay} requests to pay, {money}; "
-        f"stops at ${settings.budget:g}"
-    )
+    asked = escape(settings.model or DEFAULT_SERVICE_MODEL)
+    console.print(tr(f"asking {asked}: {ahead.to_pay} requests to pay, {money}; stops at ${settings.budget:g}"))
 
 
 def _say_estimate(ahead: Estimate, settings: Settings, *, as_json: bool) -> None:
@@ -149,16 +154,17 @@ def _say_estimate(ahead: Estimate, settings: Settings, *, as_json: bool) -> None
         sys.stdout.write(json.dumps(dataclasses.asdict(ahead)) + "\n")
         return
     if settings.endpoint in ("draft", "embedded"):
-        sys.stdout.write(f"{ahead.documents} documents; {settings.endpoint} costs nothing\n")
+        sys.stdout.write(tr(f"{ahead.documents} documents; {settings.endpoint} costs nothing") + "\n")
         return
-    sys.stdout.write(
+    told = tr(
         f"{ahead.documents} documents: {ahead.cached} cached, {ahead.to_pay} requests to pay, {_money(ahead)} "
         f"(about {ahead.likely_tokens:,} tokens, at most {ahead.tokens:,}); re-asks and repeated attempts may come on "
-        "top of the most, --budget bounds them all\n"
+        "top of the most, --budget bounds them all"
     )
+    sys.stdout.write(told + "\n")
     dearest = [f"{on_terminal(one.document)} {_cost(one)}" for one in ahead.by_document[:3]]
     if len(ahead.by_document) > 1:
-        sys.stdout.write(f"the dearest: {', '.join(dearest)} (each document: --json)\n")
+        sys.stdout.write(tr(f"the dearest: {', '.join(dearest)} (each document: --json)") + "\n")
 
 
 def _money(ahead: Estimate) -> str:
@@ -188,10 +194,10 @@ def _progress(console: Console, *, quiet: bool) -> Iterator[Callable[[Event], No
         def show(event: Event) -> None:
             for note in (n for n in event.notes if n not in said):
                 said.add(note)
-                progress.console.print(f"note: {escape(note)}")
+                progress.console.print(tr(f"note: {escape(note)}"))
             if event.kind == "stopping":
-                progress.console.print("stopping: calls in flight are let end and kept; Ctrl-C again ends them too")
-            name = on_terminal(event.row.document) if event.row is not None else "documents"
+                progress.console.print(tr("stopping: calls in flight are let end and kept; Ctrl-C again ends them too"))
+            name = on_terminal(event.row.document) if event.row is not None else tr("documents")
             progress.update(
                 task, total=event.total, completed=event.done, facts=_facts(event), description=escape(name[:40])
             )
@@ -220,9 +226,9 @@ def _outcome(out: Path, manifest: RunManifest, rows: list[DocumentRow]) -> dict[
 def _summary(console: Console, out: Path, paths: list[Path], manifest: RunManifest, rows: list[DocumentRow]) -> None:
     """What was found per document, what it cost, and where to look."""
     table = Table(box=None, pad_edge=False)
-    table.add_column("document", overflow="fold")
+    table.add_column(tr("document"), overflow="fold")
     paid = any(row.money for row in rows)
-    for name in ("policies", "measures", "targets", *(("cost",) if paid else ())):
+    for name in (tr("policies"), tr("measures"), tr("targets"), *((tr("cost"),) if paid else ())):
         table.add_column(name, justify="right")
     for row in rows:
         if row.status == "ok":
@@ -231,23 +237,24 @@ def _summary(console: Console, out: Path, paths: list[Path], manifest: RunManife
             table.add_row(name, str(row.policies), str(row.measures), str(row.targets), *cost)
         elif row.error is not None:
             cost = [_paid(row)] if paid else []
-            table.add_row(f"[red]{escape(on_terminal(row.document))}[/red]", "failed", "", "", *cost)
+            table.add_row(f"[red]{escape(on_terminal(row.document))}[/red]", tr("failed"), "", "", *cost)
     console.print(table)
     for row in rows:
         if row.error is not None:
-            console.print(f"[red]failed[/red] {escape(on_terminal(row.error.message))}", soft_wrap=True)
+            why = escape(on_terminal(tr(row.error.message)))
+            console.print(f"[red]{tr('failed')}[/red] {why}", soft_wrap=True)
     usage = manifest.usage
     money = "no price known" if usage.money is None else f"${usage.money:.4f}"
-    console.print(
+    told = tr(
         f"{manifest.endpoint} ({escape(manifest.model)}, prompts {escape(manifest.prompt_set)}): {usage.calls} calls, "
         f"{usage.cache_hits} from the store, {usage.input_tokens:,} + {usage.output_tokens:,} tokens, {money}, "
         f"{usage.seconds:.1f} s; {manifest.refused} references refused"
     )
+    console.print(told)
     for note in _notes(out, paths):
-        console.print(f"[yellow]{escape(on_terminal(note))}[/yellow]", soft_wrap=True)
-    console.print(
-        f"results in {escape(on_terminal(str(out)))}; read them with `pams show {escape(on_terminal(str(out)))}`"
-    )
+        console.print(f"[yellow]{escape(on_terminal(tr(note)))}[/yellow]", soft_wrap=True)
+    place = escape(on_terminal(str(out)))
+    console.print(tr(f"results in {place}; read them with `pams show {place}`"))
 
 
 def _not_there(portals: Path | None, rows: list[DocumentRow]) -> Iterator[str]:

@@ -6,11 +6,15 @@ import codecs
 import io
 import sys
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import NoReturn
 
 from rich.console import Console
 
 from pipeline.harmless import on_terminal
+from pipeline.language import translated
+
+_SPOKEN = ContextVar("language", default="en")
 
 
 def write_anywhere() -> None:
@@ -21,10 +25,20 @@ def write_anywhere() -> None:
             stream.reconfigure(errors="pams-escape")
 
 
+def speak(language: str) -> None:
+    """Says what is said from now on in `language`."""
+    _SPOKEN.set(language)
+
+
+def tr(message: str) -> str:
+    """A message for people in the language spoken; its English words stand in `pipeline/messages.ko.toml`."""
+    return translated(message, _SPOKEN.get())
+
+
 def say(notes: Iterable[str]) -> None:
     """What a person should know besides the output, on the standard error."""
     for note in notes:
-        sys.stderr.write(f"note: {on_terminal(note)}\n")
+        sys.stderr.write(tr(f"note: {on_terminal(note)}") + "\n")
 
 
 def _escaped(problem: UnicodeError) -> tuple[str, int]:

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.output import say
+from pipeline.cli.output import say, tr
 
 
 def review(
@@ -42,7 +42,8 @@ def until_control_c(*, browser: bool) -> Iterator[Callable[[str], None]]:
     with contextlib.ExitStack() as until_the_end:
 
         def ready(address: str) -> None:
-            sys.stdout.write(f"{address}\nopen this address in a browser on this machine; Control-C ends\n")
+            told = tr("open this address in a browser on this machine; Control-C ends")
+            sys.stdout.write(f"{address}\n{told}\n")
             sys.stdout.flush()
             if browser:
                 webbrowser.open(until_the_end.enter_context(_pointer(address)))

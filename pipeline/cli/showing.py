@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.tree import Tree
 
-from pipeline.cli.output import say
+from pipeline.cli.output import say, tr
 from pipeline.harmless import in_json, on_terminal
 from pipeline.results import Results
 from pipeline.write import read_policies
@@ -45,7 +45,8 @@ def show(
     for policy in policies:
         console.print(_tree(policy, language, _place(results, policy)))
     measures = sum(len(p.measures) for p in policies)
-    console.print(f"{len(policies)} policies, {measures} measures, {sum(len(p.targets) for p in policies)} targets")
+    targets = sum(len(p.targets) for p in policies)
+    console.print(tr(f"{len(policies)} policies, {measures} measures, {targets} targets"))
 
 
 def _write_html(folder: Path, html: Path, document: str | None, language: str) -> None:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pipeline.language import translated
 from pipeline.library.answer import Answers
 from pipeline.library.index import Index
 from pipeline.library.intake import MOST, Intake
@@ -79,25 +80,25 @@ class _Desk:
 
     async def state(self, request: Request) -> Response:
         """How far the folders are read, and what was dropped."""
-        return await _told(self._state)
+        return await _told(request, lambda: self._state(_language(request)))
 
     async def lists(self, request: Request) -> Response:
         """What the filters offer."""
-        return await _told(self._answers.lists)
+        return await _told(request, self._answers.lists)
 
     async def rows(self, request: Request) -> Response:
         """Some rows of what is wished for."""
         query = request.query_params
         start, count = _number(query.get("start", "0")), _number(query.get("count", "100"))
-        return await _told(lambda: self._answers.rows(Wish.of(query), start, count))
+        return await _told(request, lambda: self._answers.rows(Wish.of(query), start, count))
 
     async def charts(self, request: Request) -> Response:
         """The charts of what is wished for."""
-        return await _told(lambda: self._answers.charts(Wish.of(request.query_params)))
+        return await _told(request, lambda: self._answers.charts(Wish.of(request.query_params)))
 
     async def policy(self, request: Request) -> Response:
         """One policy with its source."""
-        return await _told(lambda: self._answers.policy(_number(request.query_params.get("n", "0"))))
+        return await _told(request, lambda: self._answers.policy(_number(request.query_params.get("n", "0"))))
 
     async def export(self, request: Request) -> Response:
         """What is wished for, as a file."""
@@ -109,15 +110,19 @@ class _Desk:
             told = {"Content-Disposition": f'attachment; filename="{name}"'}
             return Response(content, media_type=kind, headers={**HEADERS, **told})
 
-        return await guarded(made)
+        return await guarded(made, _language(request))
 
-    def _state(self) -> dict[str, Any]:
+    def _state(self, language: str) -> dict[str, Any]:
         """With the number of the folder that holds what was dropped, once there is one."""
         taking = self._intake.state() if self._intake is not None else None  # first: what it has done is read next
         state = self._answers.state()
         if self._intake is not None and taking is not None:
             own = self._intake.results
             taking["folder"] = next((at for at, f in enumerate(self._index.folders) if f.path == own), None)
+            taking["failed"] = {name: translated(why, language) for name, why in taking["failed"].items()}
+            taking["problem"] = translated(taking["problem"], language) if taking["problem"] is not None else None
+        for folder in state["folders"]:
+            folder["problem"] = translated(folder["problem"], language) if folder["problem"] is not None else None
         return {**state, "intake": taking}
 
 
@@ -137,8 +142,8 @@ class _Door:
             if len(raw) > MOST:
                 return JSONResponse({"error": f"{name}: more than {MOST // 1_000_000} MB"}, 413, headers=HEADERS)
         if name is None:
-            return await _told(self._begun)
-        return await _told(lambda: {"name": self._intake.keep(name, bytes(raw))})
+            return await _told(request, self._begun)
+        return await _told(request, lambda: {"name": self._intake.keep(name, bytes(raw))})
 
     def _begun(self) -> dict[str, Any]:
         self._intake.begin()
@@ -172,8 +177,13 @@ class _Reviews:
         return self._apps[at][1]
 
 
-async def _told(work: Callable[[], dict[str, Any]]) -> Response:
-    return await guarded(lambda: JSONResponse(work(), headers=HEADERS))
+async def _told(request: Request, work: Callable[[], dict[str, Any]]) -> Response:
+    return await guarded(lambda: JSONResponse(work(), headers=HEADERS), _language(request))
+
+
+def _language(request: Request) -> str:
+    """The language that the page is read in: what went wrong is told in it."""
+    return request.query_params.get("language", "en")
 
 
 def _number(word: str) -> int:

@@ -219,7 +219,9 @@ def test_documents_that_are_added_are_extracted_and_end_in_review(
         expect(page.locator("#told")).to_contain_text("끌어다 놓거나")
         page.locator("#files").set_input_files([tmp_path / n for n in ("새 문서.txt", "빈 문서.txt", "노래.mp3")])
         expect(page.locator(".row .title")).to_have_text([SEA], timeout=20_000)
-        expect(page.locator("#failed li")).to_have_text([re.compile("빈 문서.txt"), re.compile("노래.mp3")])
+        expect(page.locator("#failed li")).to_have_text(
+            ["빈 문서.txt: 파일이 비어 있습니다", "노래.mp3: 알 수 없는 형식입니다. PDF나 DOCX로 저장하십시오"]
+        )
         shot(page, "added")
         with context.expect_page() as opened:
             page.locator("#reviewed").click()

@@ -97,6 +97,7 @@
   }
 
   async function ask(path, query = new URLSearchParams()) {
+    query.set("language", language);
     const answer = await fetch(`${path}?${query}`);
     const said = await answer.json();
     if (!answer.ok) throw new Error(said.error);
@@ -421,8 +422,8 @@
   const wrong = new Map(); // what was not taken, and why
 
   async function send(name, body) {
-    const query = name === null ? "" : `?${new URLSearchParams({ name })}`;
-    const answer = await fetch(`documents${query}`, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body });
+    const query = new URLSearchParams(name === null ? { language } : { name, language });
+    const answer = await fetch(`documents?${query}`, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body });
     const said = await answer.json();
     if (!answer.ok) throw new Error(said.error);
     return said;
@@ -449,7 +450,7 @@
     if ($("intake").hidden) return;
     $("progress").hidden = !busy;
     if (now?.running && now.total) { $("progress").max = now.total; $("progress").value = now.done; } else $("progress").removeAttribute("value");
-    const reading = now?.running ? say("extracting", { done: now.done, total: now.total, name: now.document ?? "" }) : now?.taken ? say("extracted", { n: number(now.taken) }) : "";
+    const reading = now?.running ? say("extracting", { done: now.done, total: now.total, name: now.document ?? "" }) : now?.taken ? say("extracted", { n: number(now.taken - Object.keys(now.failed).length) }) : "";
     $("doing").replaceChildren(visible(doing || reading));
     const failures = [...Object.entries(now?.failed ?? {}), ...wrong, ...(now?.problem ? [["", now.problem]] : [])];
     $("failed").replaceChildren(...failures.map(([, why]) => make("li", {}, visible(why))));
@@ -524,7 +525,7 @@
   $("xlsx").addEventListener("click", () => save("xlsx").catch(failed));
   $("csv").addEventListener("click", () => save("csv").catch(failed));
   $("help").addEventListener("click", help);
-  $("language").addEventListener("click", () => { language = language === "ko" ? "en" : "ko"; drawFrame(); drawRows(); drawCharts(); if (opened) drawPolicy(); });
+  $("language").addEventListener("click", () => { language = language === "ko" ? "en" : "ko"; drawFrame(); drawRows(); drawCharts(); if (opened) drawPolicy(); watch(); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawCharts);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") watch(); });
 
