@@ -9,13 +9,13 @@ moved to another policy leave the one they were found in.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pipeline.merge import join
 from schemas.corrections import Correction, that_hold
-from schemas.records import DocumentRow, Extent, Measure, Policy, Span, Target
+from schemas.records import Budget, DocumentRow, Extent, Measure, Policy, Span, Target
 from schemas.vocabulary import DeadlineBasis
 
 SAME = 0.5
@@ -213,7 +213,8 @@ class _Document:
             home = measure if measure in there else None
             # What does not change stays the same object: who looks for changes need not compare its words.
             linked.append(target if home == target.measure_id else target.model_copy(update={"measure_id": home}))
-        return policy.model_copy(update={"measures": tuple(measures), "targets": tuple(linked)})
+        update = {"measures": tuple(measures), "targets": tuple(linked)}
+        return policy.model_copy(update={**update, "budgets": _of_measures(policy.budgets, there, renamed)})
 
     def _in_period(self, policy: Policy, decided: set[str]) -> Policy:
         """Where a person set the policy's period, the targets without a date of their own are due at its end."""
@@ -256,6 +257,14 @@ def place_of(record: Policy | Measure | Target) -> Span:
     if isinstance(record, Policy):
         return record.announcement
     return record.raw if isinstance(record, Target) else record.text
+
+
+def _of_measures(budgets: Sequence[Budget], there: Collection[str], renamed: Mapping[str, str]) -> tuple[Budget, ...]:
+    """The budgets under the ids that measures have now; of a measure that is gone they are the policy's."""
+    homes = (renamed.get(b.measure_id or "", b.measure_id) for b in budgets)
+    return tuple(
+        b.model_copy(update={"measure_id": h if h in there else None}) for b, h in zip(budgets, homes, strict=True)
+    )
 
 
 def _pairs(

@@ -32,9 +32,11 @@ def interruptible(interrupt: Callable[[PamsError | None], None], stop: Stop | No
     """Calls `interrupt` for each Control-C or termination, and when `stop` returns. Within a running event loop."""
     loop, taken = asyncio.get_running_loop(), []
     for number in (signal.SIGINT, signal.SIGTERM):
-        # Not in a thread other than the main one, and not on every system.
-        with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
-            loop.add_signal_handler(number, interrupt, None)
+        with contextlib.suppress(RuntimeError, ValueError):  # not in a thread other than the main one
+            try:
+                loop.add_signal_handler(number, interrupt, None)
+            except NotImplementedError:  # on Windows
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(interrupt, None))
             taken.append(number)
     watch = asyncio.create_task(_watch(stop, interrupt)) if stop is not None else None
     try:
@@ -43,7 +45,8 @@ def interruptible(interrupt: Callable[[PamsError | None], None], stop: Stop | No
         if watch is not None:
             watch.cancel()
         for number in taken:
-            loop.remove_signal_handler(number)
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(number)
             if number == signal.SIGINT:
                 signal.signal(number, signal.SIG_IGN)  # until the results are in place
 

@@ -84,6 +84,7 @@ def join(body: Policy, repeat: Policy) -> Policy:
             "issuers": body.issuers or repeat.issuers,
             "measures": tuple({m.id: m for m in (*body.measures, *repeat.measures)}.values()),
             "targets": tuple({t.id: t for t in (*body.targets, *repeat.targets)}.values()),
+            "budgets": tuple({b.id: b for b in (*body.budgets, *repeat.budgets)}.values()),
             "references": body.references or repeat.references,
             "evidence": _with_evidence(body, [repeat.announcement, *repeat.evidence]),
             "flags": tuple(dict.fromkeys((*body.flags, *repeat.flags))),

@@ -48,8 +48,10 @@ def mark_read_pictures(document: Document, policy: Policy) -> Policy:
     none = {"value": None, "value_max": None, "deadline": None, "deadline_basis": None}
     measures = tuple(marked(measure, measure.text) for measure in policy.measures)
     targets = tuple(marked(target, target.text, **none) for target in policy.targets)
+    unread = {"value": None, "value_max": None, "period_start": None, "period_end": None}
+    budgets = tuple(marked(budget, budget.text, **unread) for budget in policy.budgets)
     whole: Policy = marked(policy, policy.announcement)
-    return whole.model_copy(update={"measures": measures, "targets": targets})
+    return whole.model_copy(update={"measures": measures, "targets": targets, "budgets": budgets})
 
 
 def relocate(records: Records, document: Document, composed: Composed) -> Records:

@@ -27,6 +27,7 @@ from pipeline.ask import (
     first_messages,
     stands_in_example,
 )
+from pipeline.budgets import set_aside
 from pipeline.confidence import OF_MODELS, certain_enough, scales_of, weigh
 from pipeline.draft import Opinion, draft, drafted, opinion_of, opinion_on
 from pipeline.ground import Grounded, ground
@@ -168,6 +169,7 @@ async def _extract_shown(opened: Opened, session: Session) -> Extraction:
         grounded += (_flagged(p) for p in policies) if opened.hostile else policies
         refusals += result.refusals
     kept, left_out = certain_enough(merge(document, opened.articles, grounded), session.settings.min_confidence)
+    kept = set_aside(document, opened.articles, kept)
     return Extraction(
         document=document,
         units=opened.units,

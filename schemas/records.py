@@ -33,7 +33,7 @@ READABLE = (1, SCHEMA_VERSION)
 """Versions that are read: a version adds fields, and a record written before has their defaults."""
 ADDED: dict[int, tuple[str, ...]] = {
     2: ("Policy.confidence", "Measure.confidence", "Measure.instrument_confidence", "Target.confidence",
-        "DocumentRow.furniture", "DocumentRow.left_out", "DocumentRow.portal"),
+        "DocumentRow.furniture", "DocumentRow.left_out", "DocumentRow.portal", "Policy.budgets"),
 }  # fmt: skip
 """Fields that each version has added."""
 Confidence = Annotated[float, Field(ge=0, le=1)]
@@ -128,6 +128,31 @@ class Target(Frozen):
     flags: tuple[Flag, ...]
 
 
+class Budget(Frozen):
+    """An amount set aside for a policy or one of its measures: an input, never a goal.
+
+    `value` is in base units with 만/억/조 resolved; `currency` by ISO 4217, null where several have these words.
+    """
+
+    id: str
+    measure_id: str | None
+    """The measure it is for; null: the whole policy."""
+    text: Span
+    raw: Span
+    comparator: Comparator
+    value: float | int | None
+    value_max: float | int | None
+    unit: str | None
+    currency: str | None
+    purpose: Span | None
+    """What it is for, where words beside it say so."""
+    years: Span | None
+    """The words that tell the years for which it is set aside."""
+    period_start: int | None
+    period_end: int | None
+    flags: tuple[Flag, ...]
+
+
 class Provenance(Frozen):
     """What a record rests on; nothing that varies between equal runs (no cost, time, host or path)."""
 
@@ -162,6 +187,8 @@ class Policy(Frozen):
     technology_fields: tuple[TechnologyField, ...] = Field(max_length=3)
     measures: tuple[Measure, ...]
     targets: tuple[Target, ...]
+    budgets: tuple[Budget, ...] = ()
+    """Found by rule, whoever answered; empty in results that were made before there were any."""
     references: tuple[Reference, ...]
     evidence: tuple[Span, ...]
     confidence: Confidence | None = None

@@ -198,7 +198,9 @@ def test_a_folder_of_the_version_before_is_read_and_told_in_one_line(
     old = Results(out)
     assert [certain(p) for p in old.policies] == [[None] * len(certain(p)) for p in new]
     (note,) = old.notes()
-    assert note.startswith("records of version 1, without confidence, instrument_confidence, left_out, portal: ")
+    assert note.startswith(
+        "records of version 1, without confidence, instrument_confidence, furniture, left_out, portal, budgets: "
+    )
     assert pams("show", out) == 0 and pams("export", out, "--format", "csv", "--out", tmp_path / "tables") == 0
     assert capsys.readouterr().err.count("records of version 1") == 2
     assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before

@@ -80,7 +80,7 @@ def test_records_cannot_be_changed() -> None:
 def test_no_field_of_a_record_is_free_text() -> None:
     """Strings of a policy are ids, names of files, and norms; all words stand in spans."""
     schema = Policy.model_json_schema()
-    named = {"id", "document", "canonical", "text", "jurisdiction", "value", "measure_id", "unit", "deadline",
+    named = {"id", "document", "canonical", "text", "jurisdiction", "currency", "value", "measure_id", "unit", "deadline",
              "document_sha256", "prompt_set", "prompt_hash", "schema_hash", "model"}  # fmt: skip
     for definition in [schema, *schema["$defs"].values()]:
         for name, field in definition.get("properties", {}).items():

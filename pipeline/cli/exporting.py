@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.output import say, tr
-from pipeline.export import FORMATS
+from pipeline.export import FORMATS, read_codes
 from pipeline.export import export as write_tables
+from pipeline.export.codes import NO_CODES
 from pipeline.harmless import in_json, on_terminal
 from pipeline.pages import Pages
 from pipeline.stored import Stored
@@ -25,13 +26,18 @@ def export(
     sources: Annotated[
         list[Path] | None, typer.Option(help="The documents' folder or file: boxes of words in PDF files.")
     ] = None,
+    codes: Annotated[
+        Path | None,
+        typer.Option(help="Your own codes of instruments beside the groups: CSV of code, label, instrument."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the names of the files as JSON.")] = False,
 ) -> None:
     """Write a run's records, with corrections applied, as flat tables for spreadsheets, databases and programs."""
+    own = read_codes(codes) if codes is not None else NO_CODES
     results = Stored(folder)
     say(results.notes())
     pages = Pages(sources or ())
-    files = write_tables(results, out or folder / "export", format.lower(), language, pages)
+    files = write_tables(results, out or folder / "export", format.lower(), language, pages, own)
     say(pages.missing())
     counts = {name: results.counts[name] for name in ("policies", "measures", "targets")}
     if as_json:

@@ -16,7 +16,7 @@ from pipeline.harmless import in_json, on_terminal
 from pipeline.results import Results
 from pipeline.write import read_policies
 from schemas.errors import InputError, UsageError
-from schemas.records import Measure, Policy, Span, Target
+from schemas.records import Budget, Measure, Policy, Span, Target
 from schemas.vocabulary import LANGUAGES
 
 
@@ -104,6 +104,8 @@ def _tree(policy: Policy, language: str, place: str) -> Tree:
         branch.add(_measure(measure, language))
     for target in policy.targets:
         tree.add(_target(target))
+    for budget in policy.budgets:
+        tree.add(_budget(budget))
     return tree
 
 
@@ -118,6 +120,13 @@ def _target(target: Target) -> str:
     unit = f" {escape(target.unit)}" if target.unit else ""
     stated = f"{_words(target.indicator)}: {_words(target.raw)}"
     return f"[magenta]◎[/magenta] {stated} [dim]({target.comparator} {value}{unit}{deadline})[/dim]"
+
+
+def _budget(budget: Budget) -> str:
+    years = "–".join(str(y) for y in (budget.period_start, budget.period_end) if y is not None)
+    purpose = f"{_words(budget.purpose)}: " if budget.purpose is not None else ""
+    facts = ", ".join(fact for fact in (f"{budget.value:,.0f}" if budget.value is not None else "", years) if fact)
+    return f"[blue]₩[/blue] {purpose}{_words(budget.raw)} [dim]({budget.currency or '?'} {facts})[/dim]"
 
 
 def _words(span: Span) -> str:

@@ -1,5 +1,6 @@
 """export: results as flat tables for spreadsheets, databases and other programs.
 
+codes.py       an institute's own codes beside the groups of instruments
 columns.py     the tables, their keys, what each column means
 tables.py      results → rows                    rebuild.py     rows → records
 write_*.py     rows → files, and files → rows    read_back.py   files → records
@@ -12,11 +13,12 @@ neutralise.py  no cell is a formula
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.export.codes import NO_CODES, Codes, read_codes
 from pipeline.export.columns import Row, Table
 from pipeline.export.link_texts import link_texts
 from pipeline.export.read_back import read_back
@@ -34,7 +36,7 @@ from pipeline.write import check_writable
 from schemas.errors import UsageError
 from schemas.vocabulary import LANGUAGES
 
-__all__ = ["FORMATS", "LANGUAGES", "export", "read_back"]
+__all__ = ["FORMATS", "LANGUAGES", "export", "read_back", "read_codes"]
 
 FORMATS = ("csv", "xlsx", "parquet", "sqlite", "jsonl", "stip", "hwpx")
 
@@ -56,12 +58,18 @@ _WRITERS: Mapping[str, Callable[[Path], _Writer]] = {
 
 
 def export(
-    results: Parts, folder: Path, format: str = "csv", language: str = "ko", pages: Pages | None = None
+    results: Parts,
+    folder: Path,
+    format: str = "csv",
+    language: str = "ko",
+    pages: Pages | None = None,
+    codes: Codes = NO_CODES,
 ) -> list[Path]:
     """Writes the tables of a run into `folder`, each file whole or not at all; returns the files.
 
     Of `Stored` results no more than one document is in memory (`hwpx` apart). `language` chooses the labels of `xlsx`,
-    `stip` and `hwpx`. `pages`: of the files at hand, where boxes of words are wanted.
+    `stip` and `hwpx`. `pages`: of the files at hand, where boxes of words are wanted. `codes`: an institute's
+    own, as `read_codes` gives them, for the tables of measures.
     Raises `UsageError`, `OutputUnwritable`, `InputError` where records cannot be held by the format.
     """
     if format not in FORMATS:
@@ -71,13 +79,16 @@ def export(
     check_writable(folder)
     try:
         with tempfile.TemporaryDirectory(prefix=".pams-export-", dir=folder) as name:
-            _write(results, Path(name), folder, format, language, pages or Pages())
+            rows = rows_of(results.parts(), pages or Pages(), codes)
+            _write(results, rows, Path(name), folder, format, language)
             return put_made(Path(name), folder)
     except OSError as problem:
         raise unwritable(folder, problem) from problem
 
 
-def _write(results: Parts, room: Path, folder: Path, format: str, language: str, pages: Pages) -> None:
+def _write(
+    results: Parts, rows: Iterator[tuple[Table, Row]], room: Path, folder: Path, format: str, language: str
+) -> None:
     if format == "stip":
         write_stip((policy for part in results.parts() for policy in part.policies), room, language)
         return
@@ -88,5 +99,5 @@ def _write(results: Parts, room: Path, folder: Path, format: str, language: str,
         return
     texts = link_texts(results, folder) if format == "xlsx" else {}
     with closing(XlsxWriter(room, language, texts) if format == "xlsx" else _WRITERS[format](room)) as writer:
-        for table, row in rows_of(results.parts(), pages):
+        for table, row in rows:
             writer.add(table, row)

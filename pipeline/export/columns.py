@@ -199,6 +199,8 @@ MEASURES = Table(
         *_span("pillar", "상위 제목", "pillar", "the heading it stands under"),
         _text("instrument", "정책 수단", "instrument", "one of the twenty groups", required=True),
         _text("instrument_category", "수단 범주", "instrument category", "category of the group", required=True),
+        _text("own_code", "자체 코드", "own code", "codes for the group by the list of `--codes`, joined by `;`"),
+        _text("own_label", "자체 코드 이름", "own code's label", "their labels by that list, joined by `;`"),
         _text("target_groups", "대상", "target groups", "whom it addresses, joined by `;`", required=True),
         _FIELDS,
         _text("action_status", "진행", "action status", "`planned`, `ongoing`, `completed`", required=True),
@@ -226,6 +228,28 @@ TARGETS = Table(
         _text("deadline", "기한", "deadline", "a year or a date"),
         _text("deadline_basis", "기한 근거", "deadline basis", "`stated`, or implied by the `policy_period`"),
         _CONFIDENCE, _FLAGS, *_STANDS,
+    ),
+    (_OF_POLICY, _OF_MEASURE),
+)  # fmt: skip
+
+BUDGETS = Table(
+    "budgets", "예산", "Budgets", "an amount set aside for a policy or a measure; no target", ("policy_id", "id"),
+    (
+        _ID, _POLICY, _MEASURE, _POSITION,
+        *_span("text", "예산 문장", "budget", "the unit that states it", required=True),
+        *_span("raw", "금액 표기", "amount as printed", "the amount", required=True),
+        _text("comparator", "비교", "comparator", "`eq`, `ge`, `gt`, `approx`, `range`", required=True),
+        Column("value", "number", "금액", "amount", "in base units (만, 억, 조 resolved), for calculating"),
+        _text("value_exact", "금액(정확)", "amount, exact", "the same to the last digit", folded=True),
+        Column("value_max", "number", "최대 금액", "upper amount", "upper end of a range, for calculating"),
+        _text("value_max_exact", "최대 금액(정확)", "upper amount, exact", "the same to the last digit", folded=True),
+        _text("unit", "단위", "unit", "the money as printed"),
+        _text("currency", "통화", "currency", "by ISO 4217; null where the words are several currencies'"),
+        *_span("purpose", "용도", "purpose", "what it is for"),
+        *_span("years", "연도 표기", "years as printed", "the words that tell for which years"),
+        _count("period_start", "시작 연도", "period start", "first year", required=False),
+        _count("period_end", "종료 연도", "period end", "last year", required=False),
+        _FLAGS,
     ),
     (_OF_POLICY, _OF_MEASURE),
 )  # fmt: skip
@@ -259,5 +283,5 @@ EVIDENCE = Table(
     (_OF_POLICY,),
 )  # fmt: skip
 
-TABLES = (POLICIES, MEASURES, TARGETS, ORGANISATIONS, REFERENCES, EVIDENCE, DOCUMENTS)
+TABLES = (POLICIES, MEASURES, TARGETS, BUDGETS, ORGANISATIONS, REFERENCES, EVIDENCE, DOCUMENTS)
 """As a reader meets them."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from pipeline.export.columns import Row, Tables
 from schemas.document import Portal
-from schemas.records import DocumentRow, Measure, Organisation, Policy, Provenance, Reference, Span, Target
+from schemas.records import Budget, DocumentRow, Measure, Organisation, Policy, Provenance, Reference, Span, Target
 
 Grouped = dict[tuple[Any, ...], list[Row]]
 
@@ -58,6 +58,10 @@ def _policy(row: Row, parts: Mapping[str, Grouped]) -> Policy:
             "targets": [
                 {**_fields(Target, t), "value": _exact(t["value_exact"]), "value_max": _exact(t["value_max_exact"])}
                 for t in of["targets"]
+            ],
+            "budgets": [
+                {**_fields(Budget, b), "value": _exact(b["value_exact"]), "value_max": _exact(b["value_max_exact"])}
+                for b in of["budgets"]
             ],
             "references": [_fields(Reference, r) for r in of["references"]],
             "evidence": [_span(e, "text") for e in of["evidence"]],

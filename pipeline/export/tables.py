@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pipeline.export.codes import NO_CODES, Codes
 from pipeline.export.columns import TABLES, Cell, Row, Table
 from pipeline.pages import Pages
 from pipeline.results import Results
@@ -38,13 +39,16 @@ _DONE = {"accept": "accepted", "edit": "edited", "add": "added"}
 _EXACT = ("value", "value_max")
 
 
-def rows_of(parts: Iterable[Results], pages: Pages) -> Iterator[tuple[Table, Row]]:
+def rows_of(parts: Iterable[Results], pages: Pages, codes: Codes = NO_CODES) -> Iterator[tuple[Table, Row]]:
     """The rows of all tables: a document, a policy, all that belongs to it, the next policy. Each has every column.
 
-    `parts`: results document by document, or all at once. `pages`: of the files that are at hand.
+    `parts`: results document by document, or all at once. `pages`: of the files that are at hand. `codes`: an
+    institute's own, beside the groups of instruments.
     """
     for name, cells in _rows(parts, pages):
         table = _TABLES[name]
+        if name == "measures" and (own := codes.get(str(cells["instrument"]))):
+            cells |= {"own_code": ";".join(o.code for o in own), "own_label": ";".join(o.label for o in own)}
         yield table, {column: cells.get(column) for column in table.names}
 
 
@@ -76,6 +80,11 @@ def _parts(results: Results, pages: Pages, policy: Policy) -> Iterator[tuple[str
         for name in _EXACT:
             cells |= _number(name, getattr(target, name))
         yield "targets", {**cells, "policy_id": policy.id, "position": at}
+    for at, budget in enumerate(policy.budgets, 1):
+        cells = _cells(budget)
+        for name in _EXACT:
+            cells |= _number(name, getattr(budget, name))
+        yield "budgets", {**cells, "policy_id": policy.id, "position": at}
 
 
 def _of(

@@ -16,6 +16,7 @@ _INDEXED = {
     "policies": ("document", "jurisdiction", "announced_on", "status", "document_type"),
     "measures": ("instrument",),
     "targets": ("measure_id", "deadline"),
+    "budgets": ("measure_id",),
     "organisations": ("canonical",),
 }
 

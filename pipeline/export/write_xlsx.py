@@ -60,6 +60,7 @@ _TERMS: Mapping[tuple[str, str], type[Term]] = {
     ("measures", "instrument_category"): InstrumentCategory,
     ("measures", "action_status"): ActionStatus,
     ("targets", "comparator"): Comparator,
+    ("budgets", "comparator"): Comparator,
     ("organisations", "role"): Role,
     ("references", "kind"): ReferenceKind,
     ("policies", "technology_fields"): TechnologyField,
@@ -68,6 +69,7 @@ _TERMS: Mapping[tuple[str, str], type[Term]] = {
     ("policies", "flags"): Flag,
     ("measures", "flags"): Flag,
     ("targets", "flags"): Flag,
+    ("budgets", "flags"): Flag,
 }
 """Columns of codes, some of lists of codes: labels stand before them, and the codes are folded away."""
 
@@ -80,6 +82,7 @@ def sheet_columns(table: Table) -> list[tuple[str, Column]]:
     """What a sheet shows, from left to right: `source`, `policy` (links), `cell` or `label`, and of which column."""
     links = {"policies": [("source", _SOURCE)], "measures": [("policy", _OWNER), ("source", _SOURCE)]}
     links["targets"] = links["measures"]
+    links["budgets"] = [("policy", _OWNER)]
     shown = links.get(table.name, [])[:]
     for column in table.columns:
         if (table.name, column.name) in _TERMS:

@@ -122,11 +122,12 @@ class Answers:
         if policy is None:
             raise UsageError("this policy has been changed meanwhile; the table is being read anew")
         return {
-            **policy.model_dump(mode="json", exclude={"provenance", "measures", "targets"}),
+            **policy.model_dump(mode="json", exclude={"provenance", "measures", "targets", "budgets"}),
             "folder": row["folder"],
             "measures": [_record(part, policy, measure) for measure in policy.measures],
             "targets": [_record(part, policy, target) for target in policy.targets],
             **_place(part, policy, policy.announcement),
+            "budgets": [{**b.model_dump(mode="json"), **_place(part, policy, b.raw)} for b in policy.budgets],
             "source": _source(part, policy),
         }
 
@@ -154,6 +155,7 @@ def _source(part: Results, policy: Policy) -> dict[str, Any]:
     marks = [(policy.announcement, "policy", policy.id)]
     marks += [(m.text, "measure", m.id) for m in policy.measures]
     marks += [(t.raw, "target", t.id) for t in policy.targets]
+    marks += [(b.raw, "budget", b.id) for b in policy.budgets]
     inside = [(s, kind, name) for s, kind, name in marks if start <= s.start and s.end <= end]
     return {
         "start": start,

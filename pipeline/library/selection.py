@@ -21,7 +21,7 @@ FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "application/zip",
 }
-"""What can be downloaded, and what kind of file it is: the seven tables of CSV are one zip."""
+"""What can be downloaded, and what kind of file it is: the tables of CSV are one zip."""
 
 
 class Selection:

@@ -36,7 +36,7 @@ class Field(NamedTuple):
 COMPUTED = frozenset({
     "id", "document", "extent", "jurisdiction", "period_start", "period_end", "flags", "provenance", "confidence",
     "instrument_confidence", "instrument_category", "value", "value_max", "unit", "deadline_basis", "measures",
-    "targets",
+    "targets", "budgets",
 })  # fmt: skip
 """What no person sets: it follows from other fields, or is a record of its own."""
 _MAIN: dict[type[Frozen], str] = {Organisation: "name", Reference: "title"}

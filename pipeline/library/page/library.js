@@ -13,7 +13,7 @@
       filters: "조건", other: "English", shown: "{n}건 / 전체 {all}건", reading: "읽는 중: 문서 {done} / {total}", earlier: "{year}년 이전", "no-year": "연도 모름",
       number: "숫자 있음", wordy: "숫자 없음", undated: "기한 없는 목표 {n}개는 그림에 없음", close: "닫기", review: "검토 화면에서 열기", period: "기간", place: "위치",
       source: "원문", "no-title": "문서명 없음", nothing: "조건에 맞는 정책이 없습니다", empty: "아직 정책이 없습니다", saved: "{name} 내려받음", making: "파일을 만드는 중",
-      add: "문서 추가", "review-these": "검토하기", taking: "올리는 중: {name}", extracting: "추출 중: {done} / {total} {name}", extracted: "문서 {n}건을 읽었습니다", drop: "문서를 이 화면에 끌어다 놓거나 ‘문서 추가’를 누르십시오",
+      add: "문서 추가", budgets: "예산", "review-these": "검토하기", taking: "올리는 중: {name}", extracting: "추출 중: {done} / {total} {name}", extracted: "문서 {n}건을 읽었습니다", drop: "문서를 이 화면에 끌어다 놓거나 ‘문서 추가’를 누르십시오",
       flags: "주의", decided: "검토함", next: "다음", previous: "이전", open: "근거 열기", "to-search": "찾기", "to-charts": "그림 펴기·접기", count: "수", basis: "관할 근거", original: "원제",
     },
     en: {
@@ -25,7 +25,7 @@
       filters: "Filters", other: "한국어", shown: "{n} of {all}", reading: "reading: {done} of {total} documents", earlier: "{year} and before", "no-year": "year not known",
       number: "with a number", wordy: "without", undated: "{n} targets without a deadline are not in the chart", close: "close", review: "open in the review", period: "Period", place: "Place",
       source: "Source", "no-title": "no title", nothing: "no policy fits", empty: "no policies yet", saved: "{name} downloaded", making: "making the file",
-      add: "Add documents", "review-these": "review them", taking: "taking {name}", extracting: "extracting: {done} of {total} {name}", extracted: "{n} documents read", drop: "drop documents on this page, or choose “Add documents”",
+      add: "Add documents", budgets: "Budgets", "review-these": "review them", taking: "taking {name}", extracting: "extracting: {done} of {total} {name}", extracted: "{n} documents read", drop: "drop documents on this page, or choose “Add documents”",
       flags: "Look at", decided: "reviewed", next: "next", previous: "previous", open: "open the evidence", "to-search": "find", "to-charts": "fold the charts", count: "count", basis: "Jurisdiction rests on", original: "Original title",
     },
   };
@@ -259,6 +259,7 @@
     const where = (r) => make("small", {}, ` ${spot(r)}${r.decided ? ` · ${say("decided")}: ${r.decided}` : ""}`);
     const item = (kind, r, ...content) => make("li", { class: kind }, make("button", { type: "button", onclick: () => light(r.id) }, ...content, where(r)));
     const bound = (t) => [label("comparator", t.comparator), t.value !== null ? number(t.value) : "", t.value_max !== null ? `– ${number(t.value_max)}` : "", t.unit ?? ""].filter(Boolean).join(" ");
+    const money = (b) => [b.currency ?? "?", b.value !== null ? number(b.value) : "", [b.period_start, b.period_end].filter(Boolean).join("–")].filter(Boolean).join(" ");
     box.replaceChildren(
       make("div", { class: "top" }, make("a", { href: review(p.folder, p.document, p.id), target: "pams-review" }, say("review")), make("button", { type: "button", onclick: shut }, say("close"))),
       make("h2", {}, p.title ? oneLine(p.title.text) : `(${say("no-title")}) `, p.title ? null : oneLine(p.announcement.text)),
@@ -267,6 +268,7 @@
       make("ul", {}, ...p.measures.map((m) => item("measure", m, make("small", {}, `${label("instrument", m.instrument)} `), oneLine(m.text.text)))),
       make("h3", {}, `${say("targets")} (${p.targets.length})`),
       make("ul", {}, ...p.targets.map((t) => item("target", t, oneLine(t.indicator.text), ": ", oneLine(t.raw.text), make("small", {}, ` (${bound(t)}${t.deadline ? `, ${t.deadline}` : ""})`)))),
+      ...(p.budgets.length ? [make("h3", {}, `${say("budgets")} (${p.budgets.length})`), make("ul", {}, ...p.budgets.map((b) => item("budget", b, b.purpose ? oneLine(b.purpose.text) : null, b.purpose ? ": " : null, oneLine(b.raw.text), make("small", {}, ` (${money(b)})`))))] : []),
       make("h3", {}, say("source")), drawText(p.source),
     );
     box.hidden = false;
