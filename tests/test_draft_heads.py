@@ -64,7 +64,9 @@ def test_an_act_of_the_union() -> None:
     assert (place(view, lead.title) or "").endswith("on the reuse of sails")
     assert place(view, lead.day) == "3 May 2031"
     assert [place(view, who) for who in lead.issuers] == ["EUROPEAN PARLIAMENT", "COUNCIL OF THE EUROPEAN UNION"]
-    _, news = lead_of(DIRECTIVE.replace("HAVE ADOPTED THIS DIRECTIVE:", "This page explains the act."))
+    _, news = lead_of(
+        DIRECTIVE.replace("HAVE ADOPTED THIS DIRECTIVE:", "It is explained here.").replace("Article 1", "Now")
+    )
     assert news is None
 
 
@@ -146,3 +148,41 @@ def test_types_by_the_form_of_a_chinese_document() -> None:
     notice = "云州市人民政府关于做好码头安全工作的{form}\n\n各区人民政府：\n\n一、建立码头检查制度。\n二、加强船员培训。\n\n云州市人民政府\n2031年3月4日\n"
     assert policy(notice.format(form="通知")).document_type is DocumentType.OPINION_GUIDELINE
     assert policy(notice.format(form="决定")).document_type is DocumentType.LAW_REGULATION
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "day"),
+    [
+        (
+            "제2차 어촌 정비 기본계획(2027~2031) 요약본\n2027. 3.  해양수산부",
+            "제2차 어촌 정비 기본계획(2027~2031)",
+            "2027. 3.",
+        ),
+        ("2027년 주요업무 추진계획\n해양수산부 항만국", "2027년 주요업무 추진계획", None),
+        ("어선안전법 시행령 일부개정령안 (해양수산부)", "어선안전법 시행령 일부개정령안", None),
+    ],
+)
+def test_a_cover_in_one_unit(head: str, title: str, day: str | None) -> None:
+    view, lead = lead_of(f"{head}\n\nⅠ. 추진 과제\n□ 낡은 어항 30곳을 정비\n")
+    assert lead is not None and place(view, lead.title) == title and place(view, lead.day) == day
+    assert [place(view, who) for who in lead.issuers] == ["해양수산부"]
+
+
+def test_a_letter_is_no_title_and_what_explains_a_policy_is_none() -> None:
+    letter = "各省、自治区科技厅，新疆生产建设兵团科技局：\n根据《孵化器管理办法》，现将2031年度孵化器名单予以公布。\n"
+    assert lead_of(letter)[1] is None
+    text = (
+        "《云州省盐湖利用方案》政策解读\n发布时间：2031-02-19    来源：云州省商务厅\n\n"
+        "近日，省商务厅印发《云州省盐湖利用方案（2031—2033年）》（以下简称《方案》）。\n\n《方案》提出，建设盐湖产业园两个。\n"
+    )
+    found = policy(text)
+    assert found.title is not None and found.title.quote == "云州省盐湖利用方案（2031—2033年）"
+
+
+def test_the_day_of_the_news_is_not_that_of_the_policy() -> None:
+    found = policy(
+        "本报云州9月11日电（记者李一）民政部近日印发《社区食堂建设指南》。\n\n《指南》提出，建立食品留样制度。\n"
+    )
+    assert found.announced_on is None
+    found = policy("부산시는 오늘(18일) 「해안 정비계획」을 발표했다.\n\n- 산책로 3km를 조성한다.\n")
+    assert found.announced_on is not None and found.announced_on.quote == "18일"

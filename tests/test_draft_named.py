@@ -63,12 +63,18 @@ def test_an_amended_guideline_is_a_rule() -> None:
         ("하지만 환경부는 사업을 확대한다.", "환경부"),
         ("(개요) 미국 상무부는 지침을 개편했다.", "미국 상무부"),
         ("국가발전개혁위원회는 사업을 확대한다.", "국가발전개혁위원회"),
+        ("전라남도가 오는 2028년까지 1천억 원을 투입하는 ‘김산업 도약계획’을 마련했다.", "전라남도"),
+        ("记者5日从省政府获悉，省教育厅近日印发《学生营养改善方案》。", "省教育厅"),
         ("日前，民政部、财政部联合印发《指南》。", "民政部、财政部"),
     ],
 )
 def test_subjects(words: str, subject: str) -> None:
     found = subject_of(words, title_in(words))
     assert found is not None and words[slice(*found)] == subject
+
+
+def test_a_short_name_is_that_of_the_city_before() -> None:
+    assert issuers("부산시가 해안을 바꾼다.\n\n시는 「해안 정비계획」을 발표했다.") == ["부산시"]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +86,13 @@ def test_subjects(words: str, subject: str) -> None:
             ["강원특별자치도", "태백시", "영월군"],
         ),
         ("브라질 농축산부와 개발통상부는 「비료 자립계획」을 발표했다.", ["브라질 농축산부", "개발통상부"]),
+        (
+            "해양수산부는 9월 9일 환경부, 산림청 등과 공동으로 「연안 숲 조성계획」을 발표했다.",
+            ["해양수산부", "환경부", "산림청"],
+        ),
+        ("중소벤처기업부(이하 중기부)는 「골목상권 회복계획」을 발표했다.", ["중소벤처기업부"]),
+        ("日前，省教育厅会同省财政厅印发《学生营养改善方案》。", ["省教育厅", "省财政厅"]),
+        ("The U.S. Department of Energy published its Grid Repair Plan.", ["U.S. Department of Energy"]),
         ("民政部、教育部、财政部联合印发《社区食堂建设指南》。", ["民政部", "教育部", "财政部"]),
     ],
 )

@@ -18,7 +18,7 @@ AUTHORITY = Rule(
         ),
         Words("[시도군구성]", before="^", behind="$"),
     ),
-    zh=(Words("部 委 局 厅 政府 国务院 委员会 办公室", behind="$"),),
+    zh=(Words("部 委 局 厅 省 政府 国务院 委员会 办公室", behind="$"),),
     en=(
         Words(
             r"Ministry Department Government Commission Agency Council Office Cabinet Parliament White\sHouse Administration"
@@ -28,7 +28,7 @@ AUTHORITY = Rule(
         ),
     ),
     finds="일본 정부 / 시 당국 / 환경부(장관 ○○○) / 과학기술위원회 / 금융위 / 국무원 / 산림국 / 조달청 / 법제처 / 시의회 / 국회 / EU 집행위"
-    " / 총리 사무실 / 유엔 사무국 / 국무원 판공실 / 백악관 / 관계 부처 / 한빛시 / 시 / 工业和信息化部 / 国家发展改革委 / 市财政局 / 省教育厅"
+    " / 총리 사무실 / 유엔 사무국 / 국무원 판공실 / 백악관 / 관계 부처 / 한빛시 / 시 / 工业和信息化部 / 国家发展改革委 / 市财政局 / 省教育厅 / 文部科学省"
     " / 人民政府 / 国务院 / 管理委员会 / 市政府办公厅 / 领导小组办公室 / Ministry of Health / Department of Energy / the Government / European Commission"
     " / Space Agency / the Council / Patent Office / the Cabinet / Parliament / the White House / Energy Administration"
     " / HM Treasury / the Bureau / the Secretary / Prime Minister / Food Authority",
@@ -47,8 +47,8 @@ OFFICIAL = Rule(
     spares="환경부 / 시장 개방 정책",
 )
 _ROLE = r"(?:장관|차관|청장|처장|실장|원장|위원장|본부장|시장|지사|도지사|군수|구청장|교육감|이사장|사장|대표)"
-# 환경부(장관 ○○○), 중기부(장관 ○○○, 이하 중기부): who heads it is no part of the name.
-_HEADED = re.compile(rf"\s?[(（]{_ROLE}\s[^()（）]{{1,30}}[)）]\s*$")
+# 환경부(장관 ○○○), 중소벤처기업부(장관 ○○○, 이하 중기부), 환경부(이하 환경부): who heads it is no part of the name.
+_HEADED = re.compile(rf"\s?[(（](?:{_ROLE}\s|이하\s?)[^()（）]{{1,30}}[)）]\s*$")
 
 
 def named_end(name: str) -> int:
@@ -63,8 +63,12 @@ def named_end(name: str) -> int:
 
 def is_authority(subject: str) -> bool:
     """Whether the subject is an authority as a whole, and not only names one (`중국 빅 데이터 산업`)."""
-    bare = re.sub(r"\s*(?:[（(][^()（）]*[)）])?\s*(?:등|도)?\s*$", "", subject)
-    return AUTHORITY.within(bare) or any(m.level is not None and m.end >= len(bare) for m in find_organisations(bare))
+    whole = re.sub(r"\s*(?:[（(][^()（）]*[)）])?\s*$", "", subject)
+    return any(_is_body(name) for name in dict.fromkeys((whole, re.sub(r"\s*(?:등|도)$", "", whole))))
+
+
+def _is_body(name: str) -> bool:
+    return AUTHORITY.within(name) or any(m.level is not None and m.end >= len(name) for m in find_organisations(name))
 
 
 def authority_score(words: str, start: int, end: int) -> float:

@@ -11,7 +11,9 @@ from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType
 
 _ADOPTED = 6
-"""So many units behind the title may say that the act has been adopted."""
+"""So many units may stand before the title, and so many behind it say who adopts."""
+_ARTICLES = 12
+"""Within so many its first article begins, or it says that it has been adopted."""
 _KIND = r"(?P<kind>Regulation|Directive|Decision|Recommendation)"
 _NUMBER = r"(?:\((?:EU|EC|EEC|CFSP|Euratom)(?:,\s(?:EU|Euratom))?\)\s)?(?:No\s)?\d{1,4}/\d{1,4}(?:/(?:EU|EC|EEC|CFSP|Euratom))?"
 _ACT = re.compile(
@@ -20,7 +22,7 @@ _ACT = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(r"\bof\s(?P<day>\d{1,2}\s[A-Z][a-z]+\s\d{4})\b")
-_ENACTS = re.compile(r"\bHA(?:S|VE)\sADOPTED\sTHIS\b")
+_ENACTS = re.compile(r"\bHA(?:S|VE)\sADOPTED\sTHIS\b|^Article\s1\b", re.MULTILINE)
 
 
 def european_act(view: View) -> Lead | None:
@@ -31,7 +33,7 @@ def european_act(view: View) -> Lead | None:
         if act is None:
             continue
         following = view.units[at : at + 1 + _ADOPTED]
-        if not any(_ENACTS.search(view.words(v)) for v in following):
+        if not any(_ENACTS.search(view.words(v)) for v in view.units[at : at + 1 + _ARTICLES]):
             return None
         kind = (
             DocumentType.OPINION_GUIDELINE if act["kind"].lower() == "recommendation" else DocumentType.LAW_REGULATION

@@ -6,6 +6,7 @@ import re
 
 from pipeline.draft.authorities import AUTHORITY, OFFICIAL, authority_score, named_end
 from pipeline.draft.lead import Lead
+from pipeline.draft.subjects import subject_of
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit
@@ -14,10 +15,18 @@ from schemas.vocabulary import UnitKind
 _Placed = tuple[ArticleUnit, int, int]
 _NAME, _LONG_NAME = 30, 40
 """The name of one body takes no more (characters); with its country or its office no more than that."""
+_BEFORE = 12
+"""So many units before a `시는` may name the city."""
 _LIST = re.compile(r"[,，、·]|[와과]\s|및|등\s")
-_BETWEEN = re.compile(r"\s*[、，,·]\s*|(?<=[부처청국원회시도군구성#])[와과]\s+|\s+및\s+")
-_BETWEEN_HAN = re.compile(r"[、，,·\s]+")
+_BETWEEN = re.compile(r"\s*[、，,·]\s*|(?<=[局厅部委])会同|(?<=[부처청국원회시도군구성#])[와과]\s+|\s+및\s+")
+_BETWEEN_HAN = re.compile(r"[、，,·\s]+|会同")
 _BRACKETS = re.compile(r"[（(][^（()）]{0,200}[)）]")
+_STATE = re.compile(r"\b(?:U\.S\.|US|UK|U\.K\.)\s$")
+# ○○부는 9월 9일 △△부, □□청 등과 공동으로: who acts together with the subject.
+_TOGETHER = re.compile(
+    r"(?:은|는|이|가)\s(?:(?:지난\s)?\d{1,2}월\s?(?:\d{1,2}일\s?)?(?:\([^()]{1,2}\)\s?)?)?"
+    r"(?P<who>(?!(?:관계|관련|유관))[^.「‘'“]{2,60}?)(?:\s등)?[와과]\s(?:함께|공동으로|합동으로)\s"
+)
 _OF_ITS_COUNTRY = re.compile(r"^(?:중국|한국)\s(?=[가-힣]{3,}[부국위청원]\b)")
 HEAD_SUBJECT = re.compile(r"^\s*(?P<subject>[^,，'‘「『“\"]{2,40}?)(?:\s*등)?\s*[,，]\s*")
 
@@ -46,13 +55,30 @@ def issuers_of(view: View, lead: Lead) -> list[_Placed]:
             return []
         return organisations_in(view, head, *match.span("subject"))
     unit, start, end = lead.subject
-    own = organisations_in(view, unit, start, end)
+    own = _in_full(view, unit, start, end) or organisations_in(view, unit, start, end)
     words = view.words(unit)
     if re.search(r"\d\s?개\s?(?:정부\s?)?(?:부처|부문|기관)|等\s?\d+\s?部门", words):
         listed = _footnote(view, unit)
         if len(listed) >= 3:
             return listed
     return own
+
+
+def _in_full(view: View, unit: ArticleUnit, start: int, end: int) -> list[_Placed]:
+    """`시는`, `도는`: the city or province that the units before name in full."""
+    short = view.words(unit)[start:end].strip()
+    if len(short) != 1 or short not in "시도군구省市":
+        return []
+    at = view.position(unit)
+    for u in reversed(view.units[max(0, at - _BEFORE) : at]):
+        words = view.words(u)
+        head = HEAD_SUBJECT.match(words)
+        for place in (subject_of(words, None), head.span("subject") if head is not None else None):
+            named = _bodies(words, *_strip(words, *place)) if place is not None else []
+            full = [(u, a, b) for a, b in named if b - a > 1 and words[a:b].endswith(short)]
+            if full:
+                return full[:1]
+    return []
 
 
 def _footnote(view: View, unit: ArticleUnit) -> list[_Placed]:
@@ -79,7 +105,10 @@ def _strip(words: str, start: int, end: int) -> tuple[int, int]:
 def organisations_in(view: View, unit: ArticleUnit, start: int, end: int) -> list[_Placed]:
     """Named authorities in a subject; where the table knows none, the subject's own words."""
     words = view.words(unit)
-    return [(unit, a, a + named_end(words[a:b])) for a, b in _bodies(words, *_strip(words, start, end))]
+    found = _bodies(words, *_strip(words, start, end))
+    joint = _TOGETHER.match(words, end) if found else None
+    found += _listed(words, *_strip(words, *joint.span("who")), least=1) if joint is not None else []
+    return [(unit, a, a + named_end(words[a:b])) for a, b in found]
 
 
 def _bodies(words: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -99,11 +128,17 @@ def _bodies(words: str, start: int, end: int) -> list[tuple[int, int]]:
         found = found[:1]
     # no alias in brackets
     outside = [m for m in found if subject.count("(", 0, m.start) == subject.count(")", 0, m.start)]
-    return [(start + m.start, start + m.end) for m in outside or found]
+    return [(start + _of_state(subject, m.start), start + m.end) for m in outside or found]
 
 
-def _listed(words: str, start: int, end: int) -> list[tuple[int, int]]:
-    """`甲局、乙部、丙委`, `○○부와 △△청`: the parts of a list, if each is an authority by its own name."""
+def _of_state(subject: str, start: int) -> int:
+    """Where `U.S. Department of Energy` begins, of which the table knows the department."""
+    state = _STATE.search(subject, 0, start)
+    return state.start() if state is not None else start
+
+
+def _listed(words: str, start: int, end: int, least: int = 2) -> list[tuple[int, int]]:
+    """`甲局、乙部、丙委`, `○○부와 △△청`: the parts of a list of at least so many, if each is an authority by its own name."""
     subject = _BRACKETS.sub(lambda m: "#" * len(m.group()), words[start:end])
     parts, at = [], 0
     between = _BETWEEN if re.search(r"[가-힣A-Za-z]", subject) else _BETWEEN_HAN
@@ -112,7 +147,7 @@ def _listed(words: str, start: int, end: int) -> list[tuple[int, int]]:
         at = found.end()
     parts = [(a, b) for a, b in (*parts, (start + at, end)) if b > a]
     whole = all(AUTHORITY.within(re.sub(r"(?:等|和|与|및)$", "", words[a:b])) for a, b in parts)
-    return parts if whole and len(parts) > 1 else []
+    return parts if whole and len(parts) >= least else []
 
 
 def imprint_issuer(view: View, title: ArticleUnit) -> list[_Placed]:

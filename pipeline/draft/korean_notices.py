@@ -24,7 +24,11 @@ _BARE = re.compile(
     r"(?:^|[,.」]\s?|따라\s|의거\s|의거하여\s)(?P<title>(?:(?!(?:따라|의거|위해|위하여|의거하여)\s)[^,.「」]){4,70}?(?:(?P<law>법|시행령|시행규칙|조례|규정|규칙|훈령|고시)(?=\s(?:일부|전부)?[을를]\s)"
     r"|(?P<scheme>지원사업|보급사업|사업|시책)(?=[을를]\s)|(?:계획|방안|대책)(?=[을를]\s)))"
 )
-_NUMBERED = re.compile(r"^(?P<who>.{2,40}?)\s(?:공고|고시|훈령|예규|법률|령)\s?제\s?\d{1,4}")
+_SIGNED = 4
+"""So many units from the sentence on may be its signature."""
+_LINE = re.compile(r"[^\n]+")
+_DAY_FIRST = re.compile(r"\s*(?P<day>20\d\d\s?[.년]\s?\d{1,2}\s?[.월]\s?\d{1,2}\s?[.일]?)(?=\s|$)")
+_NUMBERED = re.compile(r"^\W{0,3}(?P<who>.{2,40}?)\s?(?:공고|고시|훈령|예규|법률|령)\s?제\s?\d{1,4}")
 
 
 def korean_notice(view: View) -> Lead | None:
@@ -39,7 +43,7 @@ def korean_notice(view: View) -> Lead | None:
             start, end, kind = named
             lead = Lead(u, title=(u, start, end), document_type=kind, score=3.5)
             lead.issuers = _signs(view) or _numbers(view)
-            lead.day = _signed_on(view)
+            lead.day = _signed_on(view) or _day_below(view, u)
             return lead
     return None
 
@@ -86,6 +90,16 @@ def _signed_on(view: View) -> tuple[ArticleUnit, int, int] | None:
             if (day := day_in(line)) is not None:
                 return u, at + day[0], at + day[1]
             at += len(line) + 1
+    return None
+
+
+def _day_below(view: View, u: ArticleUnit) -> tuple[ArticleUnit, int, int] | None:
+    """The day in the first lines under the notice's sentence, before its text begins."""
+    at = view.position(u)
+    for v in view.units[at : at + _SIGNED]:
+        for line in _LINE.finditer(view.words(v)):
+            if (day := _DAY_FIRST.match(line.group())) is not None:
+                return v, line.start() + day.start("day"), line.start() + day.end("day")
     return None
 
 

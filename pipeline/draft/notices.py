@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.draft.lead import Lead
-from pipeline.draft.titles import document_type
+from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
 from pipeline.normalise import canonical, find_organisations, level_of
 from pipeline.normalise.head import HeadField, glued_title, read_head
@@ -37,11 +37,13 @@ _PLAIN_NOUN = re.compile(
 )
 # （某省人民政府令第155号）（已废止）: a portal's remarks behind the title.
 _REMARK = re.compile(r"(?:\s?[（(][^（()）]*(?:号|公布|废止|失效|修改|修订)[^（()）]*[)）])+\s*$")
+# 《…方案》政策解读: about a policy, none itself.
+_READING = re.compile(r"解读|答记者问|一图读懂|图解")
 _LINE = re.compile(r"\S[^\n]*\S")
 _HEAD = 600
 """The lines before a notice's text take no more (characters)."""
 _PLACE = re.compile(r"(?<![一-龥])[一-龥]{1,4}$")
-_APART = re.compile(r"[;；、，, \u3000]*")
+_APART = re.compile(r"[;；、，, \u3000\n]*")
 _CUT = re.compile("[部委厅局院署行会]")
 _OTHER = re.compile(r"[一-龥]{3,16}(?:联合会|协会|总会|公司|中心|集团|银行|大学)")
 """Who signs beside authorities."""
@@ -62,7 +64,7 @@ class Notice(NamedTuple):
 
 # 某市人民政府关于…的通知（某政发〔2015〕7号）, over whom it is sent to.
 _PLAIN_TITLE = re.compile(
-    r"[^。，；：:《》]{0,60}?(?:关于|印发|转发|批转)[^。；：:]{2,160}的(?:通知|决定|公告|通告|意见|函)(?:[（(][^（()）]{1,40}[)）])?"
+    r"[^。，；：:《》]{0,60}?(?:关于|印发|转发|批转)[^。；：:]{2,160}的(?:通知|决定|公告|通告|意见|函|批复|复函)(?:[（(][^（()）]{1,40}[)）])?"
 )
 _FIRST_LINES, _JOINED = 8, 4
 """The title of a notice stands in so many lines at the head, and takes no more than that."""
@@ -84,14 +86,15 @@ def read_notice(view: View) -> Notice | None:
         return None
     fields = read_head(view.text)
     glued = glued_title(view.text)
+    if glued is not None and _READING.search(view.text, *glued):
+        return None
     if (head := glued) is not None:
         signed = next((f for f in fields if f.kind in _SIGNED and f.date and f.start > head[1]), None)
         dated = next((f for f in fields if f.kind == "issued"), signed)
         issuers = _signers(view.text, head, fields, signed)
     elif (head := _plain_title(view.text)) is not None:
-        dated = signed = next(
-            (f for f in fields if f.kind in (*_SIGNED, "line") and f.date and f.start > head[1]), None
-        )
+        below = [f for f in fields if f.kind in (*_SIGNED, "line") and f.date and f.start > head[1]]
+        dated = signed = next((f for f in below if f.kind in _SIGNED), next(iter(below), None))
         issuers = _forwarding(view.text, head) or (_before(view.text, signed.start) if signed is not None else [])
     else:
         return None
@@ -105,9 +108,21 @@ def as_notice(view: View, lead: Lead, notice: Notice) -> Lead:
     if title is not None and notice.title is not None and (notice.by_portal or not named):
         kind = document_type(view.text[slice(*notice.title)]) or DocumentType.PLAN
         lead = replace(lead, title=title, document_type=kind)
+    elif (same := _same_name(view, lead)) is not None:
+        lead = replace(lead, title=same)
     issuers = [found for place in notice.issuers if (found := _placed(view, place)) is not None]
     day = _placed(view, notice.day) if notice.day else None
     return replace(lead, issuers=issuers or lead.issuers, day=day or lead.day)
+
+
+def _same_name(view: View, lead: Lead) -> tuple[ArticleUnit, int, int] | None:
+    """The title as the announcement quotes it, where the head breaks it over lines."""
+    if lead.title is None:
+        return None
+    letters = "".join(view.words(lead.title[0])[lead.title[1] : lead.title[2]].split())
+    words = view.words(lead.unit)
+    same = (q for q in find_quoted(words) if words[q.start : q.end] == letters)
+    return next(((lead.unit, q.start, q.end) for q in same), None)
 
 
 def _issued(text: str, head: _Place) -> _Place | None:
@@ -170,7 +185,7 @@ def _before(text: str, day: int) -> list[_Place]:
     """The bodies that stand one behind the other right before the day of a signature."""
     names: list[_Place] = []
     at = len(text[:day].rstrip(" \u3000\n"))
-    low = max(day - _WINDOW, text.rfind("\n", 0, at) + 1, text.rfind("。", 0, at) + 1, 0)
+    low = max(day - _WINDOW, text.rfind("。", 0, at) + 1, text.rfind("\n\n", 0, at) + 1, 0)
     for start, end in reversed(_bodies(text, low, day)):
         if _APART.fullmatch(text, end, at) is None:
             if _OTHER.fullmatch(text, end, at) is None:
@@ -180,7 +195,8 @@ def _before(text: str, day: int) -> list[_Place]:
         at = start
     if names and (place := _PLACE.search(text, low, names[0][0])) and text[names[0][0]] in "省市区县州":
         names[0] = (place.start(), names[0][1])  # a province that the table does not know
-    if not names and (alone := _SIGNER.fullmatch(text, low, at)):
+    line = max(low, text.rfind("\n", 0, at) + 1)
+    if not names and (alone := _SIGNER.fullmatch(text, line, at)):
         return [alone.span()]
     return names
 

@@ -13,6 +13,7 @@ from pipeline.draft.saying import NO_NEWS
 from pipeline.draft.subjects import ON_GROUNDS
 from pipeline.draft.titles import document_type
 from pipeline.draft.view import View
+from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
@@ -21,6 +22,14 @@ _PRESENTS_ITSELF = re.compile(
 )
 # ○○부, 청년 정책: a headline that ends so names no plan.
 _ANY_POLICY = re.compile(r"(?:정책|조치)\s*$|\s[-–—]\s")
+_COVER = 80
+"""The lines of a cover under its title take no more (characters)."""
+_COVER_DAY = re.compile(r"20\d\d\s?[.년]\s?\d{1,2}\s?[.월](?:\s?\d{1,2}\s?[.일])?")
+# 各市人民政府：…现将…: a letter's text, no title.
+_LETTER = re.compile(r"[:：]\s*\n|现将|现就|如下")
+# 기본계획 요약본: what the document is of the plan. … 일부개정령안 (○○부): whose it is.
+_SHORTENED = re.compile(r"\s*[\[(（]?(?:요약본?|요약서|개요|전문|본문)[\])）]?$")
+_MAKER = re.compile(r"\s?[(（](?P<who>[가-힣]{2,14}(?:부|처|청|위원회))[)）]$")
 # … 의무화 지침(9.4 고시): when it was made is no part of the name.
 _WHEN = re.compile(r"\s?[(（](?P<day>(?:['’‘]?\d{2,4}\.\s?)?\d{1,2}\.\s?\d{1,2}\.?)(?:\s[가-힣]{2,4})?[)）]$")
 _FIELD_NAME = re.compile(r"^\s*(?:标\s*题|제\s*목|title)\s*[:：]\s*", re.IGNORECASE)
@@ -54,16 +63,19 @@ def own_title(view: View, u: ArticleUnit) -> Lead | None:
     if behind is None:
         return None
     start, body = start + behind, words[start + behind :]
+    cover = _cover(body)
+    body = _SHORTENED.sub("", cover[0] if cover is not None else body)
     allowed = (UnitKind.HEADING, UnitKind.SENTENCE, UnitKind.FURNITURE)
     if (
         u.unit.kind not in allowed
         or ON_GROUNDS.match(body)
         or len(body) > 120
+        or _LETTER.search(body)
         or body.rstrip("。").endswith(("다.", "다"))
     ):
         return None
     quoted = title_in(body)
-    kind = quoted[1] if quoted else document_type(body)
+    kind = quoted[1] if quoted else document_type(_MAKER.sub("", body))
     if kind is None or not re.search(
         r"关于|\d{4}|제\d+차|기본|종합|行动|计划|规划|方案|[가-힣]{2,}\s[가-힣]{2,}|\b(?:Plan|Strategy|Act|Programme|Program|Package)\b",
         body,
@@ -71,22 +83,41 @@ def own_title(view: View, u: ArticleUnit) -> Lead | None:
         return None
     lead = Lead(u, document_type=kind, score=2.0)
     about = re.match(r"(.{2,30}?)关于(?:印发)?", body)
-    when = _WHEN.search(body)
-    end = when.start() if when else len(body.rstrip("。 "))
+    when, maker = _WHEN.search(body), _MAKER.search(body)
+    closing = when or maker
+    end = closing.start() if closing else len(body.rstrip("。 "))
     inside = (quoted[0].start, quoted[0].end) if quoted else (about.start() if about else 0, end)
     lead.title = (u, start + inside[0], start + inside[1])
     lead.day = (u, start + when.start("day"), start + when.end("day")) if when else None
     if about:
         lead.subject = (u, start + about.start(1), start + about.end(1))
         lead.issuers = organisations_in(view, *lead.subject)
+    elif maker:
+        lead.issuers = [(u, start + maker.start("who"), start + maker.end("who"))]
+    elif cover is not None:
+        lead.issuers = [(u, start + a, start + b) for a, b in cover[1]]
+        lead.day = (u, start + cover[2][0], start + cover[2][1]) if cover[2] else None
     else:
         lead.issuers = imprint_issuer(view, u)
     return lead
 
 
+def _cover(words: str) -> tuple[str, list[tuple[int, int]], tuple[int, int] | None] | None:
+    """A cover in one unit: the line that is a plan's name, and the bodies and the day in the lines under it."""
+    name, _, rest = words.partition("\n")
+    if not rest or document_type(_SHORTENED.sub("", name)) is None or len(rest) > _COVER:
+        return None
+    bodies = [m for m in find_organisations(rest) if m.level is not None and not m.is_place]
+    day = _COVER_DAY.search(rest)
+    at = len(name) + 1
+    if not bodies and day is None:
+        return None
+    return name, [(at + m.start, at + m.end) for m in bodies[:1]], (at + day.start(), at + day.end()) if day else None
+
+
 def _behind_maker(head: str) -> int | None:
     """Where the name begins in `○○부, △△ 지침`; None for a headline of news (`○○부 차관, △△ 면담 - 후속조치`)."""
-    subject = HEAD_SUBJECT.match(head)
+    subject = HEAD_SUBJECT.match(head) if re.search(r"[가-힣]", head) else None
     if subject is None:
         return 0
     if OFFICIAL.within(subject["subject"]):

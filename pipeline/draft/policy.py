@@ -29,7 +29,7 @@ from pipeline.draft.targets import Goal, find_targets, targets_of
 from pipeline.draft.view import View
 from pipeline.draft.within import Number
 from pipeline.learn.weights import Weights
-from pipeline.normalise import find_dates, find_organisations, find_period, level_of
+from pipeline.normalise import dateline_end, find_dates, find_organisations, find_period, level_of
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, TargetA
 from schemas.document import Article, ArticleUnit
 from schemas.vocabulary import DocumentType, GovernmentLevel, Role, Status, UnitKind
@@ -43,7 +43,7 @@ _DATE_FIELD = re.compile(
     r"(?:원문\s?발표일|원문\s?공표일|发布日期|成文日期|印发日期|Date of publication|Published)\s*[:：]?\s*"
 )
 _DAY_ALONE = re.compile(
-    r"(?<![\d월月.~∼-])(?<!월 )(?<!다음달 )(?P<day>\d{1,2}일)(?=[,\s](?!까지|부터|동안|간|이내))(?=[^.]{0,160}(?:밝|발표|공개|공포|공고|마련|수립|확정|의결|시행|출범|내놨|내놓|공표|전했))"
+    r"(?<![\d월月.~∼-])(?<!월 )(?<!다음달 )(?P<day>\d{1,2}일)(?=(?:\([월화수목금토일]\))?[,\s)](?!까지|부터|동안|간|이내))(?=[^.]{0,160}(?:밝|발표|공개|공포|공고|마련|수립|확정|의결|시행|출범|내놨|내놓|공표|전했))"
 )
 _NOTICE_END = re.compile(r"现(?:将|把|印发|予)|印发给你们")
 _SIGNATURE_DATE = re.compile(r"(?P<date>20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)\s*(?:$|\n)")
@@ -54,14 +54,14 @@ _ISSUING = re.compile(
     r"(?:발표|시행|개정|제정|수립|공포|고시|확정|의결|통과|마련|발행|공개|공고|채택|예고|[계기]획|방안|대책|전략|법|령|[」』》’”])$"
 )
 _FUTURE = re.compile(r"\s*(?:에\s)?(?:시행|발효|출범할|개시할|부터)")
-_DRAFTED = re.compile(r"초안|의견\s?수렴|의견을\s?구|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE)
+_DRAFTED = re.compile(
+    r"초안|의견\s?수렴|의견을\s?(?:구|듣|받)|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE
+)
 _PUT_OUT = re.compile(r"向社会公开征求意见|公开征求社会意见|(?:입법|행정)예고(?:합니다|한다)")
 _EARLY = 12
 """So many units at the head of an article may say that what it tells of is put out for comments."""
-# 本办法自印发之日起施行, 이 규칙은 공포한 날부터 시행한다: from the day of issue, not from one named day.
-_FROM_ITS_DAY = re.compile(
-    r"自(?:公布|印发|发布|下发|颁布|发文|签发)之日起[^。]{0,12}(?:施行|实施|执行|生效)|(?:공포|고시|발령)한\s날부터\s시행한다"
-)
+# 本办法自印发之日起施行: from the day of issue, not from one named day.
+_FROM_ITS_DAY = re.compile(r"自(?:公布|印发|发布|下发|颁布|发文|签发)之日起[^。]{0,12}(?:施行|实施|执行|生效)")
 _DONE = re.compile(r"구축(?:했|하였|을 완료)|(?:명단|목록)\s?공개|시행\s?(?:중|에 들어)|시행했|발효")
 
 
@@ -263,7 +263,10 @@ def _announced_on(view: View, lead: Lead) -> Ref | None:
         if match:
             return view.ref(u, *match.span(1))
     words = view.words(lead.unit)
+    begins = dateline_end(words) or 0
     for date in find_dates(words):
+        if date.start < begins:
+            continue  # the day of the news
         after, dated = words[date.end :], bool(date.month and (date.day or date.year))
         if (
             dated

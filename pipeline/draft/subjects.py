@@ -22,12 +22,14 @@ _LEADING = re.compile(
     rf"(?:(?:{'|'.join(_BEFORE.split())})[,，\s]+"
     r"|(?:['’‘]?\d{2,4}[년年]\s*)?(?:\d{1,2}[월月]\s*)?(?:\d{1,2}[일日][,，에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
 )
+_SHORT = ("시", "도", "군", "구")
+"""What a city, a province, a county is called once it has been named."""
 # 은/는 mark the topic; 이/가 may be part of a noun (빈하이, 국가) and count only where no 은/는 comes before the title.
 _TOPIC = re.compile(r"(?<=[가-힣)\]’'”»a-zA-Z*])(?:은|는|께서)(?=[\s,])")
 _SUBJECT = re.compile(r"(?<=\S[가-힣)\]’'”»a-zA-Z*])(?:이|가)(?=[\s,])")
 # 根据《…通知》，某部修订…: on whose word something is done, no title.
 ON_GROUNDS = re.compile(
-    r"\s*(?:根据|按照|依据|为(?:了)?(?:[^《》。，,]{0,8}(?:贯彻|落实|执行|做好|加强|规范|推进)))(?:《[^《》]{2,80}》)?[^《》。，,]{0,60}[，,]\s*"
+    r"\s*(?:根据|按照|依据|记者[^，。]{0,20}(?:获悉|了解到)|为(?:了)?(?:[^《》。，,]{0,8}(?:贯彻|落实|执行|做好|加强|规范|推进)))(?:《[^《》]{2,80}》)?[^《》。，,]{0,60}[，,]\s*"
 )
 
 
@@ -71,7 +73,8 @@ def _first(particle: re.Pattern[str], words: str, begin: int, limit: int) -> int
     """Where the first such particle outside brackets begins."""
     for match in particle.finditer(words, begin, min(len(words), limit + 1)):
         depth = words.count("(", begin, match.start()) - words.count(")", begin, match.start())
-        if depth == 0 and match.start() - begin >= 2 and match.end() <= limit + 1:
+        long = match.start() - begin >= 2 or words[begin : match.start()] in _SHORT
+        if depth == 0 and long and match.end() <= limit + 1:
             return match.start()
     return None
 

@@ -20,7 +20,7 @@ _NOUNS: tuple[tuple[DocumentType, str], ...] = (
      r"|行动(?:计划|方案)|实施方案|工作(?:计划|方案)|要点|方案|行動計画|action plan|work programme|implementation plan"),
     (DocumentType.SUPPORT_MEASURES, r"(?:지원\s?)?정책(?:\s?패키지)?|지원책|조치|패키지|若干(?:政策)?措施|措施|政策|measures|(?:support )?package|support scheme"),
     (DocumentType.OPINION_GUIDELINE, r"의견|가이드라인|지침|지도\s?의견|권고안?|가이드|통지|意见|指南|指引|导则|指导意见|通知|guidelines?|guidance|opinions?|recommendation"),
-    (DocumentType.LAW_REGULATION, r"법|법률|기본법|특별법|시행령|조례|규정|규칙|판법|고시|훈령|기준|법안|条例|办法|规定|法|细则|规则|基准|标准|决定|公告|通告|\bAct|regulations?|directive|\bLaw|\bBill|ordinance"),
+    (DocumentType.LAW_REGULATION, r"법|법률|기본법|특별법|시행령|조례|규정|규칙|판법|고시|훈령|기준|법안|(?:개정|제정|폐지)(?:법률|령|규칙|조례)?안|条例|办法|规定|法|细则|规则|基准|标准|决定|公告|通告|\bAct|regulations?|directive|\bLaw|\bBill|ordinance"),
     (DocumentType.PLAN, r"계획안?|규획|전략|대책|로드맵|프로그램|업무\s?보고|강요|요강|구상|이니셔티브|비전|청사진|방책|시책|백서|플랜|프로젝트\s?계획|규획\s?강요|선언|종합대책"
      r"|规划|计划|战略|纲要|路线图|规划纲要|plan|strategy|roadmap|programme|program|initiative|mission|scheme|compact|pledge|agenda|framework|blueprint|white paper"),
 )  # fmt: skip
