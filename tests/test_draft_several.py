@@ -50,6 +50,22 @@ def test_a_measure_belongs_to_the_policy_that_it_names() -> None:
     assert owners["'드론 지원"] == 1 and owners["로봇 지원조"] == 0 and owners["상담 창구를"] == 0
 
 
+def test_each_maker_with_its_plan() -> None:
+    view = view_of(
+        "저장성은 7월 초 「해양 실시의견」을, 산둥성은 7월 중순 「수산 행동방안」을 각각 발표했다.\n\n- 산둥성은 어항 30곳을 건설한다.\n"
+        "- 저장성은 선박 교체를 지원한다.\n"
+    )
+    leads = [each for lead in find_leads(view) for each in each_title(view, lead)]
+    told = [
+        (view.words(t[0])[t[1] : t[2]], [view.words(u)[a:b] for u, a, b in lead.issuers])
+        for lead in leads
+        if (t := lead.title) is not None
+    ]
+    assert told == [("해양 실시의견", ["저장성"]), ("수산 행동방안", ["산둥성"])]
+    owners = {view.words(u)[:3]: owner_of(view, leads, u) for u in view.units[1:]}
+    assert owners == {"산둥성": 1, "저장성": 0}
+
+
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [

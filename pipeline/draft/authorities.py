@@ -6,7 +6,8 @@ import re
 
 from pipeline.draft.actors import is_no_authority
 from pipeline.draft.rules import Rule, Words
-from pipeline.normalise import find_organisations
+from pipeline.normalise import find_organisations, level_of
+from schemas.vocabulary import GovernmentLevel
 
 AUTHORITY = Rule(
     "ends like an authority's name",
@@ -49,6 +50,41 @@ OFFICIAL = Rule(
 _ROLE = r"(?:장관|차관|청장|처장|실장|원장|위원장|본부장|시장|지사|도지사|군수|구청장|교육감|이사장|사장|대표)"
 # 환경부(장관 ○○○), 중소벤처기업부(장관 ○○○, 이하 중기부), 환경부(이하 환경부): who heads it is no part of the name.
 _HEADED = re.compile(rf"\s?[(（](?:{_ROLE}\s|이하\s?)[^()（）]{{1,30}}[)）]\s*$")
+
+
+_OF_STATES = Rule(
+    "a body of a state or province by its name",
+    ko=(Words(r"(?:^|\s)[주시도성구현]\s?정부 [가-힣]주\s?정부 [가-힣]주(?:\([^()]*\))?\s의회", behind="$"),),
+    zh=(Words("省[一-龥]{2,12}(?:厅|局|委|委员会)", before="^", behind="$"),),
+    finds="작센 주 정부 / 바이에른주정부 / 온타리오주 의회 / 省经济和信息化厅",
+    spares="환경부 / 경기도의회 / 自治区教育厅",
+)
+_OF_NATIONS = Rule(
+    "a body of a nation by its name",
+    ko=(
+        Words(r"[가-힣]{2,}부 정부 국무원 관계\s?부처(?:\s?합동)? [가-힣]당국", behind="$"),
+        Words(
+            r"국회(?:\s[가-힣]{2,8}위원회)? (?:국무|부)?총리 대통령 [가-힣]{2}청(?<![시도군구육]청)",
+            before="^",
+            behind="$",
+        ),
+    ),
+    en=(Words("Ministry Department Government Cabinet Treasury", before=r"(?-i:\b", behind=r"\b)"),),
+    finds="농업발전부 / 일본 정부 / 국무원 / 관계부처 합동 / 산림당국 / 국회 정무위원회 / 국무총리 / 대통령 / 우주청 / Ministry of Works"
+    " / Department of Trade / Government of Chile / Union Cabinet / HM Treasury",
+    spares="해온시 / 강서구청 / 도교육청 / 부산시의회 / the department store",
+)
+
+
+def level_by_name(name: str) -> GovernmentLevel | None:
+    """The table's level; for a body that it does not know, the level that its kind has (…부, …정부, Ministry)."""
+    known = level_of(name)
+    if known is not None:
+        return known
+    bare = re.sub(r"\s*[（(][^()（）]*[)）]\s*$", "", name).strip()
+    if _OF_STATES.within(bare):
+        return GovernmentLevel.PROVINCIAL
+    return GovernmentLevel.NATIONAL if _OF_NATIONS.within(bare) else None
 
 
 def named_end(name: str) -> int:

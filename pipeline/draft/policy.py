@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.draft.announce import find_leads
+from pipeline.draft.authorities import level_by_name
 from pipeline.draft.classify import fields_of
 from pipeline.draft.decode import (
     GOAL_FROM,
@@ -29,7 +30,7 @@ from pipeline.draft.targets import Goal, find_targets, targets_of
 from pipeline.draft.view import View
 from pipeline.draft.within import Number
 from pipeline.learn.weights import Weights
-from pipeline.normalise import dateline_end, find_dates, find_organisations, find_period, level_of
+from pipeline.normalise import dateline_end, find_dates, find_organisations, find_period
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, TargetA
 from schemas.document import Article, ArticleUnit
 from schemas.vocabulary import DocumentType, GovernmentLevel, Role, Status, UnitKind
@@ -220,22 +221,9 @@ def _is_in_force(view: View, lead: Lead) -> bool:
 
 def _level(view: View, lead: Lead) -> GovernmentLevel | None:
     """The highest level among the issuers (guideline 8)."""
-    levels = [level for u, a, b in lead.issuers if (level := _level_of(view.words(u)[a:b])) is not None]
+    levels = [level for u, a, b in lead.issuers if (level := level_by_name(view.words(u)[a:b])) is not None]
     order = list(GovernmentLevel)
     return min(levels, key=order.index) if levels else None
-
-
-def _level_of(name: str) -> GovernmentLevel | None:
-    """The table's level; for a body that it does not know, the level that its kind has (…부, …정부, Ministry)."""
-    known = level_of(name)
-    if known is not None:
-        return known
-    bare = re.sub(r"\s*[（(][^()（）]*[)）]\s*$", "", name).strip()
-    if re.search(r"(?:^|\s)(?:주|시|도|성|구|현)\s?정부$|[가-힣]주\s?정부$", bare):
-        return GovernmentLevel.PROVINCIAL
-    if re.search(r"[가-힣]{2,}부$|정부$|국무원$|\b(?:Ministry|Department|Government|Cabinet|Treasury)\b", bare):
-        return GovernmentLevel.NATIONAL
-    return None
 
 
 def _lead_lines(view: View, lead: Lead) -> list[ArticleUnit]:
