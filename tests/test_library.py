@@ -25,11 +25,12 @@ from test_corrections import TEXT, decide
 
 from pipeline.cli import main
 from pipeline.export import read_back
+from pipeline.library.answer import Answers
 from pipeline.library.app import make_app
 from pipeline.library.index import Index, searched
 from pipeline.library.intake import Intake
 from pipeline.library.page import CHARTS, PARTS
-from pipeline.library.wish import ORDERS
+from pipeline.library.wish import ORDERS, Wish
 from pipeline.results import Results
 from pipeline.run import run
 from pipeline.settings import Settings
@@ -201,6 +202,31 @@ def test_what_is_corrected_in_the_review_is_in_the_table(client: httpx.Client, o
     until(lambda: not client.get("state").json()["reading"] and titles(client) == [SEA])
     gone = client.get("policy", params={"n": n})
     assert gone.status_code == 400 and "no longer there" in gone.json()["error"]
+
+
+def test_a_change_is_read_though_a_policy_was_opened_before_anyone_asked(out: Path) -> None:
+    with contextlib.closing(Index([out])) as index:
+        answers = Answers(index)
+        until(lambda: not index.reading)
+        river, sea = answers.order(Wish())
+        policy = next(p for p in Results(out).policies if p.document == "brief.txt")
+        decide(out, "reject", policy, policy)
+        answers.policy(sea)
+        with pytest.raises(UsageError, match="changed meanwhile"):
+            answers.policy(river)
+        index.refresh()
+        until(lambda: not index.reading and len(answers.order(Wish())) == 1)
+
+
+def test_a_folder_that_was_mended_is_read_again(out: Path) -> None:
+    whole = (out / "documents.jsonl").read_bytes()
+    (out / "documents.jsonl").write_text("{", "utf-8")
+    with contextlib.closing(Index([out])) as index:
+        until(lambda: not index.reading and index.folders[0].problem is not None)
+        (out / "documents.jsonl").write_bytes(whole)
+        index.refresh()
+        until(lambda: not index.reading and index.folders[0].problem is None)
+        assert len(Answers(index).order(Wish())) == 2
 
 
 def test_exports_hold_what_is_shown(client: httpx.Client, out: Path, tmp_path: Path) -> None:

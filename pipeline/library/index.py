@@ -63,8 +63,9 @@ class Folder:
     problem: str | None = None
     """Why it cannot be read, or the first document that cannot."""
     state: _State = ()
-    """What its files were when it was last read."""
-    stored: Stored | None = field(default=None, repr=False)
+    """What its files were when all of it was last read into the database."""
+    at_hand: tuple[_State, Stored] | None = field(default=None, repr=False)
+    """Its documents one by one, and what its files were then."""
 
 
 class Index:
@@ -127,10 +128,10 @@ class Index:
 
     def part(self, folder: int, document: str) -> Results:
         """The results of one document as they are now. Raises `UsageError`, `InputError`."""
-        of = self.folders[folder]
-        if of.stored is None or of.state != _state(of.path):
-            of.stored, of.state = Stored(of.path), ()
-        return of.stored.part(document)
+        of, now = self.folders[folder], _state(self.folders[folder].path)
+        if of.at_hand is None or of.at_hand[0] != now:
+            of.at_hand = (now, Stored(of.path))
+        return of.at_hand[1].part(document)
 
     def close(self) -> None:
         """Ends the reading and removes the database."""
@@ -156,7 +157,7 @@ class Index:
             try:
                 self._read(at, folder)
             except (PamsError, OSError, sqlite3.Error) as problem:
-                folder.problem = str(problem)
+                folder.problem, folder.state = str(problem), _state(folder.path)  # read again once that has changed
             self.version += 1  # first: who sees that nothing is being read must see this too
             with self._lock:
                 self._queued.discard(at)
@@ -164,8 +165,9 @@ class Index:
     def _read(self, at: int, folder: Folder) -> None:
         """Reads a folder. What was read of it before stays to be seen until all is there."""
         state = _state(folder.path)
-        folder.stored, folder.problem, folder.done = Stored(folder.path), None, 0
-        names = folder.stored.names
+        stored = Stored(folder.path)
+        folder.at_hand, folder.problem, folder.done = (state, stored), None, 0
+        names = stored.names
         folder.total = len(names)
         with contextlib.closing(sqlite3.connect(self._path)) as database:
             for part in _PARTS:
@@ -173,7 +175,7 @@ class Index:
             anew = database.total_changes > 0
             for name in names:
                 try:
-                    self._put(database, at, folder.stored.part(name))
+                    self._put(database, at, stored.part(name))
                 except PamsError as problem:
                     folder.problem = folder.problem or str(problem)
                 folder.done += 1
