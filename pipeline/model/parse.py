@@ -59,21 +59,28 @@ def read_completion(request_id: str, answer: Json, model: type[T], *, cached: bo
     """Reads a completion body as `model`; whatever is wrong becomes `problem`, never an exception."""
     choice = answer["choices"][0]
     message = choice.get("message") or {}
-    text = _HALF.sub("\ufffd", text_of(message))
+    text = _whole(text_of(message))
     if misplaced := _misplaced(choice, message, text):
         return Completed(request_id, text, None, misplaced, cached, hopeless=True)
     value: T | None = None
     found, problem = _usable(choice, message, text)
     if problem is None:
-        plain = {**choice, "message": {"role": "assistant", "content": found}}
-        value, problem = _parse({**answer, "choices": [plain]}, model)
+        value, problem = _parse(found, model)
     return Completed(request_id, text, value, problem, cached)
+
+
+def _whole(text: str) -> str:
+    """The text, its half characters replaced; most have none, and to write one down is the fastest way to find out."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _HALF.sub("\ufffd", text)
+    return text
 
 
 def load_reader(model: type[BaseModel]) -> None:
     """Loads what reading answers as `model` needs (0.4 s), so that processes forked after this have it already."""
-    nothing = {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "{}"}}]}
-    _parse(nothing, model)
+    _parse("{}", model)
 
 
 def read_scores(request_id: str, answer: Json, labels: tuple[str, ...], *, cached: bool) -> Scored:
@@ -200,18 +207,33 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> Json:
     return once
 
 
-def _parse(answer: Json, model: type[T]) -> tuple[T | None, str | None]:
+def _parse(text: str, model: type[T]) -> tuple[T | None, str | None]:
     # The way out of instructor is this function: `return model.model_validate_json(text), None` inside the same `try`.
     import instructor
-    from openai.types.chat import ChatCompletion
 
     try:
-        value = _prepared(model).from_response(ChatCompletion.construct(**answer), mode=instructor.Mode.JSON_SCHEMA)
+        value = _prepared(model).from_response(_completion(text), mode=instructor.Mode.JSON_SCHEMA)
     except Exception as error:  # noqa: BLE001 - wrapped by instructor in types of its own, by version
         return None, _reason(error)
     # Instructor hangs the whole body on the value; records must not carry it into comparisons and pickles.
     vars(value).pop("_raw_response", None)
     return value, None
+
+
+def _completion(text: str) -> Any:
+    """A completion that says a text and nothing else: instructor takes no bare text, and to type a body is slow."""
+    empty = _empty_completion()
+    choice = empty.choices[0]
+    said = choice.model_copy(update={"message": choice.message.model_copy(update={"content": text})})
+    return empty.model_copy(update={"choices": [said]})
+
+
+@lru_cache(maxsize=1)
+def _empty_completion() -> Any:
+    from openai.types.chat import ChatCompletion
+
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": ""}}
+    return ChatCompletion.construct(choices=[choice])
 
 
 @lru_cache(maxsize=256)

@@ -32,7 +32,10 @@ _ZH_MODEL = r"(?:ai|人工智能|语言模型|大模型|大语言模型|聊天�
 
 @dataclass(frozen=True)
 class _Sign:
-    """A pattern over lower-case text and the strings of which one must stand in a text that it matches."""
+    """A pattern over lower-case text and the strings of which one must stand in a text that it matches.
+
+    The rarer the strings, the fewer texts are searched.
+    """
 
     cues: tuple[str, ...]
     pattern: re.Pattern[str]
@@ -51,11 +54,20 @@ _KOREAN = (
         r"(?:이전|앞선|앞의|앞서|위의?|위에서|상기|지금까지|여기까지|이제까지|당신|너의|네가)[^.\n]{0,12}?(?:지시|지침|명령|프롬프트|규칙|대화|설정|요청|내용|안내|말)[가-힣]{0,4}[은는을를]?\s?(?:전부|모두|다|완전히)?\s?(?:무시|잊|따르지\s?(?:마|말))(?!한|했|당한|되)",
         r"(?:지시|명령|프롬프트|규칙)(?:사항)?[을를은는]?\s?(?:전부|모두|다)?\s?(?:무시|잊어버리?|잊으)(?:하라|하세요|하십시오|하시오|해라|해\s?줘|라|세요|십시오)",
     ),
-    _sign(  # a role for the reader, its prompt
-        "당신|너는|넌 |프롬프트|시스템|지금부터",
+    _sign(  # a role for the reader
+        "당신은|너는|넌",
         rf"(?:당신은|너는|넌)[^.\n]{{0,30}}?{_KO_MODEL}[^.,\n]{{0,6}}?(?:이다|다|입니다|이야|야|이며|로서|처럼)(?=[\s.,!:;]|$)",
+    ),
+    _sign(
+        "지금부터",
         r"지금부터\s?(?:당신|너|넌)",
+    ),
+    _sign(
+        "당신|너는|너은|너의",
         r"(?:당신|너)(?:는|은|의)[^.\n]{0,20}역할(?:은|을\s?(?:맡|수행)[^.\n]{0,6}(?:라|오|요|다)(?=[\s.!]|$))",
+    ),
+    _sign(  # its prompt
+        "프롬프트|메시지|지시",
         r"^\W{0,6}(?:시스템|개발자|관리자)\s?(?:프롬프트|메시지|지시)\W{0,3}[:：]",
         rf"(?:시스템\s?)?프롬프트[를을]\s?(?:모두|전부|그대로)?\s?(?:출력|공개|표시|반복|무시|제시){_KO_ORDER}",
     ),
@@ -67,15 +79,24 @@ _KOREAN = (
         rf"[\"'”’』」]\s?(?:라고만|이라고만|만|라고|이라고)\s?(?:답|답변|응답|대답){_KO_ORDER}",
     ),
     _sign(  # what the answer is to hold
-        "추가|포함|바꿔|넣어",
+        "답변에|응답에|출력에|목록에|결과에|답에",
         rf"(?:답변|응답|출력|결과\s?목록|정책\s?목록|목표\s?목록|추출\s?결과)(?:에|에는)[^.\n]{{0,40}}?(?:추가|포함|기재){_KO_ORDER}",
         rf"(?:정책|목표|조치|항목)[을를](?:\s?반드시)?\s?(?:정책\s?)?(?:목록|답|결과)에\s?(?:추가|포함){_KO_ORDER}",
+    ),
+    _sign(
+        "바꿔|바꾸어|고쳐",
         r"(?:숫자|수치|값)[를을은는]?[^.\n]{0,16}(?:바꿔|바꾸어|고쳐)\s?(?:출력|답|답변|추출|응답)",
     ),
     _sign(  # the reader called by what it is
-        "ai|인공지능|모델|llm|챗봇|어시스턴트|gpt|기계",
+        "글을|글를|문서을|문서를|텍스트을|텍스트를|기사을|기사를|파일을|파일를",
         rf"(?:이|본)\s?(?:글|문서|텍스트|기사|파일)[을를]\s?(?:읽|처리|요약|분석|추출)[가-힣\s]{{0,6}}?{_KO_MODEL}",
+    ),
+    _sign(
+        "에게|께",
         rf"{_KO_MODEL}(?:\s?모델)?(?:에게|께)(?:\s?(?:알림|지시|전달|보내는\s?말))?\s?[:：]",
+    ),
+    _sign(
+        "라면",
         rf"(?:당신|네)[이가]\s?(?:만약|만일)?\s?{_KO_MODEL}[^.\n]{{0,6}}?라면",
     ),
 )
@@ -111,9 +132,15 @@ _ENGLISH = (
         rf"{_EN_START}(?:multiply|change|replace|alter) (?:all|every|each|the|any) [^.\n]{{0,20}}(?:numbers?|values?|figures?|amounts?)\b[^.\n]{{0,30}}\b(?:answer|output|response|extract|report|before you)",
     ),
     _sign(
-        "ai|llm|model|assistant|chatbot|gpt|claude|gemini",
+        "note|message|attention|instruction|notice|memo|order",
         rf"\b(?:note|message|attention|instructions?|notice|memo|order)s? (?:to|for) (?:all |any |the |you,? ?)?(?:\w+ )?{_EN_MODEL}\s*[:：]",
+    ),
+    _sign(
+        "reading this|processing this|parsing this|summarizing this|summarising this|analyzing this|analysing this",
         rf"\b{_EN_MODEL} (?:that is |which is |now |currently )?(?:reading|processing|parsing|summari[sz]ing|analy[sz]ing) this\b",
+    ),
+    _sign(
+        "dear|hey|hello|attention|listen",
         rf"^\W{{0,4}}(?:dear|hey|hello|attention|listen),? (?:{_EN_MODEL}|claude|gemini)\b\s?[,:!]",
     ),
 )

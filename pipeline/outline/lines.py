@@ -7,6 +7,7 @@ above which is not fixed: it follows from the order in which a document uses the
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.normalise.private_signs import BOXED_NUMBER, BOXED_START, SHOWN
@@ -62,8 +63,7 @@ _FAMILIES: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 """A family of numbers, the signs it starts with (as in a class of a pattern), and its pattern."""
 NUMBERS = tuple((family, re.compile(f"(?=[{starts}]){pattern}")) for family, starts, pattern in _FAMILIES)
-_NUMBER_START = re.compile(f"[{''.join(starts for _, starts, _ in _FAMILIES)}]")
-"""What any of them can start with: one look instead of nineteen patterns. A sign left out is left out of its family too."""
+_STARTS = tuple(re.compile(f"[{starts}]") for _, starts, _ in _FAMILIES)
 BOXED = re.compile(rf"\s*(?P<mark>\d{{1,2}}|[{_ROMAN}]|I{{1,3}}|IV|VI{{0,3}}|IX|X)\s*$")
 
 _CAPTION = re.compile(r"\s*[〈<＜〔]\s*(?!/|https?:)(?P<text>[^<>〈〉]{2,80}?)\s*[〉>＞〕]\s*$")
@@ -143,9 +143,15 @@ def _kind(line: str, stripped: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
+def _starting_with(sign: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The families of numbers that can start with a sign: one look instead of nineteen patterns."""
+    return tuple(number for number, starts in zip(NUMBERS, _STARTS, strict=True) if starts.match(sign))
+
+
 def _number(text: str, at: int, end: int) -> tuple[str, re.Match[str]] | None:
     """The family of the number at `at` and its match; None where there is none, or nothing after it."""
-    for family, pattern in NUMBERS:
+    for family, pattern in _starting_with(text[at] if at < end else ""):
         match = pattern.match(text, at, end)
         if match is not None and match.end() < end:
             return family, match
@@ -161,7 +167,7 @@ def _marked(text: str, start: int, end: int) -> Line:
     bold = text.startswith("**", at)
     for _ in range(3):
         inner = at + 2 if text.startswith("**", at) else at
-        number = _number(text, inner, end) if _NUMBER_START.match(text, inner, end) else None
+        number = _number(text, inner, end)
         glyph = GLYPH.match(text, at, end) if number is None else None
         if number is not None:
             family, kind = (
