@@ -81,7 +81,7 @@ def test_1_some_failed_which_and_why(pams: Pams, docs: Path) -> None:
         (["extract", "docs", "--endpoint", "telepathy"], "choose one of auto, openai, embedded, files, draft"),
         (
             ["extract", "docs", "--endpoint", "openai", "--base-url", "http://127.0.0.1:9", "--prompts", "sonnets"],
-            "no prompt set 'sonnets'; known sets: article, stepwise",
+            "no prompt set 'sonnets'; known sets: article, brief, stepwise",
         ),
         (["extract", "docs", "--endpoint", "files"], "needs --model"),
         (["extract", "docs", "--endpoint", "openai", "--base-url", "http://127.0.0.1:9", "--jobs", "0"], "at least 1"),

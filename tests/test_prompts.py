@@ -61,7 +61,7 @@ def test_every_set_loads_and_has_what_it_names(name: str) -> None:
 
 
 def test_the_sets_that_the_project_promises_are_there() -> None:
-    assert {"article", "stepwise"} <= set(prompts.available())
+    assert {"article", "brief", "stepwise"} <= set(prompts.available())
 
 
 @pytest.mark.parametrize("name", prompts.available())
@@ -88,7 +88,7 @@ def test_a_set_of_ones_own_is_a_folder(tmp_path: Path) -> None:
 
 
 def test_an_unknown_set_names_the_known_ones() -> None:
-    with pytest.raises(UsageError, match=r"no prompt set 'sonnets'; known sets: article, stepwise"):
+    with pytest.raises(UsageError, match=r"no prompt set 'sonnets'; known sets: article, brief, stepwise"):
         load_prompt_set("sonnets")
 
 
@@ -161,7 +161,7 @@ def test_the_letters_of_the_instruments_are_all_there() -> None:
 
 
 def test_the_article_set_names_every_field_of_the_answer() -> None:
-    system = first_messages("", example_article(["[1] | x"])[1], load_prompt_set("article"))[0]["content"]
+    system = first_messages("", [example_article(["[1] | x"])[1]], load_prompt_set("article"))[0]["content"]
     fields = {n for d in wire_schema(Answer)["$defs"].values() for n in d.get("properties", {})}
     assert {f for f in fields if f not in system} <= {"role"}  # The first issuer is the issuer, the rest joint.
 
@@ -256,7 +256,7 @@ def test_required_fields_stand_first_in_the_schema() -> None:
 def test_prompt_and_examples_have_the_order_of_the_schema(examples: bool) -> None:
     """A model under such a grammar cannot write what it is shown in another order: after the last, nothing can come."""
     article = example_article(["[1] | x"])[1]
-    system = first_messages("", article, load_prompt_set("article"), examples=examples)[0]["content"]
+    system = first_messages("", [article], load_prompt_set("article"), examples=examples)[0]["content"]
     shown = [line for line in system.splitlines() if line.startswith('{"policies":')]
     assert len(shown) == 1 + examples * len(load_prompt_set("article").examples)
     for line in shown:

@@ -7,7 +7,7 @@ import json
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -31,11 +31,17 @@ class _Head(BaseModel):
     max_tokens: Annotated[int, Field(ge=1, le=1_000_000)]
     most_decisions: Annotated[int, Field(ge=0, le=100_000)] = 0
     """Of one article; needed where single decisions are asked."""
+    form: Literal["answer", "rows"] = "answer"
+    """How the whole answer is written: in the objects of `Answer`, or in rows (`schemas.rows`)."""
+    together: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """Characters that several articles of one document may have to be asked about at once; 0: each is alone."""
 
 
 class _Example(BaseModel):
     article: list[str]
     answer: dict[str, Any]
+    rows: dict[str, Any] | None = None
+    """The same answer in rows, in a set that asks for them."""
 
 
 class _Decision(BaseModel):
@@ -74,6 +80,16 @@ class PromptSet:
     def stepwise(self) -> bool:
         """Whether the set asks single decisions about a draft instead of the whole answer."""
         return "answer" not in self.head["stages"]
+
+    @property
+    def in_rows(self) -> bool:
+        """Whether the whole answer is written in rows."""
+        return bool(self.head.get("form") == "rows")
+
+    @property
+    def together(self) -> int:
+        """Characters that several articles may have to be asked about at once."""
+        return int(self.head.get("together", 0))
 
     def render(self, template: str, **values: object) -> str:
         """The template's text. Raises `UsageError` naming the set and what is missing."""

@@ -69,7 +69,7 @@ async def ask_single(text: str, article: Article, prompts: PromptSet, model: Mod
                 await _decide_instrument(decisions, measure, words)
     if decisions.pending is not None:
         raise decisions.pending
-    return Asked(answer, tuple(decisions.ids))
+    return Asked(article, answer, tuple(decisions.ids))
 
 
 async def _decide_act(decisions: _Decisions, measure: MeasureA, words: str) -> None:

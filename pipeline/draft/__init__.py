@@ -9,6 +9,7 @@ titles.py      title quotes and policy nouns
 measures.py    which printed items are measures          acts.py      what states an act
 targets.py     which numbers are goals                   classify.py  instruments, groups, fields
 references.py  the list of sources and other policies
+printed.py     what the layout tells of a place that someone else chose
 
 traits.py      what is seen of a unit, numbers.py of a number, as small numbers for the learner; sheets.py  all of it
 judged.py      what the weights say of an article                decode.py    an answer from it
@@ -20,5 +21,6 @@ from __future__ import annotations
 from pipeline.draft.judged import fits
 from pipeline.draft.opinion import Opinion, opinion_of, opinion_on
 from pipeline.draft.policy import Drafted, Odds, draft, drafted
+from pipeline.draft.printed import Printed
 
-__all__ = ["Drafted", "Odds", "Opinion", "draft", "drafted", "fits", "opinion_of", "opinion_on"]
+__all__ = ["Drafted", "Odds", "Opinion", "Printed", "draft", "drafted", "fits", "opinion_of", "opinion_on"]

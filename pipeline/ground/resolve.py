@@ -52,8 +52,13 @@ class Resolver:
     def _unit(self, unit_id: str) -> Unit:
         unit = self.units.get(unit_id)
         if unit is None:
-            raise RefusedReference(f"there is no unit {unit_id} in this article (units are 1 to {self._last_id()})")
+            raise RefusedReference(
+                f"there is no unit {unit_id} in this article (units are {self._first_id()} to {self._last_id()})"
+            )
         return unit
+
+    def _first_id(self) -> str:
+        return self.article.units[0].id if self.article.units else "0"
 
     def _last_id(self) -> str:
         return self.article.units[-1].id if self.article.units else "0"

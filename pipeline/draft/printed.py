@@ -1,0 +1,105 @@
+"""What the layout tells of a place that someone else chose: labels, the heading above, the deadline of a number."""
+
+from __future__ import annotations
+
+import bisect
+import re
+
+from pipeline.draft.measures import found_unit
+from pipeline.draft.targets import sentences_of
+from pipeline.draft.view import View
+from pipeline.normalise import find_deadlines, find_period, plan_period
+from schemas.answer import Ref
+from schemas.document import Article, ArticleUnit
+from schemas.vocabulary import UnitKind
+
+_PART = (UnitKind.CLAUSE, UnitKind.ITEM)
+_YEAR = re.compile(r"(?:20\d\d|['’‘]\d\d)(?:\s?[年년])?")
+_ADDRESS = re.compile(r"https?://[^\s\"'<>()（）]{1,2000}")
+_ONE_YEAR = re.compile(r"20\d\d\s?[年년]")
+
+
+class Printed:
+    """The layout of one article. Unit ids that the article has not tell nothing."""
+
+    def __init__(self, text: str, article: Article) -> None:
+        self._view = View(text, article)
+        self._units = {u.id: u for u in article.units}
+
+    def labels(self, unit_id: str) -> list[Ref]:
+        """The bracket labels that the unit opens with, in their order."""
+        u = self._units.get(unit_id)
+        if u is None:
+            return []
+        found = found_unit(self._view, u)
+        return [label for label in (found.label, *found.extra_labels) if label is not None]
+
+    def pillar(self, unit_id: str, own: str) -> Ref | None:
+        """The row's name, numbered heading or, where there is neither, parent bullet above a unit.
+
+        `own`: the unit that announces the policy, which is no pillar of it.
+        """
+        u = self._units.get(unit_id)
+        if u is None:
+            return None
+        found = found_unit(self._view, u).pillar or self._bullet_above(u)
+        return Ref(u=found.id) if found is not None and found.id != own else None
+
+    def deadline(self, unit_id: str, before: str = "") -> Ref | None:
+        """The deadline printed in the unit, or in the sentence or bullet that it is a part of.
+
+        Of several the last one that stands before the words `before`.
+        """
+        u = self._units.get(unit_id)
+        while u is not None:
+            words = self._view.words(u)
+            at = words.find(before) if before else -1
+            found = [span for _, span in find_deadlines(words, issue=self._view.article.issue_date)]
+            if found:
+                return self._view.ref(u, *([s for s in found if s[0] < at] or found[:1])[-1])
+            u = self._view.parent(u) if u.unit.kind in _PART else None
+        return None
+
+    def sentence(self, unit_id: str, words: str) -> Ref | None:
+        """The sentence of a unit that holds the words; None where the unit is one sentence."""
+        u = self._units.get(unit_id)
+        if u is None or (at := self._view.words(u).find(words)) < 0:
+            return None
+        starts, sentences = sentences_of(self._view.words(u))
+        i = bisect.bisect_right(starts, at) - 1
+        end = starts[i] + len(sentences[i].words.rstrip())
+        start = starts[i] + len(sentences[i].words) - len(sentences[i].words.lstrip())
+        return self._view.ref(u, start, end) if len(starts) > 1 and start <= at else None
+
+    def year(self, unit_id: str) -> Ref | None:
+        """The deadline in a unit that frames a goal: a column's header, a heading; or the year in it."""
+        u = self._units.get(unit_id)
+        if u is None or (found := self.deadline(unit_id)) is not None:
+            return found if u is not None else None
+        year = _YEAR.search(self._view.words(u))
+        return self._view.ref(u, *year.span()) if year else None
+
+    def period(self, title: Ref, words: str) -> Ref | None:
+        """The years in a title, whose words are given."""
+        if find_period(words) or plan_period(words):
+            return title
+        u, year = self._units.get(title.u), _ONE_YEAR.search(words)
+        return Ref(u=u.id, quote=year.group()) if u is not None and year else None
+
+    def address(self, unit_id: str) -> Ref | None:
+        """The address in an entry of the list of sources, or printed right below it."""
+        u = self._units.get(unit_id)
+        if u is None:
+            return None
+        if own := _ADDRESS.search(self._view.words(u)):
+            return self._view.ref(u, *own.span())
+        after = self._view.position(u) + 1
+        following = self._view.units[after : after + 1]
+        return Ref(u=following[0].id) if following and following[0].unit.kind is UnitKind.LINK else None
+
+    def _bullet_above(self, u: ArticleUnit) -> ArticleUnit | None:
+        if u.unit.kind in _PART:
+            whole = self._view.parent(u)
+            u = whole if whole is not None else u
+        above = self._view.parent(u)
+        return above if above is not None and above.unit.kind is UnitKind.BULLET else None
