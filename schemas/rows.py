@@ -21,7 +21,7 @@ INSTRUMENTS = {
     "body": Instrument.GOVERNANCE_BODY,
     "outreach": Instrument.INTELLIGENCE_OUTREACH,
     "standards": Instrument.STANDARDS_CERTIFICATION,
-    "research": Instrument.PUBLIC_RESEARCH_FUNDING,
+    "funding": Instrument.PUBLIC_RESEARCH_FUNDING,
     "grant": Instrument.BUSINESS_GRANT,
     "procurement": Instrument.PROCUREMENT,
     "finance": Instrument.FINANCE,
@@ -54,10 +54,10 @@ GROUPS = {
     "society": TargetGroup.SOCIETY,
 }
 FIELDS = {
-    "telecom": TechnologyField.ICT_TELECOM,
+    "ict": TechnologyField.ICT_TELECOM,
     "ai": TechnologyField.AI_DATA_SOFTWARE,
     "chips": TechnologyField.SEMICONDUCTORS,
-    "robots": TechnologyField.ROBOTICS_MANUFACTURING,
+    "manufacturing": TechnologyField.ROBOTICS_MANUFACTURING,
     "bio": TechnologyField.BIO_HEALTH,
     "energy": TechnologyField.ENERGY,
     "transport": TechnologyField.TRANSPORT_NEV,

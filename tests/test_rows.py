@@ -202,7 +202,7 @@ def test_the_schema_is_small_and_keeps_the_order_of_the_prompt() -> None:
 def test_the_example_in_rows_is_the_example() -> None:
     (example,) = load_prompt_set("brief").examples
     lines = [line.partition("| ")[2] for line in example["article"]]
-    text = "{}\n\n■ {}\n\n- {}\n - {}\n - {}\n\n1) {}\n\n- {}\n- {}\n".format(*lines)
+    text = "■ {}\n\n- {}\n - {}\n\n1) {}\n\n- {}\n- {}\n".format(*lines)
     document, (article,) = asked(text)
     value = AnswerR.model_validate(example["rows"])
     (answered,) = read_rows(text, [article], value, lambda a: Printed(text, a))

@@ -1,9 +1,10 @@
-"""Places as strings: `12` a unit, `12:words` words in it, `12:first…last` a stretch, `12#2:words` the second time."""
+"""Places as strings: `12` a unit, `12:words` words in it, `12:first…last` a stretch, `12#2:words` the second time,
+`12:''` what stands between its quotes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from schemas.answer import Ref
 from schemas.document import Article, Unit
@@ -13,6 +14,7 @@ _ID = r"[0-9]{1,6}(?:\.[0-9]{1,4}){0,3}"
 _PLACE = re.compile(rf"[\[⟨]?(?P<u>{_ID})[\]⟩]?(?:#(?P<nth>[0-9]{{1,3}}))?\s*(?::(?P<words>.*))?", re.DOTALL)
 _LATER = re.compile(rf"(?P<u>{_ID}):(?P<words>.*)", re.DOTALL)
 _DOTS = re.compile(r"…|\.\.\.")
+_QUOTED = re.compile(r"''|\"\"|‘’|“”")
 _PARTS = (UnitKind.CLAUSE, UnitKind.ITEM)
 
 
@@ -29,8 +31,9 @@ def unit_of(given: str) -> str:
 class Places:
     """Reads the places of one article."""
 
-    def __init__(self, text: str, article: Article) -> None:
+    def __init__(self, text: str, article: Article, quoted: Callable[[str], Ref | None]) -> None:
         self._text = text
+        self._quoted = quoted
         self._units: dict[str, Unit] = {u.id: u.unit for u in article.units}
         self._ids = {u.unit.index: u.id for u in article.units}
 
@@ -68,19 +71,21 @@ class Places:
 
     def words(self, ref: Ref) -> str:
         """The words that a reference means, as well as they can be told before grounding."""
-        unit = self._units.get(ref.u)
-        if ref.quote is not None or unit is None:
+        unit, last = self._units.get(ref.u), self._units.get(ref.to_u or ref.u)
+        if ref.quote is not None or unit is None or last is None:
             return ref.quote or ""
-        whole = self._text[unit.start : unit.end]
+        whole = self._text[unit.start : max(unit.end, last.end)]
         hits = find_all(ref.from_, whole) if ref.from_ else [0]
         start = hits[min(ref.nth or 1, len(hits)) - 1] if hits else 0
-        end = whole.find(ref.to, start) if ref.to and ref.to_u is None else -1
+        end = whole.find(ref.to, max(start, last.start - unit.start)) if ref.to else -1
         return whole[start : end + len(ref.to)] if ref.to and end >= 0 else whole[start:]
 
     def _ref(self, u: str, words: str, nth: int | None) -> Ref:
         words = words.strip()
         if not words:
             return Ref(u=u)
+        if _QUOTED.fullmatch(words):
+            return self._between_quotes(u)
         dots = _DOTS.search(words)
         if dots is None or self._stands(words, u):
             return Ref(u=u, quote=words, nth=nth)
@@ -89,6 +94,12 @@ class Places:
         if later is not None and later["u"] in self._units and not self._stands(last, u):
             last, to_u = later["words"].strip(), later["u"]
         return Ref(u=u, from_=first or None, to=last or None, to_u=to_u, nth=nth)
+
+    def _between_quotes(self, u: str) -> Ref:
+        found = self._quoted(u)
+        if found is None:
+            raise Unreadable(f"unit {u} has no quotes, or several pairs; give the words themselves")
+        return found
 
     def _stands(self, words: str, unit_id: str) -> bool:
         unit = self._units.get(unit_id)

@@ -6,8 +6,9 @@ Nothing is guessed: what cannot be read is left out and told, a row at a time, i
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -41,6 +42,11 @@ _MEANING: dict[str, Term] = {
     **FIELDS,
 }
 """What a word of a row means; the full values are understood too."""
+_TWO_IN_ONE = re.compile(
+    r",\s*(?=(?:label|under|who|until|of)\s(?:-|\d))|(?:,\s*|\s)(?=(?:label|under|who)\s\d{1,6}(?:\.\d{1,4})*:)"
+    rf"|(?:,\s*|\s)(?=is\s(?:{'|'.join(Comparator)})\b)"
+)
+"""Where one column holds two exceptions, as models write them: `10, is eliminate`, `under 3:words who 5:name`."""
 _OPENING = "'‘’\"“「『《〈<＜«"
 """Marks behind which a title begins."""
 
@@ -52,12 +58,16 @@ class Printed(Protocol):
         """The bracket labels that a unit opens with."""
         ...
 
-    def pillar(self, unit_id: str, own: str) -> Ref | None:
-        """The heading above a unit, unless it is the unit `own`."""
+    def pillar(self, unit_id: str, own: Collection[str]) -> Ref | None:
+        """The heading above a unit, unless it is one of the units `own`, which announce the policy, or above one."""
         ...
 
     def deadline(self, unit_id: str, before: str = "") -> Ref | None:
-        """The deadline in a unit, of several the last before the words `before`."""
+        """The deadline in a unit, of several the last before the words `before`; else of the frame it stands in."""
+        ...
+
+    def quoted(self, unit_id: str) -> Ref | None:
+        """What stands between the quotes of a unit that has one pair."""
         ...
 
     def sentence(self, unit_id: str, words: str) -> Ref | None:
@@ -102,7 +112,7 @@ class _Reader:
 
     def __init__(self, text: str, article: Article, printed: Callable[[Article], Printed]) -> None:
         self._article = article
-        self._places = Places(text, article)
+        self._places = Places(text, article, lambda unit: self._printed.quoted(unit))
         self._layout = printed
         self._policies: list[PolicyA] = []
         self._positions: list[int] = []
@@ -126,7 +136,9 @@ class _Reader:
         if announcement is None:
             return
         title = self._told(given.title, "title", self._title)
-        measures = self._rows(given.measures, "measures", functools.partial(self._measure, announcement.u))
+        evidence = self._rows(given.evidence, "evidence", self._one_place)
+        own = {announcement.u, *(place.u for place in evidence)}
+        measures = self._rows(given.measures, "measures", functools.partial(self._measure, own))
         places = {key: self._place(getattr(given, key), key) for key in ("original", "date", "objective")}
         policy = PolicyA(
             announcement=announcement,
@@ -140,7 +152,7 @@ class _Reader:
             period=self._period(given, title),
             objective=places["objective"],
             technology_fields=self._words(given.fields, "fields", TechnologyField),
-            evidence=self._rows(given.evidence, "evidence", self._one_place),
+            evidence=evidence,
             measures=measures,
             targets=self._rows(given.targets, "targets", functools.partial(self._target, measures)),
             references=self._rows(given.references, "references", self._reference),
@@ -199,7 +211,7 @@ class _Reader:
     def _exceptions(self, columns: Sequence[str], field: str, known: Sequence[str]) -> list[tuple[str, str]]:
         """Name and value of each exception."""
         found = []
-        for column in columns:
+        for column in (one for given in columns for one in _TWO_IN_ONE.split(given)):
             name, _, value = column.strip().partition(" ")
             if name in known and value.strip():
                 found.append((name, value.strip()))
@@ -226,7 +238,7 @@ class _Reader:
             return self._place(given.period, "period")
         return self._printed.period(title, self._places.words(title)) if title is not None else None
 
-    def _measure(self, own: str, row: str, field: str) -> MeasureA:
+    def _measure(self, own: Collection[str], row: str, field: str) -> MeasureA:
         columns = row.split("|")
         at = self._places.read(columns[0])
         instruments: list[Instrument] = []

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Collection
 
 from pipeline.draft.measures import found_unit
 from pipeline.draft.targets import sentences_of
+from pipeline.draft.titles import find_quoted
 from pipeline.draft.view import View
-from pipeline.normalise import find_deadlines, find_period, plan_period
+from pipeline.normalise import find_deadline, find_deadlines, find_period, plan_period
 from schemas.answer import Ref
 from schemas.document import Article, ArticleUnit
 from schemas.vocabulary import UnitKind
 
 _PART = (UnitKind.CLAUSE, UnitKind.ITEM)
 _YEAR = re.compile(r"(?:20\d\d|['’‘]\d\d)(?:\s?[年년])?")
+_GOALS = re.compile(r"목\s?표|目标|指标|지표|\b(?:target|goal|objective|aim)s?\b|까지|\bby 20", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s\"'<>()（）]{1,2000}")
 _ONE_YEAR = re.compile(r"20\d\d\s?[年년]")
 
@@ -34,31 +37,55 @@ class Printed:
         found = found_unit(self._view, u)
         return [label for label in (found.label, *found.extra_labels) if label is not None]
 
-    def pillar(self, unit_id: str, own: str) -> Ref | None:
+    def pillar(self, unit_id: str, own: Collection[str]) -> Ref | None:
         """The row's name, numbered heading or, where there is neither, parent bullet above a unit.
 
-        `own`: the unit that announces the policy, which is no pillar of it.
+        `own`: the units that announce the policy; they and what they hang under are no pillars of it.
         """
         u = self._units.get(unit_id)
         if u is None:
             return None
-        found = found_unit(self._view, u).pillar or self._bullet_above(u)
-        return Ref(u=found.id) if found is not None and found.id != own else None
+        found = found_unit(self._view, u).pillar or self._bullet_above(u) or self._row_before(u)
+        announcing = {id_ for unit in own for id_ in self._upwards(unit)}
+        return Ref(u=found.id) if found is not None and found.id not in announcing else None
+
+    def quoted(self, unit_id: str) -> Ref | None:
+        """What stands between the quotes of the unit, of whichever kind; None where it has no pair, or several."""
+        u = self._units.get(unit_id)
+        found = find_quoted(self._view.words(u)) if u is not None else ()
+        return self._view.ref(u, found[0].start, found[0].end) if u is not None and len(found) == 1 else None
 
     def deadline(self, unit_id: str, before: str = "") -> Ref | None:
         """The deadline printed in the unit, or in the sentence or bullet that it is a part of.
 
-        Of several the last one that stands before the words `before`.
+        Of several the last one that stands before the words `before`. Where there is none, that of the goal's frame:
+        the column's header, or what the unit hangs under, if it speaks of goals.
         """
         u = self._units.get(unit_id)
+        whole = u
         while u is not None:
             words = self._view.words(u)
             at = words.find(before) if before else -1
             found = [span for _, span in find_deadlines(words, issue=self._view.article.issue_date)]
             if found:
                 return self._view.ref(u, *([s for s in found if s[0] < at] or found[:1])[-1])
-            u = self._view.parent(u) if u.unit.kind in _PART else None
-        return None
+            whole, u = u, self._view.parent(u) if u.unit.kind in _PART else None
+        return self._framing(whole) if whole is not None else None
+
+    def _framing(self, u: ArticleUnit) -> Ref | None:
+        """The year in the header of a cell's column, or in a parent or heading that frames goals."""
+        columns = [self._view.by_index[i] for i in u.unit.header if i in self._view.by_index]
+        above = [self._units[id_] for id_ in self._upwards(u.id)[1:]] + self._view.headings(u)[::-1]
+        framing = columns + [v for v in above if _GOALS.search(self._view.words(v))]
+        return next((found for v in framing if (found := self.year(v.id)) is not None), None)
+
+    def _upwards(self, unit_id: str) -> list[str]:
+        """The unit and all that it hangs under, nearest first."""
+        chain, u = [], self._units.get(unit_id)
+        while u is not None:
+            chain.append(u.id)
+            u = self._view.parent(u)
+        return chain
 
     def sentence(self, unit_id: str, words: str) -> Ref | None:
         """The sentence of a unit that holds the words; None where the unit is one sentence."""
@@ -74,10 +101,13 @@ class Printed:
     def year(self, unit_id: str) -> Ref | None:
         """The deadline in a unit that frames a goal: a column's header, a heading; or the year in it."""
         u = self._units.get(unit_id)
-        if u is None or (found := self.deadline(unit_id)) is not None:
-            return found if u is not None else None
-        year = _YEAR.search(self._view.words(u))
-        return self._view.ref(u, *year.span()) if year else None
+        if u is None:
+            return None
+        words = self._view.words(u)
+        found = find_deadline(words, issue=self._view.article.issue_date)
+        year = _YEAR.search(words)
+        span = found[1] if found is not None else year.span() if year else None
+        return self._view.ref(u, *span) if span is not None else None
 
     def period(self, title: Ref, words: str) -> Ref | None:
         """The years in a title, whose words are given."""
@@ -103,3 +133,12 @@ class Printed:
             u = whole if whole is not None else u
         above = self._view.parent(u)
         return above if above is not None and above.unit.kind is UnitKind.BULLET else None
+
+    def _row_before(self, u: ArticleUnit) -> ArticleUnit | None:
+        """The name of the table row that a bullet goes on with, where a line or page broke the row before it."""
+        for before in reversed(self._view.units[: self._view.position(u)]):
+            if before.unit.kind is not UnitKind.BULLET or before.unit.marker != u.unit.marker:
+                break
+            if self._view.row(before) is not None:
+                return found_unit(self._view, before).pillar
+        return None
