@@ -87,6 +87,51 @@ def test_what_the_title_and_the_layout_say_needs_no_answer() -> None:
     assert policy.measures[0].technology_fields == (TechnologyField.ENVIRONMENT,)
 
 
+def test_two_quotes_alone_are_what_the_quotes_of_a_unit_hold() -> None:
+    assert record(title="3:''").title == record().title
+    answered, policy = read(title="4:''", type="unnamed_action")  # apostrophes of years are no quotes
+    assert policy is not None and policy.title is None
+    assert "unit 4 has no quotes, or several pairs" in answered.unread[0].reason
+
+
+@pytest.mark.parametrize(
+    "column", ["under 8, who 3:한빛시 정부", "under 8:주민 who 3:한빛시 정부", "under 8|who 3:한빛시 정부"]
+)
+def test_two_exceptions_in_one_column_are_two(column: str) -> None:
+    (measure,) = record(measures=[f"6|platform|{column}"]).measures
+    assert measure.pillar is not None and measure.pillar.text in ("주민 참여", "주민")
+    assert [o.name.text for o in measure.implementers] == ["한빛시 정부"]
+
+
+def test_the_line_above_the_announcement_is_no_pillar() -> None:
+    """Lead line over announcement and measures: what announces a policy heads none of its measures."""
+    text = "02 한빛시, 하천 계획 발표\n\n■ 하수관 교체 착수(5.12)\n\n - 한빛시는 '하천 계획'을 발표\n - 하수관을 교체\n"
+    _, (article,) = asked(text)
+    value = AnswerR.model_validate({"policies": [{"announcement": "3", "type": "plan", "measures": ["4|platform"]}]})
+    (answered,) = read_rows(text, [article], value, lambda a: Printed(text, a))
+    assert answered.answer.policies[0].measures[0].pillar is None
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "deadline"),
+    [
+        ("2. 목표('30년)\n\n- 생태 하천 12곳\n", "4:12곳|생태 하천", "2030"),
+        ("2. 목표\n\n구분\t지표\t'24년\t'29년 목표\n1\t생태 하천\t3곳\t12곳\n", "13|11", "2029"),
+        ("2. 2025년 현황\n\n- 생태 하천 12곳\n", "4:12곳|생태 하천", None),
+    ],
+)
+def test_a_goal_has_the_year_of_its_frame(text: str, row: str, deadline: str | None) -> None:
+    """Of the heading that speaks of goals, of the column's header; a year above facts says nothing."""
+    text = f"1. 개요\n\n한빛시는 '하천 계획'을 발표하였다.\n\n{text}"
+    document, (article,) = asked(text)
+    value = AnswerR.model_validate(
+        {"policies": [{"announcement": "2", "type": "plan", "title": "2:''", "targets": [row]}]}
+    )
+    (answered,) = read_rows(text, [article], value, lambda a: Printed(text, a))
+    (policy,) = ground(document, article, answered.answer, PROVENANCE).policies
+    assert [t.deadline for t in policy.targets] == [deadline]
+
+
 def test_where_the_model_disagrees_its_word_stands() -> None:
     policy = record(period="3:2025~2028", measures=["6|platform completed|label -|under 8", "10|grant|under -"])
     first, second = policy.measures
@@ -109,6 +154,7 @@ def test_where_the_model_disagrees_its_word_stands() -> None:
         ("4:12곳|생태 하천|until 4:'27년|of 6", (12, "eq", "2027", "6")),
         ("6:120km 이상|노후…하수관|of -", (120, "ge", "2028", None)),
         ("6:120km 이상|4:생태 하천|is gt", (120, "ge", "2028", "6")),
+        ("4:12곳|생태 하천|until 4:'27년, is approx", (12, "approx", "2027", None)),
     ],
 )
 def test_a_target_has_the_deadline_and_the_measure_of_its_unit(row: str, expected: tuple[Any, ...]) -> None:
@@ -158,6 +204,21 @@ def test_first_words_that_stand_twice_are_the_title_behind_its_mark_or_nothing()
     assert str(record(title="3:하천…(2025~2028)").title).count("하천 정비") == 1  # stands once
     answered, _ = read(title="4:까지…목표", type="unnamed_action")
     assert "stands 2 times in unit 4" in answered.unread[0].reason
+
+
+def test_a_number_in_the_second_unit_of_a_stretch_is_stated_by_the_whole() -> None:
+    policy = record(measures=["6:'28년까지…7:설치|platform"], targets=["7:3개소|하천 감시 센터"])
+    assert policy.targets[0].text == policy.measures[0].text and policy.targets[0].measure_id == policy.measures[0].id
+
+
+def test_a_bullet_behind_a_row_that_a_page_broke_has_the_name_of_the_row() -> None:
+    text = "〈 주요 내용 〉\n구분\t분야\t주요 내용\n1\t하천\t• 하수관 교체\n• 생태 하천 조성\n"
+    _, (article,) = asked(text)
+    broken = {text[u.unit.start : u.unit.end]: u.id for u in article.units}
+    layout = Printed(text, article)
+    assert (
+        layout.pillar(broken["생태 하천 조성"], ()) == layout.pillar(broken["하수관 교체"], ()) == Ref(u=broken["하천"])
+    )
 
 
 def test_a_stretch_may_end_in_a_later_unit_and_dots_may_be_printed() -> None:
