@@ -48,13 +48,22 @@ from pipeline.split import split
 from schemas.answer import Answer
 from schemas.document import Article, Document, Unit
 from schemas.errors import Pending
-from schemas.records import Policy, Refusal
+from schemas.records import Policy, Provenance, Refusal
 from schemas.vocabulary import Flag
 
 _SHARE_IN_ROWS = 0.33
 """Tokens of an answer in rows over the same in objects: 0.31 on the recorded answers of the seeds, 0.35 on contrast."""
-_Told = tuple[Asked, Opinion | None]
-"""An answer, and what the weights say of its article where that was found out on the way."""
+
+
+@dataclass(frozen=True, repr=False)
+class _Told:
+    """An answer, and what was found out about it on the way."""
+
+    asked: Asked
+    opinion: Opinion | None = None
+    """What the weights say of its article."""
+    grounded: Grounded | None = None
+    """Its records, if it was grounded to see what holds; which requests they rest on is not said yet."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -168,9 +177,11 @@ async def _extract_shown(opened: Opened, session: Session) -> Extraction:
     answers = await _ask_all(document, asked, session)
     grounded: list[Policy] = []
     refusals: list[Refusal] = []
-    for given, opinion in answers:
-        result = _ground(document, given.article, given.answer, session, given.request_ids)
-        policies = _weighed(result.policies, document, given.article, session, opinion)
+    for told in answers:
+        given = told.asked
+        result = told.grounded or _ground(document, given.article, given.answer, session)
+        result = _resting_on(result, session.provenance(document, given.request_ids))
+        policies = _weighed(result.policies, document, given.article, session, told.opinion)
         grounded += (_flagged(p) for p in policies) if opened.hostile else policies
         refusals += (*given.unread, *result.refusals)
     kept, left_out = certain_enough(merge(document, opened.articles, grounded), session.settings.min_confidence)
@@ -179,7 +190,7 @@ async def _extract_shown(opened: Opened, session: Session) -> Extraction:
         document=document,
         units=opened.units,
         articles=opened.articles,
-        answers=tuple(given.answer for given, _ in answers),
+        answers=tuple(told.asked.answer for told in answers),
         grounded=tuple(grounded),
         policies=kept,
         refusals=tuple(refusals),
@@ -199,11 +210,18 @@ def _weighed(
     return weigh(policies, opinion, OF_MODELS if whole else scales_of(weights.head))
 
 
-def _ground(
-    document: Document, article: Article, answer: Answer, session: Session, request_ids: Sequence[str] = ()
-) -> Grounded:
+def _resting_on(grounded: Grounded, provenance: Provenance) -> Grounded:
+    """The same, with what it rests on: an answer is grounded before it is known which of several is the best."""
+    request = provenance.request_ids[-1] if provenance.request_ids else None
+    return Grounded(
+        [policy.model_copy(update={"provenance": provenance}) for policy in grounded.policies],
+        [refusal.model_copy(update={"request_id": request}) for refusal in grounded.refusals],
+    )
+
+
+def _ground(document: Document, article: Article, answer: Answer, session: Session) -> Grounded:
     """The answer's records; what it has from the prompt's examples is no evidence, and refused by that name."""
-    provenance, prompts = session.provenance(document, request_ids), session.prompts
+    provenance, prompts = session.provenance(document, ()), session.prompts
     if prompts is None or prompts.stepwise or not session.settings.examples:
         return ground(document, article, answer, provenance)
     copies = find_copies(answer, document.text[article.start : article.end], prompts)
@@ -232,7 +250,8 @@ async def _ask_all(document: Document, asked: Sequence[Article], session: Sessio
     alike however often the run was stopped on the way.
     """
     if session.model is None or session.prompts is None:
-        return [(Asked(a, answer, ()), opinion) for a in asked for answer, opinion in [_drafted(document, a, session)]]
+        drafts = ((a, *_drafted(document, a, session)) for a in asked)
+        return [_Told(Asked(a, answer, ()), opinion) for a, answer, opinion in drafts]
     together = group(asked, session.prompts.together)
     given = await asyncio.gather(*(_ask(document, g, session) for g in together), return_exceptions=True)
     for problem in sorted((g for g in given if isinstance(g, BaseException)), key=lambda g: not isinstance(g, Pending)):
@@ -264,8 +283,9 @@ def likely_answers(opened: Opened, session: Session, requests: Mapping[str, Json
 
 def _hint(document: Document, articles: Sequence[Article], session: Session) -> str:
     """The draft of articles that are asked about together, where it is to be shown."""
-    drafts = (draft(document.text, a, session.weights) for a in number_through(articles))
-    return "\n".join(map(as_written, drafts)) if session.settings.hint else ""
+    if not session.settings.hint:
+        return ""
+    return "\n".join(as_written(draft(document.text, a, session.weights)) for a in number_through(articles))
 
 
 async def _ask(document: Document, articles: Sequence[Article], session: Session) -> list[_Told]:
@@ -276,14 +296,18 @@ async def _ask(document: Document, articles: Sequence[Article], session: Session
         told = []
         for article in articles:
             answer, opinion = _drafted(document, article, session)
-            told.append((await ask_single(text, article, session.prompts, session.model, answer), opinion))
+            asked = await ask_single(text, article, session.prompts, session.model, answer)
+            told.append(_Told(asked, opinion))
         return told
-    form = Form(
-        text,
-        printed=lambda article: Printed(text, article),
-        check=lambda article, answer: _ground(document, article, answer, session).refusals,
-    )
-    asked = await ask_whole(
+    seen: dict[int, tuple[Answer, Grounded]] = {}  # by identity: the answer beside it keeps that from being used anew
+
+    def check(article: Article, answer: Answer) -> Sequence[Refusal]:
+        found = _ground(document, article, answer, session)
+        seen[id(answer)] = (answer, found)
+        return found.refusals
+
+    form = Form(text, printed=lambda article: Printed(text, article), check=check)
+    answers = await ask_whole(
         articles,
         session.prompts,
         session.model,
@@ -292,7 +316,7 @@ async def _ask(document: Document, articles: Sequence[Article], session: Session
         examples=settings.examples,
         patient=settings.endpoint != "files",
     )
-    return [(one, None) for one in asked]
+    return [_Told(one, grounded=seen[id(one.answer)][1]) for one in answers]
 
 
 def _drafted(document: Document, article: Article, session: Session) -> tuple[Answer, Opinion | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from schemas.document import Article, ArticleUnit
 
@@ -23,11 +24,11 @@ def group(articles: Sequence[Article], most: int) -> list[list[Article]]:
 
 def number_through(articles: Sequence[Article]) -> list[Article]:
     """The articles with unit ids that go on from one to the next: an id says in which article a unit stands."""
-    numbered, before = [], 0
-    for article in articles:
+    numbered, before = list(articles[:1]), 0
+    for last, article in pairwise(articles):
+        before += max((int(u.id.partition(".")[0]) for u in last.units), default=0)
         units = tuple(ArticleUnit(id=_moved(u.id, before), unit=u.unit) for u in article.units)
-        numbered.append(article.model_copy(update={"units": units}) if before else article)
-        before = max((int(u.id.partition(".")[0]) for u in units), default=before)
+        numbered.append(article.model_copy(update={"units": units}))
     return numbered
 
 
