@@ -55,7 +55,8 @@ record: $(STAMP)
 	$(BIN)/pams record
 
 bench: $(STAMP)
-	$(BIN)/python -m eval.trials.bench; one=$$?; $(BIN)/python -m eval.trials.load && exit $$one
+	$(BIN)/python -m eval.trials.bench; one=$$?; $(BIN)/python -m eval.trials.wire || one=5; \
+	$(BIN)/python -m eval.trials.load && exit $$one
 
 chaos: $(STAMP)
 	$(BIN)/python -m eval.trials.chaos

@@ -229,8 +229,8 @@ def test_single_decisions_come_with_the_stepwise_set(docs: Path, tmp_path: Path,
 def test_examples_and_hint_change_the_question() -> None:
     document = Document(name="a.txt", text=TEXT, sha256="0", encoding="utf-8")
     _, (article,) = units_and_articles(document)
-    messages = first_messages(TEXT, [article], load_prompt_set("article"))
-    assert messages == first_messages(TEXT, [article], load_prompt_set("article"))
+    messages = first_messages(TEXT, article, load_prompt_set("article"))
+    assert messages == first_messages(TEXT, article, load_prompt_set("article"))
     assert "수소차" in messages[0]["content"] and "한빛시" not in messages[0]["content"]
 
 

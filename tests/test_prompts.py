@@ -161,7 +161,7 @@ def test_the_letters_of_the_instruments_are_all_there() -> None:
 
 
 def test_the_article_set_names_every_field_of_the_answer() -> None:
-    system = first_messages("", [example_article(["[1] | x"])[1]], load_prompt_set("article"))[0]["content"]
+    system = first_messages("", example_article(["[1] | x"])[1], load_prompt_set("article"))[0]["content"]
     fields = {n for d in wire_schema(Answer)["$defs"].values() for n in d.get("properties", {})}
     assert {f for f in fields if f not in system} <= {"role"}  # The first issuer is the issuer, the rest joint.
 
@@ -256,7 +256,7 @@ def test_required_fields_stand_first_in_the_schema() -> None:
 def test_prompt_and_examples_have_the_order_of_the_schema(examples: bool) -> None:
     """A model under such a grammar cannot write what it is shown in another order: after the last, nothing can come."""
     article = example_article(["[1] | x"])[1]
-    system = first_messages("", [article], load_prompt_set("article"), examples=examples)[0]["content"]
+    system = first_messages("", article, load_prompt_set("article"), examples=examples)[0]["content"]
     shown = [line for line in system.splitlines() if line.startswith('{"policies":')]
     assert len(shown) == 1 + examples * len(load_prompt_set("article").examples)
     for line in shown:

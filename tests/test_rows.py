@@ -117,6 +117,8 @@ def test_the_line_above_the_announcement_is_no_pillar() -> None:
     [
         ("2. 목표('30년)\n\n- 생태 하천 12곳\n", "4:12곳|생태 하천", "2030"),
         ("2. 목표\n\n구분\t지표\t'24년\t'29년 목표\n1\t생태 하천\t3곳\t12곳\n", "13|11", "2029"),
+        ("2. 목표\n\n구분\t지표\t'29년 목표\n하천\t1\t생태 하천\t12곳\n", "12|11", "2029"),
+        ("< 주요 목표(2030년) >\n① 하수관 교체 40km\n② 생태 하천 12곳\n", "5:12곳|생태 하천", "2030"),
         ("2. 2025년 현황\n\n- 생태 하천 12곳\n", "4:12곳|생태 하천", None),
     ],
 )
@@ -130,6 +132,12 @@ def test_a_goal_has_the_year_of_its_frame(text: str, row: str, deadline: str | N
     (answered,) = read_rows(text, [article], value, lambda a: Printed(text, a))
     (policy,) = ground(document, article, answered.answer, PROVENANCE).policies
     assert [t.deadline for t in policy.targets] == [deadline]
+
+
+def test_that_many_fields_are_meant_is_said_of_policies_alone() -> None:
+    policy = record(fields="cross", measures=["6|platform cross environment"])
+    assert policy.technology_fields == (TechnologyField.CROSS_CUTTING,)
+    assert policy.measures[0].technology_fields == (TechnologyField.ENVIRONMENT,)
 
 
 def test_where_the_model_disagrees_its_word_stands() -> None:

@@ -15,6 +15,8 @@ from schemas.errors import InputError, UsageError
 ROOT = Path(__file__).resolve().parents[2]
 CASSETTES = ROOT / "cassettes"
 ANSWERS = ROOT / "eval" / "answers"
+LARGE = ("article", "brief")
+"""Prompt sets for which a large model's answers are kept."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,7 @@ def recorded_runs() -> list[Recorded]:
         found.append(Recorded(docs, gold, "draft"))
         if has_cassettes(docs):
             found.append(Recorded(docs, gold, "embedded", "stepwise"))
-        if answers_folder("article", docs).is_dir():
-            found.append(Recorded(docs, gold, "files", "article"))
+        found += [Recorded(docs, gold, "files", p) for p in LARGE if answers_folder(p, docs).is_dir()]
     return found
 
 
@@ -87,7 +88,7 @@ def run_extraction(docs: Path, *, endpoint: str | None, prompts: str | None, out
     from pipeline.run import run
     from pipeline.settings import ENDPOINTS, Settings
 
-    usual = {"article": "files", "stepwise": "embedded"}.get(prompts or "", "draft")
+    usual = {**dict.fromkeys(LARGE, "files"), "stepwise": "embedded"}.get(prompts or "", "draft")
     chosen = next((e for e in ENDPOINTS if e == (endpoint or usual)), None)
     if chosen is None:
         raise UsageError(f"--endpoint {endpoint}: choose one of {', '.join(ENDPOINTS)}")

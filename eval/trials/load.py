@@ -18,15 +18,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from eval.trials.bench import Check
-from eval.trials.corpus import SEEDS, store_briefs
+from eval.trials.corpus import store_briefs
 from eval.trials.loopback import Nature, serving, stats
 from schemas.errors import GateFailed
 
 LATENCY = 0.2
-ARTICLES = Path(__file__).resolve().parents[1] / "answers" / "article" / "seeds"
 
 _MEASURED = """
 import asyncio, json, resource, sys, time
@@ -140,38 +138,6 @@ def curve(room: Path, sizes: Sizes) -> Iterator[tuple[str, dict[str, float]]]:
                 shutil.rmtree(folder)
 
 
-def tokens() -> dict[str, float]:
-    """Output of the recorded answers against the same records typed out as text, in characters and in tokens.
-
-    Tokens are estimated, alike for both: four ASCII characters or 1.25 others a token.
-    """
-    from eval.runs.recorded import Recorded, replay
-
-    answers = [json.loads(line) for line in (ARTICLES / "answers.jsonl").read_text("utf-8").splitlines()]
-    given = [a["response"]["body"]["choices"][0]["message"]["content"] for a in answers]
-    with tempfile.TemporaryDirectory() as name:
-        replay(Recorded(SEEDS, SEEDS, "files", "article"), Path(name) / "run")
-        lines = (Path(name) / "run" / "policies.jsonl").read_text("utf-8").splitlines()
-    typed = [json.dumps(_typed(json.loads(line)), ensure_ascii=False, separators=(",", ":")) for line in lines]
-    short, long = sum(map(_tokens, given)), sum(map(_tokens, typed))
-    return {"answered": short, "typed": long, "ratio": short / long}
-
-
-def _typed(record: Any) -> Any:
-    """A record as a model would have to write it: words instead of places, nothing that code computes."""
-    if isinstance(record, dict):
-        if "text" in record and "start" in record:
-            return record["text"]
-        computed = {"id", "document", "extent", "provenance", "flags", "canonical", "instrument_category", "measure_id"}
-        return {k: _typed(v) for k, v in record.items() if k not in computed and v not in (None, [], "")}
-    return [_typed(v) for v in record] if isinstance(record, list) else record
-
-
-def _tokens(text: str) -> float:
-    plain = sum(c.isascii() for c in text)
-    return plain / 4 + (len(text) - plain) / 1.25
-
-
 def checks(figures: dict[str, dict[str, float]], sizes: Sizes) -> Iterator[Check]:
     """The figures that are promised."""
     seconds = {name: f["seconds"] for name, f in figures.items() if "seconds" in f}
@@ -189,13 +155,12 @@ def checks(figures: dict[str, dict[str, float]], sizes: Sizes) -> Iterator[Check
         yield Check(f"processor time a document, {way}: {most} over {middle}", each[1] / each[0], 1.15, "×")
     wrong = sum(abs(f["requests"] - f["documents"]) for f in figures.values() if "requests" in f)
     yield Check("calls other than one an article", wrong, 0, "calls")
-    yield Check("output tokens over typed-out records", figures["answers"]["ratio"], 0.2, "×")
 
 
 def measure(sizes: Sizes) -> Result:
     """Everything, in one room that is removed."""
     with tempfile.TemporaryDirectory(prefix="pams-load-") as name:
-        figures = dict(ratios(Path(name), sizes)) | dict(curve(Path(name), sizes)) | {"answers": tokens()}
+        figures = dict(ratios(Path(name), sizes)) | dict(curve(Path(name), sizes))
     return Result(figures, tuple(checks(figures, sizes)))
 
 
@@ -205,8 +170,6 @@ def table(result: Result) -> Iterator[str]:
     for name, f in result.figures.items():
         if "seconds" in f:
             yield f"{name:<22}{f['seconds']:>9.2f}{f['cpu']:>13.2f}{_memory(f) / 1e6:>9.0f}"
-    answers = result.figures["answers"]
-    yield f"answers of the seeds: about {answers['answered']:.0f} tokens, the records typed out {answers['typed']:.0f}"
     short = not all(c.ok for c in result.checks)
     yield ("FAIL: " if short else "pass: ") + "; ".join(str(c) for c in result.checks)
 

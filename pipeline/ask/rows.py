@@ -249,6 +249,8 @@ class _Reader:
                     instruments.append(instrument)
                 case TargetGroup() as addressed:
                     measure.target_groups.append(addressed)
+                case TechnologyField.CROSS_CUTTING:
+                    continue  # a policy's alone: it says that many fields are meant, a measure names its own
                 case TechnologyField() as technology:
                     measure.technology_fields.append(technology)
                 case ActionStatus() as status:

@@ -148,9 +148,13 @@ def _in_short(problem: str) -> str:
 
 
 def first_messages(
-    text: str, articles: Sequence[Article], prompts: PromptSet, hint: str = "", *, examples: bool = True
+    text: str, about: Article | Sequence[Article], prompts: PromptSet, hint: str = "", *, examples: bool = True
 ) -> list[Message]:
-    """System and user message; what is the same for all articles stands first, for a provider's prompt cache."""
+    """System and user message about an article, or about several that go together.
+
+    What is the same for all articles stands first, for a provider's prompt cache.
+    """
+    articles = [about] if isinstance(about, Article) else about
     shown = [{"number": a.number, "units": show_units(text, a)} for a in articles]
     first = articles[0]
     user = prompts.render(

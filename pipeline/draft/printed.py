@@ -18,6 +18,8 @@ from schemas.vocabulary import UnitKind
 _PART = (UnitKind.CLAUSE, UnitKind.ITEM)
 _YEAR = re.compile(r"(?:20\d\d|['’‘]\d\d)(?:\s?[年년])?")
 _GOALS = re.compile(r"목\s?표|目标|指标|지표|\b(?:target|goal|objective|aim)s?\b|까지|\bby 20", re.IGNORECASE)
+_LONGEST_LIST = 60
+"""Units that are looked back over for what stands above a list."""
 _ADDRESS = re.compile(r"https?://[^\s\"'<>()（）]{1,2000}")
 _ONE_YEAR = re.compile(r"20\d\d\s?[年년]")
 
@@ -73,11 +75,32 @@ class Printed:
         return self._framing(whole) if whole is not None else None
 
     def _framing(self, u: ArticleUnit) -> Ref | None:
-        """The year in the header of a cell's column, or in a parent or heading that frames goals."""
-        columns = [self._view.by_index[i] for i in u.unit.header if i in self._view.by_index]
-        above = [self._units[id_] for id_ in self._upwards(u.id)[1:]] + self._view.headings(u)[::-1]
-        framing = columns + [v for v in above if _GOALS.search(self._view.words(v))]
+        """The year of a goal's frame: of its column, or of what it hangs under or is listed below."""
+        above = [*(self._units[id_] for id_ in self._upwards(u.id)[1:]), *reversed(self._view.headings(u))]
+        framing = [*self._columns(u), *filter(self._speaks_of_goals, [*above, *self._above_the_list(u)])]
         return next((found for v in framing if (found := self.year(v.id)) is not None), None)
+
+    def _columns(self, u: ArticleUnit) -> list[ArticleUnit]:
+        """The headers of a cell's column; where columns do not line up, the one header that speaks of a goal's year."""
+        over = [self._view.by_index[i] for i in u.unit.header if i in self._view.by_index]  # a row's name among them
+        own = [c for c in over if c.unit.role == "header"]
+        if own or u.unit.kind is not UnitKind.CELL:
+            return own
+        headers = (c for c in self._view.cells[u.unit.headings] if c.unit.role == "header")
+        goals = [c for c in headers if self._speaks_of_goals(c) and self.year(c.id) is not None]
+        return goals if len(goals) == 1 else []
+
+    def _above_the_list(self, u: ArticleUnit) -> list[ArticleUnit]:
+        """The box or heading right above the first of the like units that the unit stands among."""
+        at = self._view.position(u)
+        for before in reversed(self._view.units[max(0, at - _LONGEST_LIST) : at]):
+            like = (before.unit.kind, before.unit.family) == (u.unit.kind, u.unit.family)
+            if not like and not self._view.is_part(before):
+                return [before] if before.unit.kind in (UnitKind.BOX, UnitKind.HEADING) else []
+        return []
+
+    def _speaks_of_goals(self, u: ArticleUnit) -> bool:
+        return _GOALS.search(self._view.words(u)) is not None
 
     def _upwards(self, unit_id: str) -> list[str]:
         """The unit and all that it hangs under, nearest first."""
