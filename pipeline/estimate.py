@@ -64,7 +64,7 @@ def estimate(
     shard: Shard | None = None,
     out: Path | None = None,
 ) -> Estimate:
-    """What `run` into `out` would send and cost by the store as it is; sends nothing and writes nothing."""
+    """What `run` into `out` would send and cost by the store as it is; sends nothing and writes no results."""
     settings = resolve_endpoint(settings)
     portals = read_portals(settings.manifest) if settings.manifest is not None else None
     earlier = read_documents(out) if out is not None else {}

@@ -37,6 +37,8 @@ from pipeline.ground import Grounded, ground
 from pipeline.merge import merge
 from pipeline.model import count_tokens
 from pipeline.model.ledger import Json
+from pipeline.model.shared import is_address
+from pipeline.model.store import default_store_path
 from pipeline.normalise import Composed, compose, find_issue_date, find_issue_year
 from pipeline.normalise.instructions import addresses_a_machine
 from pipeline.outline import outline
@@ -109,8 +111,12 @@ def extract(source: str | Path, *, endpoint: Endpoint = "draft", **settings: obj
 
 
 def ocr_of(settings: Settings) -> Ocr | None:
-    """Whether and how long pages that are pictures are read."""
-    return Ocr(total=settings.ocr_seconds) if settings.ocr else None
+    """Whether and how long pages that are pictures are read; beside the answers it is kept what was."""
+    if not settings.ocr:
+        return None
+    place = settings.cache
+    folder = Path(place) if place is not None and not is_address(place) else default_store_path()
+    return Ocr(total=settings.ocr_seconds, seen=folder / "pictures")
 
 
 def _names_file(source: str) -> bool:

@@ -17,8 +17,12 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-Format = Literal["text", "markdown", "pdf", "hwp", "hwpx", "hwpml", "docx", "odt", "html", "eml"]
-"""What a file is. All but `text` and `markdown` are converted to text first."""
+Format = Literal[
+    "text", "markdown", "pdf", "hwp", "hwpx", "hwpml", "docx", "odt", "ods", "odp", "html", "eml",
+    "doc", "rtf", "xls", "xlsx", "ppt", "pptx",
+]  # fmt: skip
+"""What a file is. All but `text` and `markdown` are converted to text first, those of the second
+line by LibreOffice to one of the first."""
 
 
 class Portal(Frozen):

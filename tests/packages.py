@@ -82,6 +82,11 @@ def wtable(rows: list[list[str]]) -> str:
 
 def odt(body: str, styles: str = "") -> bytes:
     """An OpenDocument text."""
-    names = " ".join(f'xmlns:{n}="urn:{n}"' for n in ("office", "text", "table", "style", "draw"))
-    content = f"<office:document-content {names}><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:text>{body}</office:text></office:body></office:document-content>"
-    return package({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
+    return odf("text", body, styles)
+
+
+def odf(kind: str, body: str, styles: str = "") -> bytes:
+    """An OpenDocument of a kind: `text`, `spreadsheet`, `presentation`."""
+    names = " ".join(f'xmlns:{n}="urn:{n}"' for n in ("office", "text", "table", "style", "draw", "presentation"))
+    content = f"<office:document-content {names}><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
+    return package({"mimetype": "application/vnd.oasis.opendocument." + kind, "content.xml": content})

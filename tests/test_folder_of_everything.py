@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from packages import docx, hwpx, odt, p, package, wp
+from packages import docx, hwpx, odf, odt, p, package, wp
 
 from pipeline.run import run
 from pipeline.settings import Settings
@@ -66,6 +66,14 @@ READ: dict[str, bytes] = {
     "other-part.docx": docx(wp(LINE), main="word/document2.xml"),
     "page-inside.docx": f"<html><body><p>{LINE}</p></body></html>".encode(),
     "plan.odt": odt(f"<text:p>{LINE}</text:p>"),
+    "sheet.ods": odf(
+        "spreadsheet",
+        f"<table:table><table:table-row><table:table-cell><text:p>{LINE}</text:p></table:table-cell></table:table-row></table:table>",
+    ),
+    "slides.odp": odf(
+        "presentation",
+        f"<draw:page><draw:frame><draw:text-box><text:p>{LINE}</text:p></draw:text-box></draw:frame></draw:page>",
+    ),
     "plan.html": taken("specimen.html"),
     "euckr.htm": f'<meta charset="euc-kr"><p>{LINE}</p>'.encode("cp949"),
     "plan.xhtml": f'<?xml version="1.0"?><html><body><p>{LINE}</p></body></html>'.encode(),
@@ -74,8 +82,9 @@ READ: dict[str, bytes] = {
 REFUSED: dict[str, tuple[bytes, str]] = {
     "old.doc": (stream("WordDocument"), "Word 97"),
     "office.wps": (stream("WordDocument"), "Word 97 document or one of WPS"),
-    "old.xls": (stream("Workbook"), "spreadsheet"),
+    "old.xls": (stream("Workbook"), "spreadsheet; install LibreOffice"),
     "old.ppt": (stream("PowerPoint Document"), "presentation"),
+    "sheet.cell": (stream("HwpSheet"), "another program's"),
     "locked.docx": (stream("EncryptedPackage"), "password"),
     "rich.rtf": (b"{\\rtf1 plan}", "RTF"),
     "layout.ofd": (package({"OFD.xml": "<ofd/>"}), "OFD"),
@@ -104,9 +113,12 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, DocumentRow]:
     docs, out = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("out")
+    monkeypatch = pytest.MonkeyPatch()
+    monkeypatch.setenv("PATH", "")  # without LibreOffice: what it reads has tests of its own
     for name, raw in {**READ, **{name: raw for name, (raw, _) in REFUSED.items()}}.items():
         (docs / name).write_bytes(raw)
     run([docs], out, Settings())
+    monkeypatch.undo()
     found: dict[str, DocumentRow] = {}
     for row in read_documents(out).values():
         found |= dict.fromkeys((row.document, *row.same_as), row)

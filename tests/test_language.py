@@ -79,7 +79,7 @@ def test_every_message_keeps_what_is_put_in(english: str) -> None:
 
 
 def test_a_message_within_a_message_is_translated_and_unknown_words_stay() -> None:
-    assert translated("a.doc: is a presentation; save it as PDF", "ko") == "a.doc: 발표 자료입니다. PDF로 저장하십시오"
+    assert translated("a.ofd: is an OFD document; save it as PDF", "ko") == "a.ofd: OFD 문서입니다. PDF로 저장하십시오"
     assert translated("no such message: x", "ko") == "no such message: x"
     assert translated("a.txt: the file is empty", "en") == "a.txt: the file is empty"
     assert translated("x" * 20_000 + ": the file is empty", "ko").endswith("the file is empty")

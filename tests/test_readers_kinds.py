@@ -192,7 +192,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (b"anything", "a.wps", "WPS"),
     ],
 )
-def test_what_is_not_read_is_named(raw: bytes, name: str, why: str) -> None:
+def test_what_is_not_read_is_named(raw: bytes, name: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")  # without LibreOffice
     with pytest.raises(InputError, match=why):
         document_of(raw, name)
 

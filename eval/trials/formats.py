@@ -64,13 +64,13 @@ def _found(document: str, kind: str, reference: Sequence[Policy], policies: Sequ
     def shared(keys: Keys) -> tuple[int, int, int]:
         return _shared(_all(reference, keys), _all(policies, keys))
 
-    same, known, extra = shared(lambda p: [_squeezed(m.text.text) for m in p.measures])
+    same, known, extra = shared(lambda p: [squeezed(m.text.text) for m in p.measures])
     return Found(
         document,
         kind,
-        shared(lambda p: [_squeezed((p.title or p.announcement).text)])[:2],
+        shared(lambda p: [squeezed((p.title or p.announcement).text)])[:2],
         (same, known),
-        shared(lambda p: [(_squeezed(t.raw.text), t.deadline) for t in p.targets])[:2],
+        shared(lambda p: [(squeezed(t.raw.text), t.deadline) for t in p.targets])[:2],
         extra,
     )
 
@@ -90,7 +90,8 @@ def _shared(ours: Sequence[object], theirs: Sequence[object]) -> tuple[int, int,
     return same, len(ours), len(rest)
 
 
-def _squeezed(words: str) -> str:
+def squeezed(words: str) -> str:
+    """Words without white space."""
     return "".join(words.split())
 
 

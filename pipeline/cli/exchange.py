@@ -14,10 +14,10 @@ import typer
 from pipeline.ask import load_prompt_set
 from pipeline.harmless import in_json, on_terminal
 from pipeline.model import AnswersRead, FilesModel, Store, read_answers, read_requests, write_requests
-from pipeline.read import Source, find_sources, read
-from pipeline.session import open_session
+from pipeline.read import Source, find_sources, read, read_portals
+from pipeline.session import open_session, resolve_endpoint
 from pipeline.settings import Settings
-from pipeline.steps import finish, open_document
+from pipeline.steps import finish, ocr_of, open_document
 from schemas.errors import CannotStart, ModelError, PamsError, Pending, UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
@@ -35,6 +35,12 @@ def requests(
         bool, typer.Option("--retry-failed", help="Write again what the service refused for good.")
     ] = False,
     cache: Annotated[str | None, typer.Option(help="Folder or address of stored answers.")] = None,
+    ocr: Annotated[bool, typer.Option("--ocr", help="Read pages that are pictures (needs Tesseract).")] = False,
+    ocr_seconds: Annotated[float, typer.Option(help="Seconds that the pictures of one document may take.")] = 600.0,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="List (CSV, JSON lines) of what the site knew: file, date, publisher, url, title."),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Write the questions that have no stored answer yet as OpenAI Batch JSONL (re-asks included)."""
@@ -49,8 +55,11 @@ def requests(
         examples=examples,
         retry_failed=retry_failed,
         cache=cache,
+        ocr=ocr,
+        ocr_seconds=ocr_seconds,
+        manifest=manifest,
     )
-    pending, articles, failed = asyncio.run(_collect(find_sources(paths), settings))
+    pending, articles, failed = asyncio.run(_collect(find_sources(paths), resolve_endpoint(settings)))
     write_requests(out, pending)
     if as_json:
         told = {"file": str(out), "requests": len(pending), "articles": articles, "failed": failed}
@@ -66,9 +75,10 @@ def requests(
     elif failed:
         sys.stdout.write("nothing to ask; what failed is named above\n")
     else:
+        as_here = ", with --ocr and --manifest as here" if ocr or manifest is not None else ""
         sys.stdout.write(
             f"nothing to ask: all {articles} articles are answered; "
-            f"run `pams extract … --endpoint files --model {model}`\n"
+            f"run `pams extract … --endpoint files --model {model}`{as_here}\n"
         )
     return 1 if failed else 0
 
@@ -78,10 +88,13 @@ async def _collect(
 ) -> tuple[dict[str, dict[str, object]], int, list[str]]:
     """The open requests of all articles, the number of these, and which documents could not be asked about and why."""
     articles, failed = 0, []
+    portals = read_portals(settings.manifest) if settings.manifest is not None else None
     async with open_session(settings) as session:
         for source in sources:
             try:
-                opened = open_document(read(source))
+                known = portals.of(source.name) if portals is not None else None
+                document = read(source, ocr=ocr_of(settings)).model_copy(update={"portal": known})
+                opened = open_document(document)
                 articles += sum(a.asked for a in opened.articles)
                 await finish(opened, session)
             except Pending:

@@ -6,6 +6,8 @@
     places.py    where words of a PDF stand on its pages, and pages as pictures
     portals.py   what the site that documents came from knew of them
     text.py      bytes of a text file → text
+    office.py    files of other office programs → ones that are read, by LibreOffice
+    seen.py      what was read from pictures, kept
     convert.py   PDF, HWP, DOCX, HTML and their kin → text, in a child process that can be killed (child.py)
 
 Plain text is not changed except that a byte-order mark is dropped and CRLF becomes LF: decomposed Hangul, full-width

@@ -10,11 +10,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.normalise.instructions import addresses_a_machine
+from pipeline.read.office import MADE, remade
+from pipeline.read.office import installed as installed_office
+from pipeline.read.seen import keep, recall
 from pipeline.readers.tesseract import installed
 from schemas.document import Document, Format, OcrPage
 from schemas.errors import InputError, NeedsOcr, UsageError
@@ -46,6 +50,8 @@ class Ocr:
     """All pages of a document."""
     page: float = 30.0
     """One page; one that takes longer is left out, and told."""
+    seen: Path | None = None
+    """Folder in which what was read from pictures is kept."""
 
 
 INSTALL = "install Tesseract (Debian: apt-get install tesseract-ocr tesseract-ocr-kor tesseract-ocr-chi-sim)"
@@ -65,24 +71,57 @@ _LIBRARIES: dict[Format, str] = {
     "hwp": "python-hwpx",
     "hwpml": "lxml",
     "odt": "lxml",
+    "ods": "lxml",
+    "odp": "lxml",
     "eml": "lxml",
 }
 
 
-@functools.cache
 def reader_of(kind: Format, *, ocr: bool = False) -> str | None:
     """What converts a format: the same words mean that the same file gives the same text. None for text files."""
+    if kind in MADE:
+        return f"libreoffice {installed_office()}, {reader_of(MADE[kind].kind)}"
     if kind not in _LIBRARIES:
         return None
-    ours = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(_READERS.glob("*.py")))).hexdigest()[:8]
     tesseract = installed() if ocr and kind == "pdf" else None
     sees = f", tesseract {tesseract[0]} {'+'.join(tesseract[1])}" if tesseract is not None else ""
-    return f"{_LIBRARIES[kind]} {importlib.metadata.version(_LIBRARIES[kind])} ({ours}){sees}"
+    return f"{_reader(kind)}{sees}"
+
+
+@functools.cache
+def _reader(kind: Format) -> str:
+    """The library of a format, its version, and a hash of our readers."""
+    ours = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(_READERS.glob("*.py")))).hexdigest()[:8]
+    return f"{_LIBRARIES[kind]} {importlib.metadata.version(_LIBRARIES[kind])} ({ours})"
 
 
 def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS, ocr: Ocr | None = None) -> Document:
     """The document that these bytes hold. Raises `InputError`: damaged, encrypted, no text in it, over a limit."""
-    made = _run(raw, name, kind, limits, ocr)
+    reader = reader_of(kind, ocr=ocr is not None)
+    sha256 = hashlib.sha256(raw).hexdigest()
+    seen = ocr.seen if ocr is not None and kind == "pdf" else None
+    if seen is not None and (document := recall(seen, sha256, reader)) is not None:
+        return document.model_copy(update={"name": name})
+    document = _document(_converted(raw, name, kind, limits, ocr), name, kind, sha256, reader, ocr)
+    if seen is not None:
+        keep(seen, document)
+    return document
+
+
+def _converted(raw: bytes, name: str, kind: Format, limits: Limits, ocr: Ocr | None) -> dict[str, Any]:
+    """What comes of the bytes, by way of LibreOffice where no reader of ours reads the format. Raises `InputError`."""
+    if kind in MADE:
+        began = time.monotonic()
+        at_hand, read_as = remade(raw, name, kind, limits.memory, limits.seconds)
+        left = limits.seconds - (time.monotonic() - began)
+        return _run(at_hand, name, read_as, replace(limits, seconds=max(1.0, left)), None)
+    return _run(raw, name, kind, limits, ocr)
+
+
+def _document(
+    made: dict[str, Any], name: str, kind: Format, sha256: str, reader: str | None, ocr: Ocr | None
+) -> Document:
+    """The document of what a reader made. Raises `InputError` where there is no text."""
     text, pages = str(made["text"]), tuple(int(p) for p in made["pages"])
     if not text.strip():
         if kind == "pdf" and ocr is None:
@@ -92,9 +131,9 @@ def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS, ocr: O
     return Document(
         name=name,
         text=text,
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=sha256,
         format=kind,
-        reader=reader_of(kind, ocr=ocr is not None),
+        reader=reader,
         pages=pages,
         hidden=bool(made["concealed"]) or addresses_a_machine(str(made["hidden"])),
         text_lost=int(made["lost"]),
@@ -106,7 +145,9 @@ def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS, ocr: O
 def _run(raw: bytes, name: str, kind: Format, limits: Limits, ocr: Ocr | None) -> dict[str, Any]:
     """What the reader of a format made of the bytes. Raises `InputError`."""
     more = ocr.total if ocr is not None else 0.0
-    return ask(raw, name, {"format": kind, "ocr": asdict(ocr) if ocr else None}, limits, more)
+    return ask(
+        raw, name, {"format": kind, "ocr": {"page": ocr.page, "total": ocr.total} if ocr else None}, limits, more
+    )
 
 
 def ask(raw: bytes, name: str, wanted: dict[str, Any], limits: Limits, more: float = 0.0) -> dict[str, Any]:

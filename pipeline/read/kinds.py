@@ -19,47 +19,56 @@ SUFFIXES: dict[str, Format] = {
     ".docx": "docx",
     ".docm": "docx",
     ".odt": "odt",
+    ".ods": "ods",
+    ".odp": "odp",
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
     ".eml": "eml",
+    ".doc": "doc",
+    ".wps": "doc",
+    ".rtf": "rtf",
+    ".xls": "xls",
+    ".et": "xls",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".ppt": "ppt",
+    ".dps": "ppt",
+    ".pptx": "pptx",
 }
 """File formats that a folder or zip is searched for; a file named directly is read by what its first bytes say."""
 
-_WORD = "is a Word 97 document or one of WPS; open it in a word processor and save it as DOCX"
-_SHEET = "is a spreadsheet; save the sheets that are to be read as PDF"
-_SLIDES = "is a presentation; save it as PDF"
 _OFD = "is an OFD document; save it as PDF"
-_RTF = "is an RTF file; save it as DOCX or PDF"
 _OLD = "is an old Office file or another program's; open it there and save it as DOCX or PDF"
 _LOCKED = "is protected by a password; open it with its password and save it without"
+_HANCOM = "is a spreadsheet or presentation of Hancom's; save it as PDF"
 
-REFUSED = {
-    ".doc": _WORD, ".wps": _WORD, ".wpt": _WORD, ".rtf": _RTF, ".ofd": _OFD,
-    ".xls": _SHEET, ".xlsx": _SHEET, ".xlsm": _SHEET, ".et": _SHEET, ".ods": _SHEET, ".cell": _SHEET,
-    ".ppt": _SLIDES, ".pptx": _SLIDES, ".dps": _SLIDES, ".odp": _SLIDES, ".show": _SLIDES,
-}  # fmt: skip
+REFUSED = {".ofd": _OFD, ".cell": _HANCOM, ".show": _HANCOM}
 """Office formats that are not read, by suffix: such files fail with the reason and do not vanish."""
 
 _PICTURE = "is a picture; save it as PDF and run with --ocr"
-_OTHERS = ((b"{\\rtf", _RTF), (b"\x89PNG", _PICTURE), (b"\xff\xd8\xff", _PICTURE), (b"II*\x00", _PICTURE))
+_OTHERS = ((b"\x89PNG", _PICTURE), (b"\xff\xd8\xff", _PICTURE), (b"II*\x00", _PICTURE))
 """Formats that are told by their first bytes and not read."""
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_STREAMS = (
-    ("EncryptedPackage", _LOCKED),
-    ("WordDocument", _WORD),
-    ("Workbook", _SHEET),
-    ("PowerPoint Document", _SLIDES),
+_STREAMS: tuple[tuple[str, Format], ...] = (
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("PowerPoint Document", "ppt"),
 )
-"""Streams of compound files that tell whose they are, and why those are not read."""
+"""Streams of compound files that tell what they are."""
 _PARTS: tuple[tuple[bytes, Format | str], ...] = (
     (b"Contents/section0.xml", "hwpx"),
     (b"word/document.xml", "docx"),
+    (b"xl/workbook.", "xlsx"),
+    (b"ppt/presentation.", "pptx"),
     (b"OFD.xml", _OFD),
-    (b"xl/workbook.", _SHEET),
-    (b"ppt/presentation.", _SLIDES),
 )
 """Parts of packages that tell what they are: a format, or why they are not read."""
+
+
+_PACKED = ("hwpx", "docx", "odt", "ods", "odp", "xlsx", "pptx")
+"""Formats that are a zip."""
+_OPEN_DOCUMENT: tuple[tuple[Format, bytes], ...] = (("odt", b"text"), ("ods", b"spreadsheet"), ("odp", b"presentation"))
 
 
 def format_of(name: str, raw: bytes) -> Format:
@@ -78,12 +87,14 @@ def format_of(name: str, raw: bytes) -> Format:
         return _compound(name, raw, known)
     if raw.startswith(b"PK\x03\x04"):
         return _packed(name, raw, known)
+    if raw.startswith(b"{\\rtf") and known not in ("markdown", "html"):
+        return "rtf"
     for magic, why in _OTHERS:
         if raw.startswith(magic) and known not in ("markdown", "html"):
             raise InputError(f"{name}: {why}")
     if head.startswith(b"<?xml") and b"<HWPML" in head:
         return "hwpml"
-    if known in (None, "docx", "hwp", "hwpx") and head.lower().startswith((b"<!doctype html", b"<html")):
+    if known in (None, "docx", "hwp", "hwpx", "doc", "xls") and head.lower().startswith((b"<!doctype html", b"<html")):
         return "html"
     if suffix in REFUSED:
         raise InputError(f"{name}: {REFUSED[suffix]}")
@@ -94,23 +105,26 @@ def _compound(name: str, raw: bytes, known: Format | None) -> Format:
     """HWP 5 among the compound files; the others are told by the names of their streams."""
     if b"HWP Document File" in raw:
         return "hwp"
-    why = next((why for stream, why in _STREAMS if stream.encode("utf-16-le") in raw), _OLD)
-    if known == "hwp" and why is _OLD:
-        return "hwp"  # a damaged one; its reader says so
-    raise InputError(f"{name}: {why}")
+    if "EncryptedPackage".encode("utf-16-le") in raw:
+        raise InputError(f"{name}: {_LOCKED}")
+    found = next((kind for stream, kind in _STREAMS if stream.encode("utf-16-le") in raw), None)
+    if found is not None or known == "hwp":
+        return found or "hwp"  # a damaged one; its reader says so
+    raise InputError(f"{name}: {_OLD}")
 
 
 def _packed(name: str, raw: bytes, known: Format | None) -> Format:
     """A zip: HWPX and ODT say what they are in their first entry, the others by the names of their parts."""
     if b"mimetypeapplication/hwp+zip" in raw[:200]:
         return "hwpx"
-    if b"mimetypeapplication/vnd.oasis.opendocument.text" in raw[:200]:
-        return "odt"
+    for kind, medium in _OPEN_DOCUMENT:
+        if b"mimetypeapplication/vnd.oasis.opendocument." + medium in raw[:200]:
+            return kind
     what = next((what for part, what in _PARTS if part in raw), known)
     if b"[Content_Types].xml" in raw and b"word/" in raw and what is None:
         what = "docx"
-    if what in ("hwpx", "docx", "odt"):
+    if what in _PACKED:
         return what  # type: ignore[return-value]
-    why = what if what in (_OFD, _SHEET, _SLIDES) else REFUSED.get(PurePosixPath(name).suffix.lower())
+    why = what if what == _OFD else REFUSED.get(PurePosixPath(name).suffix.lower())
     known_ones = f"{' '.join(SUFFIXES)} and .zip"
     raise InputError(f"{name}: {why or f'a zip or an office file of another kind; known are {known_ones}'}")

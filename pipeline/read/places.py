@@ -74,6 +74,7 @@ def places_of(raw: bytes, document: Document) -> Places:
     return Places(said["sizes"], [(s["start"], s["page"], s["boxes"]) for s in said["stretches"]])
 
 
-def picture_of(raw: bytes, name: str, page: int) -> bytes:
-    """A page of a PDF, from 1, as a PNG picture. Raises `InputError`."""
-    return base64.b64decode(ask(raw, name, {"format": "pdf-picture", "page": page}, LIMITS)["picture"])
+def picture_of(raw: bytes, name: str, page: int, dots: int = 144) -> bytes:
+    """A page of a PDF, from 1, as a PNG picture of so many dots an inch. Raises `InputError`."""
+    wanted = {"format": "pdf-picture", "page": page, "dots": dots}
+    return base64.b64decode(ask(raw, name, wanted, LIMITS)["picture"])

@@ -3,6 +3,7 @@
     lines.py    what all have in common: a paragraph is a line, a heading has `#`, a table is rows of `| a | b |`
     docx.py     Word          hangul.py   HWPX and HWP 5
     html.py     web pages     pdf.py      PDF (pdf_lines.py: its lines with their places)
+    odt.py      OpenDocument  odf.py      its sheets and slides      mail.py   mail
 
 What is text in the file stays as it is, sign by sign: nothing is escaped, normalised or re-typed. Marks that a word
 processor computes (automatic numbers and bullets) are written out, merged cells keep their text in their first cell,

@@ -94,6 +94,11 @@ class Lines:
         """The whole text; ends with a line end."""
         return "\n".join(self.lines).strip("\n") + "\n"
 
+    def offset(self, place: int) -> int:
+        """Where, in `text`, the line at a place here begins."""
+        before = "\n".join([*self.lines[:place], ""])
+        return len(before.lstrip("\n"))
+
     def numbered(self, places: Iterable[int]) -> Iterator[int]:
         """The numbers, from 1, that lines have in `text`, by their places here; a line with line ends has several."""
         wanted, number, begun = set(places), 0, False

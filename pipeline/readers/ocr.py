@@ -24,11 +24,18 @@ _DOTS = 300 / 72
 _ONE_COLUMN = "4"
 """Tesseract's name for a page with one column of lines of several sizes."""
 _MARKS = {
-    "디": "□", "미": "□", "ㅁ": "□", "口": "□", "[]": "□", "DO": "□", "O": "○", "0": "○", "o": "○", "ㅇ": "○",
-    "(>": "○", "(2": "○", "<>": "○", "()": "○", "©": "○",
-}  # fmt: skip
+    **dict.fromkeys(("디", "미", "ㅁ", "口", "[]", "DO"), "□"),
+    **dict.fromkeys(("O", "0", "o", "ㅇ", "(2", "(0", "(O", "()", "<>", "〈〉", "©"), "○"),
+    **{f"({angle}{end}": "○" for angle in "<>〈〉《》" for end in ("", ")")},
+}
 """What Tesseract, which knows no such signs, makes of bullets that open a line."""
-_MARK = re.compile(rf"({'|'.join(map(re.escape, _MARKS))})\s+(?=\S{{2}})")
+_MARK = re.compile(rf"({'|'.join(map(re.escape, sorted(_MARKS, key=len, reverse=True)))})\s+(?=\S{{2}})")
+_HALF = re.compile(r"\((?=[가-힣][^()（）]{12,}$)")
+"""A circle of which it sees the left half: a bracket that opens the line and is not closed in it."""
+_HAN = re.compile(r"[\u4e00-\u9fff，。、；：]$")
+"""An end of a line behind which Chinese has no space."""
+_FEWEST_SIGNS = 8
+"""Of a line whose height tells that it is a heading's."""
 _COLUMNS = 12
 """Of its table of words."""
 _MOST_DOTS = 6_000
@@ -149,7 +156,8 @@ def _lines(words: Sequence[_Word], printed: Iterator[str], page: int, scale: flo
     usual = median(heights.values()) if heights else 1.0
     lines = []
     for line, of in grouped.items():
-        size = usual if heights[line] < _LARGER * usual else heights[line]
+        plain = heights[line] < _LARGER * usual or sum(len(w.text) for w in of) < _FEWEST_SIGNS
+        size = usual if plain else heights[line]
         bottom = height - max(w.bottom for w in of) / scale
         first = (of[0].right - of[0].left) / scale
         left, right = of[0].left / scale, of[-1].right / scale
@@ -167,5 +175,8 @@ def _spaced(words: Sequence[_Word], printed: Iterator[str]) -> str:
     parted = " ".join(word.text for word in words)
     line = next(printed, "").strip()
     line = line if "".join(line.split()) == "".join(parted.split()) else parted
-    mark = _MARK.match(line)
-    return f"{_MARKS[mark[1]]} {line[mark.end() :]}" if mark else line
+    if mark := _MARK.match(line):
+        line = f"{_MARKS[mark[1]]} {line[mark.end() :]}"
+    elif half := _HALF.match(line):
+        line = f"○ {line[half.end() :]}"
+    return line if _HAN.search(line) else line + " "  # as pdfium has it: where the paragraph goes on, a word ends

@@ -31,28 +31,39 @@ _MOST_SPACES = 200
 
 def odt(raw: bytes) -> Converted:
     """The text of an OpenDocument text. Raises `Unreadable`."""
-    package = Package(raw)
-    if b"encryption-data" in (package.part("META-INF/manifest.xml") or b""):
-        raise Unreadable("is protected by a password; open it with its password and save it without")
-    content = parse(package.part("content.xml"))
-    body = next((e for e in content.iter() if local(e) == "text"), None) if content is not None else None
-    if body is None:
-        raise Unreadable("is no OpenDocument text; open it in a word processor and save it as DOCX")
-    reader = _Reader([content, parse(package.part("styles.xml"))])
+    body, reader = open_odf(raw, "text")
     reader.walk(body)
     reader.lines.notes(reader.notes)
     return Converted(reader.lines.text())
 
 
-class _Reader:
+def open_odf(raw: bytes, kind: str) -> tuple[Any, OdfReader]:
+    """The body of an OpenDocument of this kind (`text`, `spreadsheet`, `presentation`) and a reader of its parts.
+
+    Raises `Unreadable`.
+    """
+    package = Package(raw)
+    if b"encryption-data" in (package.part("META-INF/manifest.xml") or b""):
+        raise Unreadable("is protected by a password; open it with its password and save it without")
+    content = parse(package.part("content.xml"))
+    body = next((e for e in content.iter() if local(e) == kind), None) if content is not None else None
+    if body is None:
+        raise Unreadable(f"is no OpenDocument {kind}; open it in an office program and save it again")
+    return body, OdfReader([content, parse(package.part("styles.xml"))])
+
+
+class OdfReader:
+    """Reads the paragraphs, lists and tables of an OpenDocument into lines."""
+
     def __init__(self, roots: list[Any]) -> None:
+        self.roots = [root for root in roots if root is not None]
         self.lines = Lines()
         self.notes: list[str] = []
         self._boxes: list[Any] = []
         """Text boxes that are anchored in the paragraph at hand."""
         self._lists: dict[str, dict[int, Any]] = {}
-        for style in (e for root in roots if root is not None for e in root.iter() if local(e) == "list-style"):
-            self._lists[_get(style, "name")] = {whole(_get(lv, "level"), 1): lv for lv in style if local(lv)}
+        for style in (e for root in self.roots for e in root.iter() if local(e) == "list-style"):
+            self._lists[attribute(style, "name")] = {whole(attribute(lv, "level"), 1): lv for lv in style if local(lv)}
 
     def walk(self, parent: Any) -> None:
         """Paragraphs, headings, lists and tables in order."""
@@ -70,7 +81,7 @@ class _Reader:
     def _paragraph(self, element: Any, mark: str) -> None:
         text = self._words(element)
         if local(element) == "h" and text.strip():
-            self.lines.heading(whole(_get(element, "outline-level"), 1), f"{mark}{text}".strip())
+            self.lines.heading(whole(attribute(element, "outline-level"), 1), f"{mark}{text}".strip())
         elif text.strip() or not self._boxes:
             self.lines.line(mark + text if text.strip() else text)
         boxes, self._boxes = self._boxes, []
@@ -79,12 +90,12 @@ class _Reader:
 
     def _list(self, element: Any, style: str, level: int, above: tuple[str, ...] = ()) -> None:
         """A list's items with their marks, indented by level; `above`: the numbers of the items that it stands in."""
-        style = _get(element, "style-name") or style
+        style = attribute(element, "style-name") or style
         form = self._lists.get(style, {}).get(level)
-        at = whole(_get(form, "start-value"), 1) if form is not None else 1
+        at = whole(attribute(form, "start-value"), 1) if form is not None else 1
         for item in element:
             marked = local(item) == "list-item"
-            at = whole(_get(item, "start-value"), at)
+            at = whole(attribute(item, "start-value"), at)
             for part in item:
                 if local(part) == "list":
                     self._list(part, style, level + 1, (*above, _number(form, at)))
@@ -98,11 +109,13 @@ class _Reader:
     def _mark(self, form: Any, at: int, level: int, above: tuple[str, ...]) -> str:
         indent = "  " * (level - 1)
         if form is None or local(form) == "list-level-style-bullet":
-            return f"{indent}{bullet(_get(form, 'bullet-char') if form is not None else '•')} "
+            return f"{indent}{bullet(attribute(form, 'bullet-char') if form is not None else '•')} "
         shown = _number(form, at)
-        if shown and (levels := whole(_get(form, "display-levels"), 1)) > 1:  # 2.1: the numbers above, whatever theirs
+        if (
+            shown and (levels := whole(attribute(form, "display-levels"), 1)) > 1
+        ):  # 2.1: the numbers above, whatever theirs
             shown = ".".join([*(n for n in above[-(levels - 1) :] if n), shown])
-        printed = f"{_get(form, 'num-prefix')}{shown}{_get(form, 'num-suffix')}"
+        printed = f"{attribute(form, 'num-prefix')}{shown}{attribute(form, 'num-suffix')}"
         return f"{indent}{printed} " if printed.strip() else ""
 
     def _words(self, element: Any) -> str:
@@ -110,7 +123,7 @@ class _Reader:
         for part in element:
             name = local(part)
             if name == "s":
-                text += " " * min(whole(_get(part, "c"), 1), _MOST_SPACES)
+                text += " " * min(whole(attribute(part, "c"), 1), _MOST_SPACES)
             elif name in _SPACES:
                 text += _SPACES[name]
             elif name == "note":
@@ -125,7 +138,7 @@ class _Reader:
         return text
 
     def _table(self, table: Any) -> None:
-        rows = [[c for c in row if local(c) == "table-cell"] for row in _rows(table)]
+        rows = [[c for c in row if local(c) == "table-cell"] for row in rows_of(table)]
         if max(map(len, rows), default=0) == 1:  # a box around lines
             self.lines.blank()
             for row in rows:
@@ -135,28 +148,28 @@ class _Reader:
         self.lines.table(unmerge([[self._cell(cell) for cell in row] for row in rows]))
 
     def _cell(self, cell: Any) -> Cell:
-        words = self._inside(cell)
-        down, across = (whole(_get(cell, f"number-{kind}-spanned"), 1) for kind in ("rows", "columns"))
+        words = self.inside(cell)
+        down, across = (whole(attribute(cell, f"number-{kind}-spanned"), 1) for kind in ("rows", "columns"))
         return Cell(
-            " ".join(words.split()), down, max(across, min(whole(_get(cell, "number-columns-repeated"), 1), 50))
+            " ".join(words.split()), down, max(across, min(whole(attribute(cell, "number-columns-repeated"), 1), 50))
         )
 
-    def _inside(self, parent: Any) -> str:
+    def inside(self, parent: Any) -> str:
         """The paragraphs of a cell, those in lists, tables and boxes inside it included."""
         words = ""
         for element in parent:
             if local(element) in ("p", "h"):
                 words += f" {self._words(element)}"
                 boxes, self._boxes = self._boxes, []
-                words += "".join(self._inside(box) for box in boxes)
+                words += "".join(self.inside(box) for box in boxes)
             elif local(element) not in _NOT_SHOWN:
-                words += f" {self._inside(element)}"
+                words += f" {self.inside(element)}"
         return words
 
 
 def _number(form: Any, at: int) -> str:
     """The bare number of a list's item; empty where its level prints none."""
-    kind = _get(form, "num-format") if form is not None else ""
+    kind = attribute(form, "num-format") if form is not None else ""
     return number(_FORMS.get(kind[:1], "decimal"), at) if kind else ""
 
 
@@ -164,14 +177,15 @@ def _collapsed(text: str | None) -> str:
     return re.sub(r"[ \t\r\n]+", " ", text or "")
 
 
-def _rows(table: Any) -> Iterator[Any]:
+def rows_of(table: Any) -> Iterator[Any]:
+    """The rows of a table, those of its head and its groups too."""
     for element in table:
         if local(element) == "table-row":
             yield element
         elif local(element) in ("table-header-rows", "table-rows", "table-row-group"):
-            yield from _rows(element)
+            yield from rows_of(element)
 
 
-def _get(element: Any, name: str) -> str:
+def attribute(element: Any, name: str) -> str:
     """An attribute by its name without the namespace; empty where there is none."""
     return next((str(v) for k, v in element.attrib.items() if k.rsplit("}", 1)[-1] == name), "")

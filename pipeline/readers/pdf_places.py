@@ -42,14 +42,14 @@ def pdf_places(raw: bytes, most_pages: int) -> dict[str, Any]:
     return {"text": text, "sizes": [pages.size(n) for n in range(len(pages))], "stretches": stretches}
 
 
-def pdf_picture(raw: bytes, number: int) -> str:
-    """A page, from 1, as a PNG picture in base64. Raises `Unreadable`."""
+def pdf_picture(raw: bytes, number: int, dots: int) -> str:
+    """A page, from 1, as a PNG picture in base64, of so many dots an inch. Raises `Unreadable`."""
     try:
         page = pdfium.PdfDocument(raw)[number - 1]
     except (pdfium.PdfiumError, IndexError) as problem:
         raise Unreadable(f"its page {number} cannot be shown ({problem})") from problem
     picture = io.BytesIO()
-    page.render(scale=min(2.0, _MOST_DOTS / max(*page.get_size(), 1))).to_pil().save(picture, "PNG")
+    page.render(scale=min(dots / 72, _MOST_DOTS / max(*page.get_size(), 1))).to_pil().save(picture, "PNG")
     return base64.b64encode(picture.getvalue()).decode()
 
 
