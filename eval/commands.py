@@ -65,6 +65,7 @@ def evaluate(
     more_prompts: Annotated[list[str] | None, typer.Argument(metavar="[SET]...", help="More prompt sets.")] = None,
     run: Annotated[list[Path] | None, typer.Option(help="Score this run directory; may be repeated.")] = None,
     against: Annotated[Path | None, typer.Option(help="Compare with this earlier run, item by item.")] = None,
+    corrected: Annotated[bool, typer.Option("--corrected", help="Score --run as people corrected it.")] = False,
     prompts: Annotated[list[str] | None, typer.Option(help="Prompt set to extract with; may be repeated.")] = None,
     endpoint: Annotated[list[str] | None, typer.Option(help="Endpoint to extract with; may be repeated.")] = None,
     docs: Annotated[Path, typer.Option(help="Folder of the documents.")] = SEEDS,
@@ -79,15 +80,18 @@ def evaluate(
     """Score a run against gold; without --run, extract first. Exit code 5 when a score fell below the baseline."""
     if run and (prompts or endpoint or more_prompts):
         raise UsageError("--run scores what is there: leave out --prompts and --endpoint")
+    if corrected and (not run or accept):
+        raise UsageError("--corrected scores what people made of a --run, and is no baseline: name the run's folder")
     labels = load_gold(gold, docs)
     identity = gold_hash(labels)
     with _runs(docs, run or [], endpoint or [], [*(prompts or []), *(more_prompts or [])]) as folders:
-        evaluations = tuple(evaluate_run(labels, read_run(folder, docs)) for folder in folders)
+        evaluations = tuple(evaluate_run(labels, read_run(folder, docs, corrected=corrected)) for folder in folders)
     comparisons = _against(labels, against, docs, evaluations[0])
     if accept:
         accept_baseline(evaluations, gold.name, identity, baseline)
     accepted = read_baseline(baseline)
-    verdicts = tuple(check(e, gold.name, identity, accepted) for e in evaluations)
+    # What people corrected is another thing than what a run found: no score of theirs is a baseline's.
+    verdicts = () if corrected else tuple(check(e, gold.name, identity, accepted) for e in evaluations)
     outcome = _Outcome(evaluations, comparisons, verdicts)
     _write(outcome, report, markdown_file)
     if as_json:
@@ -268,7 +272,23 @@ def gold_agree(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Agreement of two labellings of the same documents, per record type and slot, as Markdown tables."""
-    evaluation = agree(load_gold(one, docs), load_gold(two, docs), f"{one.name} and {two.name}")
+    _agreed(agree(load_gold(one, docs), load_gold(two, docs), f"{one.name} and {two.name}"), markdown_file, as_json)
+
+
+def agreement(
+    one: Annotated[Path, typer.Argument(metavar="A", help="Results that the first person reviewed.")],
+    two: Annotated[Path, typer.Argument(metavar="B", help="Results that the second person reviewed.")],
+    markdown_file: Annotated[Path | None, typer.Option("--markdown", help="Write the tables to this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Agreement of two people who reviewed the same documents, each in a folder of results, as Markdown tables."""
+    from eval.labelled.from_review import reviewed_labels
+
+    name = f"{one.name} and {two.name}"
+    _agreed(agree(list(reviewed_labels(one)), list(reviewed_labels(two)), name), markdown_file, as_json)
+
+
+def _agreed(evaluation: Evaluation, markdown_file: Path | None, as_json: bool) -> None:
     table = agreement_table(evaluation)
     if markdown_file is not None:
         markdown_file.write_text(table, encoding="utf-8")

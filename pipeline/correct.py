@@ -63,6 +63,8 @@ def correct(
             checked[name] = correction
         else:
             here[name].append(correction)
+    carried = {(c.policy_id, c.record_id) for of_text in here.values() for c in of_text}
+    waiting = [c for c in waiting if (c.policy_id, c.record_id) not in carried]
     decisions: dict[Key, Correction] = {}
     removed: dict[Key, Policy | Measure | Target] = {}
     for name, of_document in here.items():

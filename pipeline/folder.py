@@ -13,8 +13,10 @@ from typing import BinaryIO
 
 from schemas.errors import UsageError
 
+WEIGHTS = "learned.weights"
+"""Weights of the draft, learned from the folder's own corrections, that a person wants the next run to use."""
 FILES = (
-    "policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json", "events.jsonl", "corrections.jsonl",
+    "policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json", "events.jsonl", "corrections.jsonl", WEIGHTS,
     ".pams.spool", ".pams.lock", ".pams.switch", ".corrections.lock",
 )  # fmt: skip
 TEXTS = "texts"

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 
 from eval.labelled.gold_file import MeasureEntry, PolicyEntry, ReferenceEntry, TargetEntry
-from eval.labelled.labels import same_named
+from eval.labelled.labels import DocumentLabels, from_policies, same_named
 from eval.labelled.quotes import ELLIPSIS, Lines, QuoteNotFound, resolve
 from pipeline.results import Results
 from schemas.errors import InputError, UsageError
@@ -39,12 +39,8 @@ def gold_from(folder: Path) -> Iterator[MadeGold]:
     Raises `UsageError` where nobody has decided about anything, `InputError` where there are no results.
     """
     results = Results(folder)
-    ours = {p.id: p.document for p in results.policies}
     checked = results.corrected.checked
-    reviewed = sorted({ours[key[0]] for key in results.corrected.decisions if key[0] in ours} | set(checked))
-    if not reviewed:
-        raise UsageError(f"{folder}: nothing is reviewed yet; type `pams review {folder}` first")
-    for name in reviewed:
+    for name in _reviewed(results):
         policies = [p for p in results.policies if p.document == name]
         keys = [(p.id, r.id) for p in policies for r in (p, *p.measures, *p.targets)]  # type: ignore[attr-defined]
         decided = [key for key in keys if key in results.corrected.decisions]
@@ -56,6 +52,23 @@ def gold_from(folder: Path) -> Iterator[MadeGold]:
             yield MadeGold(name, "", len(decided), len(keys), str(problem))
         else:
             yield MadeGold(name, text, len(decided), len(keys))
+
+
+def reviewed_labels(folder: Path) -> Iterator[DocumentLabels]:
+    """The records of every document that someone has decided about, as labels. Raises as `gold_from` does."""
+    results = Results(folder)
+    for name in _reviewed(results):
+        yield from_policies(name, results.text(name), [p for p in results.policies if p.document == name])
+
+
+def _reviewed(results: Results) -> list[str]:
+    """The documents that someone has decided about. Raises `UsageError` where there is none."""
+    ours = {p.id: p.document for p in results.policies}
+    decided = {ours[key[0]] for key in results.corrected.decisions if key[0] in ours}
+    if not decided and not results.corrected.checked:
+        folder = results.folder
+        raise UsageError(f"{folder}: nothing is reviewed yet; type `pams review {folder}` first")
+    return sorted(decided | set(results.corrected.checked))
 
 
 def _file(results: Results, name: str, policies: list[Policy], who: list[str], unseen: int) -> str:

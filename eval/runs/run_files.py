@@ -11,6 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipeline.read import document_of
+from pipeline.results import Results
 from schemas.document import Document
 from schemas.errors import UsageError
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest
@@ -47,9 +48,14 @@ class RunFiles:
         return Document(name=document, text=self.texts[document], sha256=row.sha256, encoding=row.encoding or "utf-8")
 
 
-def read_run(folder: Path, docs: Path) -> RunFiles:
-    """Reads a run and the texts of its documents from `docs`. Raises `UsageError` where it is no run or they differ."""
+def read_run(folder: Path, docs: Path, *, corrected: bool = False) -> RunFiles:
+    """Reads a run and the texts of its documents from `docs`. Raises `UsageError` where it is no run or they differ.
+
+    `corrected`: its records as people corrected them.
+    """
     policies = _rows(folder / "policies.jsonl", Policy)
+    if corrected:
+        policies = list(Results(folder).policies)
     documents = _rows(folder / "documents.jsonl", DocumentRow)
     refused = folder / "refused.jsonl"
     manifest = folder / "run.json"

@@ -91,6 +91,10 @@ COMMANDS = {
     ),
     "models": ("pipeline.cli.models:models_app", "Weights of the embedded models, and what a service can."),
     "cache": ("pipeline.cli.caching:cache_app", "The store of answers."),
+    "agreement": (
+        "eval.commands:agreement",
+        "Agreement of two people who reviewed the same documents, each in a folder of results, as Markdown tables.",
+    ),
     "gold": ("eval.commands:gold_app", "Check gold files and measure how far two labellings agree."),
 }
 """Where each command (or group) is, and its line in `pams --help`: only the one in use is loaded."""

@@ -18,10 +18,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipeline.cli.output import tr
+from pipeline.cli.output import say, tr
 from pipeline.corrections import CORRECTIONS
 from pipeline.estimate import Estimate, ForDocument, estimate
 from pipeline.event import Event
+from pipeline.folder import WEIGHTS
 from pipeline.harmless import in_json, on_terminal
 from pipeline.jobs import Shard, parse_shard
 from pipeline.learn.weights import SHIPPED
@@ -87,6 +88,7 @@ def extract(
     paths = paths or []
     if not paths and inputs is None:
         raise UsageError("Missing argument PATHS: give documents or folders, or a list of them with --inputs")
+    weights = weights or _own_weights(out)
     settings = resolve_endpoint(asked(locals()))
     part = parse_shard(shard) if shard is not None else None
     go = _engine(engine, address, part)
@@ -100,6 +102,14 @@ def extract(
     with _progress(console, quiet=as_json or not console.is_terminal) as on_event:
         made = go(paths, out, settings, inputs=inputs, on_event=on_event)
     return _told(console, out, paths, made, manifest, as_json=as_json)
+
+
+def _own_weights(out: Path) -> Path | None:
+    """What was learned from the folder's corrections, where a person wanted the next run to use it."""
+    if not (out / WEIGHTS).is_file():
+        return None
+    say([f"the draft uses {WEIGHTS}, learned from this folder's corrections; remove the file to go without"])
+    return out / WEIGHTS
 
 
 def asked(given: Mapping[str, Any]) -> Settings:

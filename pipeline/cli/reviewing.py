@@ -26,6 +26,13 @@ def review(
     ] = None,
     port: Annotated[int, typer.Option(help="Port on this machine; 0: any free one.")] = 0,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    network: Annotated[
+        str | None,
+        typer.Option(help="Address of this machine on a trusted network, for colleagues; unencrypted."),
+    ] = None,
+    colleague: Annotated[
+        list[str] | None, typer.Option(help="Who may come in, by a link of their own; may be repeated.")
+    ] = None,
 ) -> None:
     """Check and correct records beside their source, in the browser; everything is saved at once."""
     from pipeline.results import Results
@@ -33,7 +40,17 @@ def review(
 
     say(Results(folder).notes())
     with until_control_c(browser=browser) as ready:
-        serve(folder, who=who or user_name(), port=port, language=language, sources=sources or (), ready=ready)
+        serve(
+            folder,
+            who=who or user_name(),
+            port=port,
+            language=language,
+            sources=sources or (),
+            network=network,
+            colleagues=colleague or (),
+            ready=ready,
+            told=lambda name, link: say([f"link for {name}: {link}"]),
+        )
 
 
 @contextlib.contextmanager

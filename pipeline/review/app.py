@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from starlette.applications import Starlette
@@ -24,26 +25,41 @@ from pipeline.review.candidates import candidates
 from pipeline.review.decide import Wish, accepted, decide
 from pipeline.review.page import render
 from pipeline.review.people import people, rest
+from pipeline.review.teach import Teacher
 from pipeline.review.view import changes_in, document, documents
 from schemas.errors import UsageError
 from schemas.vocabulary import LANGUAGES
 
+_WORDS = ("policy_id", "record_id", "document", "kind", "into", "text")
+"""Fields of a wish that are a word each."""
 _MOST = 1_000_000
 """Bytes of one change."""
 
 
 def make_app(
-    folder: Path, token: str, who: str, language: str | None = None, sources: Sequence[Path] = ()
+    folder: Path,
+    token: str,
+    who: str,
+    language: str | None = None,
+    sources: Sequence[Path] = (),
+    colleagues: Mapping[str, str] = MappingProxyType({}),
+    hosts: Sequence[str] = (),
 ) -> Starlette:
     """The service for the results in `folder`; every address begins with `token`. Raises `UsageError`, `InputError`.
 
-    `sources`: where the files are that the results were made of, to show their pages.
+    `sources`: where the files are that the results were made of, to show their pages. `colleagues`: who else comes in,
+    by a token of their own. `hosts`: names by which this machine may be addressed besides its own.
     """
     if language not in (*LANGUAGES, None):
         raise UsageError(f"--language {language}: ko or en")
-    desk = _Desk(
-        Results(folder), who, language, Pages(sources)
-    )  # a folder without results is told before a browser opens
+    results, pages = Results(folder), Pages(sources)  # a folder without results is told before a browser opens
+    mounts = [_mounted(token, _Desk(results, who, language, pages, Teacher(folder)))]
+    mounts += [_mounted(own, _Desk(results, name, language, pages, None)) for own, name in colleagues.items()]
+    allowed = ["127.0.0.1", "localhost", *hosts]  # no rebinding of other names
+    return Starlette(routes=mounts, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=allowed)])
+
+
+def _mounted(token: str, desk: _Desk) -> Mount:
     routes = [
         Route("/", desk.page),
         Route("/document", desk.document),
@@ -55,16 +71,18 @@ def make_app(
         Route("/rest", desk.rest),
         Route("/correct", desk.correct, methods=["POST"]),
         Route("/accept", desk.accept, methods=["POST"]),
+        Route("/lesson", desk.lesson),
+        Route("/learn", desk.learn, methods=["POST"]),
     ]
-    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])  # no rebinding of other names
-    return Starlette(routes=[Mount(f"/{token}", routes=routes)], middleware=[hosts])
+    return Mount(f"/{token}", routes=routes)
 
 
 class _Desk:
     """Looks at the folder anew for every request: another tab, or a run, may have changed it."""
 
-    def __init__(self, results: Results, who: str, language: str | None, pages: Pages) -> None:
-        self._last, self._who, self._language, self._pages = results, who, language, pages
+    def __init__(self, results: Results, who: str, language: str | None, pages: Pages, teacher: Teacher | None) -> None:
+        """`teacher`: null for colleagues, at whose word nothing is learned on this machine."""
+        self._last, self._who, self._language, self._pages, self._teacher = results, who, language, pages, teacher
 
     def _results(self) -> Results:
         self._last = Results(self._last.folder, self._last)
@@ -123,6 +141,14 @@ class _Desk:
         """Accepts what is left of a document and certain enough; answers with the document."""
         return await self._posted(request, self._accept)
 
+    async def lesson(self, request: Request) -> Response:
+        """How far learning is."""
+        return await guarded(lambda: JSONResponse(self._taught().told(), headers=HEADERS))
+
+    async def learn(self, request: Request) -> Response:
+        """Begins to learn from this folder, or puts what was learned to use."""
+        return await self._posted(request, self._learn)
+
     async def _posted(self, request: Request, work: Callable[[bytes], dict[str, Any]]) -> Response:
         if request.headers.get("content-type") != "application/json":  # what a form on another page cannot send
             return JSONResponse({"error": "application/json is needed"}, status_code=415, headers=HEADERS)
@@ -134,7 +160,12 @@ class _Desk:
         return await guarded(lambda: JSONResponse(work(raw), headers=HEADERS))
 
     def _page(self) -> Response:
-        data = {"documents": documents(self._results()), "shown": {}, "who": self._who}
+        data = {
+            "documents": documents(self._results()),
+            "shown": {},
+            "who": self._who,
+            "teaches": self._teacher is not None,
+        }
         return HTMLResponse(render(data, self._language), headers=HEADERS)
 
     def _document(self, name: str) -> dict[str, Any]:
@@ -156,6 +187,17 @@ class _Desk:
     def _names(self, query: str) -> dict[str, Any]:
         found = search_names(query)
         return {"names": [{"name": k.entry.canonical, "spellings": k.spellings[:6]} for k in found]}
+
+    def _taught(self) -> Teacher:
+        if self._teacher is None:
+            raise UsageError("only who began the review can have it learn")
+        return self._teacher
+
+    def _learn(self, raw: bytes) -> dict[str, Any]:
+        wished = {b'{"do":"begin"}': "begin", b'{"do":"use"}': "use", b'{"do":"leave"}': "leave"}.get(raw)
+        if wished is None:
+            raise UsageError("the wish is not of the kind that this page sends")
+        return self._taught().begin() if wished == "begin" else self._taught().use(wished == "use")
 
     def _accept(self, raw: bytes) -> dict[str, Any]:
         name, least, everywhere = _least(raw)
@@ -202,7 +244,7 @@ def _parsed(raw: bytes) -> Wish:
         changes, seen, records = said.get("changes") or {}, said.get("seen"), said.get("records") or []
         if not isinstance(changes, dict) or not isinstance(records, list):
             raise TypeError
-        names = {name: str(said.get(name) or "") for name in ("policy_id", "record_id", "document", "kind", "into")}
+        names = {name: str(said.get(name) or "") for name in _WORDS}
         time = dt.datetime.fromisoformat(seen) if seen is not None else None
         return Wish(str(said.get("action")), **names, records=tuple(map(str, records)), changes=changes, seen=time)
     except (ValueError, TypeError, AttributeError, RecursionError):

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.correct import place_of
 from pipeline.corrections import make_correction
 from pipeline.results import Results
+from pipeline.review.carry import carry, of_earlier
 from pipeline.review.certain import undecided
 from pipeline.review.edit import edit
 from pipeline.review.new import new_policy, new_record
@@ -36,6 +37,8 @@ class Wish:
     kind: str = ""
     into: str = ""
     records: tuple[str, ...] = ()
+    text: str = ""
+    """Hash of the earlier text that a decision was about."""
     changes: Mapping[str, Any] | None = None
     seen: Seen = None
     """Time of the decision about the record that the page showed."""
@@ -112,6 +115,10 @@ class _Desk:
             document=row.document, document_sha256=row.sha256 or "", text_sha256=row.text_sha256 or "",
             span=Extent(start=0, end=row.characters),
         )  # fmt: skip
+
+    def signed(self, correction: Correction) -> Correction:
+        """A correction as this person's, of now."""
+        return correction.model_copy(update={"who": self._who, "at": self._now})
 
     def before(self, policy: Policy, record: Record) -> Correction | None:
         """The decision about a record that holds."""
@@ -217,6 +224,24 @@ def _check(desk: _Desk, wish: Wish) -> Decided:
     return Decided(wish.document, "", [(desk.about_document(row, "accept" if before is None else "undo"), wish.seen)])
 
 
+def _carry(desk: _Desk, wish: Wish) -> Decided:
+    """What was decided about an earlier text of the document, where its words still stand once."""
+    if wish.document not in desk.results.rows:
+        raise UsageError(f"there is no document {wish.document!r} in these results")
+    made: Made = [(desk.signed(c), None) for c in carry(desk.results, wish.document)]
+    return Decided(wish.document, "", made)
+
+
+def _dismiss(desk: _Desk, wish: Wish) -> Decided:
+    """A decision about an earlier text is looked at no more."""
+    wanted = (wish.text, wish.policy_id, wish.record_id)
+    gone = next((c for c in of_earlier(desk.results, wish.document) if c.key == wanted), None)
+    if gone is None:
+        raise UsageError("this decision no longer waits; load the document again")
+    bare = {"action": "undo", "policy": None, "measure": None, "target": None}
+    return Decided(wish.document, "", [(desk.signed(gone.model_copy(update=bare)), gone.at)])
+
+
 _WORK: dict[str, Callable[[_Desk, Wish], Decided]] = {
     "accept": _one("accept"),
     "reject": _one("reject"),
@@ -228,4 +253,6 @@ _WORK: dict[str, Callable[[_Desk, Wish], Decided]] = {
     "move": _move,
     "split": _split,
     "check": _check,
+    "carry": _carry,
+    "dismiss": _dismiss,
 }

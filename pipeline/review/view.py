@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.results import Results, placed_units
+from pipeline.review.carry import waiting
 from pipeline.review.certain import Decidable, certainty
 from pipeline.review.fields import FIELDS, Field, as_json
 from pipeline.review.refusals import refusals
@@ -100,6 +101,7 @@ def document(results: Results, name: str) -> dict[str, Any]:
         "waiting": len(results.corrected.waiting),
         "corrections": len(results.corrections),
         "checked": _checked(results, name),
+        "earlier": waiting(results, name),
     }
 
 

@@ -100,7 +100,7 @@ function linked(entry, path, value) {
 function ask(title, ...content) {
   const close = () => { $("ask").close(); $(`r-${current}`)?.focus(); };
   $("ask").replaceChildren(make("h2", {}, say(title)), ...content, make("p", {}, button("cancel", close)));
-  $("ask").showModal();
+  if (!$("ask").open) $("ask").showModal();
 }
 
 const nameOf = (policy) => (policy.title ?? policy.announcement).text.replace(/\s+/g, " ").slice(0, 100);
@@ -143,4 +143,20 @@ async function whoDidWhat() {
   const done = (p) => Object.entries(p.actions).map(([action, n]) => `${say(action)} ${n}`).join(", ");
   ask("people", make("table", {}, make("thead", {}, cells("th", say("person"), say("decisions"), "", say("documents"), say("minutes"), say("last-time"))),
     make("tbody", {}, ...told.people.map((p) => cells("td", p.who, p.decisions, done(p), p.documents, p.minutes, new Date(p.last).toLocaleString(language))))), make("p", { class: "facts" }, say("here-only")));
+}
+
+// What was reviewed teaches: `pams learn` at work, what it finds before and after, and whether the next run uses it.
+async function learn(wish = null) {
+  const answer = await (wish ? fetch("learn", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ do: wish }) }) : fetch("lesson"));
+  const told = await answer.json();
+  if (!answer.ok) { tell(told.error, true); return; }
+  const line = (name, said) => make("tr", {}, ...[name, `${said.found}/${said.reporting}`, `${said.empty}/${said.silent}`, ...["measures", "goals", "deadlines", "instrument"].map((k) => said[k] === null ? "–" : said[k].toFixed(3))].map((v) => make("td", {}, v)));
+  const head = make("tr", {}, ...["", "policy-found", "kept-empty", "measures", "goals", "deadlines", "instrument"].map((w) => make("th", {}, w && say(w))));
+  const found = told.state === "done" ? [make("table", {}, make("thead", {}, head), make("tbody", {}, ...told.before.map((l) => line(say("before"), l)), ...told.after.map((l) => line(say("after"), l)))), ...told.left_out.map((r) => make("p", { class: "flag" }, visible(r)))] : [];
+  const state = told.state === "running" ? [make("p", { role: "status" }, say("running"))] : told.state === "failed" ? [make("p", { class: "flag" }, visible(told.error))] : found;
+  const doing = told.state === "running" ? [] : [button("learn-begin", () => learn("begin"))];
+  if (told.state === "done") doing.push(" ", button("learned-use", () => learn("use")));
+  if (told.used) state.push(make("p", { id: "used" }, say("learned-used"), " ", button("learned-leave", () => learn("leave"))));
+  ask("learn", ...state, make("p", {}, ...doing));
+  if (told.state === "running") setTimeout(() => { if ($("ask").open && $("ask").querySelector("[role=status]")) learn(); }, 2000);
 }

@@ -23,7 +23,7 @@ function drawRecords() {
   const list = withRefused(inOrder(records().filter(wanted))).map((e) => (e.refused ? refusal(e) : card(e)));
   const empty = list.length ? [] : [make("p", {}, say(records().length || state === "refused" ? "no-match" : "nothing"))];
   const waiting = shown.waiting ? [make("p", { class: "flag" }, `${shown.waiting} ${say("waiting")}`)] : [];
-  $("records").replaceChildren(...waiting, checkedHere(), ...list, ...empty);
+  $("records").replaceChildren(...waiting, ...earlierHere(), checkedHere(), ...list, ...empty);
   drawRest();
   mark();
 }
@@ -37,6 +37,18 @@ function withRefused(list) {
   }
   return list;
 }
+
+// Decisions about an earlier text: those that can be carried over by a key, and why the others cannot.
+function earlierHere() {
+  const list = shown.earlier ?? [], ready = list.filter((e) => !e.reason);
+  const all = live && ready.length ? [make("p", {}, make("button", { type: "button", id: "carry", "aria-keyshortcuts": "w", onclick: carry }, say("carry").replace("{n}", ready.length)))] : [];
+  return [...all, ...list.filter((e) => e.reason).map((e) => make("article", { class: "refused earlier" },
+    make("p", { class: "facts" }, visible(`${say("earlier")} · ${say(e.kind)} · ${say(e.action)} · ${e.who}`)), make("p", {}, visible(e.words)), make("p", {}, visible(e.reason)),
+    live ? make("div", { class: "buttons" }, make("button", { type: "button", onclick: () => { $("search").value = e.words.slice(0, 20); $("search").dispatchEvent(new Event("input")); $("search").focus(); } }, say("find-words")),
+      make("button", { type: "button", onclick: () => send({ action: "dismiss", document: shown.name, policy_id: e.policy_id, record_id: e.record_id, text: e.text }) }, say("dismiss"))) : null))];
+}
+
+const carry = () => send({ action: "carry", document: shown.name });
 
 function refusedHere() {
   const state = $("by-state").value;
