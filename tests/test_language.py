@@ -18,7 +18,7 @@ from schemas import errors
 __all__ = ["docs", "pams"]
 ROOT = Path(pipeline.__file__).parent
 MET = (
-    "cli/*.py", "library/*.py", "export/*.py", "read/*.py", "review/serve.py", "review/page.py", "results.py", "folder.py", "jobs.py",
+    "cli/*.py", "library/*.py", "export/*.py", "read/*.py", "review/*.py", "results.py", "folder.py", "jobs.py",
     "session.py", "stored.py", "switch.py", "workers.py", "write.py", "spans.py", "corrections.py", "seal.py", "desk.py",
     "learn/weights.py", "model/endpoints.py", "model/failures.py", "model/budget.py", "model/addresses.py", "model/weights.py",
 )  # fmt: skip

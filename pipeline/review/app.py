@@ -90,48 +90,55 @@ class _Desk:
 
     async def page(self, request: Request) -> Response:
         """The page itself, with the list of documents and nothing of their texts."""
-        return await guarded(self._page)
+        return await guarded(self._page, _spoken(request))
 
     async def document(self, request: Request) -> Response:
         """One document as JSON."""
         name = request.query_params.get("name", "")
-        return await guarded(lambda: JSONResponse(self._document(name), headers=HEADERS))
+        return await guarded(lambda: JSONResponse(self._document(name), headers=HEADERS), _spoken(request))
 
     async def words(self, request: Request) -> Response:
         """Where words of a document stand on its pages."""
         name, (start, end) = request.query_params.get("name", ""), _numbers(request, "start", "end")
         return await guarded(
-            lambda: JSONResponse(self._pages.words(self._results(), name, start, end), headers=HEADERS)
+            lambda: JSONResponse(self._pages.words(self._results(), name, start, end), headers=HEADERS),
+            _spoken(request),
         )
 
     async def picture(self, request: Request) -> Response:
         """A page of a document as a picture."""
         name, (page,) = request.query_params.get("name", ""), _numbers(request, "page")
         return await guarded(
-            lambda: Response(self._pages.picture(self._results(), name, page), media_type="image/png", headers=HEADERS)
+            lambda: Response(self._pages.picture(self._results(), name, page), media_type="image/png", headers=HEADERS),
+            _spoken(request),
         )
 
     async def names(self, request: Request) -> Response:
         """Organisations of the table whose name, or a spelling of it, has the words asked for."""
         query = request.query_params.get("q", "")[:100]
-        return await guarded(lambda: JSONResponse(self._names(query), headers=HEADERS))
+        return await guarded(lambda: JSONResponse(self._names(query), headers=HEADERS), _spoken(request))
 
     async def candidates(self, request: Request) -> Response:
         """Words near a record that a field of it may mean."""
         asked, (start,) = request.query_params, _numbers(request, "start")
         name, field = asked.get("name", ""), asked.get("field", "")
         return await guarded(
-            lambda: JSONResponse({"spans": candidates(self._results(), name, field, start)}, headers=HEADERS)
+            lambda: JSONResponse({"spans": candidates(self._results(), name, field, start)}, headers=HEADERS),
+            _spoken(request),
         )
 
     async def people(self, request: Request) -> Response:
         """Who has decided about what in this folder."""
-        return await guarded(lambda: JSONResponse({"people": people(self._results())}, headers=HEADERS))
+        return await guarded(
+            lambda: JSONResponse({"people": people(self._results())}, headers=HEADERS), _spoken(request)
+        )
 
     async def rest(self, request: Request) -> Response:
         """What is left in all documents and so certain, and how much of it is wrong."""
         least = request.query_params.get("least", "")
-        return await guarded(lambda: JSONResponse(rest(self._results(), _certain(least)), headers=HEADERS))
+        return await guarded(
+            lambda: JSONResponse(rest(self._results(), _certain(least)), headers=HEADERS), _spoken(request)
+        )
 
     async def correct(self, request: Request) -> Response:
         """One decision; answers with what it changed, or the document where that is all of it."""
@@ -143,7 +150,7 @@ class _Desk:
 
     async def lesson(self, request: Request) -> Response:
         """How far learning is."""
-        return await guarded(lambda: JSONResponse(self._taught().told(), headers=HEADERS))
+        return await guarded(lambda: JSONResponse(self._taught().told(), headers=HEADERS), _spoken(request))
 
     async def learn(self, request: Request) -> Response:
         """Begins to learn from this folder, or puts what was learned to use."""
@@ -157,7 +164,7 @@ class _Desk:
             raw += part
             if len(raw) > _MOST:
                 return JSONResponse({"error": "too large"}, status_code=413, headers=HEADERS)
-        return await guarded(lambda: JSONResponse(work(raw), headers=HEADERS))
+        return await guarded(lambda: JSONResponse(work(raw), headers=HEADERS), _spoken(request))
 
     def _page(self) -> Response:
         data = {
@@ -230,6 +237,11 @@ def _certain(said: Any) -> float:
     if not 0 <= least <= 1:
         raise UsageError("certainty is a number from 0 to 1")
     return least
+
+
+def _spoken(request: Request) -> str:
+    """The language that the page shows."""
+    return "ko" if request.headers.get("accept-language", "").startswith("ko") else "en"
 
 
 def _numbers(request: Request, *names: str) -> list[int]:

@@ -71,8 +71,11 @@ def _on_address(app: Starlette, address: str, port: int, ready: Callable[[str], 
         try:
             listener.bind((address, port))
         except (OSError, OverflowError) as problem:
-            other = "" if address == LOOPBACK else f" on {address}"
-            raise CannotStart(f"port {port}{other} cannot be used ({problem}); leave --port out") from problem
+            if address != LOOPBACK:
+                raise CannotStart(
+                    f"{address}: nothing can be served there ({problem}); is it an address of this machine?"
+                ) from problem
+            raise CannotStart(f"port {port} cannot be used ({problem}); leave --port out") from problem
         listener.listen()
         ready(f"http://{address}:{listener.getsockname()[1]}")
         # The log would repeat the address with its token.

@@ -197,7 +197,7 @@ def test_a_number_selected_anew_is_computed_anew_and_a_wrong_one_is_refused(page
     assert [(t.value, t.unit) for t in targets] == [(120, "km")]
     choose(page, "오염원")
     page.locator("#chosen").get_by_role("button", name="수치").click()
-    expect(page.locator("#status.bad")).to_contain_text("no number can be read")
+    expect(page.locator("#status.bad")).to_contain_text("수를 읽을 수 없습니다")
 
 
 def test_a_missed_measure_is_added(page: Page, out: Path) -> None:

@@ -80,3 +80,12 @@ function visible(text) {
 
 const words = (span) => visible(span.text.split(/\s+/).join(" ").trim());
 
+
+// What the service says is in the language of the page.
+function get(address) {
+  return fetch(address, { headers: { "Accept-Language": language } });
+}
+
+function post(address, wish) {
+  return fetch(address, { method: "POST", headers: { "Accept-Language": language, "Content-Type": "application/json" }, body: JSON.stringify(wish) });
+}

@@ -10,7 +10,7 @@ function send(wish, entry = null) {
   busy = busy.then(async () => {
     // What was seen is what the page shows when the wish leaves: the answers before it have come by then.
     const seen = entry && shown.name === name ? (entry.key ? shown.decisions[entry.key] : shown.checked)?.at ?? null : null;
-    const answer = await fetch("correct", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...wish, seen }) });
+    const answer = await post("correct", { ...wish, seen });
     const said = await answer.json();
     if (!answer.ok) {
       if (answer.status === 409) await load(name);
@@ -82,7 +82,7 @@ async function load(name) {
   const entry = data.documents.find((d) => d.name === name);
   if (entry?.error) { tell(entry.error, true); return; }
   if (!live) { take(data.shown[name]); if (current) choose(current, false); return; }
-  const answer = await fetch(`document?name=${encodeURIComponent(name)}`);
+  const answer = await get(`document?name=${encodeURIComponent(name)}`);
   const said = await answer.json();
   if (!answer.ok) { tell(said.error, true); return; }
   const same = shown?.name === name;

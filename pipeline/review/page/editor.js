@@ -68,7 +68,7 @@ function list(entry, field, path, value) {
 function named(entry, path, value) {
   const id = `f-${entry.key}-${path}`;
   const known = make("datalist", { id: `${id}-known` });
-  const look = async (query) => (await (await fetch(`names?q=${encodeURIComponent(query)}`)).json()).names;
+  const look = async (query) => (await (await get(`names?q=${encodeURIComponent(query)}`)).json()).names;
   let waiting = null;
   const input = make("input", {
     id, list: `${id}-known`, value: value ?? "", placeholder: say("search-names"), autocomplete: "off", "data-path": path,
@@ -137,7 +137,7 @@ function split(entry) {
 
 // Who has decided about how much; computed from this folder, and told to nobody else.
 async function whoDidWhat() {
-  const answer = await fetch("people"), told = await answer.json();
+  const answer = await get("people"), told = await answer.json();
   if (!answer.ok) { tell(told.error, true); return; }
   const cells = (name, ...values) => make("tr", {}, ...values.map((v) => make(name, {}, visible(String(v)))));
   const done = (p) => Object.entries(p.actions).map(([action, n]) => `${say(action)} ${n}`).join(", ");
@@ -147,7 +147,7 @@ async function whoDidWhat() {
 
 // What was reviewed teaches: `pams learn` at work, what it finds before and after, and whether the next run uses it.
 async function learn(wish = null) {
-  const answer = await (wish ? fetch("learn", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ do: wish }) }) : fetch("lesson"));
+  const answer = await (wish ? post("learn", { do: wish }) : get("lesson"));
   const told = await answer.json();
   if (!answer.ok) { tell(told.error, true); return; }
   const line = (name, said) => make("tr", {}, ...[name, `${said.found}/${said.reporting}`, `${said.empty}/${said.silent}`, ...["measures", "goals", "deadlines", "instrument"].map((k) => said[k] === null ? "–" : said[k].toFixed(3))].map((v) => make("td", {}, v)));

@@ -117,7 +117,7 @@ async function markFor(entry, path) {
   candidates = [];
   const kind = path.split(".")[0];
   toSource(entry.kind === "policy" && entry.record.announcement);
-  const answer = await fetch(`candidates?name=${encodeURIComponent(shown.name)}&field=${kind}&start=${place(entry).start}`);
+  const answer = await get(`candidates?name=${encodeURIComponent(shown.name)}&field=${kind}&start=${place(entry).start}`);
   if (answer.ok && pending?.path === path) { candidates = (await answer.json()).spans; drawChosen(); }
 }
 

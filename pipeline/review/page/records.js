@@ -91,14 +91,14 @@ function offerRest(count, wrong) {
 
 // Of all documents the service counts.
 async function countRest() {
-  const least = $("least").value, answer = await fetch(`rest?least=${encodeURIComponent(least)}`), said = await answer.json();
+  const least = $("least").value, answer = await get(`rest?least=${encodeURIComponent(least)}`), said = await answer.json();
   if (answer.ok && $("everywhere").checked && $("least").value === least) offerRest(said.records, said.wrong);
 }
 
 function acceptRest() {
   const name = shown.name, least = Number($("least").value), everywhere = $("everywhere").checked;
   busy = busy.then(async () => {
-    const answer = await fetch("accept", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ document: name, least, everywhere }) });
+    const answer = await post("accept", { document: name, least, everywhere });
     const said = await answer.json();
     if (!answer.ok) { tell(said.error, true); if (answer.status === 409) await load(name); return; }
     if (shown.name === name) take(said);
@@ -162,12 +162,12 @@ function facts(entry) {
 // The pages that a span stands on, as pictures with its words marked.
 async function showPages(span) {
   const name = encodeURIComponent(shown.name);
-  const answer = await fetch(`words?name=${name}&start=${span.start}&end=${span.end}`);
+  const answer = await get(`words?name=${name}&start=${span.start}&end=${span.end}`);
   const told = await answer.json();
   if (!answer.ok) { tell(told.error, true); return; }
   const pages = await Promise.all(Object.entries(told.sizes).map(async ([page, [width, height]]) => {
     const picture = make("img", { alt: `p. ${page}`, onload: () => URL.revokeObjectURL(picture.src) });
-    picture.src = URL.createObjectURL(await (await fetch(`picture?name=${name}&page=${page}`)).blob());
+    picture.src = URL.createObjectURL(await (await get(`picture?name=${name}&page=${page}`)).blob());
     const sheet = make("figure", { class: "sheet" }, picture);
     for (const box of told.boxes.filter((b) => b.page === Number(page))) {
       const mark = make("div", { class: "marked" });
