@@ -122,9 +122,24 @@ def read_documents(folder: Path) -> dict[str, DocumentRow]:
     try:
         return {row.document: row for row in rows}
     except ValidationError as problem:
-        raise InputError(
-            f"{path}: not a file of this version of pams ({problem.error_count()} problems); use another --out"
-        ) from problem
+        raise _foreign(path, problem) from problem
+
+
+def each_row(folder: Path) -> Iterator[DocumentRow]:
+    """The rows of a run by document name, one after the other. Raises what `read_documents` raises."""
+    path = folder / DOCUMENTS
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                yield DocumentRow.model_validate_json(line)
+    except ValidationError as problem:
+        raise _foreign(path, problem) from problem
+
+
+def _foreign(path: Path, problem: ValidationError) -> InputError:
+    return InputError(
+        f"{path}: not a file of this version of pams ({problem.error_count()} problems); use another --out"
+    )
 
 
 def read_lines(folder: Path, documents: Collection[str]) -> dict[str, tuple[str, str]]:

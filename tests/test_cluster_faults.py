@@ -19,10 +19,9 @@ from eval.trials.findings import settings
 from eval.trials.loopback import Nature, serving, stats
 from eval.trials.two_nodes import Nodes, extract, on_ray, same
 from pipeline.cluster.driver import SHARDS
-from pipeline.cluster.shard import SIGN, introduce
+from pipeline.cluster.shard import SIGN, absolute, introduce, way_here
 from pipeline.model.mounts import network_file_system
 from pipeline.run import run
-from pipeline.session import program_hash
 from pipeline.settings import Settings
 from tests.test_cluster import pams
 
@@ -120,17 +119,22 @@ def test_what_keeps_a_node_from_taking_part(tmp_path: Path, monkeypatch: pytest.
     chosen = Settings(endpoint="openai", cache=tmp_path / "store")
 
     def why(place: Path = tmp_path, sign: str = "written by the driver", settings: Settings = chosen) -> str | None:
-        return introduce(program_hash(), place, sign, settings)[1]
+        return introduce(way_here(settings), place, sign, settings)[1]
 
     assert why() is None
     for other in (why(sign="of another run"), why(tmp_path / "nowhere")):
         assert other is not None and "is not the folder that the others see; put --out where all nodes" in other
     closed = why(settings=Settings(endpoint="openai", cache=tmp_path / "file"))
     assert closed is not None and f"store of answers at {tmp_path}/file cannot be opened" in closed
-    assert (
-        introduce("another program", tmp_path, "", chosen)[1]
-        == "has another version of pams; install the same one there"
-    )
+    program, way = way_here(chosen)
+    for there, said in (
+        (("another", way), "has another version of pams"),
+        ((program, "x"), "has other prompts, weights"),
+    ):
+        assert (introduce(there, tmp_path, "", chosen)[1] or "").startswith(said)
+    listed = absolute(Settings(manifest=Path("list.csv")))
+    lacking = introduce((program, "x"), tmp_path, "", listed)[1]
+    assert lacking is not None and f"{Path('list.csv').absolute()}" in lacking
     table = tmp_path / "mountinfo"
     table.write_text(f"36 35 98:0 / {tmp_path} rw,noatime - nfs4 server:/home rw\n", "utf-8")
     monkeypatch.setattr("pipeline.model.store.network_file_system", lambda folder: network_file_system(folder, table))

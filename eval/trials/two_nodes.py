@@ -1,4 +1,4 @@
-"""A cluster of two nodes on loopback against one machine: the same bytes, what it costs, and what kills lose.
+"""A cluster of two nodes, and two parts merged, against one machine: the same bytes, what it costs, what kills lose.
 
     python -m eval.trials.two_nodes            10,000 documents      --quick: 600      --documents N
 
@@ -34,6 +34,14 @@ OVERHEAD = 1.25
 """Times the wall of a local run."""
 JUDGED = 5_000
 """Documents from which the overhead is judged: below, the start of Ray and of its processes is most of it."""
+_WATCHED = """
+import os, signal, subprocess, sys, time
+parent, child = os.getppid(), subprocess.Popen(sys.argv[1:])
+while child.poll() is None and os.getppid() == parent:
+    time.sleep(0.5)
+os.killpg(0, signal.SIGKILL)
+"""
+"""Runs a command, and ends it and all that it started once its own parent is gone, however that ended."""
 _PAMS = [sys.executable, "-c", "from pipeline.cli import main; main()"]
 
 
@@ -61,9 +69,10 @@ class Nodes:
                    f"--min-worker-port={first}", f"--max-worker-port={first + 99}"]  # fmt: skip
         environment = {**os.environ, "PAMS_CACHE": str(self._room / f"store-{number}"), "RAY_USAGE_STATS_ENABLED": "0"}
         environment |= more or {}
+        watched = [sys.executable, "-c", _WATCHED, *command]
         with (self._room / f"node-{number}.log").open("wb") as log:
             self._started.append(
-                subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
+                subprocess.Popen(watched, env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
             )
         deadline = time.monotonic() + seconds
         while (number == 0 and not _listens(self.address)) or "block forever" not in self._log(number):
@@ -149,6 +158,7 @@ def findings(count: int) -> Iterator[Finding]:
             "one machine", f"{count} documents in {local:.0f} s, {count / local:.1f} a second; a document: "
             f"{size / count:.0f} bytes of store, {asked['tokens'] / count:.0f} tokens", True,
         )  # fmt: skip
+        yield _parts(room, docs)
         with two_nodes() as nodes:
             with serving(Nature()) as url:
                 took, code = timed(extract(docs, room / "two", url, *on_ray(nodes, room / "shared")), room / "driver")
@@ -161,6 +171,21 @@ def findings(count: int) -> Iterator[Finding]:
             yield from _budget(room, docs, nodes, asked["tokens"] // 4)
         with two_nodes() as nodes:
             yield from _kills(room, docs, nodes)
+
+
+def _parts(room: Path, docs: Path) -> Finding:
+    """Two parts by hand, from the store of the local run, and `pams merge`."""
+    parts = [room / "part-1", room / "part-2"]
+    codes = []
+    with serving(Nature()) as url:
+        for number, part in enumerate(parts, 1):
+            codes.append(timed(extract(docs, part, url, "--shard", f"{number}/2"), room / "store")[1])
+        asked = stats(url)["requests"]
+    begin = time.perf_counter()
+    codes.append(timed([*_PAMS, "merge", *map(str, parts), "--out", str(room / "merged")], room / "store")[1])
+    took = time.perf_counter() - begin
+    alike = codes == [0, 0, 0] and asked == 0 and same(room / "local", room / "merged")
+    return Finding("two parts merged, the same bytes", f"merged in {took:.0f} s, {asked} requests", alike)
 
 
 def _budget(room: Path, docs: Path, nodes: Nodes, limit: int) -> Iterator[Finding]:
@@ -227,9 +252,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     short: list[str] = []
     for finding in findings(chosen.documents or (600 if chosen.quick else 10_000)):
-        print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.name:<28} {finding.shown}", flush=True)
+        print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.name:<32} {finding.shown}", flush=True)
         short += [] if finding.ok else [finding.name]
-    print("FAIL: " + ", ".join(short) if short else "pass: two nodes give what one machine gives")
+    print("FAIL: " + ", ".join(short) if short else "pass: two nodes and two parts merged give what one machine gives")
     return GateFailed.exit_code if short else 0
 
 

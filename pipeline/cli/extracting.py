@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,7 +33,7 @@ from pipeline.results import Results
 from pipeline.run import run
 from pipeline.session import resolve_endpoint
 from pipeline.settings import ENDPOINTS, Settings
-from pipeline.write import read_documents
+from pipeline.write import DOCUMENTS, each_row
 from schemas.errors import UsageError
 from schemas.records import DocumentRow, RunManifest
 from schemas.vocabulary import LANGUAGES
@@ -138,12 +139,11 @@ def _told(
     console: Console, out: Path, paths: list[Path], manifest: RunManifest, portals: Path | None, *, as_json: bool
 ) -> int:
     """The run, told at its end; 1 if a document failed."""
-    rows = sorted(read_documents(out).values(), key=lambda row: row.document)
     if as_json:
-        sys.stdout.write(in_json(json.dumps(_outcome(out, manifest, rows), ensure_ascii=False)) + "\n")
+        _write_outcome(out, manifest)
     else:
-        _summary(Console(emoji=False), out, paths, manifest, rows)
-        for note in _not_there(portals, rows):
+        _summary(Console(emoji=False), out, paths, manifest)
+        for note in _not_there(portals, each_row(out)):
             console.print(f"[yellow]{escape(on_terminal(tr(note)))}[/yellow]", soft_wrap=True)
         for note in manifest.notes if not console.is_terminal else ():  # on a terminal they have been said
             console.print(tr(f"note: {escape(note)}"), soft_wrap=True)
@@ -225,34 +225,29 @@ def _facts(event: Event) -> str:
     return f"{left}{usage.calls} calls, {usage.cache_hits} cached, {tokens}{money}{errors}"
 
 
-def _outcome(out: Path, manifest: RunManifest, rows: list[DocumentRow]) -> dict[str, object]:
-    return {
-        "out": str(out),
-        "run": manifest.model_dump(mode="json"),
-        "documents": [r.model_dump(mode="json") for r in rows],
-    }
+def _write_outcome(out: Path, manifest: RunManifest) -> None:
+    """One object with the run and all rows, which are not held together: there may be a million."""
+    head = json.dumps({"out": str(out), "run": manifest.model_dump(mode="json")}, ensure_ascii=False)
+    sys.stdout.write(in_json(head[:-1]) + ', "documents": [')
+    for number, row in enumerate(each_row(out)):
+        sys.stdout.write(", " * (number > 0) + in_json(json.dumps(row.model_dump(mode="json"), ensure_ascii=False)))
+    sys.stdout.write("]}\n")
 
 
-def _summary(console: Console, out: Path, paths: list[Path], manifest: RunManifest, rows: list[DocumentRow]) -> None:
+SHOWN = 1_000
+"""Documents up to which a summary names each; of more it names those that failed."""
+
+
+def _summary(console: Console, out: Path, paths: list[Path], manifest: RunManifest) -> None:
     """What was found per document, what it cost, and where to look."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column(tr("document"), overflow="fold")
-    paid = any(row.money for row in rows)
-    for name in (tr("policies"), tr("measures"), tr("targets"), *((tr("cost"),) if paid else ())):
-        table.add_column(name, justify="right")
-    for row in rows:
-        if row.status == "ok":
-            copies = f" (= {', '.join(row.same_as)})" if row.same_as else ""
-            name, cost = escape(on_terminal(row.document + copies)), [_paid(row)] if paid else []
-            table.add_row(name, str(row.policies), str(row.measures), str(row.targets), *cost)
-        elif row.error is not None:
-            cost = [_paid(row)] if paid else []
-            table.add_row(f"[red]{escape(on_terminal(row.document))}[/red]", tr("failed"), "", "", *cost)
-    console.print(table)
-    for row in rows:
-        if row.error is not None:
-            why = escape(on_terminal(tr(row.error.message)))
-            console.print(f"[red]{tr('failed')}[/red] {why}", soft_wrap=True)
+    if manifest.documents <= SHOWN:
+        console.print(_table(list(each_row(out))))
+    else:
+        many, failed = f"{manifest.documents:,}", f"{manifest.failed:,}"
+        console.print(tr(f"{many} documents, {failed} failed; each has a row in {DOCUMENTS}"))
+    messages = (row.error.message for row in each_row(out) if row.error is not None)
+    for message in itertools.islice(messages, SHOWN):
+        console.print(f"[red]{tr('failed')}[/red] {escape(on_terminal(tr(message)))}", soft_wrap=True)
     usage = manifest.usage
     money = "no price known" if usage.money is None else f"${usage.money:.4f}"
     told = tr(
@@ -267,7 +262,25 @@ def _summary(console: Console, out: Path, paths: list[Path], manifest: RunManife
     console.print(tr(f"results in {place}; read them with `pams show {place}`"))
 
 
-def _not_there(portals: Path | None, rows: list[DocumentRow]) -> Iterator[str]:
+def _table(rows: list[DocumentRow]) -> Table:
+    """A line a document."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column(tr("document"), overflow="fold")
+    paid = any(row.money for row in rows)
+    for name in (tr("policies"), tr("measures"), tr("targets"), *((tr("cost"),) if paid else ())):
+        table.add_column(name, justify="right")
+    for row in rows:
+        if row.status == "ok":
+            copies = f" (= {', '.join(row.same_as)})" if row.same_as else ""
+            name, cost = escape(on_terminal(row.document + copies)), [_paid(row)] if paid else []
+            table.add_row(name, str(row.policies), str(row.measures), str(row.targets), *cost)
+        elif row.error is not None:
+            cost = [_paid(row)] if paid else []
+            table.add_row(f"[red]{escape(on_terminal(row.document))}[/red]", tr("failed"), "", "", *cost)
+    return table
+
+
+def _not_there(portals: Path | None, rows: Iterable[DocumentRow]) -> Iterator[str]:
     """Documents that the list of what their site knew names, and that the run has not."""
     if portals is None:
         return
@@ -289,13 +302,15 @@ def _notes(out: Path, paths: list[Path]) -> Iterator[str]:
     if others:
         kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
         yield f"not read, being of no known format: {kinds}; save them as PDF or DOCX if they are documents"
-    rows = read_documents(out).values()
-    if left_out := sum(row.left_out for row in rows):
+    left_out, lost, most = 0, 0, (0, "")
+    for row in each_row(out):
+        left_out += row.left_out
+        lost += row.text_lost > 0
+        most = max(most, (row.text_lost, row.document), key=lambda one: one[0])
+    if left_out:
         yield f"{left_out} records left out as less certain than --min-confidence; see left_out in documents.jsonl"
-    lost = {row.document: row.text_lost for row in rows if row.text_lost}
     if lost:
-        most = max(lost, key=lambda name: lost[name])
-        yield f"words were lost in {len(lost)} documents ({most}: {lost[most]} signs); see text_lost in documents.jsonl"
+        yield f"words were lost in {lost} documents ({most[1]}: {most[0]} signs); see text_lost in documents.jsonl"
     if (out / CORRECTIONS).exists() and (waiting := len(Results(out).corrected.waiting)):
         yield f"{waiting} corrections wait: the text they were made on has changed or is gone; see `pams review {out}`"
 

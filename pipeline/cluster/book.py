@@ -26,7 +26,7 @@ from schemas.records import DocumentRow
 
 _TABLES = """
 PRAGMA journal_mode = OFF;
-PRAGMA cache_size = -32768;
+PRAGMA cache_size = -8192;
 CREATE TABLE earlier (name BLOB PRIMARY KEY, saved TEXT, at INTEGER, size INTEGER) WITHOUT ROWID;
 CREATE INDEX earlier_by_file ON earlier (saved) WHERE saved IS NOT NULL;
 CREATE TABLE names (name BLOB PRIMARY KEY, path BLOB, member BLOB) WITHOUT ROWID;
@@ -104,6 +104,11 @@ class StoredBook:
     def names(self) -> _Names:
         """Where the names that documents were given are kept."""
         return _Names(self._base)
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return int(self._one("PRAGMA page_count")[0] * self._one("PRAGMA page_size")[0])
 
     def add(self, job: Job) -> None:
         """A document to do."""

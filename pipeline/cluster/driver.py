@@ -20,14 +20,14 @@ from typing import Any
 from pipeline.cluster.allowance import Purse
 from pipeline.cluster.book import Shard, StoredBook
 from pipeline.cluster.nodes import Nodes, check_listening, cluster
-from pipeline.cluster.shard import Terms, absolute, do_shard, from_root, is_done
+from pipeline.cluster.shard import Terms, absolute, do_shard, from_root, is_done, way_here
 from pipeline.event import Event
 from pipeline.gather import gather_into, joined_usage
 from pipeline.jobs import note, refuse_mixed, unfinished
 from pipeline.model import Rates
 from pipeline.read import each_source, listed, read_portals
 from pipeline.run import run_jobs
-from pipeline.session import program_hash, resolve_endpoint, way_of
+from pipeline.session import resolve_endpoint, way_of
 from pipeline.settings import Settings
 from pipeline.switch import complete, locked
 from pipeline.workers import Crew
@@ -138,7 +138,7 @@ class _Driver:
         actor = self._ray.remote(num_cpus=0, scheduling_strategy=here, max_concurrency=2 * settings.jobs + 100)(Purse)
         self._purse = actor.remote(*limits, rates)
         limited = (limits[0] is not None, limits[1] is not None, rates != Rates())
-        self._terms = Terms(program_hash(), *limited, self._purse, ask_every=1.0)
+        self._terms = Terms(way_here(settings), *limited, self._purse, ask_every=1.0)
         self._task = self._ray.remote(num_cpus=1, max_retries=TRIES)(do_shard)
         self._each = dataclasses.replace(
             settings, budget=None, max_tokens_total=None, requests_per_minute=None, tokens_per_minute=None

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.cluster.shard import SIGN, Outcome, introduce
-from pipeline.session import program_hash
+from pipeline.cluster.shard import SIGN, Outcome, introduce, way_here
 from pipeline.settings import Settings
-from schemas.errors import CannotStart, InternalError, UsageError
+from schemas.errors import CannotStart, InternalError, PamsError, UsageError
 
 STRIKES = 2
 """Different shards in a row that a node cannot do before it is left out: it would take and fail one after the other."""
@@ -48,7 +47,7 @@ class Nodes:
         (place / SIGN).write_text(secrets.token_hex(16), "utf-8")
         nodes = [node for node in self._ray.nodes() if node["Alive"]]
         task = self._ray.remote(num_cpus=0, max_retries=0)(introduce)
-        given = (program_hash(), place, (place / SIGN).read_text("utf-8"), settings)
+        given = (way_here(settings), place, (place / SIGN).read_text("utf-8"), settings)
         asked = [task.options(scheduling_strategy=self.on(node["NodeID"])).remote(*given) for node in nodes]
         self._ray.wait(asked, num_returns=len(asked), timeout=WAIT)
         for node, ref in zip(nodes, asked, strict=True):
@@ -124,7 +123,9 @@ def cluster(address: str | None) -> Iterator[Any]:
         else:
             check_listening(address)
             ray.init(address=address, **quiet)
-    except (ConnectionError, RuntimeError, ValueError, OSError) as problem:
+    except PamsError:
+        raise
+    except Exception as problem:  # Ray raises plain ones too
         raise _no_cluster(address, problem) from problem
     try:
         yield ray
@@ -144,6 +145,10 @@ def check_listening(address: str) -> None:
 
 
 def _no_cluster(address: str | None, problem: Exception) -> CannotStart:
+    if address is None:
+        return CannotStart(
+            f"Ray does not start on this machine ({short(problem)}); repeat the command, or leave --engine ray out"
+        )
     return CannotStart(
         f"--address {address}: no Ray cluster answers there ({short(problem)}); type `ray start --head` on one "
         "machine, `ray start --address=HOST:6379` on the others, with the same version of Ray everywhere"

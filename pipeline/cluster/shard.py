@@ -21,7 +21,7 @@ from pipeline.jobs import Job
 from pipeline.model import Store, is_address
 from pipeline.read import fingerprint
 from pipeline.run import run_jobs
-from pipeline.session import Bounds, program_hash
+from pipeline.session import Bounds, program_hash, way_of
 from pipeline.settings import Settings
 from pipeline.workers import Crew
 from pipeline.write import check_writable
@@ -64,6 +64,7 @@ def absolute(settings: Settings) -> Settings:
         prompts=_place(settings.prompts),
         model=_place(settings.model) if (settings.model or "").endswith(".gguf") else settings.model,
         weights=settings.weights.absolute() if settings.weights is not None else None,
+        manifest=settings.manifest.absolute() if settings.manifest is not None else None,
         cache=cache if cache is None or is_address(cache) else Path(cache).absolute(),
     )
 
@@ -79,15 +80,33 @@ def from_root(job: Job) -> Job:
     return dataclasses.replace(job, source=dataclasses.replace(job.source, path=job.source.path.absolute()), kept=kept)
 
 
-def introduce(program: str, place: Path, sign: str, settings: Settings) -> tuple[str, str | None]:
+Way = tuple[str, str | None]
+"""What decides a document's records on a node: the program, and the rest (`way_of`)."""
+
+
+def way_here(settings: Settings) -> Way:
+    """The way on this node. Raises what `way_of` raises."""
+    return program_hash(), way_of(settings)
+
+
+def _check_way(way: Way, settings: Settings) -> None:
+    """Raises `CannotStart` where this node would not do as the driver's does: results would depend on who did them."""
+    if program_hash() != way[0]:
+        raise CannotStart("has another version of pams; install the same one there")
+    if way_of(settings) != way[1]:
+        raise CannotStart(
+            "has other prompts, weights or libraries that read files than the driver's node; install the same there"
+        )
+
+
+def introduce(way: Way, place: Path, sign: str, settings: Settings) -> tuple[str, str | None]:
     """A node's name, and why it cannot take part; None if it can.
 
-    `place`: the folder of shards; `sign`: what its sign says.
+    `way`: on the driver's node. `place`: the folder of shards; `sign`: what its sign says.
     """
     name = socket.gethostname()
-    if program_hash() != program:
-        return name, "has another version of pams; install the same one there"
     try:
+        _check_way(way, settings)
         with contextlib.suppress(OSError):
             if (place / SIGN).read_text("utf-8") == sign:
                 check_writable(place)
@@ -96,6 +115,8 @@ def introduce(program: str, place: Path, sign: str, settings: Settings) -> tuple
                 return name, None
     except PamsError as problem:
         return name, str(problem)
+    except OSError as problem:
+        return name, f"a file that all nodes need cannot be read there ({problem})"
     return name, f"{place}: is not the folder that the others see; put --out where all nodes reach it under one name"
 
 
@@ -103,8 +124,8 @@ def introduce(program: str, place: Path, sign: str, settings: Settings) -> tuple
 class Terms:
     """What holds for every shard of a run."""
 
-    program: str
-    """`program_hash` on the driver's node."""
+    way: Way
+    """On the driver's node."""
     money: bool
     """Whether it is limited, by the purse; so with the others."""
     tokens: bool
@@ -125,8 +146,7 @@ def do_shard(jobs: Sequence[Job], folder: Path, settings: Settings, terms: Terms
     problem: PamsError | None = None
     manifest: RunManifest | None = None
     try:
-        if program_hash() != terms.program:
-            raise CannotStart("has another version of pams; install the same one there")
+        _check_way(terms.way, settings)
         _check_there(jobs)
         manifest = run_jobs(jobs, (), folder, settings, _crew(settings), bounds, LOCK_WAIT)
     except PamsError as known:

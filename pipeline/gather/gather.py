@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import ValidationError
 
@@ -34,6 +36,9 @@ from pipeline.write import (
 )
 from schemas.errors import InputError, UsageError
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest
+
+OPEN = 64
+"""Files of runs that are open at once."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,8 @@ class _Gathering:
         self._runs, self._out, self._index = runs, out, index
         self._counts: Counter[str] = Counter()
         self._errors: Counter[str] = Counter()
+        # What is read lies mostly beside what was read last.
+        self._open_file = functools.lru_cache(OPEN)(_open)
 
     def put(self, manifest: RunManifest) -> RunManifest:
         """Checks all, saves the texts, and puts the results in place. Returns the manifest as written."""
@@ -175,9 +182,13 @@ class _Gathering:
     def _read(self, run: int, name: str, at: tuple[int, int]) -> bytes:
         if not at[1]:
             return b""
-        with (self._runs[run] / name).open("rb") as file:
-            file.seek(at[0])
-            return file.read(at[1])
+        file = self._open_file(self._runs[run] / name)
+        file.seek(at[0])
+        return file.read(at[1])
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def _gather_corrections(runs: Sequence[Path], out: Path) -> None:
