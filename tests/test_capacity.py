@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.trials.capacity import PLANS, Figures, Plan, in_the_way, main, read_figures, simulate, table
+from eval.trials.capacity import PLANS, Plan, in_the_way, main, simulate, table
+from eval.trials.figures import Figures, read_figures
 
 FIGURES = Figures(
     rules=0.01, asked=0.02, stored=0.01, listed=0.001, gathered=0.002, lease=0.001, start=10, input_tokens=6_000,

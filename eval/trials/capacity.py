@@ -4,7 +4,7 @@
     python -m eval.trials.capacity --documents 3e6 --nodes 20 --cores 16 --jobs 400 --latency 8 --requests 5000
     python -m eval.trials.capacity --measure             measure the figures on this machine anew (some minutes)
 
-What pams takes is measured (`capacity.json`, by `eval.trials.figures`). What a service allows, how long it takes, how
+What pams takes is measured (`capacity.json`, by `eval.trials.measure`). What a service allows, how long it takes, how
 often a machine is lost and what it costs is assumed, stands below, and can be given. The simulation goes shard by
 shard: the driver lists, processors take shards, all of them ask one service, the driver gathers.
 """
@@ -19,47 +19,13 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-FIGURES = Path(__file__).with_name("capacity.json")
+from eval.trials.figures import FIGURES, Figures, read_figures
+
 SHARD = 250
 """Documents, as `pipeline.cluster.driver.SIZE`."""
 WAYS = ("rules", "asked", "stored")
 """Who answers: the rules, a service that is paid, the store of an earlier run."""
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What was measured. Seconds are of one processor, all a document but where it says otherwise."""
-
-    rules: float
-    asked: float
-    stored: float
-    listed: float
-    """On the driver: read, hashed and noted."""
-    gathered: float
-    """On the driver: every record checked, the text copied, in order, in place."""
-    lease: float
-    """Seconds for a call of the purse, of which there is one for all nodes, with many callers."""
-    start: float
-    """Seconds of a run of one document on a cluster: connecting, checking the nodes, starting desks."""
-    input_tokens: float
-    output_tokens: float
-    money: float
-    """US dollars at the prices of `model`, a provider's prompt cache not counted."""
-    store: float
-    """Bytes in the store of a machine; so are the following."""
-    shared: float
-    results: float
-    list: float
-    """Below `TMPDIR` of the driver."""
-    memory: float
-    """Of the driver, for a run of one document."""
-    memory_more: float
-    """Of the driver, more for each document."""
-    model: str
-    about: str
-    """Where and when this was measured."""
 
 
 @dataclass(frozen=True)
@@ -173,11 +139,6 @@ def in_the_way(plan: Plan, figures: Figures) -> list[tuple[str, float]]:
     return sorted(found, key=lambda one: one[1])
 
 
-def read_figures(path: Path = FIGURES) -> Figures:
-    """The figures as they were measured last."""
-    return Figures(**json.loads(path.read_text("utf-8")))
-
-
 PLANS = {
     "rules, 1 machine of 8": Plan(1, "rules", nodes=1),
     "rules, 4 machines of 8": Plan(1, "rules"),
@@ -238,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.add_argument(f"--{field.name}", type=_KINDS[str(field.type)], default=None, choices=choices)
     given = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
     if given.pop("measure"):
-        from eval.trials.figures import measure
+        from eval.trials.measure import measure
 
         FIGURES.write_text(json.dumps(dataclasses.asdict(measure()), indent=2) + "\n", "utf-8")
     figures = read_figures()
