@@ -86,7 +86,8 @@ def test_records_of_a_scan_say_so_and_its_text_is_read_once(scan: bytes, tmp_pat
     ]
     if HERE is None:
         return
-    run([tmp_path / "docs"], out, Settings(ocr=True))
+    run([tmp_path / "docs"], out, Settings(ocr=True, cache=tmp_path / "store"))
+    assert len(list((tmp_path / "store" / "pictures").iterdir())) == 1  # kept for whoever asks for it next
     results = Results(out)
     (policy,) = results.policies
     assert Flag.OCR in policy.flags and policy.measures

@@ -1,6 +1,6 @@
 """Scans of documents that are here as PDF: how much of what the PDF gives, its pages as pictures still give.
 
-    python -m eval.trials.scans [--dots 200]     prints the table of docs/files.md; needs Tesseract, and minutes
+    python -m eval.trials.scans [--dots 200]     prints a table; needs Tesseract, and minutes
 
 A picture's words are rarely all right, so a measure counts if it is nearly that of the PDF; a target if its number
 phrase is. What is read of a target is its words alone: values from pictures are left out.
