@@ -103,9 +103,14 @@ def drafted(text: str, article: Article, weights: Weights | None = None) -> Draf
 
 
 def _as_told(view: View, leads: list[Lead]) -> list[Lead]:
-    """The announcements; where a notice makes one, with what the notice says of itself."""
+    """The announcements; where a notice makes one, with what the notice says of itself.
+
+    A notice's title further down than what announces is one that a short brief cites.
+    """
     notice = read_notice(view) if len(leads) == 1 else None
-    return [as_notice(view, leads[0], notice)] if notice is not None else leads
+    if notice is None or (notice.title is not None and notice.title[0] > leads[0].unit.unit.end):
+        return leads
+    return [as_notice(view, leads[0], notice)]
 
 
 def draft_from(judged: Judged) -> Drafted:
