@@ -89,7 +89,7 @@ def test_a_node_of_another_version_and_a_folder_that_is_gone_are_told_and_the_re
 
 
 def test_stopped_by_hand_then_killed_then_with_a_shard_that_fails_it_goes_on(nodes: Nodes, tmp_path: Path) -> None:
-    docs = store_briefs(tmp_path / "docs", 40)
+    docs = store_briefs(tmp_path / "docs", 80)
     with serving(Nature()) as url:
         run([docs], tmp_path / "local", settings(url, tmp_path / "store"))
     out = tmp_path / "out"
@@ -98,7 +98,7 @@ def test_stopped_by_hand_then_killed_then_with_a_shard_that_fails_it_goes_on(nod
         code, said = at_work(command, url, tmp_path / "driver", lambda child: child.send_signal(signal.SIGINT))
         assert code == 130 and "Traceback" not in said, said
         kept = stats(url)["answered"]
-        assert 3 <= kept < 40 and len(rows(out)) == 40
+        assert 3 <= kept < 80 and len(rows(out)) == 80
         code, _ = at_work(command, url, tmp_path / "driver", lambda child: child.kill())
         assert code == -signal.SIGKILL and stats(url)["answered_twice"] == 0
         lost = sorted((out / SHARDS).glob("0*-*"))[-1]
@@ -106,7 +106,7 @@ def test_stopped_by_hand_then_killed_then_with_a_shard_that_fails_it_goes_on(nod
         lost.write_text("no folder")
         failing = pams(command, tmp_path / "driver")
         assert failing.returncode == 3 and f"{lost.name}: {lost}: cannot write here" in failing.stdout, failing.stdout
-        assert rows(out).count("ok") == 30
+        assert rows(out).count("ok") == 70
         lost.unlink()
         assert pams(command, tmp_path / "driver").returncode == 0
         assert stats(url)["answered_twice"] <= 16
