@@ -6,25 +6,41 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Iterator
+from types import FrameType
 
 from schemas.errors import PamsError
 
 Stop = Callable[[], Awaitable[None]]
 """Returns when the run is to stop; raises the `PamsError` that is the reason, if there is one."""
+Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
     """Control-C reaches the run's own handler while it works, and nothing while results are put in place."""
+    with _handled(signal.SIGINT, signal.SIG_IGN):
+        yield
+
+
+@contextlib.contextmanager
+def terminated_as_interrupted() -> Iterator[None]:
+    """A termination (a batch system's, say) ends what is done here as Control-C does."""
+    with _handled(signal.SIGTERM, signal.default_int_handler):
+        yield
+
+
+@contextlib.contextmanager
+def _handled(number: signal.Signals, handler: Handler) -> Iterator[None]:
+    """A signal has this handler for a while; outside the main thread nothing is changed."""
     try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        before = signal.signal(number, handler)
     except ValueError:  # not the main thread: signals are someone else's affair
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before)
 
 
 @contextlib.contextmanager
@@ -45,7 +61,7 @@ def interruptible(interrupt: Callable[[PamsError | None], None], stop: Stop | No
         if watch is not None:
             watch.cancel()
         for number in taken:
-            with contextlib.suppress(NotImplementedError):
+            with contextlib.suppress(NotImplementedError):  # on Windows
                 loop.remove_signal_handler(number)
             if number == signal.SIGINT:
                 signal.signal(number, signal.SIG_IGN)  # until the results are in place

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from schemas.errors import UsageError
 from schemas.vocabulary import LANGUAGES
 
 CATALOGUE = Path(__file__).with_name("messages.ko.toml")
@@ -97,6 +98,12 @@ def spoken_here() -> str:
         return "ko" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == _KOREAN else "en"
     told = locale.getlocale()[0] or ""
     return "ko" if told.lower().startswith("ko") else "en"
+
+
+def check_language(language: str | None) -> None:
+    """Raises `UsageError` for a language that messages and pages are not in; none is the machine's."""
+    if language not in (*LANGUAGES, None):
+        raise UsageError(f"--language {language}: ko or en")
 
 
 def chosen(language: str | None) -> str:

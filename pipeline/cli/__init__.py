@@ -33,9 +33,8 @@ from typer.exceptions import TyperException
 
 from pipeline.cli.output import speak, tr, write_anywhere
 from pipeline.harmless import in_json, on_terminal
-from pipeline.language import chosen
+from pipeline.language import check_language, chosen
 from schemas.errors import Interrupted, OutputUnwritable, PamsError, UsageError
-from schemas.vocabulary import LANGUAGES
 
 COMMANDS = {
     "extract": (
@@ -135,8 +134,7 @@ def _about(
     if version:
         sys.stdout.write(f"pams {importlib.metadata.version('policy-measures')}\n")
         raise typer.Exit
-    if language not in (*LANGUAGES, None):
-        raise UsageError(f"--language {language}: ko or en")
+    check_language(language)
 
 
 def _elsewhere() -> None:

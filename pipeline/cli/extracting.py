@@ -26,6 +26,7 @@ from pipeline.event import Event
 from pipeline.folder import WEIGHTS
 from pipeline.harmless import in_json, on_terminal
 from pipeline.jobs import Shard, parse_shard
+from pipeline.language import check_language
 from pipeline.learn.weights import SHIPPED
 from pipeline.model import DEFAULT_SERVICE_MODEL
 from pipeline.read import find_others, read_portals
@@ -36,7 +37,6 @@ from pipeline.settings import ENDPOINTS, Settings
 from pipeline.write import DOCUMENTS, each_row
 from schemas.errors import UsageError
 from schemas.records import DocumentRow, RunManifest
-from schemas.vocabulary import LANGUAGES
 
 
 def extract(
@@ -84,13 +84,9 @@ def extract(
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> int:
     """Extract policies, measures and targets from documents into a folder of JSON files."""
-    if language not in (*LANGUAGES, None):
-        raise UsageError(f"--language {language}: ko or en")
-    paths = paths or []
-    if not paths and inputs is None:
-        raise UsageError("Missing argument PATHS: give documents or folders, or a list of them with --inputs")
-    weights = weights or _own_weights(out)
-    settings = resolve_endpoint(asked(locals()))
+    check_language(language)
+    paths = _named(paths, inputs)
+    settings = resolve_endpoint(asked(locals() | {"weights": weights or _own_weights(out)}))
     part = parse_shard(shard) if shard is not None else None
     go = _engine(engine, address, part)
     ahead = functools.partial(estimate, paths, settings, inputs=inputs, shard=part, out=out)
@@ -103,6 +99,13 @@ def extract(
     with _progress(console, quiet=as_json or not console.is_terminal) as on_event:
         made = go(paths, out, settings, inputs=inputs, on_event=on_event)
     return _told(console, out, paths, made, manifest, as_json=as_json)
+
+
+def _named(paths: list[Path] | None, inputs: Path | None) -> list[Path]:
+    """The documents and folders that were named. Raises `UsageError` where there are none, and no list of them."""
+    if not paths and inputs is None:
+        raise UsageError("Missing argument PATHS: give documents or folders, or a list of them with --inputs")
+    return paths or []
 
 
 def _own_weights(out: Path) -> Path | None:

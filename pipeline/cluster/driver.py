@@ -10,10 +10,9 @@ import dataclasses
 import heapq
 import itertools
 import shutil
-import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from pipeline.cluster.nodes import Nodes, check_listening, cluster
 from pipeline.cluster.shard import Terms, absolute, do_shard, from_root, is_done, way_here
 from pipeline.event import Event
 from pipeline.gather import gather_into, joined_usage
+from pipeline.interrupts import terminated_as_interrupted
 from pipeline.jobs import note, refuse_mixed, unfinished
 from pipeline.model import Rates
 from pipeline.read import each_source, listed, read_portals
@@ -152,7 +152,7 @@ class _Driver:
     def all(self) -> None:
         """Until all shards are done, or no more can be. Control-C: what is out ends and is kept."""
         self._tell("started")
-        with _terminated_as_interrupted():
+        with terminated_as_interrupted():
             while True:
                 try:
                     if not self._go_on():
@@ -275,20 +275,6 @@ class _Driver:
 
 _KEPT_DONE = "What was done is in the results: repeat the same command to go on from here."
 _KEPT = "All answers paid for are kept: repeat the same command with a larger --budget to go on from here."
-
-
-@contextlib.contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """A termination (a batch system's, say) ends the run as Control-C does."""
-    try:
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    except ValueError:  # not the main thread: signals are someone else's affair
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _put_together(

@@ -427,6 +427,7 @@ def of_a_past_year(sentence: _Sentence, at: int, issue: dt.date | None) -> bool:
     return issue is not None and year is not None and year < issue.year
 
 
+@lru_cache(maxsize=4)
 def sentences_of(words: str) -> tuple[list[int], list[_Sentence]]:
     """Where the sentences of a unit start, and what each says."""
     edges = [0, *(m.end() for m in _SENTENCE.finditer(words)), len(words)]

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.language import translated
+from pipeline.language import check_language, translated
 from pipeline.library.answer import Answers
 from pipeline.library.index import Index
 from pipeline.library.intake import MOST, Intake
@@ -24,8 +24,7 @@ from pipeline.library.selection import Selection, download
 from pipeline.library.wish import Wish
 from pipeline.review.answering import HEADERS, guarded
 from pipeline.review.app import make_app as make_review
-from schemas.errors import PamsError, UsageError
-from schemas.vocabulary import LANGUAGES
+from schemas.errors import PamsError
 
 REVIEW = "review"
 """What stands in the addresses of a folder's review in the place of its token: the library's stands before it."""
@@ -44,8 +43,7 @@ def make_app(
     `who`: who corrects. `sources`: where the files are that the results were made of, to show their pages. `intake`:
     what takes documents that are dropped on the page; None: none are taken.
     """
-    if language not in (*LANGUAGES, None):
-        raise UsageError(f"--language {language}: ko or en")
+    check_language(language)
     desk = _Desk(index, language, intake)
 
     def review(folder: Path) -> ASGIApp:

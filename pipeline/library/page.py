@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.review.page import content_policy, embedded
+from pipeline.review.page import ELEMENTS, content_policy, embedded, script_of
 from schemas.vocabulary import (
     Comparator,
     DocumentType,
@@ -39,9 +39,8 @@ _LISTS: dict[str, type[Term]] = {
 def render(data: dict[str, Any], language: str | None) -> str:
     """The page with `data` in it. `language`: None leaves it to the browser."""
     environment = Environment(loader=FileSystemLoader(PARTS), autoescape=True, undefined=StrictUndefined)
-    style, script, charts = (
-        (PARTS / name).read_text(encoding="utf-8") for name in ("library.css", "library.js", CHARTS)
-    )
+    style, charts = ((PARTS / name).read_text(encoding="utf-8") for name in ("library.css", CHARTS))
+    script = script_of(ELEMENTS, PARTS / "library.js")
     labels = {name: {str(t): {"ko": t.ko, "en": t.en} for t in terms} for name, terms in _LISTS.items()}
     told = embedded({**data, "labels": labels, "language": language})
     return environment.get_template("library.html.j2").render(

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from pipeline.corrections import add_corrections
+from pipeline.language import check_language
 from pipeline.normalise.name_search import search_names
 from pipeline.pages import Pages
 from pipeline.results import Results
@@ -28,7 +29,6 @@ from pipeline.review.people import people, rest
 from pipeline.review.teach import Teacher
 from pipeline.review.view import changes_in, document, documents
 from schemas.errors import UsageError
-from schemas.vocabulary import LANGUAGES
 
 _WORDS = ("policy_id", "record_id", "document", "kind", "into", "text")
 """Fields of a wish that are a word each."""
@@ -50,8 +50,7 @@ def make_app(
     `sources`: where the files are that the results were made of, to show their pages. `colleagues`: who else comes in,
     by a token of their own. `hosts`: names by which this machine may be addressed besides its own.
     """
-    if language not in (*LANGUAGES, None):
-        raise UsageError(f"--language {language}: ko or en")
+    check_language(language)
     results, pages = Results(folder), Pages(sources)  # a folder without results is told before a browser opens
     mounts = [_mounted(token, _Desk(results, who, language, pages, Teacher(folder)))]
     mounts += [_mounted(own, _Desk(results, name, language, pages, None)) for own, name in colleagues.items()]

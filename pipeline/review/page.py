@@ -12,16 +12,18 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.language import check_language
 from pipeline.normalise.private_signs import SHOWN
 from pipeline.results import Results
 from pipeline.review.view import document, documents, vocabulary
 from pipeline.switch import put
 from schemas.errors import UsageError
-from schemas.vocabulary import LANGUAGES
 
 PARTS = Path(__file__).with_name("page")
-SCRIPTS = ("words", "base", "source", "mark", "records", "editor", "decide", "keys", "start")
+SCRIPTS = ("words", "elements", "base", "source", "mark", "records", "editor", "decide", "keys", "start")
 """Parts of the page's script, each of which uses those before it."""
+ELEMENTS = PARTS / "elements.js"
+"""What other pages use too."""
 
 
 def write_page(folder: Path, path: Path, names: Sequence[str] | None = None, language: str | None = None) -> int:
@@ -40,10 +42,10 @@ def write_page(folder: Path, path: Path, names: Sequence[str] | None = None, lan
 
 def render(data: dict[str, Any], language: str | None) -> str:
     """The page with `data` in it: documents, those shown, and who reviews (None: the page is for reading only)."""
-    if language not in (*LANGUAGES, None):
-        raise UsageError(f"--language {language}: ko or en")
+    check_language(language)
     environment = Environment(loader=FileSystemLoader(PARTS), autoescape=True, undefined=StrictUndefined)
-    style, script = (PARTS / "page.css").read_text(encoding="utf-8"), _script()
+    style = (PARTS / "page.css").read_text(encoding="utf-8")
+    script = script_of(*(PARTS / f"{name}.js" for name in SCRIPTS))
     signs = {chr(code): shown for code, shown in SHOWN.items()}
     told = embedded({**data, "vocabulary": vocabulary(), "language": language, "signs": signs})
     return environment.get_template("page.html.j2").render(
@@ -55,9 +57,9 @@ def render(data: dict[str, Any], language: str | None) -> str:
     )
 
 
-def _script() -> str:
-    """The parts of the script as one, with names of their own."""
-    parts = "".join((PARTS / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+def script_of(*paths: Path) -> str:
+    """The parts of a page's script as one, with names of their own."""
+    parts = "".join(path.read_text(encoding="utf-8") for path in paths)
     return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 

@@ -6,11 +6,14 @@ import contextlib
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 FLAGS = [
     "--headless",
@@ -39,6 +42,24 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield running
         running.close()
+
+
+@contextlib.contextmanager
+def review(running: Browser, folder: Path) -> Iterator[Page]:
+    """The review of a folder by the command, opened at its first policy; it ends quietly with Control-C."""
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "review", str(folder), "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            address = process.stdout.readline().strip()
+            with window(running, refusals=True, viewport={"width": 1400, "height": 900}, locale="ko-KR") as context:
+                opened = context.new_page()
+                opened.goto(address)
+                opened.wait_for_selector("article.policy")
+                yield opened
+        finally:
+            process.send_signal(2)
+        assert process.wait(10) == 0
 
 
 @contextlib.contextmanager

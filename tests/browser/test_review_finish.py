@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import browser, window
+from chromium import browser, review
 from playwright.sync_api import Browser, Page, expect
 from review_four import DIGEST
 
@@ -43,19 +43,8 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(running: Browser, out: Path) -> Iterator[Page]:
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "review", str(out), "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            address = process.stdout.readline().strip()
-            with window(running, refusals=True, viewport={"width": 1400, "height": 900}, locale="ko-KR") as context:
-                opened = context.new_page()
-                opened.goto(address)
-                opened.wait_for_selector("article.policy")
-                yield opened
-        finally:
-            process.send_signal(2)
-        assert process.wait(10) == 0
+    with review(running, out) as opened:
+        yield opened
 
 
 def shot(page: Page, name: str) -> None:

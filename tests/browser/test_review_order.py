@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from certain_records import set_certain
-from chromium import browser, window
+from chromium import browser, review
 from playwright.sync_api import Browser, Page, expect
 from test_corrections import TEXT
 
@@ -37,19 +35,8 @@ def running(out: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(running: Browser, out: Path) -> Iterator[Page]:
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "review", str(out), "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            address = process.stdout.readline().strip()
-            with window(running, refusals=True, viewport={"width": 1400, "height": 900}, locale="ko-KR") as context:
-                opened = context.new_page()
-                opened.goto(address)
-                opened.wait_for_selector("article.policy")
-                yield opened
-        finally:
-            process.send_signal(2)
-        assert process.wait(10) == 0
+    with review(running, out) as opened:
+        yield opened
 
 
 def test_least_certain_first_then_the_rest_in_one_go(page: Page, out: Path) -> None:

@@ -38,20 +38,6 @@ function counter(text) {
 
 // -- elements -----------------------------------------------------------------------------------------------
 
-function make(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (key === "class") element.className = value;
-    else if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else element.setAttribute(key, value === true ? "" : value);
-  }
-  element.append(...children.filter((c) => c !== null && c !== undefined));
-  return element;
-}
-
-const HIDDEN = /([\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f])/u;
-
 const SIGNS = new RegExp(`([${Object.keys(data.signs).join("")}])`, "u");
 
 // Signs of private use are shown as what they mean there, and stay where they are.
@@ -67,8 +53,7 @@ function put(parent, text) {
   for (const part of text.split(HIDDEN)) {
     if (!part) continue;
     if (!HIDDEN.test(part)) { putSigns(parent, part); continue; }
-    const code = "U+" + part.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-    parent.append(make("span", { class: "hidden-character", "data-code": code }, part));
+    parent.append(byCode(part));
   }
 }
 
