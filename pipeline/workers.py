@@ -48,6 +48,11 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
+def _alone() -> bool:
+    """Whether this process may be forked: a fork has everything loaded, but would copy the locks of other threads."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
 @contextlib.contextmanager
 def calm_collector() -> Iterator[None]:
     """Lets the garbage collector look less often: records are many and small, and hardly any of them form cycles."""
@@ -75,8 +80,7 @@ class Crew:
 
         `fork` False: this process is not ours alone, and threads that Python does not know may run in it.
         """
-        # A forked worker has everything loaded, but a thread's locks must not be copied.
-        alone = fork and sys.platform == "linux" and threading.active_count() == 1
+        alone = fork and _alone()
         method = "fork" if alone else "spawn"
         if alone and processes > 1:
             load(settings)

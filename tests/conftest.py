@@ -80,6 +80,12 @@ def own_room(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathF
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are forked and have what a test patched, even where another test's thread still runs in this process."""
+    monkeypatch.setattr("pipeline.workers._alone", lambda: True)
+
+
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     """The folder of the four source documents."""

@@ -18,6 +18,8 @@ from pipeline.run import run
 from pipeline.settings import Settings
 from schemas.records import DocumentRow, RunManifest
 
+pytestmark = pytest.mark.usefixtures("forked")  # what is patched reaches the workers
+
 ROOT = Path(__file__).resolve().parent.parent
 SEED_NAMES = sorted(p.stem for p in (ROOT / "seeds").glob("*.txt"))
 RERECORD = "re-record with `make record`"

@@ -27,6 +27,8 @@ from pipeline.settings import Settings
 from pipeline.write import read_documents
 from schemas.document import Document
 
+pytestmark = pytest.mark.usefixtures("forked")  # what is patched reaches the workers
+
 SEEDS = Path(__file__).parent.parent / "seeds"
 FILES = ("policies.jsonl", "documents.jsonl", "refused.jsonl")
 
