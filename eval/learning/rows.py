@@ -60,7 +60,8 @@ def schema() -> str:
     """Identity of what is looked at: rows of another schema cannot be learned from."""
     described = [
         TRAITS, OWN, looks.ROLES, looks.ARTICLE_SIZES, looks.NUMBER_SIZES, looks.MEASURE_SIZES, DUE, hashing.ORDERS,
-        hashing.HEAD, hashing.TAIL, hashing.BUCKETS,
+        hashing.HEAD, hashing.TAIL, hashing.BUCKETS, looks.UNIT_FIELDS, looks.ARTICLE_FIELDS, looks.NUMBER_FIELDS,
+        looks.MEASURE_FIELDS,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:16]
 

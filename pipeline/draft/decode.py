@@ -29,8 +29,8 @@ NEARLY = 2.5
 """Log-odds by which a unit may be less likely than the likeliest one."""
 ALSO_FROM = 0.0
 """Log-odds from which a further unit announces a policy of its own."""
-MEASURE_FROM = 0.0
-"""Log-odds from which a unit is a measure."""
+MEASURE_FROM = -0.7
+"""Log-odds from which a unit is a measure: where half of a score of 0.67 lies, which is where the score is best."""
 ACT_FROM = -3.5
 """The same for what states an act where nothing is a measure."""
 ALONE_FROM = -2.0

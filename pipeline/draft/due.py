@@ -14,7 +14,10 @@ from pipeline.normalise import find_dates, find_deadline, find_deadlines, parse_
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
-_YEAR = re.compile(r"(?<![\d.,])(?:20\d\d(?![\d.,]*\d|\s?(?:원|명|개|元|万|亿))|['’‘ʼ`´]\d\d(?!\d))년?")
+_YEAR = re.compile(
+    r"(?<![\d.,])(?:20\d\d(?:년|年|(?![\d.,]*\d|\s?[가-힣\u4e00-\u9fff%‰])|(?=\s?[까말초상하底末前]))|['’‘ʼ`´]\d\d(?!\d)년?)"
+)
+"""A year: written out before a word that is none of a date it is a number (`2000批次`)."""
 _RELATIVE = re.compile(r"올해|금년|내년|내후년|今年|本年|明年|\b(?:this|next) year\b")
 _RELATIVE_END = re.compile(r"\s?(?:상반기|하반기|말|초|중|도|[1-4]분기|底|末|内|上半年|下半年)")
 DEADLINE, DATE, YEAR, RELATIVE = range(4)
@@ -28,7 +31,7 @@ _MOST = 24
 _FAR = 400
 DUE = {
     "place": 9, "form": 4, "side": 4, "far": len(_EDGES) + 1, "between": 3, "numbers": 4, "nearer": 4, "year": 7, "exact": 3,
-    "arrow": 2, "bracket": 2, "until": 2, "after_from": 2, "own": 3, "language": 3,
+    "arrow": 2, "bracket": 2, "until": 2, "after_from": 2, "own": 3, "language": 3, "beside": 5, "latest": 3,
 }  # fmt: skip
 """Name of each trait of a date beside a number, and how many values it has."""
 _UNTIL = re.compile(r"\s?(?:까지|내에|안에|목표|为止|前|底前|末)|\s?[)）]?\s?(?:까지|목표)")
@@ -135,7 +138,24 @@ def due_traits(view: View, number: Number, dated: Dated, all_dates: Sequence[Dat
         int(_FROM.match(words, dated.end) is not None),
         min(sum(d.place == OWN for d in all_dates), 2),
         0 if scripts & HANGUL else 1 if scripts & HAN else 2,
+        _beside(dated, gap, words, before) if own else 0,
+        _latest(dated, all_dates),
     )
+
+
+def _beside(dated: Dated, gap: str, words: str, before: bool) -> int:
+    """0 apart; 1 in brackets right behind the number, 2 behind it, 3 before it, 4 before it at the head of the unit."""
+    if not before:
+        return 0 if len(gap) > 2 else 1 if gap.strip() in tuple("(（") and gap.strip() else 2
+    if dated.start <= 2:
+        return 4
+    return 3 if len(gap) <= 3 else 0
+
+
+def _latest(dated: Dated, all_dates: Sequence[Dated]) -> int:
+    """0 the only year of its unit, 1 the latest, 2 an earlier one."""
+    years = {d.value[:4] for d in all_dates if d.unit is dated.unit}
+    return 0 if len(years) < 2 else 1 if dated.value[:4] == max(years) else 2
 
 
 def _between(dated: Dated, other: Dated, number: Number) -> bool:

@@ -14,10 +14,15 @@ from pipeline.draft.due import Dated, dates_near
 from pipeline.draft.lead import Lead
 from pipeline.draft.numbers import numbers_of
 from pipeline.draft.sheets import (
+    ARTICLE_FIELDS,
     ARTICLE_SIZES,
+    DUE_FIELDS,
     DUE_SIZES,
+    MEASURE_FIELDS,
     MEASURE_SIZES,
+    NUMBER_FIELDS,
     NUMBER_SIZES,
+    UNIT_FIELDS,
     UNIT_SIZES,
     Stated,
     article_sheet,
@@ -37,11 +42,18 @@ from schemas.vocabulary import Instrument, TargetGroup, TechnologyField
 Value = TypeVar("Value")
 
 
+_LOOKED_AT = {
+    "units": (UNIT_SIZES, UNIT_FIELDS),
+    "article": (ARTICLE_SIZES, ARTICLE_FIELDS),
+    "numbers": (NUMBER_SIZES, NUMBER_FIELDS),
+    "due": (DUE_SIZES, DUE_FIELDS),
+    **dict.fromkeys(("instruments", "groups", "fields"), (MEASURE_SIZES, MEASURE_FIELDS)),
+}
+
+
 def fits(weights: Weights) -> bool:
     """Whether weights were learned from what this version looks at."""
-    wanted = {"units": UNIT_SIZES, "article": ARTICLE_SIZES, "numbers": NUMBER_SIZES, "due": DUE_SIZES}
-    wanted |= dict.fromkeys(("instruments", "groups", "fields"), MEASURE_SIZES)
-    return {name: judge.sizes for name, judge in weights.judges.items()} == wanted
+    return {name: (judge.sizes, tuple(judge.weights)) for name, judge in weights.judges.items()} == _LOOKED_AT
 
 
 class Classified(NamedTuple):

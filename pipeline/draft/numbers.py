@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipeline.draft import targets as around
 from pipeline.draft.view import View
@@ -26,6 +27,7 @@ _UNIT_CLASSES = (
     re.compile(r"배|倍|times"),
     re.compile(r"위|位"),
 )
+_BESIDE = 60
 _FROM = re.compile(r"(?:up|down)\s+from\s*$|\bfrom\s*$|(?:현재|기존|종전)\s*$")
 OWN = {
     "comparator": len(_COMPARATORS), "unit": len(_UNIT_CLASSES) + 2, "structure": 2, "around": 2, "forecast": 2,
@@ -50,6 +52,34 @@ def numbers_of(view: View) -> list[Number]:
 def _in_words(rank: re.Match[str]) -> Quantity:
     start, end = rank.span()
     return Quantity(start=start, end=end, value=None, value_max=None, unit=None, comparator=Comparator.REFERENCE)
+
+
+class Around(NamedTuple):
+    """The words beside a number: at most 60 signs of its unit on each side, its sentence, what stands above it."""
+
+    number: str
+    after: str
+    before: str
+    sentence: str
+    heading: str
+    column: str
+    """The heads of its column, where it stands in a table."""
+
+
+def around_number(view: View, number: Number) -> Around:
+    """The words that tell what a number is."""
+    u, q = number.unit, number.quantity
+    words = view.words(u)
+    starts, sentences = around.sentences_of(words)
+    headings = view.headings(u)
+    return Around(
+        words[q.start : q.end],
+        words[q.end : q.end + _BESIDE],
+        words[max(0, q.start - _BESIDE) : q.start],
+        sentences[bisect.bisect_right(starts, q.start) - 1].words,
+        view.words(headings[-1]) if headings else "",
+        " ".join(view.words(view.by_index[i]) for i in u.unit.header if i in view.by_index),
+    )
 
 
 def number_traits(view: View, number: Number) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ Units are judged first. What they are judged to be is then a trait of the articl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from pipeline.draft.announce import find_leads
 from pipeline.draft.classify import instrument_of
 from pipeline.draft.due import DUE, Dated, due_traits
 from pipeline.draft.lead import Lead
-from pipeline.draft.numbers import OWN, number_traits
+from pipeline.draft.numbers import OWN, around_number, number_traits
 from pipeline.draft.traits import TRAITS, language_of, traits_of
 from pipeline.draft.view import View
 from pipeline.draft.within import Number
@@ -37,6 +38,13 @@ _OPENING = 4
 """Units of running text at the beginning that show what an article is about."""
 _CLOSING = 4
 """Units at the end: a signature, a list of annexes, whom to call."""
+_END = 40
+"""Signs at the end of a unit, beside the few of its tail."""
+_FORMS = 150
+"""Signs of a unit's endings that are looked at."""
+_WORD = re.compile(r"[가-힣]+|[A-Za-z]+|[\u4e00-\u9fff]{2}")
+_RIGHT_AFTER = 14
+"""Signs behind a number that are looked at for themselves."""
 _AT = {name: i for i, name in enumerate(TRAITS)}
 _INSTRUMENTS, _KINDS = tuple(Instrument), tuple(UnitKind)
 
@@ -44,13 +52,14 @@ UNIT_SIZES = tuple(TRAITS.values())
 UNIT_FIELDS = (
     Field(OF_TRAITS), *(Field(OF_TRAITS, link) for link in ("parent", "heading", "previous", "next")),
     Field("head"), Field("tail"), Field("head", "parent"), Field("head", "heading"), Field("head", "next"),
-    Field("tail", "previous"),
+    Field("tail", "previous"), Field("end"), Field("forms"),
 )  # fmt: skip
 _WHOLE = (TRAITS["article"], TRAITS["language"], TRAITS["prose"], TRAITS["units"], _COUNTED, _COUNTED, 4, 4, 3)
 ARTICLE_SIZES = (*_WHOLE, _BINNED, _BINNED, _BINNED, _BINNED, _COUNTED)
 ARTICLE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("title", "opening", "end", "lead", "lead end")))
 NUMBER_SIZES = (*OWN.values(), _BINNED, _BINNED, _BINNED, *UNIT_SIZES)
-NUMBER_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("after", "before", "unit", "unit end")))
+_OF_NUMBERS = ("after", "before", "unit", "unit end", "number", "right after", "sentence end", "heading", "column")
+NUMBER_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in _OF_NUMBERS))
 DUE_SIZES = tuple(DUE.values())
 DUE_FIELDS = (Field(OF_TRAITS),)
 MEASURE_SIZES = (len(_INSTRUMENTS), len(_INSTRUMENTS), TRAITS["language"], len(_KINDS))
@@ -86,7 +95,18 @@ def sheets_of(view: View, numbers: Sequence[Number]) -> Sheets:
 def unit_sheet(view: View) -> Sheet:
     """A row for each unit."""
     words = [view.words(u) for u in view.units]
-    return Sheet(traits_of(view), {"head": grams_of(words), "tail": grams_of(words, tail=True)}, _links(view))
+    grams = {
+        "head": grams_of(words),
+        "tail": grams_of(words, tail=True),
+        "end": grams_of(words, tail=True, signs=_END),
+        "forms": grams_of([_forms(w) for w in words], signs=_FORMS),
+    }
+    return Sheet(traits_of(view), grams, _links(view))
+
+
+def _forms(words: str) -> str:
+    """The last two signs of each word: endings and particles; Chinese, which prints no words, two signs by two."""
+    return " ".join(w[-2:] for w in _WORD.findall(words[: 3 * _FORMS]))
 
 
 def _links(view: View) -> dict[str, Links]:
@@ -131,12 +151,16 @@ def article_sheet(view: View, units: Sheet, leads: Sequence[Lead]) -> Sheet:
 
 def number_sheet(view: View, numbers: Sequence[Number]) -> Sheet:
     """A row for each number, before its unit is judged."""
-    words = [view.words(n.unit) for n in numbers]
-    starts = [n.quantity.start for n in numbers]
+    around = [around_number(view, n) for n in numbers]
     traits = np.array([number_traits(view, n) for n in numbers], dtype=np.uint8).reshape(len(numbers), len(OWN))
     grams = {
-        "after": grams_of([w[a : a + 60] for w, a in zip(words, starts, strict=True)]),
-        "before": grams_of([w[max(0, a - 60) : a] for w, a in zip(words, starts, strict=True)], tail=True),
+        "after": grams_of([a.number + a.after for a in around]),
+        "before": grams_of([a.before for a in around], tail=True),
+        "number": grams_of([a.number for a in around]),
+        "right after": grams_of([a.after[:_RIGHT_AFTER] for a in around]),
+        "sentence end": grams_of([a.sentence for a in around], tail=True),
+        "heading": grams_of([a.heading for a in around], signs=40),
+        "column": grams_of([a.column for a in around], signs=40),
     }
     return Sheet(traits, grams, {})
 
