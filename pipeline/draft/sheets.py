@@ -42,6 +42,8 @@ _END = 40
 """Signs at the end of a unit, beside the few of its tail."""
 _FORMS = 150
 """Signs of a unit's endings that are looked at."""
+_ALL_FORMS = 1_500
+"""The same of an article."""
 _WORD = re.compile(r"[가-힣]+|[A-Za-z]+|[\u4e00-\u9fff]{2}")
 _RIGHT_AFTER = 14
 """Signs behind a number that are looked at for themselves."""
@@ -56,7 +58,7 @@ UNIT_FIELDS = (
 )  # fmt: skip
 _WHOLE = (TRAITS["article"], TRAITS["language"], TRAITS["prose"], TRAITS["units"], _COUNTED, _COUNTED, 4, 4, 3)
 ARTICLE_SIZES = (*_WHOLE, _BINNED, _BINNED, _BINNED, _BINNED, _COUNTED)
-ARTICLE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("title", "opening", "end", "lead", "lead end")))
+ARTICLE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("title", "opening", "end", "lead", "lead end", "forms")))
 NUMBER_SIZES = (*OWN.values(), _BINNED, _BINNED, _BINNED, *UNIT_SIZES)
 _OF_NUMBERS = ("after", "before", "unit", "unit end", "number", "right after", "sentence end", "heading", "column")
 NUMBER_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in _OF_NUMBERS))
@@ -145,6 +147,7 @@ def article_sheet(view: View, units: Sheet, leads: Sequence[Lead]) -> Sheet:
         "title": grams_of([title], signs=80),
         "opening": grams_of([shown], signs=320),
         "end": grams_of([closing], signs=320),
+        "forms": grams_of([" ".join(_forms(view.words(u)) for u in view.units)], signs=_ALL_FORMS),
     }
     return Sheet(np.array([row], dtype=np.uint8), grams, {})
 
