@@ -338,8 +338,7 @@ class _Run:
             for k, v in dataclasses.asdict(settings).items()
             if (isinstance(v, str | int | float | bool) and k != "cache") or v is None
         }
-        if session.weights is not None:
-            shown["weights"] = session.weights.name
+        shown["weights"] = session.weights.name
         if settings.base_url:
             shown["base_url"] = without_secrets(settings.base_url)
         return RunManifest(

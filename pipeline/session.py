@@ -16,7 +16,7 @@ from typing import Literal
 from pipeline.ask import PromptSet, load_prompt_set
 from pipeline.draft import fits
 from pipeline.interrupts import Stop
-from pipeline.learn.weights import Weights, read_weights
+from pipeline.learn.weights import SHIPPED, Weights, read_weights
 from pipeline.model import (
     DEFAULT_SERVICE_MODEL,
     Budget,
@@ -45,20 +45,16 @@ from schemas.records import Provenance
 
 @dataclass
 class Session:
-    """An open model with its prompt set; `model` is None for the rule baseline."""
+    """An open model with its prompt set; `model` is None where the draft is the answer."""
 
     settings: Settings
     prompts: PromptSet | None = None
     model: Model | None = None
 
     @functools.cached_property
-    def weights(self) -> Weights | None:
-        """What the draft has learned; null: it goes by rule. Raises `UsageError` where the file holds no weights."""
-        return read_weights(self.settings.weights) if self.settings.weights is not None else None
-
-    @property
-    def _drafted_by(self) -> str:
-        return f"draft {self.weights.name}" if self.weights is not None else "draft"
+    def weights(self) -> Weights:
+        """What the draft has learned. Raises `UsageError` where the file holds no weights."""
+        return weights_of(self.settings)
 
     def provenance(self, document: Document, request_ids: Sequence[str] = ()) -> Provenance:
         """What a record of this session rests on."""
@@ -67,9 +63,14 @@ class Session:
             prompt_set=self.prompts.name if self.prompts else "draft",
             prompt_hash=self.prompts.hash if self.prompts else "",
             schema_hash=schema_hash(),
-            model=self.model.name if self.model else self._drafted_by,
+            model=self.model.name if self.model else f"draft {self.weights.name}",
             request_ids=tuple(request_ids),
         )
+
+
+def weights_of(settings: Settings) -> Weights:
+    """The weights that the settings name, else those that pams brings along. Raises `UsageError`."""
+    return read_weights(settings.weights or SHIPPED)
 
 
 @functools.cache
@@ -95,7 +96,7 @@ def resolve_endpoint(settings: Settings) -> Settings:
         return dataclasses.replace(settings, endpoint="embedded")
     raise NoModel(
         "no model to ask: OPENAI_API_KEY is not set and the embedded model is not installed; "
-        "type `pams models fetch` once, set a key, or use `--endpoint draft` (rules only)"
+        "type `pams models fetch` once, set a key, or use `--endpoint draft` (no model at all)"
     )
 
 
@@ -103,9 +104,7 @@ def _check_certain(settings: Settings) -> None:
     """Raises `UsageError` where `--min-confidence` is no probability, or nobody would know what is how certain."""
     if not 0 <= (settings.min_confidence or 0) <= 1:
         raise UsageError(f"--min-confidence {settings.min_confidence}: give a number from 0 to 1")
-    if settings.weights is None:
-        raise UsageError("--min-confidence needs weights that know how certain a record is: add `--weights learned`")
-    if "confidence" not in read_weights(settings.weights).head:
+    if "confidence" not in weights_of(settings).head:
         raise UsageError(f"{settings.weights} does not know how certain a record is; `pams learn` makes new weights")
 
 
@@ -173,8 +172,7 @@ def way_of(settings: Settings) -> str | None:
     facts: list[object] = [{name: str(getattr(settings, name)) for name in _DECIDING}]
     if settings.manifest is not None:
         facts.append(hashlib.sha256(settings.manifest.read_bytes()).hexdigest())
-    if settings.weights is not None:
-        facts.append(read_weights(settings.weights).name)
+    facts.append(weights_of(settings).name)
     if settings.endpoint != "draft":
         facts += [_answerer(settings), prompts_of(settings).hash, address(settings.base_url)]
     facts += [sorted(str(reader_of(kind, ocr=settings.ocr)) for kind in set(SUFFIXES.values())), program_hash()]

@@ -49,6 +49,6 @@ class Settings:
     manifest: Path | None = None
     """A list of what the site that the documents came from knew of them."""
     weights: Path | None = None
-    """What the draft has learned; without any it goes by rule."""
+    """What the draft has learned; null: what pams brings along."""
     min_confidence: float | None = None
     """Leave out records that are less certain, 0 to 1."""

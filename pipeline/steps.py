@@ -207,13 +207,12 @@ async def _extract_shown(opened: Opened, session: Session) -> Extraction:
 def _weighed(
     policies: list[Policy], document: Document, article: Article, session: Session, opinion: Opinion | None
 ) -> list[Policy]:
-    """The records of an article with their confidence, where there are weights that can tell."""
-    weights = session.weights
-    if weights is None or not policies:
+    """The records of an article with their confidence."""
+    if not policies:
         return policies
-    opinion = opinion or opinion_on(document.text, article, weights)
+    opinion = opinion or opinion_on(document.text, article, session.weights)
     whole = session.prompts is not None and not session.prompts.stepwise
-    return weigh(policies, opinion, OF_MODELS if whole else scales_of(weights.head))
+    return weigh(policies, opinion, OF_MODELS if whole else scales_of(session.weights.head))
 
 
 def _resting_on(grounded: Grounded, provenance: Provenance) -> Grounded:

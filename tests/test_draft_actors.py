@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.draft.actors import FINDS, SPARES, heads_an_item, is_no_authority, others_speak
+from pipeline.draft.actors import FINDS, SPARES, is_no_authority, others_speak
 from pipeline.normalise.source_lists import is_source_heading, names_source
 from pipeline.read import from_text
 from pipeline.settings import Settings
@@ -39,11 +39,6 @@ def test_authorities_and_fields_are_spared(words: str) -> None:
 )
 def test_names(name: str, none: bool) -> None:
     assert is_no_authority(name) is none
-
-
-def test_an_item_of_an_institution() -> None:
-    assert heads_an_item("새솔연구소: 시제품 개발")
-    assert not heads_an_item("저장 기술: 시제품 개발")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from pipeline import extract
 from pipeline.estimate import estimate
 from pipeline.event import Event
 from pipeline.jobs import parse_shard
+from pipeline.learn.weights import SHIPPED, read_weights
 from pipeline.read import read
 from pipeline.run import run
 from pipeline.settings import Settings
@@ -115,7 +116,10 @@ def test_a_run_writes_its_four_files_and_tells_what_happens(docs: Path, out: Pat
     assert rows(out)["a.txt"]["status"] == "ok" and rows(out)["a.txt"]["encoding"] == "utf-8"
     (policy,) = policies(out)
     assert list(policy) == list(Policy.model_fields)  # Keys in the order of the schema.
-    assert policy["provenance"]["model"] == "draft" and policy["provenance"]["request_ids"] == []
+    assert (
+        policy["provenance"]["model"] == f"draft {read_weights(SHIPPED).name}"
+        and policy["provenance"]["request_ids"] == []
+    )
     raw = (out / "policies.jsonl").read_text("utf-8")
     assert "도시 하천" in raw and str(out) not in raw
 

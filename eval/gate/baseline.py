@@ -85,7 +85,10 @@ class Verdict:
 
 def key_of(evaluation: Evaluation, gold_name: str) -> str:
     """Name of the baseline entry of a run."""
-    return f"{gold_name} | {evaluation.prompt_set} | {evaluation.model}"
+    model = (
+        "draft" if evaluation.model.startswith("draft ") else evaluation.model
+    )  # whichever weights: learned anew, compared
+    return f"{gold_name} | {evaluation.prompt_set} | {model}"
 
 
 def read_baseline(path: Path) -> Baseline:

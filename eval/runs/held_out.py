@@ -17,6 +17,11 @@ def weights_for(docs: Path) -> Path | None:
     return next((path for path, left_out in _left_out().items() if found & left_out), None)
 
 
+def weights_named(name: str) -> Path | None:
+    """The weights of that name among those that left documents out; null for any others, as those that pams brings."""
+    return next((path for path in sorted(_FOLDER.glob("*.weights")) if read_weights(path).name == name), None)
+
+
 @functools.cache
 def _left_out() -> dict[Path, frozenset[str]]:
     return {path: frozenset(read_weights(path).head["left_out"]) for path in sorted(_FOLDER.glob("*.weights"))}

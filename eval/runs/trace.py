@@ -31,14 +31,16 @@ def trace_of(extraction: Extraction) -> Trace:
 def retrace(document: Document, refusals: Sequence[Refusal], policies: Sequence[Policy], endpoint: str) -> Trace:
     """The trace of a stored run: units and articles are computed again, from the code as it is now.
 
-    A run by rule alone is repeated, which is cheap and tells what merging took away; if the rules have changed
+    A run of the draft alone is repeated, which is cheap and tells what merging took away; if the draft has changed
     since, so that the records differ, what stood there before merging stays unknown.
     """
+    from eval.runs.held_out import weights_named
     from pipeline.settings import Settings
     from pipeline.steps import extract_document, units_and_articles
 
-    if endpoint == "draft":
-        again = extract_document(document, Settings(endpoint="draft"))
+    if endpoint == "draft" and policies:
+        by = weights_named(policies[0].provenance.model.removeprefix("draft "))
+        again = extract_document(document, Settings(endpoint="draft", weights=by))
         if [p.id for p in again.policies] == [p.id for p in policies]:
             return trace_of(again)
     units, articles = units_and_articles(document)

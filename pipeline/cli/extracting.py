@@ -62,7 +62,7 @@ def extract(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent and cost; send nothing.")] = False,
     shard: Annotated[str | None, typer.Option(help="This machine's part of the corpus, e.g. 3/16.")] = None,
     reasoning: Annotated[bool, typer.Option("--reasoning", help="The model thinks before it answers.")] = False,
-    hint: Annotated[bool, typer.Option("--hint", help="Show the rule baseline's answer to the model.")] = False,
+    hint: Annotated[bool, typer.Option("--hint", help="Show the draft's answer to the model.")] = False,
     examples: Annotated[bool, typer.Option(help="Show the prompt set's examples.")] = True,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try documents again that failed.")] = False,
     cache: Annotated[
@@ -74,7 +74,7 @@ def extract(
         Path | None,
         typer.Option(help="List (CSV, JSON lines) of what the site knew: file, date, publisher, url, title."),
     ] = None,
-    weights: Annotated[Path | None, typer.Option(help="Learned draft: weights, or `learned` for ours.")] = None,
+    weights: Annotated[Path | None, typer.Option(help="What the draft has learned: a file of `pams learn`.")] = None,
     min_confidence: Annotated[float | None, typer.Option(help="Leave out less certain records (0 to 1).")] = None,
     engine: Annotated[str, typer.Option(help="Where it runs: local, or ray for many machines.")] = "local",
     address: Annotated[str | None, typer.Option(help="Ray cluster, as host:port (default: this machine).")] = None,

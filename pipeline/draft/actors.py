@@ -115,8 +115,3 @@ def opens_with_firm(words: str) -> bool:
     """Whether a Chinese or English sentence or item has one of them as its first words."""
     found = _ENGLISH_SUBJECT.match(words) or _CHINESE_SUBJECT.match(words)
     return found is not None and _PUBLIC.search(found.group().rstrip(" ,.")) is None
-
-
-def heads_an_item(words: str) -> bool:
-    """Whether the item is one institution's (`새솔연구소: …`)."""
-    return _HEAD.match(words) is not None

@@ -115,27 +115,10 @@ def _final(syllable: str) -> str:
     return {4: "ㄴ", 20: "ㅆ", 17: "ㅂ", 16: "ㅁ"}.get(code, "") if "가" <= syllable <= "힣" else ""
 
 
-_ENGLISH_FACT = re.compile(
-    r"^(?:In|Since|Last)\s(?:\d{4}|fall|year|spring|summer|winter|month)\b|\b(?:pledged|was|were|has been|have been|had|capped|eligible|according to|forecast|expected to|estimated|up from|down from|so far|currently|last year|is defined|refers to|means|at least .* staff|applicants?|deadline|contact|for more information)\b",
-    re.IGNORECASE,
-)
-
-
-def is_english_item(words: str) -> bool:
-    """Whether an English bullet of a plan offers or does something: bullets often name the thing without a verb."""
-    return _HANGUL_OR_HAN.search(words) is None and len(words) > 20 and _ENGLISH_FACT.search(words) is None
-
-
 @remembered
 def is_fact(words: str) -> bool:
     """Whether the words report a fact (a stock, a share, a rank reached), so that no act and no goal is in them."""
     return _FACT.search(words) is not None
-
-
-@remembered
-def is_definition(words: str) -> bool:
-    """Whether the words explain what something is."""
-    return _DEFINES.search(words) is not None
 
 
 @remembered

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.draft.actors import heads_an_item, opens_with_firm, others_speak
-from pipeline.draft.acts import action_status, is_act, is_definition, is_english_item, is_fact
+from pipeline.draft.acts import action_status, is_act, is_fact
 from pipeline.draft.classify import fields_of, groups_of, instrument_of
-from pipeline.draft.lead import Lead
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations
 from schemas.answer import MeasureA, Ref
@@ -24,23 +22,13 @@ _DEFINING_HEAD = re.compile(
     r"^(?P<head>.{2,70}?(?:하는|한|된|되는|주는|위한)\s(?:핵심\s?)?(?:부품|제품|장치|기술|시스템|정책)으로)\s+(?=\S)"
 )
 _OTHERS = re.compile(r"의뢰\s?기관|기관명|기업명|업체|회사명|참여기업|company", re.IGNORECASE)
-_INDICATORS = re.compile(
-    r"지\s?표|指标|목표치|목표값|달성\s?목표|indicator|baseline|measure of success|metric|KPI", re.IGNORECASE
-)
-"""Headers of a table of goals: its rows are targets."""
-_CONDITION = re.compile(r"조건|자격|요건|기준$|대상\s?기업|eligib|criteria", re.IGNORECASE)
 _OVERVIEW = re.compile(r"주요\s?(?:목표|임무|성과)|^\s*(?:목표|비전)\s*$|추진\s?(?:배경|목적|경과)|배\s?경|개\s?요|^[^가-힣]*(?:[가-힣]{1,6}\s?)?목표(?:\s?및.{0,8})?\s*$|(?:主要|发展|工作|总体|行动)目标|^[^a-z]*(?:our\s)?(?:targets?|goals?|objectives?)\b|业绩|成效|building on|to date|private[- ]sector|industry (?:commitments|pledges)|success|업무\s?회고|현황|성과|의의|시사점|기대\s?효과|평가|background|context|overview|implication", re.IGNORECASE)  # fmt: skip
-_YEAR_LABEL = re.compile(r"[~∼]?\s?['’‘]?\d{2,4}\s?년?(?:\s?[~∼-]\s?['’‘]?\d{2,4}년?)?\s?(?:까지|목표)?")
-_PROVISO = re.compile(r"^\s*(?:단,|다만|단\s)")
 _MEANS = re.compile(r"(?:하여|되여|되어|시켜|해|높여|늘려|줄여|갖춰|세워|만들어|넓혀|키워|다져)[,，]?\s*$")
 _CONCRETE = re.compile(
     r"(?:기금|펀드|기구|조직|위원회|센터|[가-힣]실|시스템|창구|시설|설비|제도|규정|규칙|조례|법|계획|방안|플랫폼|기지|연구원|연구소|체계|단지|의견|규범)[^,]{0,10}(?:설립|조성|제정|수립|구축|마련|설치|신설|창설|완비)(?:하여|해|되여)[,，]?\s*$"
 )
 _GENERIC = re.compile(r"^(?:[가-힣]{1,6}(?:히|게|으로|로|을|를)\s)?(?:지원|추진|노력)(?:한다|하며|하고)[.,]?\s*$")
 _BARE_VERB = re.compile(r"^[가-힣]+(?:하여|하고|하며|해|되어|시켜)[,\s]")
-_SETS_UP = re.compile(
-    r"설립|개소|구축|조성|신설|개설|设立|建设|\b(?:will|to)\s(?:open|establish|set up|build|create|launch)\b"
-)
 _DUTY = re.compile(r"责任|牵头|负责|配合|소관|주관|담당")
 _NEAR = 60
 """The bracket with the responsible bodies stands so many units behind an item at most."""
@@ -54,7 +42,6 @@ _WANTED_RATE = re.compile(
     r"(?:[가-힣]률|[가-힣]율|비율|비중|점유율|규모|매출액?|수출액?|투자액|건수|배출량|순위|수준)(?:을|를|이|은|는)?\s?[^,]{0,30}?\d[^,]{0,16}?(?:높|올리|끌어올|늘|낮|줄|확대|달성|확보|상향|축소|감축|키우|이상|이하|로\s)"
 )
 _WANTED_RANK = re.compile(r"(?:\d위권?|세계\s?(?:최고|선두|상위권|일류)).{0,24}(?:확보|도달|진입|달성|도약)")
-_CONTINUED = re.compile(r"(?:하고|하며|하여|되며)[,，]?\s*$")
 _SAID = re.compile(r"(?<=[다라자])고\s?(?:밝혔|밝힘|말했|발표했|전했|강조했|설명했|덧붙였)[가-힣]*[.\s]*$")
 # What the plan itself is or shall bring about (이번 방안은 … 마련되었다; 이를 통해 … 할 계획이다), and stock of the past.
 _COMMA, _LINE_END = re.compile(r"[,，]\s"), re.compile(r"(?<!\s)\s*\n\s*")
@@ -63,7 +50,6 @@ _META = re.compile(
     r"(?:^|\s)(?:이번|동|본|이)\s(?:방안|대책|계획|전략|조치|정책|방책|법안?|회의|행사|사업)(?:은|는|이)\s|이를\s?통해|后续措施|本意见"
 )
 _STOCK = re.compile(r"^\s*(?:앞서|이에 앞서|지난해|작년|그간)\s|지금까지|그동안|현재까지|이미\s|내건\s바|제시한\s바")
-_QUOTE_OPEN = re.compile(r"^[“\"]")
 _PURPOSE_ONLY = re.compile(r"(?:위해|위하여|위한|점을 감안하여|감안하여|바탕으로|중심으로)[,，]?\s*$")
 _SUBSCRIBE = re.compile(
     r"(?:목표를 (?:확정|제시|설정))(?:하고|했|하였)|(?:것을|것이|[을를이])\s?목표(?:로\s?(?:함|한다|하며|하고|했다|하였다|삼[가-힣]*)|다|임)?[.\s]*$"
@@ -80,14 +66,6 @@ class Found:
     label: Ref | None = None
     pillar: ArticleUnit | None = None
     extra_labels: list[Ref] = field(default_factory=list)
-
-
-def find_measures(view: View, lead: Lead) -> list[tuple[Found, MeasureA]]:
-    """The measures of the policy that `lead` reports, in text order."""
-    found = _from_prose(view, lead) if view.article.prose else _from_items(view, lead)
-    if not found:
-        found = _from_overview(view, lead) or _from_announcement(view, lead)
-    return [(item, _answer(view, item, label)) for item in found for label in (item.label, *item.extra_labels)]
 
 
 def answer_of(
@@ -172,147 +150,6 @@ def _bodies(words: str) -> list[tuple[int, int]]:
 # -- printed items ---------------------------------------------------------------------------------------
 
 
-def _from_items(view: View, lead: Lead) -> list[Found]:
-    """Bullets, cells and marked items with an act of their own."""
-    detailed = _detailed_part(view, lead)
-    candidates = [u for u in view.units if detailed(u) and _may_be_item(view, u, lead)]
-    kept = [u for u in candidates if _states_act(view, u)]
-    parents = {u.unit.parent for u in kept if u.unit.kind is not UnitKind.NOTE and not view.row(u)}
-    kept = [
-        u
-        for u in kept
-        if (u.unit.index not in parents or _acts_beside_children(view, u, kept)) and not _announces_table(view, u, kept)
-    ]
-    return [found_unit(view, u) for u in kept]
-
-
-def _from_overview(view: View, lead: Lead) -> list[Found]:
-    """The labelled lines above the announcement, where nothing below it says the same in more detail (guideline 16)."""
-    if view.article.prose or lead.title is None:
-        return []
-    above = [u for u in view.units if u.unit.start < lead.unit.unit.start and u.unit.kind is UnitKind.BULLET]
-    labelled = [u for u in above if view.label(u) and _states_act(view, u) and not _goal_label(view, u)]
-    return [found_unit(view, u) for u in labelled] if len(labelled) >= 2 else []
-
-
-def _acts_beside_children(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> bool:
-    """A parent is a measure too if it acts on something that no child repeats (guideline 11)."""
-    words = view.words(u)
-    if _CONTINUED.search(words):
-        return True
-    if view.label(u) or re.search(r"다\.\s*$", words) or not re.search(r"[가-힣](?:을|를)?\s", words):
-        return False
-    own = set(re.findall(r"[가-힣A-Za-z]{2,}", words))
-    children = " ".join(view.words(k) for k in kept if k.unit.parent == u.unit.index)
-    repeated = sum(w[:2] in children for w in own)
-    return repeated * 4 <= len(own) and action_status(words) == "planned" and u.unit.level > 1
-
-
-def _detailed_part(view: View, lead: Lead):  # type: ignore[no-untyped-def]
-    """A test for units of the detailed part: below a numbered heading or in a table, else all after the announcement."""
-    after = lead.unit.unit.end
-    sectioned = {s.unit.index for s in view.sections if view.children.get(s.unit.index)}
-    tabled = any(view.row(u) is not None and _content_column(view, u) for u in view.units)
-    if sectioned or tabled:
-        anywhere = lead.unit.unit.kind is UnitKind.HEADING
-        return lambda u: (
-            (u.unit.start > after or anywhere)
-            and (not sectioned.isdisjoint(u.unit.headings) or view.is_section(u) or view.row(u) is not None)
-        )
-    return lambda u: u.unit.start > after
-
-
-def _may_be_item(view: View, u: ArticleUnit, lead: Lead) -> bool:
-    kind = u.unit.kind
-    if not view.is_body(u) or u.unit.index == lead.unit.unit.index:
-        return False
-    if kind is UnitKind.HEADING:
-        return view.is_section(u) and not view.children.get(u.unit.index) and u.unit.index not in view.headed
-    box = view.box(u)
-    if box is not None and (box.unit.role == "profile" or _CONDITION.search(view.words(box))):
-        return False
-    if box is not None and view.row(u) is None and _before_sections(view, box):
-        return False
-    if view.row(u) is not None:
-        return _content_column(view, u) and not _others_table(view, u)
-    if any(_OVERVIEW.search(view.words(h)) for h in view.headings(u) if len(view.words(h)) < 20):
-        return False
-    if kind is UnitKind.CLAUSE:
-        return False
-    if any(_goal_label(view, v) for v in (u, *_above(view, u))):
-        return False
-    noted = kind is UnitKind.NOTE
-    return not (
-        noted
-        and (
-            view.words(u)[:1] in "（("
-            or not re.search(r"[가-힣](?:을|를|도)\s", view.words(u))
-            or not _within_plan(view, u)
-        )
-    )
-
-
-def _above(view: View, u: ArticleUnit) -> list[ArticleUnit]:
-    """The units that it hangs under, nearest first."""
-    chain: list[ArticleUnit] = []
-    above = view.parent(u)
-    while above is not None and len(chain) < 5:
-        chain.append(above)
-        above = view.parent(above)
-    return chain
-
-
-def _goal_label(view: View, u: ArticleUnit) -> bool:
-    """`(목표) …`, `(배경) …`, `(’25년) …`: what stands there is wanted or told, not done."""
-    label = view.label(u)
-    return bool(label) and (_OVERVIEW.search(label) is not None or _YEAR_LABEL.fullmatch(label) is not None)
-
-
-def _within_plan(view: View, u: ArticleUnit) -> bool:
-    """A note belongs to the plan where it stands under a numbered heading or under an item of the plan."""
-    parent = view.parent(u)
-    return view.section_of(u) is not None or (
-        parent is not None and parent.unit.kind is UnitKind.BULLET and parent.unit.level > 1
-    )
-
-
-def _before_sections(view: View, box: ArticleUnit) -> bool:
-    """A box above the numbered part (핵심 정책, 주요 내용) restates the body (guideline 16)."""
-    return bool(view.sections) and box.unit.start < view.sections[0].unit.start
-
-
-def _content_column(view: View, u: ArticleUnit) -> bool:
-    """Whether a cell (or its bullet) holds contents: it is long or bulleted, and no header or row name."""
-    if u.unit.kind is UnitKind.BULLET:
-        return True
-    words = view.words(u)
-    return u.unit.kind is UnitKind.CELL and u.unit.role != "header" and len(words) > 14 and bool(u.unit.header)
-
-
-def _others_table(view: View, u: ArticleUnit) -> bool:
-    """A table with a column of institutions lists what they do, not what the authority does."""
-    row = view.row(u)
-    if row is None:
-        return False
-    above = (c for c in view.cells[u.unit.headings] if c.unit.start < u.unit.start and c.unit.role == "header")
-    return any(_OTHERS.search(view.words(c)) or _INDICATORS.search(view.words(c)) for c in above)
-
-
-def _states_act(view: View, u: ArticleUnit) -> bool:
-    words = _without_label(view, u)
-    head = _DEFINING_HEAD.match(words)
-    core = words[head.end() :] if head else words
-    if opens_with_firm(core):
-        return False
-    if _PROVISO.match(core) or is_definition(core) or heads_an_item(core) or _no_act_of_its_own(core):
-        return False
-    parent = view.parent(u)
-    if u.unit.kind is UnitKind.ITEM and parent is not None and is_definition(view.words(parent)):
-        return False
-    english = u.unit.kind in (UnitKind.BULLET, UnitKind.CELL) and is_english_item(core)
-    return (is_act(core) or english) and not (is_fact(core) and action_status(core) != "planned")
-
-
 def _only_values(words: str) -> bool:
     """A unit that only states wanted values (…300개 초과, 비율을 30%로 높이고) is a target and no measure (guideline 18)."""
     parts = [p for p in _COMMA.split(_LINE_END.sub("", words) if "\n" in words else words) if p.strip()]
@@ -323,27 +160,6 @@ def _ends_in_value(words: str) -> bool:
     """Whether a part up to a comma closes with a value to be reached (`300개 초과`)."""
     ends = (part.rstrip() for part in re.split("[,，]", words))
     return any(end.endswith(_WANTED_VALUES) and re.search(r"\d", end) is not None for end in ends)
-
-
-def _without_label(view: View, u: ArticleUnit) -> str:
-    words, end = view.words(u), view.after_label(u)
-    return words[end:].lstrip("*, ") if end else words
-
-
-def _announces_table(view: View, u: ArticleUnit, kept: list[ArticleUnit]) -> bool:
-    """A bullet directly above a table that spells it out is the table's pillar (same words in caption or row names)."""
-    position = view.position(u)
-    following = next(
-        (v for v in view.units[position + 1 :] if not view.is_part(v) and v.unit.kind is not UnitKind.NOTE), None
-    )
-    if following is None or following.unit.kind is not UnitKind.BOX:
-        return False
-    boxed = (v for headings, cells in view.cells.items() if following.unit.index in headings for v in cells)
-    names = [view.words(v) for v in boxed if v.unit.role != "header" and len(view.words(v)) <= 24]
-    rows = [k for k in kept if following.unit.index in k.unit.headings and view.row(k) is not None]
-    squeezed = re.sub(r"[\s·]", "", view.words(u))
-    hits = [n for n in names if len(n) > 1 and re.sub(r"[\s·]", "", n) in squeezed]
-    return bool(rows) and len(hits) * 2 >= len([n for n in names if not n.isdigit()]) > 0
 
 
 def found_unit(view: View, u: ArticleUnit) -> Found:
@@ -397,71 +213,7 @@ def _plain_heading(view: View, u: ArticleUnit) -> ArticleUnit | None:
     return own[-1] if own else None
 
 
-def _from_announcement(view: View, lead: Lead) -> list[Found]:
-    """An act without items is its own measure: setting up platforms, a tax relief; not a mere goal or publication."""
-    words = view.words(lead.unit)
-    following = [u for u in view.units if u.unit.start > lead.unit.unit.end and u.unit.kind is UnitKind.BULLET and view.is_body(u) and view.box(u) is None and view.row(u) is None and view.section_of(u) is None]  # fmt: skip
-    short = [u for u in following if _states_act(view, u) and not is_fact(view.words(u))]
-    if lead.title is not None or lead.goal:
-        first = [u for u in view.units[:4] if u.unit.kind is UnitKind.BULLET and u.unit.index != lead.unit.unit.index and u.unit.start < lead.unit.unit.start and _states_act(view, u)]  # fmt: skip
-        return (
-            [_lead_act(view, u) for u in first]
-            if lead.title is not None and not short
-            else [found_unit(view, u) for u in short]
-            if lead.title is not None
-            else []
-        )
-    return [Found(unit=lead.unit, at=view.ref(lead.unit), words=words)] if not view.article.prose else []
-
-
-def _lead_act(view: View, u: ArticleUnit) -> Found:
-    """A lead line's act without the date in brackets that closes the line."""
-    words = view.words(u)
-    end = re.search(r"\s*[（(]\s?\d{1,2}[./]\s?\d{1,2}\.?\s?[)）]\s*$", words)
-    stop = end.start() if end else len(words)
-    return Found(unit=u, at=view.ref(u, 0, stop), words=words[:stop])
-
-
 # -- prose -------------------------------------------------------------------------------------------------
-
-
-def _from_prose(view: View, lead: Lead) -> list[Found]:
-    """Clauses with their own action verb and object, in sentences about the authority; printed items as elsewhere."""
-    found = [f for f in _from_items(view, lead) if f.unit.unit.kind is not UnitKind.SENTENCE]
-    taken = {f.unit.unit.index for f in found}
-    sectioned = not view.headed.isdisjoint(view.section_indices)
-    for u in view.units:
-        if u.unit.kind is not UnitKind.SENTENCE or not view.is_body(u) or u.unit.start < lead.unit.unit.start:
-            continue
-        if view.box(u) is not None or (sectioned and view.section_of(u) is None) or u.unit.parent in taken:
-            continue
-        if u.unit.index == lead.unit.unit.index and (lead.title is not None or not _SETS_UP.search(view.words(u))):
-            continue
-        if _authority_speaks(view, u):
-            found += _clauses(view, u)
-    if not found and lead.title is None and _authority_speaks(view, lead.unit):
-        found = _clauses(view, lead.unit)  # the announcement is all there is
-    return sorted(found, key=lambda f: (f.unit.unit.start, f.words != view.words(f.unit)))
-
-
-def _authority_speaks(view: View, u: ArticleUnit) -> bool:
-    """Whether the sentence is about the authority: not a firm, not a quotation by others, no definition, no stock."""
-    words = view.words(u)
-    if others_speak(words) or is_definition(words) or len(words) < 12:
-        return False
-    if _QUOTE_OPEN.match(words):
-        position = view.position(u)
-        speaker = " ".join(
-            view.words(v) for v in view.units[position + 1 : position + 8] if v.unit.kind is UnitKind.SENTENCE
-        )[:160]
-        return (
-            re.search(
-                r"(?:국|부|위원회|시|성|청)\s?[가-힣]{0,10}(?:국장|부국장|처장|주임|장관|차관|서기)",
-                words + speaker[:60],
-            )
-            is not None
-        )
-    return re.match(r"\(?주요\s?(?:목표|임무)", words) is None
 
 
 def _clauses(view: View, sentence: ArticleUnit) -> list[Found]:

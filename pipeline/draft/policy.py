@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.draft.announce import find_leads
 from pipeline.draft.authorities import level_by_name
 from pipeline.draft.classify import fields_of
 from pipeline.draft.decode import (
@@ -21,12 +20,12 @@ from pipeline.draft.decode import (
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
 from pipeline.draft.judged import Judged
 from pipeline.draft.lead import Lead
-from pipeline.draft.measures import Found, answer_of, find_measures
+from pipeline.draft.measures import Found, answer_of
 from pipeline.draft.notices import as_notice, read_notice
 from pipeline.draft.references import find_references
 from pipeline.draft.several import owner_of
 from pipeline.draft.sheets import Stated
-from pipeline.draft.targets import Goal, find_targets, targets_of
+from pipeline.draft.targets import Goal, targets_of
 from pipeline.draft.view import View
 from pipeline.draft.within import Number
 from pipeline.learn.weights import Weights
@@ -79,7 +78,7 @@ class Odds(NamedTuple):
 
 
 class Drafted(NamedTuple):
-    """An answer, and how sure the weights are of it: an entry for each of its policies; by rule there is none."""
+    """An answer, and how sure the weights are of it: an entry for each of its policies."""
 
     answer: Answer
     odds: tuple[Odds, ...] = ()
@@ -87,19 +86,16 @@ class Drafted(NamedTuple):
     """What else the weights say of the article, where it reports a policy."""
 
 
-def draft(text: str, article: Article, weights: Weights | None = None) -> Answer:
-    """The answer about one article, by rule or by learned weights; empty for pages that are never asked about."""
+def draft(text: str, article: Article, weights: Weights) -> Answer:
+    """The answer about one article by learned weights; empty for pages that are never asked about."""
     return drafted(text, article, weights).answer
 
 
-def drafted(text: str, article: Article, weights: Weights | None = None) -> Drafted:
+def drafted(text: str, article: Article, weights: Weights) -> Drafted:
     """The same with its log-odds."""
     if not article.asked or not article.units:
         return Drafted(Answer())
-    view = View(text, article)
-    if weights is not None:
-        return draft_from(Judged(view, weights))
-    return Drafted(Answer(policies=[_by_rule(view, lead) for lead in _as_told(view, find_leads(view))]))
+    return draft_from(Judged(View(text, article), weights))
 
 
 def _as_told(view: View, leads: list[Lead]) -> list[Lead]:
@@ -171,12 +167,6 @@ def _learned(judged: Judged, leads: list[Lead], number: int, measures: list[_Mea
 def _deadline(judged: Judged, number: Number) -> Ref | None:
     dated = judged.deadline_of(number)
     return None if dated is None else judged.view.ref(dated.unit, dated.start, dated.end)
-
-
-def _by_rule(view: View, lead: Lead) -> PolicyA:
-    measures = find_measures(view, lead)
-    evidence = [Ref(u=u.id) for u in _lead_lines(view, lead)]
-    return _policy(view, lead, measures, find_targets(view, lead, measures), evidence)  # type: ignore[arg-type]
 
 
 def _policy(

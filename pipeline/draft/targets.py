@@ -1,4 +1,4 @@
-"""Targets: number phrases in a goal frame, and the rows of goal tables (guidelines 21-26)."""
+"""Targets: number phrases in a goal frame (guidelines 21-26)."""
 
 from __future__ import annotations
 
@@ -6,34 +6,29 @@ import bisect
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.draft.actors import others_speak
-from pipeline.draft.acts import action_status, is_definition, is_fact
-from pipeline.draft.cues import Cues, remembered
-from pipeline.draft.lead import Lead
+from pipeline.draft.acts import is_fact
+from pipeline.draft.cues import Cues
+from pipeline.draft.goal_tables import tabled_targets
 from pipeline.draft.measures import Found
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
-from pipeline.draft.within import Number, deadline_in, quantities_in
+from pipeline.draft.within import Number, deadline_in
 from pipeline.normalise import (
     Quantity,
-    comparator_in,
-    is_structure_count,
-    parse_quantity,
 )
 from schemas.answer import Ref, TargetA
 from schemas.document import ArticleUnit
-from schemas.vocabulary import ActionStatus, Comparator, UnitKind
+from schemas.vocabulary import UnitKind
 
 _GOAL = Cues(
     r"목표|달성|도달|까지|예정|될\s?것|目标|达到|力争|到\d{4}年|\b(?:target|goal|aim|by (?:the end of )?20\d\d|reach|at least)\b"
 )
 _GOAL_WORD = Cues(r"목표|目标|\b(?:targets?|goals?|aims? to)\b")
-_GOAL_TABLE = Cues(r"목표|지표|指标|目标|target|indicator|goal|measure of success|metric|\bKPI")
 _FRAME = re.compile(
     r"^\W*(?:[가-힣]{1,6}\s?)?(?:목표|비전)(?:\s?및.{0,8})?\W*$|(?:主要|发展|工作|总体|行动)目标|^[^a-z]*(?:our\s)?(?:targets?|goals?|objectives?)\b",
     re.IGNORECASE,
@@ -46,7 +41,6 @@ _ENGLISH_WANTED = re.compile(
     r"\b(?:will|shall|aims?|targets?|goals?|commit\w*|by (?:the end of |end-)?20\d\d|(?:is|are) to|to (?:raise|reach|reduce|cut|increase|double|deliver|train|create|achieve|have|build|connect|expand|lower|halve|support))\b|^\s*[A-Z][a-z]+(?:e|ing)?\s",
     0,
 )
-_NOW = Cues(r"현재|기준|실적|현황|baseline|current|现状")
 _PAST = re.compile(
     r"지난해|작년|전년|현재|이미|당시|과거|동기\s?대비|대비\s?[\d.]+\s?(?:%|배)|기준[,\s]|누계|집계|역사상|去年|同比|截至|已有|\b(?:last year|in 20[01]\d|has grown|rose|increased (?:to|by)|so far|currently|to date)\b"
 )
@@ -58,18 +52,9 @@ LIMIT = Cues(
 )
 _MONEY = Cues(r"위안|원|달러|유로|엔|元|美元|欧元|€|\$|£|¥|\b(?:USD|EUR|euros?|dollars?|yuan|won|yen)\b")
 FUND = Cues(r"펀드|기금|예산|보조|규모의?\s|지원금|基金|预算|fund|budget")
-_DURATION = re.compile(
-    r"^(?:년|개년|개월|월|일|주|시간|초|분|年|月|天|years?|months?|days?|세|회|호|차|단계|급|m|mm|cm|K|℃|도)$",
-    re.IGNORECASE,
-)
-_DESIGN = re.compile(
-    r"^(?:kV|kW|MW|GW|GWh|MWh|TWh|kWh|㎾|㎿|km|㎞|千瓦|万千瓦|metres?|meters?|kilometres?)$", re.IGNORECASE
-)
-"""Units of what a thing is built for: goals only with a deadline or in so many words."""
 AROUND = re.compile(
     r"^\s*(?:의?\s?[가-힣·\s]{0,14}(?:을|를)\s?(?:대상|중심|기반|토대|바탕|비롯)|[가-힣]{0,4}(?:로|으로)\s?구성|\s?(?:정부\s?)?(?:부처|기관|사|국가|성|시|대학|도시|개국|분야|방면|방향|부문|종류|가지|측면)(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{0,6}급(?=\s|[가-힣]))"
 )
-_LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|[△▲-]?\d|1인당)|초과|이상|이하|평균|average|폐지|수준|[≥≤]|절반|두\s?배")
 RANK = re.compile(
     r"(?:세계|글로벌|국내|전국|아시아|국제|世界|全国|全球|国际|国内|全省|全市)\s?(?:최고|최상위|상위권|선두|선도|선진|일류|一流|领先|先进|前列|前[一二三四五六七八九十])\s?(?:수준|지위|대열|권|水平|地位|行列)?|(?:전국|도시|국가|세계|EU|OECD)\s?평균\s?(?:보다\s?높은\s?수준|을?\s?초과|\s?이상)|world[- ](?:leading|class)"
 )
@@ -79,8 +64,6 @@ _REACHES = re.compile(
 )
 _FULL_YEAR = re.compile(r"(20\d\d)(?=\s?[年년]|\b)")
 _SENTENCE = re.compile(r"(?<=[다요음함임])\.\s|[。；]|(?:(?<=[a-z)])|(?<=[A-Z][A-Z]))\.\s")
-_PROVISO = re.compile(r"\s*(?:단,|다만)")
-_CONDITIONS = re.compile(r"조건|자격|요건|대상|현황|비교")
 FAR = 240
 """What stands further from a number (characters) is not said of it."""
 _LONGEST_PLACE = 4_000
@@ -92,27 +75,12 @@ _YEAR_RIGHT_BEFORE = re.compile(r"(?:(20\d\d)|['’‘](\d\d))년도?\s*(?:에�
 _YEAR_WORD = re.compile(r"(?:(20\d\d)|['’‘](\d\d))년도?\s")
 _GOAL_LINE = re.compile(r"\s*[(（]?목표")
 _CITED = re.compile(r"[」』》’'”]\s?(?:은|는|에서|에\s?(?:따르면|따라|의하면)|상)")
-_RANK_GOAL = re.compile(r"도달|확보|진입|실현|달성|达到|进入|目标|목표")
 _NP_CUT = re.compile(
     r"[,，、;；]|(?:까지|에서|으로|로|하고|하며|하여|고|및|는|은|을|를|해|중|到|年|：|:|，)\s|\s(?:약|최소|총|누적|매년|연간|연)\s?$|^\s*"
 )
 _AFTER_NP = re.compile(
     r"^\s*(?:이상|이하|초과|미만|내외|이상의|의)?\s*(?P<np>[^,，.。;；]{2,40}?)(?=(?:을|를|의|이|가)?\s?(?:구축|육성|건설|설립|조성|양성|개발|확보|선정|추진|배출|유치|설치|보급|달성|지원|발굴|창출|공급|신설|운영|도입)|[,，.。;；]|$)"
 )
-
-
-def find_targets(view: View, lead: Lead, measures: list[tuple[Found, object]]) -> list[TargetA]:
-    """The targets of the policy that `lead` reports, in text order."""
-    by_unit: dict[int, int] = {}
-    for i, (found, _) in enumerate(measures):
-        by_unit.setdefault(found.unit.unit.index, i)
-    answers = _from_tables(view)
-    tabled = {a.at.u for a in answers}
-    for u in view.units:
-        if _may_state(view, u, lead) and u.id not in tabled:
-            answers += _from_unit(view, u, lead, by_unit.get(u.unit.index))
-    position = {a.id: i for i, a in enumerate(view.units)}
-    return sorted(answers, key=lambda a: position[a.at.u])
 
 
 class Goal(NamedTuple):
@@ -133,7 +101,7 @@ def targets_of(
     by_unit: dict[int, int] = {}
     for i, (found, _) in enumerate(measures):
         by_unit.setdefault(found.unit.unit.index, i)
-    tabled = _from_tables(view) if tables else []
+    tabled = tabled_targets(view) if tables else []
     named, values = {a.at.u for a in tabled}, {a.raw.u for a in tabled}
     answers: list[tuple[TargetA, float | None]] = [(a, None) for a in tabled]
     for goal in goals:
@@ -151,144 +119,6 @@ def targets_of(
         answers.append((answer, goal.odds))
     position = {a.id: i for i, a in enumerate(view.units)}
     return sorted(answers, key=lambda a: position[a[0].at.u])
-
-
-def _number_answer(view: View, u: ArticleUnit, q: Quantity, measure: int | None) -> TargetA:
-    """The target with its deadline, that of its frame where none is printed with it."""
-    answer, frame = _answer(view, u, q, measure), framed(view, u)
-    if answer.deadline is None and frame:
-        return answer.model_copy(update={"deadline": frame if isinstance(frame, Ref) else _deadline_above(view, u)})
-    return answer
-
-
-# -- goal tables ---------------------------------------------------------------------------------------------
-
-
-def _from_tables(view: View) -> list[TargetA]:
-    answers = []
-    rows = [u for u in view.units if u.unit.kind is UnitKind.ROW and u.unit.role != "header"]
-    for row in rows:
-        header = _header_cells(view, row)
-        above = view.headings(row)[-2:]
-        if not header or not any(_GOAL_TABLE.within(view.words(h)) for h in (*header, *above)):
-            continue
-        answer = _row_target(view, row, header)
-        if answer is not None:
-            answers.append(answer)
-    return answers
-
-
-def _header_cells(view: View, row: ArticleUnit) -> list[ArticleUnit]:
-    """The header cells of the row's table: the last header above it under the same headings, of one row or two."""
-    above = [u for u in view.header_rows[row.unit.parent] if u.unit.start < row.unit.start]
-    last = [c for head in above[-1:] for c in view.children[head.unit.index] if c.unit.role == "header"]
-    over = {i for cell in last for i in cell.unit.header}
-    first = [c for head in above[-2:-1] for c in view.children[head.unit.index] if over]
-    return [*first, *last]
-
-
-def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> TargetA | None:
-    cells = [c for c in view.children[row.unit.index] if c.unit.kind in (UnitKind.CELL, UnitKind.BULLET)]
-    value, column = _value_cell(view, cells, header)
-    if value is None:
-        return None
-    names = [c for c in cells if c.unit.end <= value.unit.start and not re.fullmatch(r"[\d.\s()-]*", view.words(c))]
-    if not names:
-        return None
-    name = _nearest_name(view, names, header)
-    words = view.words(value)
-    quantities = quantities_in(words)
-    read = quantities[0] if quantities else parse_quantity(words)
-    comparator = read.comparator if read is not None else comparator_in(words) or Comparator.EQ
-    if comparator is Comparator.EQ and read is None and not re.search(r"\d", words):
-        comparator = Comparator.REFERENCE
-    deadline = _deadline_in(view, column) if column is not None else None
-    at = Ref(u=name.id, from_=view.words(name), to=words, to_u=value.id)
-    return TargetA(
-        at=at, indicator=Ref(u=name.id), raw=_raw(view, value, quantities), comparator=comparator, deadline=deadline
-    )
-
-
-def _nearest_name(view: View, names: list[ArticleUnit], header: list[ArticleUnit]) -> ArticleUnit:
-    """The indicator's own cell: under a column called 지표 if the columns line up, else the last cell with words only."""
-    for cell in names:
-        if any(
-            h.unit.index in cell.unit.header
-            and _GOAL_TABLE.within(view.words(h))
-            and not re.search(r"\d|목표|目标|target", view.words(h))
-            for h in header
-        ):
-            return cell
-    wordy = [c for c in names if not re.match(r"[\d≥≤<>약]", view.words(c))]
-    return (wordy or names)[-1]
-
-
-def _raw(view: View, value: ArticleUnit, quantities: Sequence[Quantity]) -> Ref:
-    """The number phrase of a value cell: the quantity with its comparator, or the whole cell."""
-    if len(quantities) == 1 and quantities[0].start > 0 and not re.search(r"[≥≤<>]|\$", view.words(value)):
-        return view.ref(value, quantities[0].start, quantities[0].end, number=True)
-    return Ref(u=value.id)
-
-
-def _value_cell(
-    view: View, cells: list[ArticleUnit], header: list[ArticleUnit]
-) -> tuple[ArticleUnit | None, ArticleUnit | None]:
-    """The goal's cell and its column header: the column called 목표, or the last one."""
-    goals = [
-        h
-        for h in header
-        if re.search(r"목표|目标|target|goal|20\d\d|['’‘]\d\d(?:년|$|[^\d.])", view.words(h), re.IGNORECASE)
-        and not _NOW.within(view.words(h))
-    ]
-    for goal in reversed(goals):
-        for cell in cells:
-            alike = _LIKE_VALUE.search(view.words(cell)) and len(view.words(cell)) <= 60
-            if (goal.unit.index in cell.unit.header and alike) and (
-                cell is cells[-1] or not _LIKE_VALUE.match(view.words(cells[-1])) or len(goals) > 1
-            ):
-                return cell, goal
-    filled = [c for c in cells if view.words(c).strip() not in ("-", "–", "")]
-    if len(filled) < 2 or not goals:
-        return None, None
-    last = filled[-1]
-    return (last, goals[-1]) if _LIKE_VALUE.search(view.words(last)) and len(view.words(last)) <= 60 else (None, None)
-
-
-def _deadline_in(view: View, u: ArticleUnit) -> Ref | None:
-    words = view.words(u)
-    found = deadline_in(words)
-    if found is not None:
-        return view.ref(u, *found[1])
-    year = re.search(r"(?:20\d\d|['’‘]\d\d)(?:年|년)?", words)
-    return view.ref(u, *year.span()) if year else None
-
-
-# -- running text ----------------------------------------------------------------------------------------------
-
-
-def _may_state(view: View, u: ArticleUnit, lead: Lead) -> bool:
-    if u.unit.kind in (UnitKind.HEADING, UnitKind.CLAUSE, UnitKind.ROW) or not view.is_body(u):
-        return False
-    box = view.box(u)
-    if box is not None and (box.unit.role == "profile" or _sets_conditions(view.words(box))):
-        return False
-    if u.unit.kind is UnitKind.NOTE and view.section_of(u) is None:
-        return False
-    if u.unit.kind is UnitKind.SENTENCE and others_speak(view.words(u)):
-        return False
-    first = lead.unit if lead.unit is not view.headline or lead.subject is None else lead.subject[0]
-    return u.unit.start >= first.unit.start or _said_before(view, u)
-
-
-def _said_before(view: View, u: ArticleUnit) -> bool:
-    """Goals in the lines between headline and announcement (a press release's first □), if they are not said again."""
-    if u.unit.kind is not UnitKind.BULLET or view.headline is None or u.unit.start < view.headline.unit.end:
-        return False
-    words, rest = view.words(u), view.text[u.unit.end : view.article.end]
-    if re.match(r"\s*['’‘]?(?:19|20)?\d{2}년", words) and not deadline_in(words[:12]):
-        return False  # '21년 12월에 … tells what came before
-    numbers = [words[q.start : q.end] for q in quantities_in(words)]
-    return deadline_in(words) is not None and bool(numbers) and not any(n in rest for n in numbers)
 
 
 def framed(view: View, u: ArticleUnit) -> Ref | bool:
@@ -310,43 +140,6 @@ def framed(view: View, u: ArticleUnit) -> Ref | bool:
             found = found or _FRAME.search(label) is not None
         above = view.parent(above)
     return found
-
-
-@lru_cache(maxsize=4)
-def _unit_of(words: str) -> _Sentence:
-    """What a unit says as a whole."""
-    return _Sentence(words)
-
-
-@remembered
-def _sets_conditions(box: str) -> bool:
-    """Whether a box by its title says who may apply or how things stand."""
-    return _CONDITIONS.search(box) is not None
-
-
-def _from_unit(view: View, u: ArticleUnit, lead: Lead, measure: int | None) -> list[TargetA]:
-    words = view.words(u)
-    if _PROVISO.match(words) or is_definition(words):
-        return []
-    planned = measure is not None and action_status(words) is ActionStatus.PLANNED
-    in_frame = framed(view, u)
-    answers = []
-    quantities = quantities_in(words)
-    starts, sentences = sentences_of(words) if quantities else ([], [])
-    for q in quantities:
-        at = bisect.bisect_right(starts, q.start) - 1
-        start, sentence = starts[at], sentences[at]
-        local = replace(q, start=q.start - start, end=q.end - start)
-        if of_a_past_year(sentence, local.start, view.article.issue_date):
-            continue
-        if _is_goal(sentence, local, planned, u.unit.index == lead.unit.unit.index, bool(in_frame)):
-            answers.append(_number_answer(view, u, q, measure))
-    for rank in RANK.finditer(words):
-        clause = words[max(0, rank.start() - 60) : rank.end() + 40]
-        wanted = in_frame or re.search(r"목표|까지|目标|到20", _context(view, u))
-        if _RANK_GOAL.search(clause) and wanted and not is_fact(words):
-            answers.append(_rank_answer(view, u, rank, measure))
-    return answers
 
 
 @dataclass(frozen=True)
@@ -434,65 +227,6 @@ def sentences_of(words: str) -> tuple[list[int], list[_Sentence]]:
     return edges[:-1], [_Sentence(words[a:b]) for a, b in pairwise(edges)]
 
 
-def _context(view: View, u: ArticleUnit) -> str:
-    """The unit with the words that frame it: its paragraph's first sentence, parent bullet, heading."""
-    parent = view.parent(u)
-    position = view.position(u)
-    before = next((v for v in reversed(view.units[:position]) if v.unit.kind is UnitKind.SENTENCE), None)
-    near = before is not None and view.text.count("\n", before.unit.end, u.unit.start) == 0
-    return " ".join(view.words(v) for v in (parent, before if near else None, u) if v is not None)
-
-
-def _deadline_above(view: View, u: ArticleUnit) -> Ref | None:
-    """The deadline of the frame: in a parent bullet, however far up."""
-    above = view.parent(u)
-    while above is not None and above.unit.kind is UnitKind.BULLET:
-        found = deadline_in(view.words(above))
-        if found is not None:
-            return view.ref(above, *found[1])
-        above = view.parent(above)
-    return None
-
-
-def _is_goal(sentence: _Sentence, q: Quantity, planned: bool, is_lead: bool, framed: bool = False) -> bool:
-    """Whether the number is a goal of the authority and not a fact, forecast, limit, fund or structure count."""
-    words, far = sentence.words, max(0, q.start - FAR)
-    clause_start = max(words.rfind(",", far, q.start), words.rfind("고 ", far, q.start), far)
-    after = words[q.end : q.end + 40]
-    unit = q.unit or ""
-    if q.value is None and q.comparator not in (Comparator.ELIMINATE, Comparator.REFERENCE):
-        return False
-    if is_structure_count(unit, after) or _DURATION.match(unit) or AROUND.match(after):
-        return False
-    clause = words[clause_start : q.end + 40]
-    if FORECAST.within(comma_part(words, q)) or LIMIT.within(clause) or re.search(r"%p|％p", unit):
-        return False
-    if re.search(r"(?:up|down)\s+from\s*$|\bfrom\s*$|(?:현재|기존|종전)\s*$", words[far : q.start]):
-        return False
-    if BEFORE_ARROW.match(after) or sentence.cited:
-        return False
-    if not sentence.wanted:
-        return False
-    deadline = sentence.deadline or year_before(sentence, q)
-    money = _MONEY.within(unit)
-    if money and ((FUND.within(clause) and not framed) or not (framed or (deadline is not None and sentence.reaches))):
-        return False
-    goal_word = framed or sentence.goal_word
-    if _DESIGN.match(unit) and deadline is None and not goal_word:
-        return False
-    if sentence.past and not goal_word and deadline is None:
-        return False
-    told = sentence.already <= q.start or _ALREADY.search(words[max(0, q.start - 8) : q.start])
-    if told and not goal_word:
-        return False
-    return (
-        deadline is not None
-        or goal_word
-        or (planned and unit not in ("", "배"))
-        or (sentence.goal and not sentence.fact and not is_lead)
-    )
-
-
 def comma_part(words: str, q: Quantity) -> str:
     """The part of the sentence up to the next comma: a forecast in it speaks of this number, one further on may not."""
     far, further = max(0, q.start - FAR), q.end + FAR
@@ -519,18 +253,6 @@ def _is_cited(words: str) -> bool:
         return True
     quoted = [x for x in find_quoted(words) if document_type(words[x.start : x.end]) is not None]
     return any(_CITED.match(words[x.end : x.end + 12]) for x in quoted)
-
-
-def _answer(view: View, u: ArticleUnit, q: Quantity, measure: int | None) -> TargetA:
-    words = view.words(u)
-    return TargetA(
-        at=_place(view, u, q),
-        indicator=_indicator(view, u, q),
-        raw=view.ref(u, q.start, q.end, number=True),
-        comparator=q.comparator,
-        deadline=_deadline(view, u, words, q),
-        measure=measure,
-    )
 
 
 def _place(view: View, u: ArticleUnit, q: Quantity) -> Ref:
@@ -567,47 +289,3 @@ def _indicator(view: View, u: ArticleUnit, q: Quantity) -> Ref:
         return view.ref(u, begin, begin + len(after["np"].rstrip()))
     parent = view.parent(u)
     return Ref(u=parent.id) if parent is not None and parent.unit.kind is not UnitKind.ROW else Ref(u=u.id)
-
-
-def _deadline(view: View, u: ArticleUnit, words: str, q: Quantity) -> Ref | None:
-    """The deadline printed with the number, in the parent or heading above, or with the goal just before."""
-    unit = _unit_of(words)
-    found = year_before(unit, q) or unit.deadline
-    if found is not None:
-        return view.ref(u, *found[1])
-    parent = view.parent(u)
-    before = next((v for v in view.siblings(u.unit.parent, u.unit.start) if v.unit.kind is u.unit.kind), None)
-    for near in (before, parent):
-        if near is None:
-            continue
-        if (
-            near.unit.kind is UnitKind.ROW
-            or view.section_of(u) is not view.section_of(near)
-            or (near is before and view.section_of(u) is not None)
-        ):
-            continue
-        found = deadline_in(view.words(near))
-        if found is not None:
-            return view.ref(near, *found[1])
-    return None
-
-
-def _rank_answer(view: View, u: ArticleUnit, rank: re.Match[str], measure: int | None) -> TargetA:
-    words = view.words(u)
-    q = Quantity(
-        start=rank.start(), end=rank.end(), value=None, value_max=None, unit=None, comparator=Comparator.REFERENCE
-    )
-    deadline = _deadline(view, u, words, q)
-    if deadline is None:
-        position = view.position(u)
-        before = next((v for v in reversed(view.units[:position]) if v.unit.kind is UnitKind.SENTENCE), None)
-        year = re.search(r"20\d\d년", view.words(before)) if before is not None else None
-        deadline = view.ref(before, *year.span()) if year and before is not None else None
-    return TargetA(
-        at=_place(view, u, q),
-        indicator=_indicator(view, u, q),
-        raw=view.ref(u, *rank.span(), number=True),
-        comparator=Comparator.REFERENCE,
-        deadline=deadline,
-        measure=measure,
-    )

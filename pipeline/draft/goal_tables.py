@@ -1,0 +1,118 @@
+"""Goal tables: each row is an indicator, its value under the column of goals a target (guideline 25)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.draft.cues import Cues
+from pipeline.draft.view import View
+from pipeline.draft.within import deadline_in, quantities_in
+from pipeline.normalise import Quantity, comparator_in, parse_quantity
+from schemas.answer import Ref, TargetA
+from schemas.document import ArticleUnit
+from schemas.vocabulary import Comparator, UnitKind
+
+_GOAL_TABLE = Cues(r"목표|지표|指标|目标|target|indicator|goal|measure of success|metric|\bKPI")
+_LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|[△▲-]?\d|1인당)|초과|이상|이하|평균|average|폐지|수준|[≥≤]|절반|두\s?배")
+_NOW = Cues(r"현재|기준|실적|현황|baseline|current|现状")
+
+
+def tabled_targets(view: View) -> list[TargetA]:
+    """A target for each row of the tables that by their header or heading state goals."""
+    answers = []
+    rows = [u for u in view.units if u.unit.kind is UnitKind.ROW and u.unit.role != "header"]
+    for row in rows:
+        header = _header_cells(view, row)
+        above = view.headings(row)[-2:]
+        if not header or not any(_GOAL_TABLE.within(view.words(h)) for h in (*header, *above)):
+            continue
+        answer = _row_target(view, row, header)
+        if answer is not None:
+            answers.append(answer)
+    return answers
+
+
+def _header_cells(view: View, row: ArticleUnit) -> list[ArticleUnit]:
+    """The header cells of the row's table: the last header above it under the same headings, of one row or two."""
+    above = [u for u in view.header_rows[row.unit.parent] if u.unit.start < row.unit.start]
+    last = [c for head in above[-1:] for c in view.children[head.unit.index] if c.unit.role == "header"]
+    over = {i for cell in last for i in cell.unit.header}
+    first = [c for head in above[-2:-1] for c in view.children[head.unit.index] if over]
+    return [*first, *last]
+
+
+def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> TargetA | None:
+    cells = [c for c in view.children[row.unit.index] if c.unit.kind in (UnitKind.CELL, UnitKind.BULLET)]
+    value, column = _value_cell(view, cells, header)
+    if value is None:
+        return None
+    names = [c for c in cells if c.unit.end <= value.unit.start and not re.fullmatch(r"[\d.\s()-]*", view.words(c))]
+    if not names:
+        return None
+    name = _nearest_name(view, names, header)
+    words = view.words(value)
+    quantities = quantities_in(words)
+    read = quantities[0] if quantities else parse_quantity(words)
+    comparator = read.comparator if read is not None else comparator_in(words) or Comparator.EQ
+    if comparator is Comparator.EQ and read is None and not re.search(r"\d", words):
+        comparator = Comparator.REFERENCE
+    deadline = _deadline_in(view, column) if column is not None else None
+    at = Ref(u=name.id, from_=view.words(name), to=words, to_u=value.id)
+    return TargetA(
+        at=at, indicator=Ref(u=name.id), raw=_raw(view, value, quantities), comparator=comparator, deadline=deadline
+    )
+
+
+def _nearest_name(view: View, names: list[ArticleUnit], header: list[ArticleUnit]) -> ArticleUnit:
+    """The indicator's own cell: under a column called 지표 if the columns line up, else the last cell with words only."""
+    for cell in names:
+        if any(
+            h.unit.index in cell.unit.header
+            and _GOAL_TABLE.within(view.words(h))
+            and not re.search(r"\d|목표|目标|target", view.words(h))
+            for h in header
+        ):
+            return cell
+    wordy = [c for c in names if not re.match(r"[\d≥≤<>약]", view.words(c))]
+    return (wordy or names)[-1]
+
+
+def _raw(view: View, value: ArticleUnit, quantities: Sequence[Quantity]) -> Ref:
+    """The number phrase of a value cell: the quantity with its comparator, or the whole cell."""
+    if len(quantities) == 1 and quantities[0].start > 0 and not re.search(r"[≥≤<>]|\$", view.words(value)):
+        return view.ref(value, quantities[0].start, quantities[0].end, number=True)
+    return Ref(u=value.id)
+
+
+def _value_cell(
+    view: View, cells: list[ArticleUnit], header: list[ArticleUnit]
+) -> tuple[ArticleUnit | None, ArticleUnit | None]:
+    """The goal's cell and its column header: the column called 목표, or the last one."""
+    goals = [
+        h
+        for h in header
+        if re.search(r"목표|目标|target|goal|20\d\d|['’‘]\d\d(?:년|$|[^\d.])", view.words(h), re.IGNORECASE)
+        and not _NOW.within(view.words(h))
+    ]
+    for goal in reversed(goals):
+        for cell in cells:
+            alike = _LIKE_VALUE.search(view.words(cell)) and len(view.words(cell)) <= 60
+            if (goal.unit.index in cell.unit.header and alike) and (
+                cell is cells[-1] or not _LIKE_VALUE.match(view.words(cells[-1])) or len(goals) > 1
+            ):
+                return cell, goal
+    filled = [c for c in cells if view.words(c).strip() not in ("-", "–", "")]
+    if len(filled) < 2 or not goals:
+        return None, None
+    last = filled[-1]
+    return (last, goals[-1]) if _LIKE_VALUE.search(view.words(last)) and len(view.words(last)) <= 60 else (None, None)
+
+
+def _deadline_in(view: View, u: ArticleUnit) -> Ref | None:
+    words = view.words(u)
+    found = deadline_in(words)
+    if found is not None:
+        return view.ref(u, *found[1])
+    year = re.search(r"(?:20\d\d|['’‘]\d\d)(?:年|년)?", words)
+    return view.ref(u, *year.span()) if year else None
