@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.policy import draft
+from pipeline.learn.weights import SHIPPED, read_weights
 from pipeline.normalise import find_issue_date
 from pipeline.normalise.covers import body_in, cover_lines, day_in, is_joint, is_repeal
 from pipeline.outline import outline
@@ -21,7 +22,7 @@ def policy(text: str) -> tuple[PolicyA, dict[str, str]]:
     """The one policy of a text, and the words of its units by id."""
     opened = open_document(from_text(text))
     (article,) = [a for a in opened.articles if a.asked]
-    (found,) = draft(text, article).policies
+    (found,) = draft(text, article, read_weights(SHIPPED)).policies
     return found, {u.id: text[u.unit.start : u.unit.end] for u in article.units}
 
 

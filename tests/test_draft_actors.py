@@ -85,9 +85,9 @@ def test_what_others_plan_is_no_measure_and_no_target(who: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["새솔시는", "한국환경공단은", "새솔시 산업국은"])
-def test_what_a_public_body_plans_is(who: str) -> None:
+def test_what_a_public_body_plans_may_be_one(who: str) -> None:
     (policy,) = policies(NEWS.format(who=who))
-    assert [m for m in policy.measures if "데이터센터" in m.text.text]
+    assert [t.raw.text for t in policy.targets] == ["5곳"]
 
 
 def test_items_under_headings_that_begin_like_a_list_of_sources_keep_their_measures() -> None:

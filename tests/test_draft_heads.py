@@ -8,6 +8,7 @@ from pipeline.draft.announce import find_leads
 from pipeline.draft.lead import Lead
 from pipeline.draft.policy import draft
 from pipeline.draft.view import View
+from pipeline.learn.weights import SHIPPED, read_weights
 from pipeline.read import from_text
 from pipeline.steps import units_and_articles
 from schemas.answer import PolicyA
@@ -54,7 +55,7 @@ def place(view: View, at: tuple[object, int, int] | None) -> str | None:
 
 def policy(text: str) -> PolicyA:
     view = view_of(text)
-    [found] = draft(view.text, view.article).policies
+    [found] = draft(view.text, view.article, read_weights(SHIPPED)).policies
     return found
 
 

@@ -35,7 +35,7 @@ from pipeline.draft.within import Number
 from pipeline.learn.sheet import Sheet, joined
 from schemas.document import Article, Unit
 from schemas.records import Extent, Span
-from schemas.vocabulary import DeadlineBasis, Instrument, TargetGroup, TechnologyField, UnitKind
+from schemas.vocabulary import DeadlineBasis, Instrument, UnitKind
 
 _SAME = 0.5
 """Least overlap at which a unit is what a label names."""
@@ -57,8 +57,6 @@ class Example:
     """The labelled measures, as they are printed."""
     instruments: Labels
     """Measures × instruments, one 1 in each row."""
-    groups: Labels
-    fields: Labels
     dates: Sheet
     """The dates near the numbers that are targets."""
     due: Labels
@@ -99,8 +97,6 @@ def _example(labels: DocumentLabels, article: Article) -> Example:
         goals=_mark_goals(roles, view, numbers, labels),
         measures=measure_sheet(stated),
         instruments=_one_of([m.instrument for m in measured], list(Instrument)),
-        groups=_some_of([m.target_groups for m in measured], list(TargetGroup)),
-        fields=_some_of([m.technology_fields for m in measured], list(TechnologyField)),
         **_dates(view, numbers, labels),
         lost=lost,
     )

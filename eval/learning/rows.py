@@ -31,7 +31,7 @@ from schemas.errors import UsageError
 
 FORMAT = "pams rows 1"
 _HEAD = "head"
-_LABELS = ("roles", "goals", "instruments", "groups", "fields", "due")
+_LABELS = ("roles", "goals", "instruments", "due")
 
 
 @dataclass(frozen=True)
@@ -139,15 +139,14 @@ def _rows(arrays: Mapping[str, Any], documents: Sequence[Labelled]) -> list[Row]
     units, article, numbers, measures, dates = (_unpack(arrays, n) for n in names)
     roles = _cut(arrays["roles"], units)
     goals, at = _cut(arrays["goals"], numbers), _cut(arrays["at"], numbers)
-    instruments, groups, fields = (_cut(arrays[n], measures) for n in ("instruments", "groups", "fields"))
+    instruments = _cut(arrays["instruments"], measures)
     due = _cut(arrays["due"], dates)
     return [
         Row(
             documents[document],
             Example(
                 Sheets(units[i], article[i], numbers[i], at[i]),
-                roles[i], int(reports), goals[i], measures[i], instruments[i], groups[i], fields[i],
-                dates[i], due[i],
+                roles[i], int(reports), goals[i], measures[i], instruments[i], dates[i], due[i],
             ),
         )
         for i, (document, reports) in enumerate(zip(arrays["document"], arrays["reports"], strict=True))

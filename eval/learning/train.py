@@ -16,7 +16,7 @@ from pipeline.draft.sheets import judged_article, judged_numbers
 from pipeline.learn.linear import Judge
 from pipeline.learn.sheet import Reals, Sheet, joined
 from schemas.errors import UsageError
-from schemas.vocabulary import Instrument, TargetGroup, TechnologyField
+from schemas.vocabulary import Instrument
 
 FOLDS = 5
 _FREELY = 3.0
@@ -25,11 +25,6 @@ _FREELY = 3.0
 _BY_PEOPLE = frozenset({"seeds", "contrast", "layouts"})
 Judges = dict[str, Judge]
 Odds = list[Reals]
-_OF_MEASURES: dict[str, Sequence[str]] = {
-    "instruments": list(Instrument),
-    "groups": list(TargetGroup),
-    "fields": list(TechnologyField),
-}
 
 
 def folds_of(rows: Sequence[Row], folds: int = FOLDS) -> list[int]:
@@ -52,8 +47,6 @@ class Crossed:
     articles: Odds
     numbers: Odds
     instruments: Odds
-    groups: Odds
-    fields: Odds
     due: Odds
 
 
@@ -74,7 +67,7 @@ def fit_all(rows: Sequence[Row]) -> Judges:
         "article": _fit_articles(rows, [_article(r, o) for r, o in zip(rows, odds, strict=True)]),
         "numbers": _fit_numbers(rows, [_numbers(r, o) for r, o in zip(rows, odds, strict=True)]),
         "due": _fit_due(rows),
-        **{name: _fit_measures(rows, name, values) for name, values in _OF_MEASURES.items()},
+        "instruments": _fit_instruments(rows),
     }
 
 
@@ -85,13 +78,13 @@ def cross_validate(rows: Sequence[Row], share: float = 1.0) -> Crossed:
     for fold in sorted(set(folds)):
         judges = fit_all(share_of([r for r, f in zip(rows, folds, strict=True) if f != fold], share))
         found.update({i: _judge(judges, rows[i]) for i, f in enumerate(folds) if f == fold})
-    return Crossed(*([found[i][part] for i in range(len(rows))] for part in range(7)))
+    return Crossed(*([found[i][part] for i in range(len(rows))] for part in range(5)))
 
 
 def judged_by(judges: Mapping[str, Judge], rows: Sequence[Row]) -> Crossed:
     """Every row judged by weights that are there; they should not have seen its group."""
     found = [_judge(judges, row) for row in rows]
-    return Crossed(*([odds[part] for odds in found] for part in range(7)))
+    return Crossed(*([odds[part] for odds in found] for part in range(5)))
 
 
 def share_of(rows: Sequence[Row], share: float) -> list[Row]:
@@ -107,7 +100,7 @@ def _judge(judges: Mapping[str, Judge], row: Row) -> tuple[Reals, ...]:
         odds,
         judges["article"].log_odds(_article(row, odds)),
         judges["numbers"].log_odds(_numbers(row, odds)),
-        *(judges[name].log_odds(row.example.measures) for name in _OF_MEASURES),
+        judges["instruments"].log_odds(row.example.measures),
         judges["due"].log_odds(row.example.dates),
     )
 
@@ -177,7 +170,7 @@ def _fit_due(rows: Sequence[Row]) -> Judge:
     return fit(joined([r.example.dates for r in rows]), looks.DUE_FIELDS, looks.DUE_SIZES, ("due",), labels)
 
 
-def _fit_measures(rows: Sequence[Row], name: str, values: Sequence[str]) -> Judge:
-    labels: Labels = np.concatenate([getattr(r.example, name) for r in rows])
+def _fit_instruments(rows: Sequence[Row]) -> Judge:
+    labels = np.concatenate([r.example.instruments for r in rows])
     sheet = joined([r.example.measures for r in rows])
-    return fit(sheet, looks.MEASURE_FIELDS, looks.MEASURE_SIZES, [str(v) for v in values], labels)
+    return fit(sheet, looks.MEASURE_FIELDS, looks.MEASURE_SIZES, [str(v) for v in Instrument], labels)

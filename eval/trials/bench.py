@@ -203,8 +203,9 @@ def _pass(path: Path, clock: _Clock) -> tuple[Sequence[Policy], Sequence[Refusal
     units = clock.time("outline", lambda: outline(document))
     articles = clock.time("split", lambda: split(document, units, find_issue_date(document.text)))
     asked = [a for a in articles if a.asked]
-    answers = clock.time("draft", lambda: [draft(document.text, a) for a in asked])
-    provenance = Session(Settings()).provenance(document)
+    session = Session(Settings())
+    answers = clock.time("draft", lambda: [draft(document.text, a, session.weights) for a in asked])
+    provenance = session.provenance(document)
     pairs = list(zip(asked, answers, strict=True))
     grounded = clock.time("ground", lambda: [ground(document, a, answer, provenance) for a, answer in pairs])
     records = [p for g in grounded for p in g.policies]

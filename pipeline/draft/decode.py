@@ -45,6 +45,8 @@ GOAL_FROM = -0.5
 EVIDENCE_FROM = 0.0
 _NEVER = -9.0
 _NARROW = 100.0
+_LITTLE = 20
+"""Signs beside a title that say who announces it, and no more."""
 _PARTS = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW})
 _Picked = tuple[float, list[list[int]]]
 
@@ -103,7 +105,7 @@ def _title_words(view: View, lead: Lead) -> str:
 
 def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, float]]:
     """The measures of an article in text order, none within another, each with its log-odds."""
-    view, roles = judged.view, _raised(judged)
+    view, roles = judged.view, _raised(judged, leads)
     groups = _Tree(view, roles).best() or _Tree(view, _of_acts(view, roles, leads)).best()
     if not groups and all(lead.title is None for lead in leads):
         likeliest = max(range(len(view.units)), key=lambda i: roles[i, MEASURE])
@@ -115,19 +117,26 @@ def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, 
     ]
 
 
-def _raised(judged: Judged) -> Reals:
-    """The roles with acts that are nearly likely raised to what is chosen, and what others do left out.
+def _raised(judged: Judged, leads: Sequence[Lead]) -> Reals:
+    """The roles with acts that are nearly likely raised to what is chosen; what others do and bare titles left out.
 
     Such an act weighs next to nothing against a likelier parent or part.
     """
     view, roles = judged.view, judged.roles.copy()
+    titles = {id(lead.title[0]) for lead in leads if lead.title is not None and _is_bare(view, lead.title)}
     for i, u in enumerate(view.units):
         odds = roles[i, MEASURE]
-        if odds > STATED_FROM and is_of_others(view, u):
+        if id(u) in titles or (odds > STATED_FROM and is_of_others(view, u)):
             roles[i, MEASURE] = _NEVER
         elif STATED_FROM < odds <= MEASURE_FROM and is_act(view.words(u)):
             roles[i, MEASURE] = MEASURE_FROM + (odds - STATED_FROM) / _NARROW
     return roles
+
+
+def _is_bare(view: View, title: tuple[ArticleUnit, int, int]) -> bool:
+    """Whether the unit of a title says little besides: no measure, whatever its words are like."""
+    u, start, end = title
+    return len(view.words(u)) - (end - start) < _LITTLE
 
 
 def _of_acts(view: View, roles: Reals, leads: Sequence[Lead]) -> Reals:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -37,33 +36,20 @@ from pipeline.draft.view import View
 from pipeline.draft.within import Number
 from pipeline.learn.sheet import Reals, Sheet
 from pipeline.learn.weights import Weights
-from schemas.vocabulary import Instrument, TargetGroup, TechnologyField
-
-Value = TypeVar("Value")
-
+from schemas.vocabulary import Instrument
 
 _LOOKED_AT = {
     "units": (UNIT_SIZES, UNIT_FIELDS),
     "article": (ARTICLE_SIZES, ARTICLE_FIELDS),
     "numbers": (NUMBER_SIZES, NUMBER_FIELDS),
     "due": (DUE_SIZES, DUE_FIELDS),
-    **dict.fromkeys(("instruments", "groups", "fields"), (MEASURE_SIZES, MEASURE_FIELDS)),
+    "instruments": (MEASURE_SIZES, MEASURE_FIELDS),
 }
 
 
 def fits(weights: Weights) -> bool:
     """Whether weights were learned from what this version looks at."""
     return {name: (judge.sizes, tuple(judge.weights)) for name, judge in weights.judges.items()} == _LOOKED_AT
-
-
-class Classified(NamedTuple):
-    """What a measure is: its instrument, at most three groups and two fields."""
-
-    instrument: Instrument
-    groups: list[TargetGroup]
-    fields: list[TechnologyField]
-    odds: float
-    """Log-odds of the instrument."""
 
 
 @dataclass(frozen=True)
@@ -113,26 +99,9 @@ class Judged:
         best = int(np.argmax(odds))
         return dates[best] if odds[best] > 0 else None
 
-    def classify(self, measures: Sequence[Stated]) -> list[Classified]:
-        """What each measure is."""
+    def instruments_of(self, measures: Sequence[Stated]) -> list[tuple[Instrument, float]]:
+        """What each measure is, with its log-odds."""
         if not measures:
             return []
-        sheet = measure_sheet(measures)
-        instruments, groups, fields = (
-            self.weights.judges[n].log_odds(sheet) for n in ("instruments", "groups", "fields")
-        )
-        return [
-            Classified(
-                list(Instrument)[int(np.argmax(i))],
-                _likely(list(TargetGroup), g, 3),
-                _likely(list(TechnologyField), f, 2),
-                float(np.max(i)),
-            )
-            for i, g, f in zip(instruments, groups, fields, strict=True)
-        ]
-
-
-def _likely(values: Sequence[Value], odds: Reals, most: int) -> list[Value]:
-    """The values that are more likely than not, the likeliest first, at most `most`."""
-    ranked = sorted(range(len(values)), key=lambda k: -odds[k])[:most]
-    return [values[k] for k in ranked if odds[k] > 0]
+        odds = self.weights.judges["instruments"].log_odds(measure_sheet(measures))
+        return [(list(Instrument)[int(np.argmax(row))], float(np.max(row))) for row in odds]

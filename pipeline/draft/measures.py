@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.draft.acts import action_status, is_act, is_fact
-from pipeline.draft.classify import fields_of, groups_of, instrument_of
+from pipeline.draft.classify import fields_of, groups_of
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations
 from schemas.answer import MeasureA, Ref
 from schemas.document import ArticleUnit
-from schemas.vocabulary import Instrument, TargetGroup, TechnologyField, UnitKind
+from schemas.vocabulary import Instrument, UnitKind
 
 _SECOND_LABEL = re.compile(r"\s*+(?:,\s*+)?[（(]\s*+([^()（）]{1,30}?)\s*+[)）]")
 _DEFINING_HEAD = re.compile(
@@ -68,32 +68,22 @@ class Found:
     extra_labels: list[Ref] = field(default_factory=list)
 
 
-def answer_of(
-    view: View,
-    item: Found,
-    label: Ref | None,
-    instrument: Instrument,
-    groups: list[TargetGroup],
-    fields: list[TechnologyField],
-) -> MeasureA:
-    """The measure as an answer, classified as told."""
+def answer_of(view: View, item: Found, label: Ref | None, instrument: Instrument) -> MeasureA:
+    """The measure as an answer.
+
+    Whom it addresses and its fields go by words: learned, fewer were right by groups (0.57 and 0.65 of the groups of
+    people on real documents, 0.54 and 0.72 on the seeds).
+    """
     return MeasureA(
         at=item.at,
         label=label,
         pillar=Ref(u=item.pillar.id) if item.pillar is not None else None,
         instrument=instrument,
-        target_groups=groups,
-        technology_fields=fields,
+        target_groups=groups_of(item.words),
+        technology_fields=fields_of(item.words, 2),
         implementers=_implementers(view, item),
         action_status=action_status(item.words),
     )
-
-
-def _answer(view: View, item: Found, label: Ref | None) -> MeasureA:
-    context = view.words(item.pillar) if item.pillar is not None else ""
-    named = label.quote if label is not None and label.quote else ""
-    words = item.words
-    return answer_of(view, item, label, instrument_of(words, named, context), groups_of(words), fields_of(words, 2))
 
 
 def _implementers(view: View, item: Found) -> list[Ref]:

@@ -132,10 +132,10 @@ def _measures(judged: Judged, chosen: list[tuple[Found, float]]) -> list[_Measur
     """What was chosen as answers, classified."""
     view = judged.view
     labelled = [(item, label, odds) for item, odds in chosen for label in (item.label, *item.extra_labels)]
-    told = judged.classify([_stated(view, item, label) for item, label, _ in labelled])
+    told = judged.instruments_of([_stated(view, item, label) for item, label, _ in labelled])
     return [
-        _Measure(item, answer_of(view, item, label, of.instrument, of.groups, of.fields), odds, of.odds)
-        for (item, label, odds), of in zip(labelled, told, strict=True)
+        _Measure(item, answer_of(view, item, label, instrument), odds, sure)
+        for (item, label, odds), (instrument, sure) in zip(labelled, told, strict=True)
     ]
 
 
