@@ -19,6 +19,7 @@ from pathlib import Path
 from pipeline.ask import (
     FROM_EXAMPLE,
     Asked,
+    Doubt,
     Form,
     PromptSet,
     as_written,
@@ -32,7 +33,7 @@ from pipeline.ask import (
 )
 from pipeline.budgets import set_aside
 from pipeline.confidence import OF_MODELS, certain_enough, scales_of, weigh
-from pipeline.draft import Opinion, Printed, draft, drafted, opinion_of, opinion_on
+from pipeline.draft import Drafted, Opinion, Printed, draft, drafted, opinion_of, opinion_on
 from pipeline.ground import Grounded, ground
 from pipeline.merge import merge
 from pipeline.model import count_tokens
@@ -255,8 +256,8 @@ async def _ask_all(document: Document, asked: Sequence[Article], session: Sessio
     alike however often the run was stopped on the way.
     """
     if session.model is None or session.prompts is None:
-        drafts = ((a, *_drafted(document, a, session)) for a in asked)
-        return [_Told(Asked(a, answer, ()), opinion) for a, answer, opinion in drafts]
+        drafts = ((a, drafted(document.text, a, session.weights)) for a in asked)
+        return [_Told(Asked(a, found.answer, ()), _opinion(found)) for a, found in drafts]
     together = group(asked, session.prompts.together)
     given = await asyncio.gather(*(_ask(document, g, session) for g in together), return_exceptions=True)
     for problem in sorted((g for g in given if isinstance(g, BaseException)), key=lambda g: not isinstance(g, Pending)):
@@ -300,9 +301,9 @@ async def _ask(document: Document, articles: Sequence[Article], session: Session
     if session.prompts.stepwise:
         told = []
         for article in articles:
-            answer, opinion = _drafted(document, article, session)
-            asked = await ask_single(text, article, session.prompts, session.model, answer)
-            told.append(_Told(asked, opinion))
+            found = drafted(text, article, session.weights)
+            asked = await ask_single(text, article, session.prompts, session.model, found.answer, _doubts(found))
+            told.append(_Told(asked, _opinion(found)))
         return told
     seen: dict[int, tuple[Answer, Grounded]] = {}  # by identity: the answer beside it keeps that from being used anew
 
@@ -324,7 +325,15 @@ async def _ask(document: Document, articles: Sequence[Article], session: Session
     return [_Told(one, grounded=seen[id(one.answer)][1]) for one in answers]
 
 
-def _drafted(document: Document, article: Article, session: Session) -> tuple[Answer, Opinion | None]:
-    """The draft's answer, and what its weights say of the article: both from one look at it."""
-    found = drafted(document.text, article, session.weights)
-    return found.answer, opinion_of(found.judged) if found.judged is not None else None
+def _opinion(found: Drafted) -> Opinion | None:
+    """What the weights say of the article, from the look at it that drafted it."""
+    return opinion_of(found.judged) if found.judged is not None else None
+
+
+def _doubts(found: Drafted) -> list[Doubt]:
+    """What the weights hold for less likely than not: that a measure is one, that its instrument is this one."""
+    numbered = list(enumerate(found.odds))
+    acts = [Doubt(v, p, m, "act") for p, odds in numbered for m, v in enumerate(odds.measures) if v < 0]
+    return acts + [
+        Doubt(v, p, m, "instrument") for p, odds in numbered for m, v in enumerate(odds.instruments) if v < 0
+    ]

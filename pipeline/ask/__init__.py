@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from pipeline.ask.example_copies import FROM_EXAMPLE, find_copies, stands_in_example
 from pipeline.ask.prompt_set import PromptSet, load_prompt_set
-from pipeline.ask.single import ask_single
+from pipeline.ask.single import Doubt, ask_single
 from pipeline.ask.together import group, number_through
 from pipeline.ask.whole import Asked, Check, Form, as_written, ask_whole, first_messages
 
@@ -21,6 +21,7 @@ __all__ = [
     "FROM_EXAMPLE",
     "Asked",
     "Check",
+    "Doubt",
     "Form",
     "PromptSet",
     "as_written",

@@ -1,14 +1,17 @@
 """The `stepwise` way, for small models: the draft stands, and single decisions are asked where it is unsure.
 
 Measured (`docs/decisions.md`): a 1.5 B model asked for a list of ids collapses; asked one label at a time it is a
-useful second opinion, and worse than the rules where these have a cue. So it decides only where the
-draft is silent, and elsewhere a contradiction becomes the flag `model_disagrees`.
+second opinion, and worse than the draft where that is sure. So it is asked only where the draft's weights are unsure,
+least certain first; it decides where they name nothing, and elsewhere a contradiction becomes the flag
+`model_disagrees`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from pipeline.ask.prompt_set import PromptSet
 from pipeline.ask.whole import Asked
@@ -19,7 +22,6 @@ from schemas.errors import Pending
 from schemas.vocabulary import Flag, Instrument
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRST"
-_WEAK = (Instrument.OTHER, Instrument.TECHNOLOGY_DEVELOPMENT, Instrument.DEMONSTRATION_APPLICATION)
 SURE = 1.0
 """Lead of the best label's log-probability (natural logarithm) over the draft's from which a contradiction counts."""
 
@@ -53,34 +55,42 @@ class _Decisions:
         return scored.logprobs
 
 
-async def ask_single(text: str, article: Article, prompts: PromptSet, model: Model, draft: Answer) -> Asked:
+class Doubt(NamedTuple):
+    """What the draft is unsure of: whether a measure is one, or what instrument it is."""
+
+    odds: float
+    policy: int
+    measure: int
+    kind: Literal["act", "instrument"]
+
+
+async def ask_single(
+    text: str, article: Article, prompts: PromptSet, model: Model, draft: Answer, doubts: Sequence[Doubt]
+) -> Asked:
     """The draft with the model's single decisions worked in. Raises `ModelError` if a question got no answer.
 
     Raises `Pending` once every question has been put, so that they can be answered together.
     """
     decisions = _Decisions(prompts, model, int(prompts.head["most_decisions"]))
     answer = draft.model_copy(deep=True)
-    for policy in answer.policies:
-        for measure in policy.measures:
-            words = _words(text, article, measure.at)
-            if article.prose:
-                await _decide_act(decisions, measure, words)
-            if measure.instrument in _WEAK:
-                await _decide_instrument(decisions, measure, words)
+    for doubt in sorted(doubts):
+        measure = answer.policies[doubt.policy].measures[doubt.measure]
+        decide = _decide_act if doubt.kind == "act" else _decide_instrument
+        await decide(decisions, measure, _words(text, article, measure.at))
     if decisions.pending is not None:
         raise decisions.pending
     return Asked(article, answer, tuple(decisions.ids))
 
 
 async def _decide_act(decisions: _Decisions, measure: MeasureA, words: str) -> None:
-    """Clauses of prose: the rules are weakest there, so a sure no is worth a look."""
+    """A sure no is worth a look."""
     scores = await decisions.choose("act", "AB", text=words, examples=_lettered(decisions.prompts))
     if scores is not None and scores["B"] - scores["A"] > SURE:
         _flag(measure)
 
 
 async def _decide_instrument(decisions: _Decisions, measure: MeasureA, words: str) -> None:
-    """`other` means that no cue fired: the model decides. A weak cue is only questioned."""
+    """`other` names nothing: the model decides. Another instrument is only questioned."""
     options = [{"letter": letter, "en": i.en, "ko": i.ko} for letter, i in zip(_LETTERS, Instrument, strict=True)]
     scores = await decisions.choose(
         "instrument", _LETTERS, text=words, options=options, examples=_lettered(decisions.prompts)

@@ -34,6 +34,7 @@ _FAMILIES = (
     "letter_bracket", "circled", "latin_letter", "latin_roman", "boxed", "plain", "references",
 )  # fmt: skip
 _FAMILY_OF = {name: i + 2 for i, name in enumerate(_FAMILIES)}
+_FAMILY_OF["boxed_number"] = _FAMILY_OF["circled"]  # the same numbers in another frame, and rare
 _ROLES = {role: i for i, role in enumerate(get_args(UnitRole))}
 
 _LABEL = re.compile(r"^\s*[（(【\[<〈]\s*[^()（）【】\[\]<>〈〉]{1,30}?\s*[)）】\]>〉]")

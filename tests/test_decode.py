@@ -1,0 +1,74 @@
+"""From log-odds to an answer: leads of a digest's items, acts that are nearly likely, titles that are no measure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from pipeline.draft.announce import find_leads
+from pipeline.draft.decode import MEASURE_FROM, STATED_FROM, choose_leads, choose_measures
+from pipeline.draft.judged import Judged
+from pipeline.draft.sheets import ANNOUNCEMENT, MEASURE, ROLES
+from pipeline.draft.view import View
+from pipeline.learn.weights import SHIPPED, read_weights
+from pipeline.read import from_text
+from pipeline.steps import open_document
+
+DIGEST = """주간 해외 과학기술 동향
+
+① 한빛국, 수소 저장 규정 개정
+
+- 한빛국 산업부는 수소 저장 시설의 이격거리를 줄이는 규정을 공포
+- 저장 용기의 검사 주기를 2년으로 연장
+
+② 새솔국, 해양 관측 기금 신설
+
+- 새솔국 재무부는 해양 관측 기금을 신설한다고 발표
+- 관측선 3척을 건조
+"""
+PLAN = """- 한빛시는 「공원 조성 계획」을 발표
+- 놀이터 바닥을 고무로 교체
+- 시민이 자주 찾는 곳
+"""
+
+
+def judged(text: str, odds: Mapping[str, tuple[int, float]]) -> Judged:
+    """The article with log-odds of our own: -9 for every role of every unit but those named by their first words."""
+    opened = open_document(from_text(text))
+    (article,) = [a for a in opened.articles if a.asked]
+    found = Judged(View(text, article), read_weights(SHIPPED))
+    roles = np.full((len(found.view.units), len(ROLES)), -9.0, dtype=np.float32)
+    for i, u in enumerate(found.view.units):
+        for words, (role, value) in odds.items():
+            if found.view.words(u).startswith(words):
+                roles[i, role] = value
+    found.__dict__["roles"] = roles
+    return found
+
+
+@pytest.mark.parametrize(("second", "leads"), [(-1.0, 2), (-3.0, 1)])
+def test_each_item_of_a_digest_may_announce_a_policy_of_its_own(second: float, leads: int) -> None:
+    found = judged(DIGEST, {"한빛국 산업부": (ANNOUNCEMENT, 1.0), "새솔국 재무부": (ANNOUNCEMENT, second)})
+    found.__dict__["leads"] = []
+    assert [found.view.words(lead.unit)[:3] for lead in choose_leads(found)] == ["한빛국", "새솔국"][:leads]
+
+
+def test_a_second_unit_of_the_same_item_announces_nothing_without_a_title() -> None:
+    found = judged(DIGEST, {"한빛국 산업부": (ANNOUNCEMENT, 1.0), "저장 용기": (ANNOUNCEMENT, 0.5)})
+    found.__dict__["leads"] = []
+    assert len(choose_leads(found)) == 1
+
+
+def test_an_act_is_chosen_from_lower_odds_than_what_states_none() -> None:
+    between = (MEASURE_FROM + STATED_FROM) / 2
+    found = judged(PLAN, {"놀이터": (MEASURE, between), "시민이": (MEASURE, between)})
+    chosen = choose_measures(found, find_leads(found.view))
+    assert [(item.words, round(odds, 3)) for item, odds in chosen] == [("놀이터 바닥을 고무로 교체", round(between, 3))]
+
+
+def test_a_title_with_its_verb_is_no_measure() -> None:
+    found = judged(PLAN, {"한빛시는": (MEASURE, 3.0), "놀이터": (MEASURE, 0.1)})
+    chosen = choose_measures(found, find_leads(found.view))
+    assert [item.words for item, _ in chosen] == ["놀이터 바닥을 고무로 교체"]
