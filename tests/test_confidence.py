@@ -24,7 +24,7 @@ from pipeline.run import run
 from pipeline.settings import Settings
 from pipeline.steps import extract
 from schemas import records
-from schemas.errors import InputError, UsageError
+from schemas.errors import InputError
 from schemas.records import ADDED, READABLE, SCHEMA_VERSION, Policy
 
 BRIEF = Path(__file__).resolve().parents[1] / "eval" / "contrast" / "c07_cn_directive.txt"
@@ -222,6 +222,8 @@ def test_a_version_that_is_not_known_is_refused(out: Path) -> None:
         Results(out)
 
 
-def test_without_weights_no_confidence_can_be_wanted(brief: Path) -> None:
-    with pytest.raises(UsageError, match="add `--weights learned`"):
-        run([brief.parent], brief.parent.parent / "out", Settings(min_confidence=0.5))
+def test_the_weights_of_pams_know_how_certain_a_record_is(brief: Path) -> None:
+    out = brief.parent.parent / "certain"
+    run([brief.parent], out, Settings(endpoint="draft", min_confidence=0.0))
+    found = [value for policy in Results(out).policies for value in certain(policy)]
+    assert found and all(value is not None for value in found)

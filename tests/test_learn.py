@@ -293,7 +293,7 @@ def test_the_table_counts_articles_units_and_numbers(rows: list[Row]) -> None:
     goals = [np.full(r.example.goals.shape, -5, np.float32) for r in rows]
     marks = [r.example.instruments.astype(np.float32) for r in rows]
     due = [r.example.due.astype(np.float32) for r in rows]
-    crossed = Crossed(sure, says, goals, marks, marks, marks, due)
+    crossed = Crossed(sure, says, goals, marks, due)
     line = cross_validated(rows, crossed)[0]
     assert (line.part, line.found, line.reporting, line.empty, line.silent) == ("contrast", 13, 13, 1, 1)
     assert (line.measures, line.goals, line.deadlines, line.instrument) == (1.0, 0.0, 1.0, 1.0)

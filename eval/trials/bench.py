@@ -189,7 +189,8 @@ def time_steps(paths: Sequence[Path], manifest: RunManifest, folder: Path, round
 
 def _pass(path: Path, clock: _Clock) -> tuple[Sequence[Policy], Sequence[Refusal]]:
     """One document through all steps but `ask`, in the orchestrator's order."""
-    from pipeline.draft import draft
+    from pipeline.confidence import scales_of, weigh
+    from pipeline.draft import drafted, opinion_of, opinion_on
     from pipeline.ground import ground
     from pipeline.merge import merge
     from pipeline.normalise import find_issue_date
@@ -204,11 +205,14 @@ def _pass(path: Path, clock: _Clock) -> tuple[Sequence[Policy], Sequence[Refusal
     articles = clock.time("split", lambda: split(document, units, find_issue_date(document.text)))
     asked = [a for a in articles if a.asked]
     session = Session(Settings())
-    answers = clock.time("draft", lambda: [draft(document.text, a, session.weights) for a in asked])
+    weights = session.weights
+    drafts = clock.time("draft", lambda: [drafted(document.text, a, weights) for a in asked])
     provenance = session.provenance(document)
-    pairs = list(zip(asked, answers, strict=True))
-    grounded = clock.time("ground", lambda: [ground(document, a, answer, provenance) for a, answer in pairs])
-    records = [p for g in grounded for p in g.policies]
+    pairs = list(zip(asked, drafts, strict=True))
+    grounded = clock.time("ground", lambda: [ground(document, a, d.answer, provenance) for a, d in pairs])
+    opinions = [opinion_of(d.judged) if d.judged else opinion_on(document.text, a, weights) for a, d in pairs]
+    scales = scales_of(weights.head)
+    records = [p for g, opinion in zip(grounded, opinions, strict=True) for p in weigh(g.policies, opinion, scales)]
     policies = clock.time("merge", lambda: merge(document, articles, records))
     return policies, [r for g in grounded for r in g.refusals]
 

@@ -118,7 +118,8 @@ def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, 
 
 
 def _raised(judged: Judged, leads: Sequence[Lead]) -> Reals:
-    """The roles with acts that are nearly likely raised to what is chosen; what others do and bare titles left out.
+    """The roles with acts that are nearly likely raised to what is chosen; what others do, bare titles and
+    what is no part of the text left out.
 
     Such an act weighs next to nothing against a likelier parent or part.
     """
@@ -126,7 +127,7 @@ def _raised(judged: Judged, leads: Sequence[Lead]) -> Reals:
     titles = {id(lead.title[0]) for lead in leads if lead.title is not None and _is_bare(view, lead.title)}
     for i, u in enumerate(view.units):
         odds = roles[i, MEASURE]
-        if id(u) in titles or (odds > STATED_FROM and is_of_others(view, u)):
+        if id(u) in titles or not view.is_body(u) or (odds > STATED_FROM and is_of_others(view, u)):
             roles[i, MEASURE] = _NEVER
         elif STATED_FROM < odds <= MEASURE_FROM and is_act(view.words(u)):
             roles[i, MEASURE] = MEASURE_FROM + (odds - STATED_FROM) / _NARROW

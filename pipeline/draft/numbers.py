@@ -76,9 +76,9 @@ def around_number(view: View, number: Number) -> Around:
         words[q.start : q.end],
         words[q.end : q.end + _BESIDE],
         words[max(0, q.start - _BESIDE) : q.start],
-        sentences[bisect.bisect_right(starts, q.start) - 1].words,
-        view.words(headings[-1]) if headings else "",
-        " ".join(view.words(view.by_index[i]) for i in u.unit.header if i in view.by_index),
+        sentences[bisect.bisect_right(starts, q.start) - 1].words[-_BESIDE:],
+        view.words(headings[-1])[:_BESIDE] if headings else "",
+        " ".join(view.words(view.by_index[i])[:_BESIDE] for i in u.unit.header if i in view.by_index),
     )
 
 

@@ -32,6 +32,7 @@ from eval.trials.hostile.answers import script
 from eval.trials.hostile.make import HostileDocument, make_documents, write_documents
 from eval.trials.loopback import SENTINEL, Nature, serving
 from pipeline.folder import TEXTS
+from pipeline.learn.weights import SHIPPED, read_weights
 from pipeline.normalise import canonical, is_code, parse_quantity
 from pipeline.read import read
 from pipeline.session import schema_hash
@@ -260,7 +261,7 @@ def _provenance(policy: Policy, source: Document, endpoint: str) -> Provenance:
         prompt_set="article" if asked else "draft",
         prompt_hash=given.prompt_hash if asked and _ID.fullmatch(given.prompt_hash) else "",
         schema_hash=schema_hash(),
-        model="loopback" if asked else "draft",
+        model="loopback" if asked else f"draft {read_weights(SHIPPED).name}",
         request_ids=ids,
     )
 
