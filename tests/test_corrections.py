@@ -88,8 +88,15 @@ def test_an_edited_record_keeps_its_id_and_all_else(out: Path) -> None:
     measure = only(out).measures[1]
     assert measure.instrument is Instrument.NETWORK_CLUSTER
     assert measure.instrument_category is Instrument.NETWORK_CLUSTER.category
-    assert measure.model_copy(update={"instrument": policy.measures[1].instrument,
-                                      "instrument_category": policy.measures[1].instrument_category}) == policy.measures[1]  # fmt: skip
+    before = policy.measures[1]
+    kept = (
+        "instrument",
+        "instrument_category",
+        "instrument_confidence",
+        "confidence",
+    )  # what a person decided has no odds
+    assert measure.model_copy(update={name: getattr(before, name) for name in kept}) == before
+    assert before.confidence is not None and measure.confidence is None
 
 
 def test_corrections_survive_a_run_of_the_same_text(out: Path) -> None:
@@ -358,6 +365,9 @@ def test_decomposed_hangul_gives_the_same_values(tmp_path: Path) -> None:
     (policy,) = results.policies
     target = policy.targets[0]
     again = edit(results.source("nfd.txt"), target, {"raw": target.raw.model_dump(include={"start", "end"})})
-    assert again == target and (again.value, again.comparator) == (85, Comparator.GE)
+    assert again == target.model_copy(update={"confidence": None}) and (again.value, again.comparator) == (
+        85,
+        Comparator.GE,
+    )
     cited = results.cite("nfd.txt", policy.measures[0].text)
     assert cited.heading is not None and unicodedata.normalize("NFC", cited.heading.text) == "오염원 관리"

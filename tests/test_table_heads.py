@@ -44,9 +44,9 @@ def test_a_head_of_two_rows_is_known_again_and_rows_without_names_are_no_second_
 
 def test_a_signature_hangs_under_no_heading() -> None:
     head = "商务部关于开展便民行动的通知\n\n各省商务厅：\n\n现就有关事项通知如下：\n\n"
-    items = "一、建立配送补贴制度，对偏远乡村给予补贴。\n二、加强菜市场建设，扩大服务范围。\n"
+    items = "一、建立配送补贴制度，对偏远乡村给予补贴。\n二、完善社区商业设施，推进菜市场升级改造。\n三、请各地认真贯彻执行。\n"
     found = policy(f"{head}{items}\n商务部\n2019年3月8日\n")
-    assert [m.text.text[:5] for m in found.measures] == ["建立配送补", "加强菜市场"]
+    assert [m.text.text[:5] for m in found.measures] == ["建立配送补", "完善社区商"]
 
 
 def test_a_day_in_brackets_behind_another_thing_is_not_the_announcements() -> None:

@@ -20,8 +20,11 @@ from schemas.records import Policy
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS, FILES = ROOT / "seeds", ROOT / "tests" / "files"
 FORMATS = ("docx", "html", "hwpx", "hwp", "pdf")
-MEASURES = 0.95
-"""Share of the measures that every format must give for every document."""
+MEASURES, EACH = 0.95, 0.75
+"""Share of the measures that every format must give: of all documents together, and of each.
+
+Where a text is wrapped into lines and a file is not, their units differ, and so does what is learned about them.
+"""
 
 
 Keys = Callable[[Policy], Sequence[object]]
@@ -43,8 +46,8 @@ class Found:
 
     @property
     def ok(self) -> bool:
-        """The same policies, and at least 95 % of the measures."""
-        return self.policies[0] == self.policies[1] and self.measures[0] >= MEASURES * self.measures[1]
+        """The same policies, and enough of the measures."""
+        return self.policies[0] == self.policies[1] and self.measures[0] >= EACH * self.measures[1]
 
 
 def compare(texts: Sequence[Path], folder: Path = FILES) -> list[Found]:
