@@ -34,8 +34,9 @@ CURRENCIES = {
 """By code of ISO 4217, the words of one currency alone."""
 SHARED = ("$", "¥", "dollars", "루피", "페소", "크로나")
 """Words of money that several currencies have: the code is null."""
-_CODES: dict[str, str | None] = {word: code for code, words in CURRENCIES.items() for word in words}
-_CODES |= dict.fromkeys(SHARED)
+CODES: dict[str, str | None] = {word: code for code, words in CURRENCIES.items() for word in words}
+CODES |= dict.fromkeys(SHARED)
+"""By word of money its currency; null of one that several have."""
 
 _BEFORE = re.compile(
     r"(?:예산|사업비|투자금|투자액|재원|국비|도비|시비|지방비|국고|민자|지원금|보조금|장려금|기금|펀드|출자금|출연금|융자금|자금"
@@ -137,7 +138,7 @@ def _amounts(text: str, unit: Unit) -> Iterator[_Found]:
     """The amounts of money in a unit that are called set aside."""
     words = text[unit.start : unit.end]
     for quantity in find_quantities(words):
-        if quantity.unit not in _CODES or quantity.value is None:
+        if quantity.unit not in CODES or quantity.value is None:
             continue
         if quantity.comparator in (Comparator.LE, Comparator.LT):  # a ceiling
             continue
@@ -167,7 +168,7 @@ def _budget(document: Document, policy: Policy, found: _Found) -> Budget:
         value=quantity.value,
         value_max=quantity.value_max,
         unit=quantity.unit,
-        currency=_CODES[quantity.unit or ""],
+        currency=CODES[quantity.unit or ""],
         purpose=_span(text, *purpose) if purpose is not None else None,
         years=_span(text, *years) if years is not None else None,
         period_start=first,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pipeline.merge import join
-from schemas.corrections import Correction, that_hold
+from schemas.corrections import PARTS, Correction, Record, that_hold
 from schemas.records import Budget, DocumentRow, Extent, Measure, Policy, Span, Target
 from schemas.vocabulary import DeadlineBasis
 
@@ -23,7 +23,8 @@ SAME = 0.5
 
 Key = tuple[str, str]
 """A record in the results: id of its policy, and its own (of a policy: twice the same)."""
-Found = TypeVar("Found", Policy, Measure, Target)
+Found = TypeVar("Found", Policy, Measure, Target, Budget)
+Linked = TypeVar("Linked", Target, Budget)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Corrected:
     """By document and offset."""
     decisions: Mapping[Key, Correction] = field(default_factory=dict)
     """The corrections that hold, by the record they were laid over."""
-    removed: Mapping[Key, Policy | Measure | Target] = field(default_factory=dict)
+    removed: Mapping[Key, Record] = field(default_factory=dict)
     """What people rejected, as it was."""
     checked: Mapping[str, Correction] = field(default_factory=dict)
     """Documents of which a person says that nothing is missing, by name."""
@@ -66,7 +67,7 @@ def correct(
     carried = {(c.policy_id, c.record_id) for of_text in here.values() for c in of_text}
     waiting = [c for c in waiting if (c.policy_id, c.record_id) not in carried]
     decisions: dict[Key, Correction] = {}
-    removed: dict[Key, Policy | Measure | Target] = {}
+    removed: dict[Key, Record] = {}
     for name, of_document in here.items():
         work = _Document(name, by_document[name], added)
         work.run(of_document)
@@ -92,7 +93,7 @@ class _Document:
     def __init__(self, name: str, policies: Sequence[Policy], added: set[Key]) -> None:
         self.policies = list(policies)
         self.decisions: dict[Key, Correction] = {}
-        self.removed: dict[Key, Policy | Measure | Target] = {}
+        self.removed: dict[Key, Record] = {}
         self.waiting: list[Correction] = []
         self._name = name
         self._added = added
@@ -101,7 +102,7 @@ class _Document:
         self._ends: dict[str, int | None] = {}
         """The last year of policies as the run found it, of those that someone decided about."""
         self._holders: dict[str, list[str]] = defaultdict(list)
-        """Measures and targets → the policies that a run found them in."""
+        """What is in a policy → the policies that a run found them in."""
         self._merged: list[tuple[Correction, Policy | None]] = []
 
     def run(self, corrections: Sequence[Correction]) -> None:
@@ -109,8 +110,9 @@ class _Document:
         self._policies([c for c in corrections if c.kind == "policy"])
         self._merge()
         for policy in self.policies:
-            for record_id in (*(m.id for m in policy.measures), *(t.id for t in policy.targets)):
-                self._holders[record_id].append(policy.id)
+            for part in PARTS:
+                for record in getattr(policy, part):
+                    self._holders[record.id].append(policy.id)
         of_policy: dict[str, list[Correction]] = defaultdict(list)
         for correction in (c for c in corrections if c.kind != "policy"):
             home = self._home(correction)
@@ -139,7 +141,7 @@ class _Document:
                 if kept is not None:
                     self.removed[key] = kept.model_copy(update={"id": correction.record_id, "document": self._name})
             elif correction.policy is not None:
-                parts = {"measures": found.measures, "targets": found.targets} if found is not None else {}
+                parts = {part: getattr(found, part) for part in PARTS} if found is not None else {}
                 self.policies.append(correction.policy.model_copy(update={**parts, "document": self._name}))
 
     def _merge(self) -> None:
@@ -159,7 +161,7 @@ class _Document:
                 continue
             if body is not None:
                 self.policies = [join(body, found) if p is body else p for p in self.policies]
-            bare = {"id": correction.record_id, "document": self._name, "measures": (), "targets": ()}
+            bare = {"id": correction.record_id, "document": self._name, **dict.fromkeys(PARTS, ())}
             self.removed[key] = found.model_copy(update=bare)
 
     def _root(self, policy_id: str, into: Mapping[str, str]) -> str:
@@ -190,7 +192,7 @@ class _Document:
 
     def _take(self, moved: Sequence[Correction], home: str) -> None:
         """Records that were moved to `home` leave the policies that they were found in."""
-        for part in ("measures", "targets"):
+        for part in PARTS:
             wanted = [c for c in moved if f"{c.kind}s" == part]
             for n, policy in enumerate(self.policies):
                 if policy.id == home:
@@ -208,15 +210,10 @@ class _Document:
         renamed: dict[str, str] = {}
         measures = self._parts(policy, policy.measures, [c for c in corrections if c.kind == "measure"], renamed)
         targets = self._parts(policy, policy.targets, [c for c in corrections if c.kind == "target"], {})
+        budgets = self._parts(policy, policy.budgets, [c for c in corrections if c.kind == "budget"], {})
         there = {m.id for m in measures}
-        linked = []
-        for target in targets:
-            measure = renamed.get(target.measure_id or "", target.measure_id)
-            home = measure if measure in there else None
-            # What does not change stays the same object: who looks for changes need not compare its words.
-            linked.append(target if home == target.measure_id else target.model_copy(update={"measure_id": home}))
-        update = {"measures": tuple(measures), "targets": tuple(linked)}
-        return policy.model_copy(update={**update, "budgets": _of_measures(policy.budgets, there, renamed)})
+        linked = {"targets": _linked(targets, there, renamed), "budgets": _linked(budgets, there, renamed)}
+        return policy.model_copy(update={"measures": tuple(measures), **linked})
 
     def _in_period(self, policy: Policy, decided: set[str]) -> Policy:
         """Where a person set the policy's period, the targets without a date of their own are due at its end."""
@@ -236,12 +233,12 @@ class _Document:
     def _parts(
         self, policy: Policy, records: Sequence[Found], corrections: Sequence[Correction], renamed: dict[str, str]
     ) -> list[Found]:
-        """Measures, or targets, of one policy; `renamed` is told which of them are known under another id."""
+        """Measures, targets or budgets of one policy; `renamed` is told which of them are known under another id."""
         kept = list(records)
         for correction, found in _pairs(records, corrections, self._added, place_of):
             key = (policy.id, correction.record_id)
             self.decisions[key] = correction
-            after = correction.measure or correction.target
+            after = correction.record
             if found is not None:
                 kept = [r for r in kept if r is not found]
                 renamed[found.id] = correction.record_id
@@ -254,19 +251,22 @@ class _Document:
         return sorted(kept, key=lambda r: (place_of(r).start, r.id))
 
 
-def place_of(record: Policy | Measure | Target) -> Span:
-    """Where a record stands: targets often share their text, so they go by their number."""
+def place_of(record: Record) -> Span:
+    """Where a record stands: targets and budgets often share their text, so they go by their number."""
     if isinstance(record, Policy):
         return record.announcement
-    return record.raw if isinstance(record, Target) else record.text
+    return record.raw if isinstance(record, Target | Budget) else record.text
 
 
-def _of_measures(budgets: Sequence[Budget], there: Collection[str], renamed: Mapping[str, str]) -> tuple[Budget, ...]:
-    """The budgets under the ids that measures have now; of a measure that is gone they are the policy's."""
-    homes = (renamed.get(b.measure_id or "", b.measure_id) for b in budgets)
-    return tuple(
-        b.model_copy(update={"measure_id": h if h in there else None}) for b, h in zip(budgets, homes, strict=True)
-    )
+def _linked(records: Sequence[Linked], there: Collection[str], renamed: Mapping[str, str]) -> tuple[Linked, ...]:
+    """Targets or budgets under the ids that measures have now; those of a measure that is gone are the policy's.
+
+    What does not change stays the same object: who looks for changes need not compare its words.
+    """
+    homes = [renamed.get(r.measure_id or "", r.measure_id) for r in records]
+    kept = [home if home in there else None for home in homes]
+    pairs = zip(records, kept, strict=True)
+    return tuple(r if home == r.measure_id else r.model_copy(update={"measure_id": home}) for r, home in pairs)
 
 
 def _pairs(

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from pipeline.folder import open_to_append
 from pipeline.harmless import in_json
-from schemas.corrections import Action, Correction, that_hold
+from schemas.corrections import PARTS, Action, Correction, Record, that_hold
 from schemas.errors import Conflict, InputError, OutputUnwritable
-from schemas.records import Measure, Policy, Target
+from schemas.records import Policy
 
 CORRECTIONS = "corrections.jsonl"
 _CUT_OFF = "\t(cut off)"
@@ -96,24 +96,22 @@ def _is_whole(line: str) -> bool:
     return True
 
 
-def make_correction(action: Action, policy: Policy, record: Policy | Measure | Target, **facts: object) -> Correction:
+def make_correction(action: Action, policy: Policy, record: Record, **facts: object) -> Correction:
     """A correction of `record` in `policy`, as the record is to be. `facts`: at, who, text_sha256, span.
 
     What is rejected is kept as it was, so that it can be shown and taken back.
     """
-    kept = record if action not in ("undo", "back") else None
-    bare = kept.model_copy(update={"measures": (), "targets": ()}) if isinstance(kept, Policy) else None
+    kind = type(record).__name__.lower()
+    bare = record.model_copy(update=dict.fromkeys(PARTS, ())) if isinstance(record, Policy) else record
     return Correction.model_validate(
         {
             "action": action,
-            "kind": type(record).__name__.lower(),
+            "kind": kind,
             "record_id": record.id,
             "policy_id": policy.id,
             "document": policy.document,
             "document_sha256": policy.provenance.document_sha256,
-            "policy": bare,
-            "measure": kept if isinstance(kept, Measure) else None,
-            "target": kept if isinstance(kept, Target) else None,
+            kind: bare if action not in ("undo", "back") else None,
             **facts,
         }
     )

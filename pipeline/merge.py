@@ -74,6 +74,7 @@ def join(body: Policy, repeat: Policy) -> Policy:
         "jurisdiction",
         "jurisdiction_basis",
         "status",
+        "period_basis",
         "period_start",
         "period_end",
     )

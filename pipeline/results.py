@@ -154,6 +154,14 @@ class Results:
         """The document as the run read it. Raises `InputError` as `text` does."""
         return self._source(document).document
 
+    def heading(self, document: str, span: Span) -> Span | None:
+        """The nearest heading above a span. Raises `InputError` as `text` does."""
+        return self._source(document).heading(span.start)
+
+    def line(self, document: str, span: Span) -> int:
+        """The line that a span begins on, from 1; it needs no outline. Raises `InputError` as `text` does."""
+        return self._source(document).line(span.start)
+
     def cite(self, document: str, span: Span) -> Citation:
         """Where a span of a document's record stands. Raises `InputError` as `text` does."""
         source = self._source(document)
@@ -173,10 +181,22 @@ class Results:
         return read_text(self.folder, row)
 
 
-@functools.lru_cache(maxsize=8)
+_OPENED: dict[Document, Opened] = {}
+_MOST_OPENED = 8
+
+
 def opened(document: Document) -> Opened:
     """A document's units and articles, kept for the few documents that people have in hand."""
-    return open_document(document)
+    seen = _OPENED.pop(document, None) or open_document(document)
+    _OPENED[document] = seen  # the last one now
+    for oldest in list(_OPENED)[:-_MOST_OPENED]:
+        _OPENED.pop(oldest, None)
+    return seen
+
+
+def is_open(document: Document) -> bool:
+    """Whether a document's units are known without any work."""
+    return document in _OPENED
 
 
 def placed_units(document: Document) -> list[tuple[Unit, tuple[int, int]]]:

@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from typing import Literal
 
 from schemas.document import Frozen
-from schemas.records import Extent, Measure, Policy, Target
+from schemas.records import Budget, Extent, Measure, Policy, Target
 
-RecordKind = Literal["policy", "measure", "target"]
-Decided = Literal["policy", "measure", "target", "document"]
+Record = Policy | Measure | Target | Budget
+RecordKind = Literal["policy", "measure", "target", "budget"]
+Decided = Literal["policy", "measure", "target", "budget", "document"]
 """What a decision is about. Of a `document`: nothing is missing that stands in it; its ids are empty."""
 Action = Literal["accept", "reject", "edit", "add", "merge", "undo", "back"]
 """`accept`: right as it stands. `edit`: right as it stands here. `add`: was missed. `merge`: a policy is a part of
 another one. `undo`: no decision any more. `back`: the decision before the last one holds again."""
+PARTS = ("measures", "targets", "budgets")
+"""Records that are in a policy, and decided about one by one."""
 RecordKey = tuple[str, str, str]
 """A record as decisions know it: hash of the text, policy, and the record itself."""
 
@@ -37,17 +40,18 @@ class Correction(Frozen):
     span: Extent
     """Where the record stood when it was decided about, so that a run with another model finds it again."""
     policy: Policy | None = None
-    """The policy as it is to be (of a rejected one: as it was), without measures and targets."""
+    """The policy as it is to be (of a rejected one: as it was), without what is in it."""
     measure: Measure | None = None
     target: Target | None = None
+    budget: Budget | None = None
     into: str | None = None
-    """The policy that the record belongs to from now on: of a merged policy the one that it is a part of, of a measure
-    or target the one it was moved to. Null: where it was found. While there is no such policy, it stays there."""
+    """The policy that the record belongs to from now on: of a merged policy the one that it is a part of, of another
+    record the one it was moved to. Null: where it was found. While there is no such policy, it stays there."""
 
     @property
-    def record(self) -> Policy | Measure | Target | None:
+    def record(self) -> Record | None:
         """The record as it is to be, of a rejected one as it was; None for `undo` and `back`."""
-        return self.policy or self.measure or self.target
+        return self.policy or self.measure or self.target or self.budget
 
     @property
     def key(self) -> RecordKey:

@@ -33,7 +33,7 @@ READABLE = (1, SCHEMA_VERSION)
 """Versions that are read: a version adds fields, and a record written before has their defaults."""
 ADDED: dict[int, tuple[str, ...]] = {
     2: ("Policy.confidence", "Measure.confidence", "Measure.instrument_confidence", "Target.confidence",
-        "DocumentRow.furniture", "DocumentRow.left_out", "DocumentRow.portal", "Policy.budgets"),
+        "DocumentRow.furniture", "DocumentRow.left_out", "DocumentRow.portal", "Policy.budgets", "Policy.period_basis"),
 }  # fmt: skip
 """Fields that each version has added."""
 Confidence = Annotated[float, Field(ge=0, le=1)]
@@ -181,6 +181,8 @@ class Policy(Frozen):
     jurisdiction_basis: Span | None = None
     """What the jurisdiction rests on where no issuer tells it; null where it is the issuers'."""
     announced_on: Announced | None
+    period_basis: Span | None = None
+    """The words that tell the years; null in results that were made before they were kept."""
     period_start: int | None
     period_end: int | None
     objective: Span | None

@@ -90,7 +90,7 @@ def test_issuers_are_set_from_marked_words_and_what_follows_is_computed(out: Pat
 def test_dates_periods_references_and_links_are_set_by_path(out: Path, client: httpx.Client) -> None:
     policy = titled(out, "급식")
     change(client, policy.id, "announced_on", span("2026.5.14"))
-    change(client, policy.id, "period", span("2026~2030"))
+    change(client, policy.id, "period_basis", span("2026~2030"))
     change(client, policy.id, "references.+", span("'도시 숲 조성 계획'"))
     change(client, policy.id, "references.0.kind", "related_policy")
     change(client, policy.id, "evidence.+", span("교육부, 학교 급식 안전 방안 발표(2026.5.14)"))
@@ -110,7 +110,7 @@ def test_dates_periods_references_and_links_are_set_by_path(out: Path, client: h
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
-        ("period", span("노후 하수관"), "no years can be read"),
+        ("period_basis", span("노후 하수관"), "no years can be read"),
         ("announced_on", {"start": 22, "end": 24}, "cuts a number"),
         ("issuers.7", None, "there is no entry"),
         ("issuers.0.id", "x", "no part of it"),

@@ -19,7 +19,7 @@ from eval.learning.rows import Labelled, Row
 from pipeline.correct import place_of
 from pipeline.results import Results
 from schemas.errors import InputError, UsageError
-from schemas.records import Measure, Policy, Target
+from schemas.records import Budget, Measure, Policy, Target
 
 _Record = Policy | Measure | Target
 SOURCE = "own"
@@ -103,7 +103,7 @@ def _add_document(taught: Taught, results: Results, name: str) -> None:
     kept: list[tuple[tuple[str, str], _Record]] = [((p.id, r.id), r) for p in policies for r in _records(p)]
     undecided = {key for key, _ in kept if key not in decisions}
     ids = {p.id for p in policies} | {r.id for r in removed.values() if isinstance(r, Policy) and r.document == name}
-    gone = [r for (policy, _), r in removed.items() if policy in ids]
+    gone = [r for (policy, _), r in removed.items() if policy in ids and not isinstance(r, Budget)]
     looked_at = _places([*(r for key, r in kept if key in decisions), *gone])
     labels = _labels(from_policies(name, document.text, policies), policies, undecided)
     about = Labelled("", SOURCE, f"{SOURCE}: {document.sha256[:16]}", "", "", name)

@@ -174,6 +174,7 @@ POLICIES = Table(
         *_span("jurisdiction_basis", "관할 근거", "jurisdiction rests on", "the name it rests on without an issuer"),
         _text("announced_on", "발표일", "announced on", "`YYYY-MM-DD` or `YYYY-MM`; null where the year is unknown"),
         *_span("announced_on_raw", "발표일 표기", "announced on, as printed", "the date as printed"),
+        *_span("period_basis", "기간 근거", "period rests on", "the words that tell the years"),
         _count("period_start", "시작 연도", "period start", "first year", required=False),
         _count("period_end", "종료 연도", "period end", "last year", required=False),
         *_span("objective", "목적", "objective", "at most one sentence"),

@@ -92,7 +92,7 @@ class _Grounder:
         kind = self._document_type(answer, title, where)
         title = None if kind is DocumentType.UNNAMED_ACTION else title
         issuers = self._organisations(answer.issuers, f"{where}.issuers")
-        period = self._period(answer.period, where)
+        period, years = self._period(answer.period, where)
         measures, kept = self._measures(answer.measures, where)
         place = self._place(issuers)
         announced = self._announced(answer.announced_on, where)
@@ -115,12 +115,13 @@ class _Grounder:
             jurisdiction=place[0],
             jurisdiction_basis=place[1],
             announced_on=announced,
-            period_start=period[0],
-            period_end=period[1],
+            period_basis=period,
+            period_start=years[0],
+            period_end=years[1],
             objective=self._at.span(answer.objective, f"{where}.objective"),
             technology_fields=tuple(dict.fromkeys(answer.technology_fields))[:3],
             measures=tuple(measures),
-            targets=tuple(self._targets(answer.targets, kept, period[1], where)),
+            targets=tuple(self._targets(answer.targets, kept, years[1], where)),
             references=tuple(self._references(answer.references, where)),
             evidence=tuple(_distinct(evidence, announcement)),
             flags=self._flags(answer),
@@ -183,17 +184,18 @@ class _Grounder:
         value = parse_date(raw.text, self.article.issue_date, self.article.issue_year) if raw is not None else None
         return Announced(value=value, raw=raw) if raw is not None else None
 
-    def _period(self, ref: Ref | None, where: str) -> tuple[int | None, int | None]:
+    def _period(self, ref: Ref | None, where: str) -> tuple[Span | None, tuple[int | None, int | None]]:
+        """The words that tell a policy's years, and first and last of these."""
         span = self._at.span(ref, f"{where}.period", date=True)
         if span is None:
-            return None, None
+            return None, (None, None)
         years = years_in(span.text, self.article.issue_date)
         if years is None:
             self._at.refuse(
                 f"{where}.period", ref, "no years can be read from this span; point at the years as printed"
             )
-            return None, None
-        return years
+            return None, (None, None)
+        return span, years
 
     def _measures(self, answers: list[MeasureA], where: str) -> tuple[list[Measure], dict[int, Measure]]:
         """The measures, and which answered position became which measure."""

@@ -92,9 +92,11 @@ class _Desk:
         return await guarded(self._page, _spoken(request))
 
     async def document(self, request: Request) -> Response:
-        """One document as JSON."""
-        name = request.query_params.get("name", "")
-        return await guarded(lambda: JSONResponse(self._document(name), headers=HEADERS), _spoken(request))
+        """One document as JSON; `at_once`: of a long one first what needs no outline."""
+        name, at_once = request.query_params.get("name", ""), "at_once" in request.query_params
+        return await guarded(
+            lambda: JSONResponse(self._document(name, at_once=at_once), headers=HEADERS), _spoken(request)
+        )
 
     async def words(self, request: Request) -> Response:
         """Where words of a document stand on its pages."""
@@ -174,11 +176,11 @@ class _Desk:
         }
         return HTMLResponse(render(data, self._language), headers=HEADERS)
 
-    def _document(self, name: str) -> dict[str, Any]:
+    def _document(self, name: str, *, at_once: bool = False) -> dict[str, Any]:
         results = self._results()
         if name not in results.rows:
             raise UsageError(f"there is no document {name!r} in these results")
-        return {"documents": documents(results), "document": document(results, name)}
+        return {"documents": documents(results), "document": document(results, name, at_once=at_once)}
 
     def _correct(self, raw: bytes) -> dict[str, Any]:
         results = self._results()

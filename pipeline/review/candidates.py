@@ -67,7 +67,8 @@ _LOOK: dict[str, Callable[[str], Found]] = {
     "issuers": _bodies,
     "implementers": _bodies,
     "announced_on": _dates,
-    "period": _years,
+    "period_basis": _years,
+    "years": _years,
     "deadline": _deadlines,
     "raw": _numbers,
 }

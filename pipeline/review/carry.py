@@ -14,7 +14,7 @@ from pipeline.review.compute import article_around
 from schemas.corrections import Correction
 from schemas.document import Document
 from schemas.errors import UsageError
-from schemas.records import DocumentRow, Extent, Measure, Organisation, Policy, Reference, Span, Target
+from schemas.records import Budget, DocumentRow, Extent, Measure, Organisation, Policy, Reference, Span, Target
 
 
 class _NotThere(Exception):
@@ -95,7 +95,7 @@ def carried(results: Results, row: DocumentRow, correction: Correction) -> Corre
     return correction.model_copy(update={**facts, **parts, "span": span})
 
 
-_KINDS: dict[str, type[BaseModel]] = {"policy": Policy, "measure": Measure, "target": Target}
+_KINDS: dict[str, type[BaseModel]] = {"policy": Policy, "measure": Measure, "target": Target, "budget": Budget}
 
 
 def _only(text: str, span: Span) -> int:

@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from pipeline.budgets import CODES
 from pipeline.draft.titles import document_type
 from pipeline.ground.values import due_in, record_id, signed_by_triangle, unit_beside, years_in
 from pipeline.normalise import (
+    Quantity,
     canonical,
     comparator_in,
     find_territory,
@@ -144,8 +146,8 @@ def _policy(document: Document, policy: Any, made: dict[str, Any]) -> dict[str, 
     if isinstance(made.get("announced_on"), Span):
         raw = made["announced_on"]
         made["announced_on"] = Announced(value=parse_date(read(raw), *issued(document)), raw=raw)
-    if "period" in made:
-        made["period_start"], made["period_end"] = _years(document, made.pop("period"))
+    if "period_basis" in made:
+        made["period_start"], made["period_end"] = _years(document, made["period_basis"])
     if "announcement" in made and not policy.extent.start <= made["announcement"].start < policy.extent.end:
         made["extent"] = article_around(document, made["announcement"].start)
     if "issuers" in made:
@@ -210,20 +212,45 @@ def _target(document: Document, target: Any, made: dict[str, Any]) -> dict[str, 
     if "raw" not in made and "comparator" not in made:
         return made
     raw = made.get("raw", target.raw)
-    if cuts_number(document.text, raw.start, raw.end, number=True):
-        raise UsageError("the selection cuts a number in two; select the whole number")
-    quantity = parse_quantity(read(raw))
+    quantity = _quantity(document, raw)
     printed = comparator_in(read(raw)) if "raw" in made else None
     comparator = made.setdefault("comparator", printed or target.comparator)
     bare = comparator in NO_VALUE
-    if not bare and (quantity is None or quantity.value is None):
-        raise UsageError(f"no number can be read from “{raw.text[:60]}”; select the number as printed")
-    if not bare and signed_by_triangle(document.text, raw):
-        raise UsageError("△ stands before the number: a minus or a mark, nobody can tell; select it with the number")
+    if not bare:
+        _check_number(document, raw, quantity)
     made["value"] = None if bare or quantity is None else quantity.value
     made["value_max"] = None if bare or quantity is None else quantity.value_max
     made["unit"] = None if bare or quantity is None else quantity.unit or _unit_of_cell(document, raw)
     return made
+
+
+def _quantity(document: Document, raw: Span) -> Quantity | None:
+    if cuts_number(document.text, raw.start, raw.end, number=True):
+        raise UsageError("the selection cuts a number in two; select the whole number")
+    return parse_quantity(read(raw))
+
+
+def _check_number(document: Document, raw: Span, quantity: Quantity | None) -> None:
+    if quantity is None or quantity.value is None:
+        raise UsageError(f"no number can be read from “{raw.text[:60]}”; select the number as printed")
+    if signed_by_triangle(document.text, raw):
+        raise UsageError("△ stands before the number: a minus or a mark, nobody can tell; select it with the number")
+
+
+def _budget(document: Document, budget: Any, made: dict[str, Any]) -> dict[str, Any]:
+    """Value, currency and comparator from the amount; the years from the words that tell them."""
+    if "years" in made:
+        made["period_start"], made["period_end"] = _years(document, made["years"])
+    if "raw" not in made:
+        return made
+    raw = made["raw"]
+    quantity = _quantity(document, raw)
+    _check_number(document, raw, quantity)
+    if quantity is None or quantity.unit not in CODES:
+        raise UsageError(f"no currency can be read from “{raw.text[:60]}”; select the amount with its currency")
+    made.setdefault("comparator", quantity.comparator)
+    made |= {"value": quantity.value, "value_max": quantity.value_max, "unit": quantity.unit}
+    return made | {"currency": CODES[quantity.unit or ""]}
 
 
 def _unit_of_cell(document: Document, raw: Span) -> str | None:
@@ -255,5 +282,6 @@ COMPUTE: dict[str, Callable[[Document, Any, dict[str, Any]], dict[str, Any]]] = 
     "policy": _policy,
     "measure": _measure,
     "target": _target,
+    "budget": _budget,
 }
 """What else is set in a record once some of its fields are."""

@@ -11,15 +11,14 @@ from pipeline.correct import place_of
 from pipeline.corrections import make_correction
 from pipeline.results import Results
 from pipeline.review.carry import carry, of_earlier
-from pipeline.review.certain import undecided
+from pipeline.review.certain import records_of, undecided
 from pipeline.review.edit import edit
 from pipeline.review.new import new_policy, new_record
 from pipeline.session import schema_hash
-from schemas.corrections import Action, Correction
+from schemas.corrections import Action, Correction, Record
 from schemas.errors import UsageError
-from schemas.records import DocumentRow, Extent, Measure, Policy, Provenance, Target
+from schemas.records import DocumentRow, Extent, Policy, Provenance
 
-Record = Policy | Measure | Target
 Seen = dt.datetime | None
 _TAKEN_BACK = ("undo", "back")
 Made = list[tuple[Correction, Seen]]
@@ -74,8 +73,7 @@ def find(results: Results, policy_id: str, record_id: str) -> tuple[Policy, Reco
     policies = (*results.policies, gone) if isinstance(gone, Policy) else results.policies
     policy = next((p for p in policies if p.id == policy_id), None)
     if policy is not None:
-        known: list[Record] = [policy, *policy.measures, *policy.targets]
-        record = next((r for r in known if r.id == record_id), None) or removed.get((policy_id, record_id))
+        record = next((r for r in records_of(policy) if r.id == record_id), None) or removed.get((policy_id, record_id))
         if record is not None:
             return policy, record
     raise UsageError("this record is no longer there; load the document again")
@@ -155,7 +153,7 @@ def _add(desk: _Desk, wish: Wish) -> Decided:
     policy, _ = find(desk.results, wish.policy_id, wish.policy_id)
     source = desk.results.source(policy.document)
     record = new_record(source, policy, wish.kind, wish.changes or {})
-    if any(r.id == record.id for r in (*policy.measures, *policy.targets)):  # type: ignore[attr-defined]
+    if any(r.id == record.id for r in records_of(policy)):
         raise UsageError("there is such a record at this place already; edit it")
     made: Made = [(desk.correction("add", policy, record), wish.seen or desk.seen(policy, record))]
     return Decided(policy.document, f"{policy.id}/{record.id}", made)
@@ -190,7 +188,7 @@ def _merge(desk: _Desk, wish: Wish) -> Decided:
 
 
 def _move(desk: _Desk, wish: Wish) -> Decided:
-    """Measures, each with its targets, or targets of the policy itself, go to another policy of the document."""
+    """Measures, each with its targets and budgets, or such of the policy itself, go to another one of the document."""
     policy, _ = find(desk.results, wish.policy_id, wish.policy_id)
     if wish.into == policy.id or all(p.id != wish.into or p.document != policy.document for p in desk.results.policies):
         raise UsageError("name another policy of the same document to move records to")
@@ -208,8 +206,9 @@ def _split(desk: _Desk, wish: Wish) -> Decided:
 
 def _moved(desk: _Desk, policy: Policy, records: Sequence[str], into: str) -> Made:
     wanted = set(records)
-    parts: list[Measure | Target] = [m for m in policy.measures if m.id in wanted]
+    parts: list[Record] = [m for m in policy.measures if m.id in wanted]
     parts += [t for t in policy.targets if t.id in wanted or t.measure_id in wanted]
+    parts += [b for b in policy.budgets if b.id in wanted or b.measure_id in wanted]
     if not parts or not wanted <= {p.id for p in parts}:
         raise UsageError("choose measures that belong to the other policy; load the document again if they are gone")
     return [(desk.correction("edit", policy, part, into), desk.seen(policy, part)) for part in parts]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from schemas.document import Frozen
-from schemas.records import Announced, Measure, Organisation, Policy, Reference, Span, Target
+from schemas.records import Announced, Budget, Measure, Organisation, Policy, Reference, Span, Target
 from schemas.vocabulary import Role, Term
 
 Form = Literal["span", "enum", "canonical", "link", "entry"]
@@ -35,21 +35,18 @@ class Field(NamedTuple):
 
 COMPUTED = frozenset({
     "id", "document", "extent", "jurisdiction", "period_start", "period_end", "flags", "provenance", "confidence",
-    "instrument_confidence", "instrument_category", "value", "value_max", "unit", "deadline_basis", "measures",
-    "targets", "budgets",
+    "instrument_confidence", "instrument_category", "value", "value_max", "unit", "currency", "deadline_basis",
+    "measures", "targets", "budgets",
 })  # fmt: skip
 """What no person sets: it follows from other fields, or is a record of its own."""
 _MAIN: dict[type[Frozen], str] = {Organisation: "name", Reference: "title"}
 """The words that an entry is made of."""
 _ROLES = {"issuers": (Role.ISSUER, Role.JOINT_ISSUER), "implementers": (Role.IMPLEMENTER,)}
-RECORDS: dict[str, type[Frozen]] = {"policy": Policy, "measure": Measure, "target": Target}
+RECORDS: dict[str, type[Frozen]] = {"policy": Policy, "measure": Measure, "target": Target, "budget": Budget}
 
 
 def _fields(record: type[Frozen]) -> dict[str, Field]:
-    made = {n: _field(n, i.annotation, i.metadata) for n, i in record.model_fields.items() if n not in COMPUTED}
-    if record is Policy:  # its two years come from one place
-        made["period"] = Field("span")
-    return made
+    return {n: _field(n, i.annotation, i.metadata) for n, i in record.model_fields.items() if n not in COMPUTED}
 
 
 def _field(name: str, annotation: Any, metadata: list[Any]) -> Field:

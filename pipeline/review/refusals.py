@@ -16,7 +16,7 @@ from schemas.records import Refusal
 
 _SHOWN = 2_000
 _FIELD = re.compile(r"policies\[\d+\](?:\.(measures|targets)\[\d+\])?(?:\.(\w+)(\[\d+\])?)?(?:\.\w+)?$")
-_ANSWERED_AS = {"at": "text", "measure": "measure_id"}
+_ANSWERED_AS = {"at": "text", "measure": "measure_id", "period": "period_basis"}
 """Fields that an answer and a record name otherwise."""
 
 

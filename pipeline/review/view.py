@@ -7,13 +7,19 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.results import Results, placed_units
+from pipeline.correct import place_of
+from pipeline.results import Results, is_open, placed_units
 from pipeline.review.carry import waiting
-from pipeline.review.certain import Decidable, certainty
-from pipeline.review.fields import FIELDS, Field, as_json
+from pipeline.review.certain import certainty, records_of
+from pipeline.review.fields import FIELDS, RECORDS, Field, as_json
 from pipeline.review.refusals import refusals
-from schemas.records import DocumentRow, Measure, Policy, Span, Target
+from schemas.corrections import PARTS, Record
+from schemas.document import Document
+from schemas.records import DocumentRow, Policy, Span
 from schemas.vocabulary import DocumentType, Flag, InstrumentCategory, Term
+
+SHORT = 200_000
+"""Signs of a text whose outline nobody has to wait for."""
 
 
 def vocabulary() -> dict[str, Any]:
@@ -49,7 +55,7 @@ def documents(results: Results, names: Collection[str] | None = None) -> list[di
         count = of.get(policy.document)
         if count is None:
             continue
-        every: list[Decidable] = [policy, *policy.measures, *policy.targets]
+        every = records_of(policy)
         keys = {(policy.id, r.id) for r in every} | gone[policy.id]
         count.records += len(keys)
         count.decided += sum(key in decisions for key in keys)
@@ -84,23 +90,41 @@ def _listed(row: DocumentRow, count: _Count, checked: bool) -> dict[str, Any]:
     }
 
 
-def document(results: Results, name: str) -> dict[str, Any]:
-    """One document with everything about it. Raises `InputError` where its text is not there."""
-    source = results.source(name)
-    shown = _shown(results, name)
+def document(results: Results, name: str, *, at_once: bool = False) -> dict[str, Any]:
+    """One document with everything about it. Raises `InputError` where its text is not there.
+
+    `at_once`: a long text whose outline is not known yet comes without what rests on it, and says so (`outlined`).
+    """
+    source, shown = results.source(name), _shown(results, name)
+    outlined = not at_once or _has_outline(source)
+    told = _of_outline(results, name) if outlined else {"units": [], "refused": [], "earlier": []}
     return {
         "name": name,
         "format": source.format,
         "text": source.text,
         "pages": list(source.pages),
-        "units": [[start, end, str(unit.kind), unit.level] for unit, (start, end) in placed_units(source)],
         "portal": source.portal.model_dump(mode="json") if source.portal is not None else None,
         "policies": [_policy(results, p, rejected=rejected) for p, rejected in shown],
         "decisions": _decisions(results, {p.id for p, _ in shown}),
-        "refused": refusals(results, name),
         "waiting": len(results.corrected.waiting),
         "corrections": len(results.corrections),
         "checked": _checked(results, name),
+        "outlined": outlined,
+        **told,
+    }
+
+
+def _has_outline(source: Document) -> bool:
+    """Whether nobody has to wait for a document's outline."""
+    return len(source.text) <= SHORT or is_open(source)
+
+
+def _of_outline(results: Results, name: str) -> dict[str, Any]:
+    """What is known of a document once its units are."""
+    units = placed_units(results.source(name))
+    return {
+        "units": [[start, end, str(unit.kind), unit.level] for unit, (start, end) in units],
+        "refused": refusals(results, name),
         "earlier": waiting(results, name),
     }
 
@@ -152,7 +176,7 @@ def _policy_change(
     policy, rejected = now
     parts: dict[str, Any] = {}
     gone: dict[str, list[str]] = {}
-    for part in ("measures", "targets"):
+    for part in PARTS:
         old, new = _parts(before, was[0], part), _parts(after, policy, part)
         changed = [new[i] for i in new if not _same(old.get(i), new[i])]
         parts[part] = [_record(after, policy.document, r, rejected=out) for r, out in changed]
@@ -165,42 +189,45 @@ def _policy_change(
 
 def _own_fields(results: Results, policy: Policy, *, rejected: bool) -> dict[str, Any]:
     """What is said of a policy itself."""
-    shown = policy.model_dump(mode="json", exclude={"provenance", "measures", "targets"})
+    shown = policy.model_dump(mode="json", exclude={"provenance", *PARTS})
     place = _place(results, policy.document, policy.announcement)
     return {**shown, "place": place, "certain": certainty(policy), "rejected": rejected}
 
 
-def _parts(results: Results, policy: Policy, part: str) -> dict[str, tuple[Measure | Target, bool]]:
-    """The measures or targets of a policy by id, rejected ones too, and whether they are that."""
-    kind = Measure if part == "measures" else Target
+def _parts(results: Results, policy: Policy, part: str) -> dict[str, tuple[Record, bool]]:
+    """The measures, targets or budgets of a policy by id, rejected ones too, and whether they are that."""
+    kind = RECORDS[part.removesuffix("s")]
     removed = [r for key, r in results.corrected.removed.items() if key[0] == policy.id and isinstance(r, kind)]
     return {r.id: (r, False) for r in getattr(policy, part)} | {r.id: (r, True) for r in removed}
 
 
-def _same(one: tuple[Measure | Target, bool] | None, other: tuple[Measure | Target, bool]) -> bool:
+def _same(one: tuple[Record, bool] | None, other: tuple[Record, bool]) -> bool:
     return one is not None and one[1] == other[1] and (one[0] is other[0] or one[0] == other[0])
 
 
 def _policy(results: Results, policy: Policy, *, rejected: bool) -> dict[str, Any]:
     """A policy with its records in text order; what a person rejected is shown too, so that it can be taken back."""
     shown = _own_fields(results, policy, rejected=rejected)
-    for part in ("measures", "targets"):
-        records = sorted(_parts(results, policy, part).values(), key=lambda entry: (entry[0].text.start, entry[0].id))
+    for part in PARTS:
+        records = sorted(
+            _parts(results, policy, part).values(), key=lambda entry: (place_of(entry[0]).start, entry[0].id)
+        )
         shown[part] = [_record(results, policy.document, r, rejected=out) for r, out in records]
     return shown
 
 
-def _record(results: Results, document: str, record: Measure | Target, *, rejected: bool) -> dict[str, Any]:
+def _record(results: Results, document: str, record: Record, *, rejected: bool) -> dict[str, Any]:
     return {
         **record.model_dump(mode="json"),
-        "place": _place(results, document, record.text),
+        "place": _place(results, document, place_of(record)),
         "certain": certainty(record),
         "rejected": rejected,
     }
 
 
 def _place(results: Results, document: str, span: Span) -> dict[str, Any]:
-    """Where a person finds it: page or heading, and line."""
-    cited = results.cite(document, span)
-    heading = " ".join(cited.heading.text.split()) if cited.heading is not None else None
-    return {"page": cited.page, "heading": heading, "line": cited.line}
+    """Where a person finds it: page or heading, and line; the heading once the outline is known."""
+    source = results.source(document)
+    above = results.heading(document, span) if _has_outline(source) else None
+    heading = " ".join(above.text.split()) if above is not None else None
+    return {"page": source.page(span.start), "heading": heading, "line": results.line(document, span)}

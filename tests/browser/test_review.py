@@ -189,12 +189,12 @@ def test_a_span_is_selected_with_the_mouse_behind_wide_characters(page: Page, ou
 
 
 def test_a_number_selected_anew_is_computed_anew_and_a_wrong_one_is_refused(page: Page, out: Path) -> None:
-    page.locator("article.target").last.click()
+    page.locator("article.target").first.click()
     choose(page, "120km")
     page.locator("#chosen").get_by_role("button", name="수치").click()
     saved(page)
     targets = [t for p in Results(out).policies if p.document == "brief.txt" for t in p.targets]
-    assert (targets[-1].value, targets[-1].unit) == (120, "km")
+    assert (120, "km") in [(t.value, t.unit) for t in targets]
     choose(page, "오염원")
     page.locator("#chosen").get_by_role("button", name="수치").click()
     expect(page.locator("#status.bad")).to_contain_text("수를 읽을 수 없습니다")

@@ -234,7 +234,7 @@ function drawPolicy() {
     ["original", p.title_original && oneLine(p.title_original.text)],
     ["issuers", p.issuers.length ? oneLine(p.issuers.map((o) => o.name.text).join(", ")) : null],
     ["announced", p.announced_on && oneLine(`${p.announced_on.value ?? "?"} (${p.announced_on.raw.text})`)],
-    ["period", p.period_start && `${p.period_start} – ${p.period_end ?? ""}`], ["country", country(p.jurisdiction)],
+    ["period", (p.period_start || p.period_end) && oneLine([`${p.period_start ?? ""} – ${p.period_end ?? ""}`, p.period_basis && `(${p.period_basis.text})`].filter(Boolean).join(" "))], ["country", country(p.jurisdiction)],
     ["basis", p.jurisdiction_basis && oneLine(p.jurisdiction_basis.text)],
     ["field", p.technology_fields.map((f) => label("field", f)).join(", ")], ["flags", p.flags.map((f) => label("flags", f)).join(", ")],
     ["confidence", p.confidence], ["place", put(make("bdi"), `${p.document}, ${spot(p)}`)],

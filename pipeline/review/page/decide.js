@@ -42,10 +42,10 @@ function apply(said) {
   const { change, entry } = said;
   for (const { gone, ...policy } of change.policies) {
     const mine = shown.policies.find((p) => p.id === policy.id);
-    for (const part of ["measures", "targets"]) {
+    for (const part of ["measures", "targets", "budgets"]) {
       const other = new Set([...gone[part], ...policy[part].map((r) => r.id)]);
       policy[part] = [...mine[part].filter((r) => !other.has(r.id)), ...policy[part]];
-      policy[part].sort((a, b) => a.text.start - b.text.start || (a.id < b.id ? -1 : 1));
+      policy[part].sort((a, b) => (a.raw ?? a.text).start - (b.raw ?? b.text).start || (a.id < b.id ? -1 : 1));
     }
     Object.assign(mine, policy);
   }
@@ -65,7 +65,7 @@ function take(said, id = null) {
   const told = shown.portal;
   const known = told ? [told.title, told.publisher, told.date, told.url].filter(Boolean).join(" · ") : "";
   $("portal").replaceChildren(...(known ? [`${say("portal")}: `, visible(known)] : []));
-  const top = $("source").scrollTop, held = document.activeElement?.dataset?.path;
+  const top = $("source").scrollTop, held = document.activeElement?.dataset?.path, at = document.activeElement?.closest("article")?.id;
   drawSource();
   $("source").scrollTop = top;
   if (id) current = id;
@@ -75,6 +75,7 @@ function take(said, id = null) {
   drawChosen();
   const card = id && $(`r-${id}`);
   // Who works in the form stays in it.
+  if (!id && at) $(at)?.focus({ preventScroll: true });
   if (card) (held && card.querySelector(`[data-path="${CSS.escape(held)}"]`) || card).focus({ preventScroll: true });
 }
 
@@ -82,11 +83,28 @@ async function load(name) {
   const entry = data.documents.find((d) => d.name === name);
   if (entry?.error) { tell(entry.error, true); return; }
   if (!live) { take(data.shown[name]); if (current) choose(current, false); return; }
-  const answer = await get(`document?name=${encodeURIComponent(name)}`);
-  const said = await answer.json();
-  if (!answer.ok) { tell(said.error, true); return; }
-  const same = shown?.name === name;
+  const same = shown?.name === name, said = await whole(name, same ? "" : "&at_once");
+  if (!said) return;
   take(said);
+  if (!same) performance.mark("shown"); // how long a reader waits
   if (current && !same) choose(current, false);
+  if (!shown.outlined) complete(name);
 }
 
+async function whole(name, more = "") {
+  const answer = await get(`document?name=${encodeURIComponent(name)}${more}`), said = await answer.json();
+  if (!answer.ok) tell(said.error, true);
+  return answer.ok ? said : null;
+}
+
+// A long text is shown before its outline is known; what rests on that comes behind it, and nothing waits for it.
+function complete(name) {
+  $("records").setAttribute("aria-busy", "true");
+  requestAnimationFrame(() => setTimeout(async () => {
+    let said = await whole(name);
+    busy = busy.then(async () => {
+      if (said && shown.name === name && said.document.corrections !== shown.corrections) said = await whole(name);
+      if (said && shown.name === name) take(said);
+    }).catch((problem) => tell(String(problem), true)).finally(() => $("records").removeAttribute("aria-busy"));
+  }));
+}

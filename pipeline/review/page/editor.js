@@ -9,8 +9,9 @@ function form(entry) {
 // What a field shows: its words, and what was computed of them.
 function valueOf(record, name) {
   if (name === "announced_on") return record.announced_on && { ...record.announced_on.raw, computed: record.announced_on.value };
-  if (name === "period") return record.period_start || record.period_end ? { text: `${record.period_start ?? ""}–${record.period_end ?? ""}` } : null;
+  if (name === "period_basis" || name === "years") return record[name] ? { ...record[name], computed: years(record) } : years(record) && { text: String(years(record)) };
   if (name === "deadline") return record.deadline && { text: record.deadline };
+  if (name === "raw" && "currency" in record) return { ...record.raw, computed: amount(record) };
   if (name === "raw" && record.value !== null) return { ...record.raw, computed: `${record.value.toLocaleString(language)} ${record.unit ?? ""}` };
   if (name === "jurisdiction_basis") return record.jurisdiction_basis ? { ...record.jurisdiction_basis, computed: record.jurisdiction } : record.jurisdiction && { text: record.jurisdiction };
   return record[name];

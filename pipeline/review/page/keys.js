@@ -89,7 +89,7 @@ document.addEventListener("keydown", (event) => {
 
 function keys() {
   const rows = [["j", "next"], ["k", "previous"], ["n", "next-open"], ["/", "to-search"]];
-  if (live) rows.push(["a", "accept"], ["r", "reject"], ["e", "edit"], ["u", "back"], ["s", "to-source"], ["c", "collect"], ["g", "merge"], ["x", "split"], ["v", "move"], ["d", "check"], ["] [", "next-document"], ["i", "people"], ...(data.teaches ? [["l", "learn"]] : []), ["m t p", "in-source"], ["1–9", "by-number"]);
+  if (live) rows.push(["a", "accept"], ["r", "reject"], ["e", "edit"], ["u", "back"], ["s", "to-source"], ["c", "collect"], ["g", "merge"], ["x", "split"], ["v", "move"], ["d", "check"], ["] [", "next-document"], ["i", "people"], ...(data.teaches ? [["l", "learn"]] : []), ["m t b p", "in-source"], ["1–9", "by-number"]);
   const list = make("dl", {}, ...rows.flatMap(([key, word]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, say(word))]));
   $("keys").replaceChildren(list, live ? make("p", {}, say("source-keys")) : "", live ? make("p", {}, say("select-help")) : "", make("button", { type: "button", onclick: () => $("keys").close() }, say("close")));
   $("keys").showModal();

@@ -97,7 +97,7 @@ const HERE = {
     if (!selection) { const range = getSelection().rangeCount ? getSelection().getRangeAt(0) : null; if (range) { const at = offset(range.startContainer, range.startOffset); if (at !== null) toSource({ start: units.points(at) }); } return; }
     if (pending) useMarked(); else $("chosen").querySelector("button")?.focus();
   },
-  m: () => addMarked("measure"), t: () => addMarked("target"), p: () => addMarked("policy"),
+  m: () => addMarked("measure"), t: () => addMarked("target"), p: () => addMarked("policy"), b: () => addMarked("budget"),
 };
 
 // A key while the source has the focus; true where it was for marking.
@@ -144,7 +144,7 @@ async function addMarked(kind) {
   const home = span && nearest(span.start);
   const entry = pending?.entry ?? records().find((e) => e.key === current) ?? (home && { policy: home });
   if (!span) { tell(say("select-help"), true); return; }
-  const field = { measure: "text", target: "raw", policy: "announcement" }[kind];
+  const field = { measure: "text", target: "raw", budget: "raw", policy: "announcement" }[kind];
   if (kind !== "policy" && !entry) { tell(say("nothing"), true); return; }
   const here = document.activeElement === $("source");
   await send({ action: "add", kind, document: shown.name, policy_id: entry?.policy.id ?? "", record_id: entry?.policy.id ?? "", changes: { [field]: span } });
@@ -174,7 +174,7 @@ function drawChosen() {
     const fields = data.vocabulary.fields[entry.kind].filter((f) => f.form === "span" || f.form === "entry");
     parts.push(say(entry.kind), " · ", say("use"));
     parts.push(...fields.map((f, i) => use(say(f.name), () => act(entry, "edit", { [f.many ? `${f.name}.+` : f.name]: selection }), i < 10 ? String((i + 1) % 10) : null)));
-    parts.push(use(say("add-measure"), () => addMarked("measure"), "m"), use(say("add-target"), () => addMarked("target"), "t"));
+    parts.push(use(say("add-measure"), () => addMarked("measure"), "m"), use(say("add-target"), () => addMarked("target"), "t"), use(say("add-budget"), () => addMarked("budget"), "b"));
   }
   if (!pending) parts.push(use(say("add-policy"), () => addMarked("policy"), "p"));
   bar.replaceChildren(...parts, use(say("close"), leaveMarking));

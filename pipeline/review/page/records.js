@@ -15,7 +15,7 @@ function wanted(entry) {
   if (state === "flagged" && !record.flags.length) return false;
   if (state === "refused") return false;
   const wanted = sifting ? query() : "";
-  return !wanted || folded(JSON.stringify(record, (k, v) => (kind === "policy" && (k === "measures" || k === "targets") ? undefined : v))).includes(wanted);
+  return !wanted || folded(JSON.stringify(record, (k, v) => (kind === "policy" && ["measures", "targets", "budgets"].includes(k) ? undefined : v))).includes(wanted);
 }
 
 function drawRecords() {
@@ -132,8 +132,12 @@ function card(entry) {
 function heading({ kind, record }) {
   if (kind === "policy") return make("h2", { class: "words" }, ...(record.title ? [words(record.title)] : [make("span", { class: "soft" }, say("untitled")), " ", words(record.announcement)]));
   if (kind === "measure") return make("h3", { class: "words" }, make("span", { class: "value" }, label("instrument", record.instrument)), " ", words(record.text));
+  if (kind === "budget") return make("h3", { class: "words" }, "₩ ", ...(record.purpose ? [words(record.purpose), ": "] : []), make("span", { class: "value" }, words(record.raw)));
   return make("h3", { class: "words" }, "◎ ", words(record.indicator), ": ", make("span", { class: "value" }, words(record.raw)));
 }
+
+const years = (record) => record.period_start === record.period_end ? record.period_start : `${record.period_start ?? ""}–${record.period_end ?? ""}`;
+const amount = (record) => record.value === null ? null : `${record.value.toLocaleString(language)}${record.value_max !== null ? "–" + record.value_max.toLocaleString(language) : ""} ${record.currency ?? record.unit ?? ""}`;
 
 function facts(entry) {
   const { kind, record } = entry;
@@ -142,10 +146,12 @@ function facts(entry) {
     line.push(label("document_type", record.document_type), record.status && label("status", record.status));
     line.push(...record.issuers.map((o) => o.name.text), record.government_level && label("government_level", record.government_level));
     line.push(record.jurisdiction, record.announced_on && (record.announced_on.value ?? record.announced_on.raw.text));
-    if (record.period_start || record.period_end) line.push(`${record.period_start ?? ""}–${record.period_end ?? ""}`);
+    line.push(years(record));
   } else if (kind === "measure") {
     line.push(label("action_status", record.action_status), ...record.target_groups.map((g) => label("target_groups", g)));
     line.push(...record.technology_fields.map((f) => label("technology_fields", f)), ...record.implementers.map((o) => o.name.text));
+  } else if (kind === "budget") {
+    line.push(amount(record), years(record));
   } else {
     const value = record.value === null ? "" : ` ${record.value.toLocaleString(language)}${record.value_max !== null ? "–" + record.value_max.toLocaleString(language) : ""} ${record.unit ?? ""}`;
     line.push(label("comparator", record.comparator) + value, record.deadline && `${say("deadline")} ${record.deadline}`);

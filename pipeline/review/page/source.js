@@ -4,12 +4,12 @@ function records() {
   const entry = (kind, policy, record) => ({ kind, policy, record, key: `${policy.id}/${record.id}` });
   return shown.policies.flatMap((p) => [
     entry("policy", p, p),
-    ...[...p.measures.map((m) => entry("measure", p, m)), ...p.targets.map((t) => entry("target", p, t))]
+    ...[...p.measures.map((m) => entry("measure", p, m)), ...p.targets.map((t) => entry("target", p, t)), ...p.budgets.map((b) => entry("budget", p, b))]
       .sort((a, b) => place(a).start - place(b).start),
   ]);
 }
 
-const place = (entry) => entry.kind === "policy" ? entry.record.announcement : entry.kind === "target" ? entry.record.raw : entry.record.text;
+const place = (entry) => entry.kind === "policy" ? entry.record.announcement : entry.record.raw ?? entry.record.text;
 
 function marks() {
   const found = [];
@@ -18,12 +18,14 @@ function marks() {
     const r = entry.record;
     if (entry.kind === "policy") {
       add(r.announcement, entry, true); add(r.title, entry, true); add(r.title_original, entry); add(r.objective, entry);
-      add(r.announced_on?.raw, entry);
+      add(r.announced_on?.raw, entry); add(r.period_basis, entry);
       for (const o of r.issuers) add(o.name, entry);
       for (const e of r.evidence) add(e, entry);
     } else if (entry.kind === "measure") {
       add(r.text, entry, true); add(r.label, entry); add(r.pillar, entry);
       for (const o of r.implementers) add(o.name, entry);
+    } else if (entry.kind === "budget") {
+      add(r.raw, entry, true); add(r.purpose, entry); add(r.years, entry);
     } else {
       add(r.raw, entry, true); add(r.indicator, entry); add(r.text, entry);
     }
@@ -39,6 +41,7 @@ let ranks = new Map(); // line → level of the heading on it
 let sheets = new Map(); // line → page that begins on it
 let blocks = [];
 let drawn = null; // the text that the blocks are of
+let outlined = null; // whether its headings are known
 const watch = new IntersectionObserver((seen) => seen.filter((s) => s.isIntersecting).forEach((s) => fill(Number(s.target.dataset.block))), { root: $("source"), rootMargin: "1200px" });
 
 function lineOf(unit) {
@@ -48,7 +51,7 @@ function lineOf(unit) {
 }
 
 function drawSource() {
-  const text = shown.text, same = drawn === text;
+  const text = shown.text, same = drawn === text && outlined === shown.outlined;
   if (!same) {
     starts = [0];
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
@@ -59,6 +62,7 @@ function drawSource() {
     watch.disconnect();
     $("source").replaceChildren(...blocks);
     drawn = text;
+    outlined = shown.outlined;
   }
   over = starts.map(() => null);
   for (const mark of marks()) {
