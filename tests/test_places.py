@@ -29,7 +29,9 @@ from pipeline.settings import Settings
 from schemas.errors import InputError
 
 FILES = Path(__file__).parent / "files"
-NAMES = ("000_2b77c52a4b4d5503.pdf", "003_27fe396abf41b991.pdf", "open-sides.pdf", "pages.pdf", "specimen.pdf")
+NAMES = (
+    "000_2b77c52a4b4d5503.pdf", "003_27fe396abf41b991.pdf", "ministry.pdf", "open-sides.pdf", "pages.pdf", "specimen.pdf",
+)  # fmt: skip
 
 
 def placed(name: str) -> tuple[str, Places]:

@@ -32,7 +32,9 @@ _SHORTENED = re.compile(r"\s*[\[(（]?(?:요약본?|요약서|개요|전문|본�
 _MAKER = re.compile(r"\s?[(（](?P<who>[가-힣]{2,14}(?:부|처|청|위원회))[)）]$")
 # … 의무화 지침(9.4 고시): when it was made is no part of the name.
 _WHEN = re.compile(r"\s?[(（](?P<day>(?:['’‘]?\d{2,4}\.\s?)?\d{1,2}\.\s?\d{1,2}\.?)(?:\s[가-힣]{2,4})?[)）]$")
-_FIELD_NAME = re.compile(r"^\s*(?:标\s*题|제\s*목|title)\s*[:：]\s*", re.IGNORECASE)
+_FIELD = r"(?:标\s*题|제\s*목|건\s*명|title)"
+_FIELD_NAME = re.compile(rf"^\s*{_FIELD}\s*[:：]\s*", re.IGNORECASE)
+_FIELD_CELL = re.compile(rf"\s*{_FIELD}\s*", re.IGNORECASE)
 
 
 def own_text(view: View) -> Lead | None:
@@ -67,7 +69,7 @@ def own_title(view: View, u: ArticleUnit) -> Lead | None:
     body = _SHORTENED.sub("", cover[0] if cover is not None else body)
     allowed = (UnitKind.HEADING, UnitKind.SENTENCE, UnitKind.FURNITURE)
     if (
-        u.unit.kind not in allowed
+        not (u.unit.kind in allowed or _in_title_cell(view, u))
         or ON_GROUNDS.match(body)
         or len(body) > 120
         or _LETTER.search(body)
@@ -100,6 +102,12 @@ def own_title(view: View, u: ArticleUnit) -> Lead | None:
     else:
         lead.issuers = imprint_issuer(view, u)
     return lead
+
+
+def _in_title_cell(view: View, u: ArticleUnit) -> bool:
+    """Whether the unit is a cell beside `제목`: so forms for approval name what is approved."""
+    beside = (view.by_index[i] for i in u.unit.header if i in view.by_index)
+    return u.unit.kind is UnitKind.CELL and any(_FIELD_CELL.fullmatch(view.words(c)) for c in beside)
 
 
 def _cover(words: str) -> tuple[str, list[tuple[int, int]], tuple[int, int] | None] | None:

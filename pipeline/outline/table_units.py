@@ -25,10 +25,12 @@ class TableUnits:
         self.box: int | None = None
         """The box that the header stands in."""
         self._header_units: tuple[int, ...] = ()
+        self._names: dict[int, int] = {}
+        """The cells of the row above that name what stands beside them, by column."""
 
     def end(self) -> None:
         """What comes next is another table."""
-        self._headers = []
+        self._headers, self._names = [], {}
 
     def repeats_header(self, row: Row) -> bool:
         """Whether a row says the header again, as after a page end."""
@@ -60,7 +62,7 @@ class TableUnits:
             for (a, b), above in zip(row.cells, over, strict=True)
         ]
         self._headers = [*self._headers, row] if second else [row]
-        self.box, self._header_units = box, tuple(below)
+        self.box, self._header_units, self._names = box, tuple(below), {}
 
     def _over(self, row: Row) -> list[int]:
         """The header cells above a second row's cells; a merged one stands above several."""
@@ -71,9 +73,15 @@ class TableUnits:
         return over
 
     def put_row(self, add: Add, row: Row, parent: int | None) -> None:
-        """A row with its cells; a cell's bullets become units of their own, the row's name their header."""
+        """A row with its cells; a cell's bullets become units of their own, the row's name their header.
+
+        Where its first cells are empty, under a header, the name above goes on: one cell is merged over several rows.
+        """
         row_index = add(UnitKind.ROW, row.start, row.end, parent=parent)
-        name: int | None = None
+        filled = next((column for column, (a, b) in enumerate(row.cells) if b > a), 0)
+        merged = filled > 0 and bool(self._headers) and len(self._header_units) == len(row.cells)
+        self._names = {column: name for column, name in self._names.items() if merged and column < filled}
+        name = self._names.get(filled - 1)
         for column, (a, b) in enumerate(row.cells):
             if b <= a:
                 continue
@@ -85,7 +93,7 @@ class TableUnits:
                 index = add(kind, start, end, parent=row_index, level=1, header=above, marker="•" if bulleted else "")
                 short = end - start <= 40 and not _FIGURES.fullmatch(self._text, start, end)
                 if not bulleted and short:
-                    name = index
+                    name = self._names[column] = index
 
     def _column_header(self, column: int, width: int) -> int | None:
         if not self._headers or len(self._header_units) != width or self._header_units[column] < 0:

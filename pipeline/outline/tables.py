@@ -13,6 +13,14 @@ _HEAD_WORD = re.compile(
     r"项目|类别|内容|目标|Item|Indicator|Target|Area|Category|Measure)",
     re.IGNORECASE,
 )
+_HEAD_NAME = re.compile(
+    r"\s*(?:(?:추진|세부|중점|핵심|실천|이행|단위|관련|주요|소요|사업|정책|지원|성과|완료|조치|협조|소관|담당|주관)\s?)?(?:과제명?|내용|소관|주관|협조|부처|부서|일정"
+    r"|기한|시한|시기|계획|현황|실적|예산|재원|근거|대상|규모|유형|방법|방식|방향|효과|조치|비중|물량)\s*"
+    r"|(?:序号|(?:主要|重点|工作)?(?:任务|措施|事项|举措)|(?:责任|牵头|配合|主管)(?:单位|部门)|(?:完成)?(?:时限|时间)|进度(?:安排)?|备注)"
+    r"|(?:actions?|tasks?|owner|lead|responsible(?:\s\w+)?|timeline|deadline|due(?:\s\w+)?|budget|status|remarks?|notes?)\s*",
+    re.IGNORECASE,
+)
+"""What a column of a table of tasks is called, and nothing else in the cell: 추진과제, 소관, 일정, 牵头单位, deadline."""
 _PIECE_MARK = re.compile("[<>•▪∙◦○●□■·ㅇ–-]")
 _LED = re.compile(r"<li[^<>]*>\s*$", re.IGNORECASE)
 """What stands before a cell's text whose first line is an item of a list: its tag was stripped with the markup."""
@@ -86,7 +94,8 @@ def is_header(text: str, row: Row, following: Row | None) -> bool:
     cells = [text[a:b] for a, b in row.cells if b > a]
     if len(cells) < 2 or any(len(c) > 24 or _BULLETED.search(c) for c in cells):
         return False
-    if sum(bool(_HEAD_WORD.match(c)) for c in cells) >= 2 or _HEAD_WORD.match(cells[0]) is not None:
+    named = sum(bool(_HEAD_WORD.match(c) or _HEAD_NAME.fullmatch(c)) for c in cells)
+    if named >= 2 or _HEAD_WORD.match(cells[0]) is not None:
         return True
     if following is None:
         return False

@@ -27,6 +27,12 @@ _ENDED = re.compile(r"[.。!?:：]\s*$")
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _PAGE = "\0"
 """Stands where a page begins until its offset is known; no text of a PDF holds it."""
+_OPEN_CELL = re.compile(
+    r"(?:[,·、，]|[가-힣](?:을|를|와|및|하고|하며|하여|하는|되는|에서|까지|부터|거나)|[가-힣]\s?(?:위한|위해|통해|대한)|\s(?:및|또는))$"
+)
+"""How a cell ends that goes on behind a page end."""
+_ASIDE = 3.0
+"""Points by which a column may stand elsewhere on the next page."""
 _REPEATED = 0.6
 """Share of the pages on which a head or foot line must stand."""
 _LARGER = 1.15
@@ -52,6 +58,29 @@ class Printed:
         return self.cell is not None and self.cell[0] <= x <= self.cell[2] and self.cell[1] <= y <= self.cell[3]
 
 
+@dataclass(frozen=True)
+class _LastRow:
+    """The last row of a table that ends a page (from 0): its cells, and the number of the first one in `printed`."""
+
+    page: int
+    boxes: tuple[Box | None, ...]
+    words: list[str]
+    at: int
+    cut: bool
+    """The page shows that its end cuts it."""
+
+    def goes_on(self, page: int, boxes: tuple[Box | None, ...], words: list[str]) -> int | None:
+        """The column of the cell that the first row of the next page carries on: all that stands in that row."""
+        filled = [column for column, there in enumerate(words) if there]
+        if page != self.page + 1 or len(boxes) != len(self.boxes) or len(filled) != 1:
+            return None
+        pairs = ((a, b) for a, b in zip(self.boxes, boxes, strict=True) if a is not None and b is not None)
+        same = all(abs(a[0] - b[0]) <= _ASIDE and abs(a[2] - b[2]) <= _ASIDE for a, b in pairs)
+        (column,) = filled
+        cut = self.words[column] and (self.cut or _OPEN_CELL.search(self.words[column]))
+        return column if same and cut and not _MARK.match(words[column]) else None
+
+
 def pdf(raw: bytes, most_pages: int, ocr: Ocr | None = None) -> Converted:
     """The text of a PDF with its pages' offsets; with `ocr` of pages that are pictures too. Raises `Unreadable`."""
     return read_pages(PdfPages(raw, most_pages), ocr)[0]
@@ -70,7 +99,8 @@ def read_pages(pages: PdfPages, ocr: Ocr | None) -> tuple[Converted, list[Printe
     for number, piece in enumerate(marked.split(_PAGE)[1:]):
         offsets.append(len(text))
         text += piece
-        lost += (_signs(*(m.text for m in lines[number] if id(m) not in repeated)) - _signs(piece)).total()
+        kept = _signs(piece, *(paragraphs.moved.get(number, ()) if paragraphs is not None else ()))
+        lost += (_signs(*(m.text for m in lines[number] if id(m) not in repeated)) - kept).total()
     read = tuple((number + 1, sure) for number, sure in ocr.read.items()) if ocr is not None else ()
     printed = paragraphs.printed if paragraphs is not None else []
     return Converted(text, tuple(offsets), lost=lost, ocr=read), printed
@@ -132,6 +162,10 @@ class _Paragraphs:
         self._before: PdfLine | None = None
         self._begun = ""
         """The first line of the paragraph at hand."""
+        self._last: _LastRow | None = None
+        """Where a table ends the text so far."""
+        self.moved: dict[int, list[str]] = {}
+        """By page, from 0: cells of it that stand behind the next one's beginning."""
 
     def text(self) -> str:
         for number, page in enumerate(self._lines):
@@ -162,7 +196,7 @@ class _Paragraphs:
         return steps.most_common(1)[0][0] if steps else 1.4 * self._body
 
     def _add(self, line: PdfLine, page: str) -> None:
-        before = self._before
+        before, self._last = self._before, None
         self.printed.append(Printed(line.text, line.page, signs=line.signs))
         if before is not None and self._goes_on(before, line):
             self._out[-1] += page + line.text
@@ -195,7 +229,8 @@ class _Paragraphs:
         if indented or line.text.startswith("\u3000") or (line.page != before.page and line.size in self._level):
             return False
         edge = self._edge(before)
-        full = before.right + min(line.first_word, 20 * line.size) + 0.35 * line.size >= edge
+        slack = 1.0 if before.text.endswith(" ") else 0.35  # a line that ends in a space was wrapped at it
+        full = before.right + min(line.first_word, 20 * line.size) + slack * line.size >= edge
         short = before.right < edge - 0.6 * before.size
         return full and not (short and _ENDED.search(before.text))
 
@@ -213,19 +248,35 @@ class _Paragraphs:
 
     def _add_table(self, lines: list[PdfLine], table: PdfTable, page: str) -> None:
         """The rows of a table that holds these lines, and behind them what of the lines stands in no cell."""
-        self._blank()
         number = lines[0].page
-        for row in table.rows:
-            words = [self._pages.words(number, box) for box in row]
+        rows = [(row, [self._pages.words(number, box) for box in row]) for row in table.rows]
+        column = self._last.goes_on(number, *rows[0]) if self._last is not None else None
+        if self._last is not None and column is not None:
+            self._carry_on(self._last, column, page, *rows.pop(0))
+            page = ""
+        else:
+            self._blank()
+        for row, words in rows:
+            self._last = _LastRow(number, row, words, len(self.printed), table.cut)
             self.printed += (Printed(w, number, cell=box) for w, box in zip(words, row, strict=True))
             self._out.append(f"{page}| " + " | ".join(words) + " |")
             page = ""
         self._out.append("")
         rest = [(left, line) for line in lines if (left := self._pages.outside(line, table.cells))]
         if rest:
+            self._last = None
             self.printed += (Printed(left, number, signs=line.signs) for left, line in rest)
             self._out += [*(left for left, _ in rest), ""]
         self._before, self._begun = None, ""
+
+    def _carry_on(self, last: _LastRow, column: int, page: str, row: tuple[Box | None, ...], words: list[str]) -> None:
+        """The last row of the page before gets the rest of the cell that its end has cut."""
+        whole = [*last.words]
+        whole[column] += f" {page}{words[column]}"
+        self._out[-2:] = ["| " + " | ".join(whole) + " |"]
+        self.printed.insert(last.at + column + 1, Printed(words[column], last.page + 1, cell=row[column]))
+        self.moved[last.page] = last.words[column + 1 :]
+        self._last = None
 
     def _blank(self) -> None:
         if self._out and self._out[-1].strip():

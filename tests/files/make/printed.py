@@ -1,11 +1,13 @@
 """PDFs as office programs print them, by Chromium (Debian's `chromium`, `fonts-noto-cjk`): `python printed.py`.
 
 open-sides.pdf  tables without their outermost verticals, as Hancom prints those of Korean ministries
+ministry.pdf    a plan's table of tasks in this manner, whose rows two page ends cut; the rows are in `ministry.json`
 pages.pdf       four pages that begin with items alike but for numbers, and a table whose last row has a page alone
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import tempfile
 from pathlib import Path
@@ -53,6 +55,14 @@ SITES = "".join(
 LONG = table("", [["시설", "물량"], *([f"시설 {n}", f"{n * 3}곳"] for n in range(1, 37)), ["마지막 시설", "7곳"]])
 PAGES = f"{SITES}<style>td{{height:22px}}</style>{LONG}"
 
+TASKS = json.loads((FILES / "ministry.json").read_text("utf-8"))
+MINISTRY = (
+    "<style>@page{size:150mm 95mm;margin:12mm} table{width:100%} tr.row{break-inside:auto} td:nth-child(2){width:55%}"
+    "p,td,th{font-size:11pt;word-break:keep-all;orphans:1;widows:1}</style>"
+    + "".join(f"<p>{line}</p>" for line in TASKS["lines"])
+    + table("open grey", TASKS["rows"]).replace("<thead>", "").replace("</thead>", "")
+)
+
 
 def printed(name: str, page: str) -> None:
     """The page as a PDF beside the other test files."""
@@ -66,4 +76,5 @@ def printed(name: str, page: str) -> None:
 
 if __name__ == "__main__":
     printed("open-sides.pdf", OPEN_SIDES)
+    printed("ministry.pdf", MINISTRY)
     printed("pages.pdf", PAGES)
