@@ -277,11 +277,11 @@ def _pairs(
     found: dict[int, Found] = {n: by_id[c.record_id] for n, c in enumerate(corrections) if c.record_id in by_id}
     taken = {r.id for r in found.values()}
     near = [
-        (_overlap(place(r), c.span), n, r)
+        (overlap(place(r), c.span), n, r)
         for n, c in enumerate(corrections)
         if n not in found and (c.policy_id, c.record_id) not in added
         for r in records
-        if r.id not in taken and _overlap(place(r), c.span) >= SAME
+        if r.id not in taken and overlap(place(r), c.span) >= SAME
     ]
     for _, n, record in sorted(near, key=lambda entry: (-entry[0], entry[1], entry[2].id)):
         if n not in found and record.id not in taken:
@@ -290,6 +290,7 @@ def _pairs(
     return [(c, found.get(n)) for n, c in enumerate(corrections)]
 
 
-def _overlap(one: Span | Extent, other: Span | Extent) -> float:
+def overlap(one: Span | Extent, other: Span | Extent) -> float:
+    """Common length of two places by their joint length."""
     common = min(one.end, other.end) - max(one.start, other.start)
     return common / (max(one.end, other.end) - min(one.start, other.start)) if common > 0 else 0.0

@@ -48,6 +48,9 @@ class Correction(Frozen):
     """The policy that the record belongs to from now on: of a merged policy the one that it is a part of, of another
     record the one it was moved to. Null: where it was found. While there is no such policy, it stays there."""
 
+    between: tuple[str, ...] = ()
+    """The people whose different decisions this one has chosen among; empty where it is its author's own."""
+
     @property
     def record(self) -> Record | None:
         """The record as it is to be, of a rejected one as it was; None for `undo` and `back`."""

@@ -33,6 +33,10 @@ def review(
     colleague: Annotated[
         list[str] | None, typer.Option(help="Who may come in, by a link of their own; may be repeated.")
     ] = None,
+    other: Annotated[
+        list[Path] | None,
+        typer.Option(help="Another reviewer's folder of the same documents: choose where you differ; may be repeated."),
+    ] = None,
 ) -> None:
     """Check and correct records beside their source, in the browser; everything is saved at once."""
     from pipeline.results import Results
@@ -48,6 +52,7 @@ def review(
             sources=sources or (),
             network=network,
             colleagues=colleague or (),
+            others=other or (),
             ready=ready,
             told=lambda name, link: say([f"link for {name}: {link}"]),
         )

@@ -19,7 +19,7 @@ HEADINGS = {
     "ko": ("정책명", "발표기관", "발표일", "주요 시책", "목표", "원문"),
     "en": ("Policy", "Issued by", "Announced", "Measures", "Targets", "Source"),
 }
-WIDTHS = (30, 18, 11, 62, 38, 16)
+WIDTHS = (24, 15, 11, 54, 30, 28)
 """Of the columns, in digits."""
 MOST_LINES = 24
 """Of a row, so that a spreadsheet shows it whole (409 points) and a page holds it."""

@@ -109,7 +109,8 @@ class XlsxWriter:
         self._linked = add({**look, "text_wrap": True, "font_color": "#0563C1", "underline": 1})
         self._head = add({**look, "bold": True, "text_wrap": True, "bg_color": "#E7EDF3", "bottom": 1})
         framed = {**look, "text_wrap": True, "font_size": 10, "border": 1, "border_color": "#B8C4CF"}
-        self._framed, self._framed_link = add(framed), add({**framed, "font_color": "#0563C1", "underline": 1})
+        place = {**framed, "font_size": 9, "font_color": "#0563C1", "underline": 1}  # names of files wrap nowhere
+        self._framed, self._framed_link = add(framed), add(place)
         self._overview = self._begin_overview()
         self._sheets = {table.name: self._table(table) for table in TABLES}
         self._rest: _Sheet | None = None

@@ -4,6 +4,7 @@ view.py     what the page shows of a document, as JSON
 fields.py   which fields a person may set, and by what, read off the schema
 edit.py     a person's change becomes a record: spans selected, enums chosen; compute.py: values computed
 new.py      a record that was missed; candidates.py: words that a field may mean
+disputes.py what people decided differently, and whose decision holds
 decide.py   a wish of the page becomes corrections: one decision, or those that belong together
 page.py     the page as one file: template, style and script in page/, nothing fetched, nothing inline but them
 app.py      the local service: one folder, one address with a token in it

@@ -24,13 +24,14 @@ from pipeline.results import Results
 from pipeline.review.answering import HEADERS, guarded
 from pipeline.review.candidates import candidates
 from pipeline.review.decide import Wish, accepted, decide
+from pipeline.review.disputes import ALONE, Others
 from pipeline.review.page import render
 from pipeline.review.people import people, rest
 from pipeline.review.teach import Teacher
 from pipeline.review.view import changes_in, document, documents
 from schemas.errors import UsageError
 
-_WORDS = ("policy_id", "record_id", "document", "kind", "into", "text")
+_WORDS = ("policy_id", "record_id", "document", "kind", "into", "text", "chosen")
 """Fields of a wish that are a word each."""
 _MOST = 1_000_000
 """Bytes of one change."""
@@ -44,16 +45,19 @@ def make_app(
     sources: Sequence[Path] = (),
     colleagues: Mapping[str, str] = MappingProxyType({}),
     hosts: Sequence[str] = (),
+    others: Others = ALONE,
+    learning: Sequence[str] = (),
 ) -> Starlette:
     """The service for the results in `folder`; every address begins with `token`. Raises `UsageError`, `InputError`.
 
     `sources`: where the files are that the results were made of, to show their pages. `colleagues`: who else comes in,
-    by a token of their own. `hosts`: names by which this machine may be addressed besides its own.
+    by a token of their own. `hosts`: names by which this machine may be addressed besides its own. `others`: where
+    other people reviewed the same documents. `learning`: further words of the `pams learn` that the page begins.
     """
     check_language(language)
     results, pages = Results(folder), Pages(sources)  # a folder without results is told before a browser opens
-    mounts = [_mounted(token, _Desk(results, who, language, pages, Teacher(folder)))]
-    mounts += [_mounted(own, _Desk(results, name, language, pages, None)) for own, name in colleagues.items()]
+    mounts = [_mounted(token, _Desk(results, who, language, pages, others, Teacher(folder, learning)))]
+    mounts += [_mounted(own, _Desk(results, name, language, pages, others, None)) for own, name in colleagues.items()]
     allowed = ["127.0.0.1", "localhost", *hosts]  # no rebinding of other names
     return Starlette(routes=mounts, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=allowed)])
 
@@ -79,9 +83,18 @@ def _mounted(token: str, desk: _Desk) -> Mount:
 class _Desk:
     """Looks at the folder anew for every request: another tab, or a run, may have changed it."""
 
-    def __init__(self, results: Results, who: str, language: str | None, pages: Pages, teacher: Teacher | None) -> None:
+    def __init__(
+        self,
+        results: Results,
+        who: str,
+        language: str | None,
+        pages: Pages,
+        others: Others,
+        teacher: Teacher | None,
+    ) -> None:
         """`teacher`: null for colleagues, at whose word nothing is learned on this machine."""
-        self._last, self._who, self._language, self._pages, self._teacher = results, who, language, pages, teacher
+        self._last, self._who, self._language, self._pages = results, who, language, pages
+        self._others, self._teacher = others, teacher
 
     def _results(self) -> Results:
         self._last = Results(self._last.folder, self._last)
@@ -169,7 +182,7 @@ class _Desk:
 
     def _page(self) -> Response:
         data = {
-            "documents": documents(self._results()),
+            "documents": documents(self._results(), others=self._others),
             "shown": {},
             "who": self._who,
             "teaches": self._teacher is not None,
@@ -180,17 +193,18 @@ class _Desk:
         results = self._results()
         if name not in results.rows:
             raise UsageError(f"there is no document {name!r} in these results")
-        return {"documents": documents(results), "document": document(results, name, at_once=at_once)}
+        shown = document(results, name, at_once=at_once, others=self._others)
+        return {"documents": documents(results, others=self._others), "document": shown}
 
     def _correct(self, raw: bytes) -> dict[str, Any]:
         results = self._results()
-        decided = decide(results, _parsed(raw), self._who)
+        decided = decide(results, _parsed(raw), self._who, self._others)
         add_corrections(results.folder, decided.made)
         after = self._results()
-        changed = changes_in(results, after, decided.document)
+        changed = changes_in(results, after, decided.document, self._others)
         if changed is None:
             return {**self._document(decided.document), "key": decided.key}
-        return {"entry": documents(after, [decided.document]), "change": changed, "key": decided.key}
+        return {"entry": documents(after, [decided.document], self._others), "change": changed, "key": decided.key}
 
     def _names(self, query: str) -> dict[str, Any]:
         found = search_names(query)

@@ -12,6 +12,7 @@ from pipeline.corrections import make_correction
 from pipeline.results import Results
 from pipeline.review.carry import carry, of_earlier
 from pipeline.review.certain import records_of, undecided
+from pipeline.review.disputes import ALONE, Others, disputes, settled
 from pipeline.review.edit import edit
 from pipeline.review.new import new_policy, new_record
 from pipeline.session import schema_hash
@@ -38,6 +39,8 @@ class Wish:
     records: tuple[str, ...] = ()
     text: str = ""
     """Hash of the earlier text that a decision was about."""
+    chosen: str = ""
+    """Which of several people's decisions is to hold."""
     changes: Mapping[str, Any] | None = None
     seen: Seen = None
     """Time of the decision about the record that the page showed."""
@@ -52,12 +55,15 @@ class Decided:
     made: Made
 
 
-def decide(results: Results, wish: Wish, who: str) -> Decided:
-    """The corrections that a wish amounts to. Raises `UsageError` with what cannot be."""
+def decide(results: Results, wish: Wish, who: str, others: Others = ALONE) -> Decided:
+    """The corrections that a wish amounts to. Raises `UsageError` with what cannot be.
+
+    `others`: where other people decided about the same documents.
+    """
     work = _WORK.get(wish.action)
     if work is None:
         raise UsageError(f"{wish.action!r}: one of {', '.join(_WORK)}")
-    return work(_Desk(results, who), wish)
+    return work(_Desk(results, who, others), wish)
 
 
 def accepted(results: Results, document: str, least: float, who: str) -> Made:
@@ -82,10 +88,10 @@ def find(results: Results, policy_id: str, record_id: str) -> tuple[Policy, Reco
 class _Desk:
     """One person's decisions about one folder, all at one time."""
 
-    def __init__(self, results: Results, who: str) -> None:
-        self.results = results
-        self._who = who
-        self._now = dt.datetime.now(dt.UTC)
+    def __init__(self, results: Results, who: str, others: Others = ALONE) -> None:
+        self.results, self.others = results, others
+        self.who = who
+        self.now = dt.datetime.now(dt.UTC)
 
     def correction(self, action: Action, policy: Policy, record: Record, into: str | None = None) -> Correction:
         """A correction in the place of the one before it; where its record was moved to stays so."""
@@ -94,8 +100,8 @@ class _Desk:
             action,
             policy,
             record,
-            at=self._now,
-            who=self._who,
+            at=self.now,
+            who=self.who,
             text_sha256=self.results.rows[policy.document].text_sha256,
             span=before.span if before is not None else place_of(record).model_dump(exclude={"text"}),
         )
@@ -109,14 +115,14 @@ class _Desk:
     def about_document(self, row: DocumentRow, action: Action) -> Correction:
         """A decision about a whole document."""
         return Correction(
-            at=self._now, who=self._who, action=action, kind="document", record_id="", policy_id="",
+            at=self.now, who=self.who, action=action, kind="document", record_id="", policy_id="",
             document=row.document, document_sha256=row.sha256 or "", text_sha256=row.text_sha256 or "",
             span=Extent(start=0, end=row.characters),
         )  # fmt: skip
 
     def signed(self, correction: Correction) -> Correction:
         """A correction as this person's, of now."""
-        return correction.model_copy(update={"who": self._who, "at": self._now})
+        return correction.model_copy(update={"who": self.who, "at": self.now})
 
     def before(self, policy: Policy, record: Record) -> Correction | None:
         """The decision about a record that holds."""
@@ -241,6 +247,18 @@ def _dismiss(desk: _Desk, wish: Wish) -> Decided:
     return Decided(wish.document, "", [(desk.signed(gone.model_copy(update=bare)), gone.at)])
 
 
+def _settle(desk: _Desk, wish: Wish) -> Decided:
+    """One of several people's decisions about a record holds from now on."""
+    policy, record = find(desk.results, wish.policy_id, wish.record_id)
+    own = desk.before(policy, record)
+    found = disputes(desk.results, desk.others, [policy.document]).get(policy.document, [])
+    dispute = next((d for d in found if own is not None and d.own.key == own.key), None)
+    if dispute is None:
+        raise UsageError("nobody has decided otherwise about this record; load the document again")
+    made: Made = [(settled(dispute, wish.chosen, desk.who, desk.now), wish.seen)]
+    return Decided(policy.document, f"{policy.id}/{record.id}", made)
+
+
 _WORK: dict[str, Callable[[_Desk, Wish], Decided]] = {
     "accept": _one("accept"),
     "reject": _one("reject"),
@@ -254,4 +272,5 @@ _WORK: dict[str, Callable[[_Desk, Wish], Decided]] = {
     "check": _check,
     "carry": _carry,
     "dismiss": _dismiss,
+    "settle": _settle,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from pipeline.review.app import make_app
+from pipeline.review.disputes import Others
 from pipeline.write import check_writable
 from schemas.errors import CannotStart, UsageError
 
@@ -25,6 +26,7 @@ def serve(
     sources: Sequence[Path] = (),
     network: str | None = None,
     colleagues: Sequence[str] = (),
+    others: Sequence[Path] = (),
     ready: Callable[[str], None] = lambda url: None,
     told: Callable[[str, str], None] = lambda name, url: None,
 ) -> None:
@@ -32,6 +34,7 @@ def serve(
 
     `sources`: where the files are that the results were made of. `network`: an address of this machine on which
     `colleagues` come in too, each by a link that `told` is told; what they decide is signed with their names.
+    `others`: folders in which other people reviewed the same documents, to choose where they decided differently.
 
     Raises `InputError` where the folder holds no results, `CannotStart` where the port is taken, `UsageError`.
     """
@@ -39,7 +42,9 @@ def serve(
     check_writable(folder)  # before anyone has decided about anything
     token = secrets.token_urlsafe(24)
     links = {secrets.token_urlsafe(24): name for name in colleagues}
-    app = make_app(folder, token, who, language, sources, links, [network] if network is not None else [])
+    app = make_app(
+        folder, token, who, language, sources, links, [network] if network is not None else [], Others(others)
+    )
 
     def tell(root: str) -> None:
         for own, name in links.items():

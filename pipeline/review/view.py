@@ -11,6 +11,8 @@ from pipeline.correct import place_of
 from pipeline.results import Results, is_open, placed_units
 from pipeline.review.carry import waiting
 from pipeline.review.certain import certainty, records_of
+from pipeline.review.disputes import ALONE, Others, disputes
+from pipeline.review.disputes import as_json as as_dispute
 from pipeline.review.fields import FIELDS, RECORDS, Field, as_json
 from pipeline.review.refusals import refusals
 from schemas.corrections import PARTS, Record
@@ -39,12 +41,13 @@ def _lists(fields: Mapping[str, Field]) -> dict[str, Iterable[Term]]:
     return found
 
 
-def documents(results: Results, names: Collection[str] | None = None) -> list[dict[str, Any]]:
+def documents(results: Results, names: Collection[str] | None = None, others: Others = ALONE) -> list[dict[str, Any]]:
     """One entry a document: name, state, how many records, how many of them decided about (rejected ones included).
 
     `least`: how certain the least certain record is that nobody has decided about, 0 where nobody knows, null where
     none is left. `triage`: `none` without a policy, `unnamed` where all of them are acts without a named document.
-    `checked`: a person says that nothing is missing. `names`: only of these.
+    `checked`: a person says that nothing is missing. `disputed`: records that people decided differently about, and
+    nobody has chosen yet. `names`: only of these.
     """
     of: dict[str, _Count] = {name: _Count() for name in results.rows if names is None or name in names}
     decisions, removed = results.corrected.decisions, results.corrected.removed
@@ -62,6 +65,8 @@ def documents(results: Results, names: Collection[str] | None = None) -> list[di
         if (policy.id, policy.id) not in removed:
             count.types.append(policy.document_type)
             count.open += [certainty(r) or 0.0 for r in every if (policy.id, r.id) not in decisions]
+    for name, found in disputes(results, others, of).items():
+        of[name].disputed = sum(not d.settled for d in found)
     rows = sorted((results.rows[name] for name in of), key=lambda r: r.document)
     return [_listed(row, of[row.document], row.document in results.corrected.checked) for row in rows]
 
@@ -72,6 +77,7 @@ class _Count:
 
     records: int = 0
     decided: int = 0
+    disputed: int = 0
     types: list[DocumentType] = field(default_factory=list)
     open: list[float] = field(default_factory=list)
 
@@ -87,10 +93,11 @@ def _listed(row: DocumentRow, count: _Count, checked: bool) -> dict[str, Any]:
         "least": min(count.open, default=None),
         "triage": "unnamed" if unnamed else "" if count.types else "none",
         "checked": checked,
+        "disputed": count.disputed,
     }
 
 
-def document(results: Results, name: str, *, at_once: bool = False) -> dict[str, Any]:
+def document(results: Results, name: str, *, at_once: bool = False, others: Others = ALONE) -> dict[str, Any]:
     """One document with everything about it. Raises `InputError` where its text is not there.
 
     `at_once`: a long text whose outline is not known yet comes without what rests on it, and says so (`outlined`).
@@ -109,6 +116,7 @@ def document(results: Results, name: str, *, at_once: bool = False) -> dict[str,
         "waiting": len(results.corrected.waiting),
         "corrections": len(results.corrections),
         "checked": _checked(results, name),
+        "disputes": _disputes(results, name, others),
         "outlined": outlined,
         **told,
     }
@@ -135,7 +143,14 @@ def _checked(results: Results, name: str) -> dict[str, str] | None:
     return {"who": said.who, "at": said.at.isoformat()} if said is not None else None
 
 
-def changes_in(before: Results, after: Results, name: str) -> dict[str, Any] | None:
+def _disputes(results: Results, name: str, others: Others) -> dict[str, Any]:
+    """By key of the record, what people decided differently."""
+    found = {d.own.key: as_dispute(d) for d in disputes(results, others, [name]).get(name, ())}
+    decisions = results.corrected.decisions.items() if found else ()
+    return {"/".join(key): found[c.key] for key, c in decisions if c.key in found}
+
+
+def changes_in(before: Results, after: Results, name: str, others: Others = ALONE) -> dict[str, Any] | None:
     """What one decision has changed in a document: whole records, by policy; None where policies came or went.
 
     A document may hold tens of thousands of records, and a decision changes one or two.
@@ -152,6 +167,7 @@ def changes_in(before: Results, after: Results, name: str) -> dict[str, Any] | N
         "decisions": {key: new.get(key) for key in old.keys() | new.keys() if old.get(key) != new.get(key)},
         "waiting": len(after.corrected.waiting),
         "checked": _checked(after, name),
+        "disputes": _disputes(after, name, others),
     }
 
 

@@ -45,9 +45,16 @@ def browser() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def review(running: Browser, folder: Path) -> Iterator[Page]:
+def review(running: Browser, folder: Path, *more: str) -> Iterator[Page]:
     """The review of a folder by the command, opened at its first policy; it ends quietly with Control-C."""
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "review", str(folder), "--no-browser"]
+    code = "from pipeline.cli import main; main()"
+    with served(running, [sys.executable, "-c", code, "review", str(folder), "--no-browser", *more]) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def served(running: Browser, command: list[str]) -> Iterator[Page]:
+    """The review that a command serves."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

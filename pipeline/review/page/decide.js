@@ -53,7 +53,7 @@ function apply(said) {
     if (decision) shown.decisions[key] = decision; else delete shown.decisions[key];
   }
   const documents = data.documents.map((d) => entry.find((e) => e.name === d.name) ?? d);
-  take({ documents, document: { ...shown, corrections: change.corrections, waiting: change.waiting, checked: change.checked } }, said.key);
+  take({ documents, document: { ...shown, corrections: change.corrections, waiting: change.waiting, checked: change.checked, disputes: change.disputes } }, said.key);
 }
 
 function take(said, id = null) {

@@ -64,6 +64,12 @@ for (const [key, work] of [["c", collect], ["g", merge], ["x", split], ["v", mov
 }
 KEYS["]"] = () => nextDocument(1);
 KEYS["["] = () => nextDocument(-1);
+// The next record that people decided differently about.
+KEYS.y = () => {
+  const keys = records().map((e) => e.key), at = keys.indexOf(current);
+  const next = [...keys.slice(at + 1), ...keys.slice(0, at + 1)].find((key) => inDispute(key) && $(`r-${key}`));
+  if (next) choose(next, true); else tell(say("none-disputed"));
+};
 KEYS.d = () => { if (live) check(); };
 KEYS.w = () => { if (live && (shown.earlier ?? []).some((e) => !e.reason)) carry(); };
 KEYS.l = () => { if (live && data.teaches) learn(); };
@@ -83,13 +89,15 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
   const numbered = /^[0-9]$/.test(event.key) && !$("chosen").hidden && $("chosen").querySelector(`[data-key="${event.key}"]`);
   if (numbered) { event.preventDefault(); numbered.click(); return; }
+  const version = /^[1-9]$/.test(event.key) && current && $(`r-${current}`)?.querySelector(`[data-version="${event.key}"]`);
+  if (version) { event.preventDefault(); version.click(); return; }
   const key = KEYS[event.key] ? event.key : latin(event);
   if (KEYS[key] && shown) { event.preventDefault(); KEYS[key](); }
 });
 
 function keys() {
   const rows = [["j", "next"], ["k", "previous"], ["n", "next-open"], ["/", "to-search"]];
-  if (live) rows.push(["a", "accept"], ["r", "reject"], ["e", "edit"], ["u", "back"], ["s", "to-source"], ["c", "collect"], ["g", "merge"], ["x", "split"], ["v", "move"], ["d", "check"], ["] [", "next-document"], ["i", "people"], ...(data.teaches ? [["l", "learn"]] : []), ["m t b p", "in-source"], ["1–9", "by-number"]);
+  if (live) rows.push(["a", "accept"], ["r", "reject"], ["e", "edit"], ["u", "back"], ["s", "to-source"], ["c", "collect"], ["g", "merge"], ["x", "split"], ["v", "move"], ["d", "check"], ["] [", "next-document"], ["i", "people"], ["y", "next-disputed"], ...(data.teaches ? [["l", "learn"]] : []), ["m t b p", "in-source"], ["1–9", "by-number"]);
   const list = make("dl", {}, ...rows.flatMap(([key, word]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, say(word))]));
   $("keys").replaceChildren(list, live ? make("p", {}, say("source-keys")) : "", live ? make("p", {}, say("select-help")) : "", make("button", { type: "button", onclick: () => $("keys").close() }, say("close")));
   $("keys").showModal();

@@ -10,6 +10,7 @@ function wanted(entry) {
   if (flag && !record.flags.includes(flag)) return false;
   const decided = stateOf(entry.key);
   if (state === "undecided" && decided) return false;
+  if (state === "disputed" && !inDispute(entry.key)) return false;
   if (state === "decided" && !decided) return false;
   if (state === "rejected" && decided !== "reject") return false;
   if (state === "flagged" && !record.flags.length) return false;
@@ -124,9 +125,32 @@ function card(entry) {
   if (record.flags.length) element.append(make("p", { class: "flag" }, "⚑ " + record.flags.map((f) => label("flags", f)).join(", ")));
   const state = decided ? `${say(decided.action)} · ${decided.who} · ${new Date(decided.at).toLocaleString(language)}` : "";
   if (state) element.append(make("p", { class: "facts state " + decided.action }, visible(state)));
+  element.append(...disputed(entry));
   if (live) element.append(buttons(entry, decided));
   if (live && editing === entry.key) element.append(form(entry));
   return element;
+}
+
+const inDispute = (key) => { const said = shown.disputes?.[key]; return said && !said.settled ? said : null; };
+
+// What several people decided differently; a key chooses whose decision is to hold.
+function disputed(entry) {
+  const said = shown.disputes?.[entry.key];
+  if (!said) return [];
+  const named = (v) => `${v.who}${v.folder ? ` (${v.folder})` : ""}`;
+  if (said.settled) return [make("p", { class: "facts" }, visible(`⚖ ${say("settled")}: ${said.versions.map((v) => `${named(v)} ${say(v.action)}`).join(", ")}`))];
+  const choice = (v, n) => make("li", {},
+    live ? make("button", { type: "button", "data-version": n + 1, "aria-keyshortcuts": n + 1, onclick: () => send({ action: "settle", policy_id: entry.policy.id, record_id: entry.record.id, chosen: v.key }, entry) }, make("kbd", {}, n + 1), " ", visible(`${named(v)}: ${say(v.action)}`)) : visible(`${named(v)}: ${say(v.action)}`),
+    ...Object.entries(v.fields).map(([name, value]) => make("div", { class: "facts" }, `${say(name)}: `, visible(inWords(name, value)))));
+  return [make("div", { class: "dispute" }, make("p", { class: "flag" }, `⚖ ${say("disputed")}`), make("ol", {}, ...said.versions.map(choice)))];
+}
+
+// A field's value on one line, whatever it is.
+function inWords(name, value) {
+  if (value === null || value === undefined || value.length === 0) return say("none");
+  if (Array.isArray(value)) return value.map((each) => inWords(name, each)).join(", ");
+  if (typeof value === "object") return value.text?.split(/\s+/).join(" ") ?? inWords(name, value.name ?? value.title ?? value.raw);
+  return label(name, value);
 }
 
 function heading({ kind, record }) {

@@ -13,9 +13,9 @@ function drawFrame() {
   options($("by-type"), listed("document_type"), $("by-type").value);
   options($("by-instrument"), listed("instrument"), $("by-instrument").value);
   options($("by-flag"), listed("flags"), $("by-flag").value);
-  options($("by-state"), [["", say("all")], ...["undecided", "decided", "rejected", "flagged", "refused"].map((s) => [s, say(s)])], $("by-state").value);
+  options($("by-state"), [["", say("all")], ...["undecided", "decided", "rejected", "flagged", "refused", "disputed"].map((s) => [s, say(s)])], $("by-state").value);
   options($("order"), [["", say("in-text")], ["certain", say("least-certain")], ...(live ? [["run", say("in-run")]] : [])], $("order").value);
-  options($("triage"), [["", say("all")], ["open", say("open")], ["none", say("no-policy")], ["unnamed", say("only-unnamed")], ["least", say("least")]], $("triage").value);
+  options($("triage"), [["", say("all")], ["open", say("open")], ["none", say("no-policy")], ["unnamed", say("only-unnamed")], ["least", say("least")], ["disputed", say("disputed")]], $("triage").value);
   drawList();
   tell(live ? `${say("reviewer")}: ${data.who}` : say("readonly"));
 }
@@ -24,13 +24,13 @@ function drawFrame() {
 function listed() {
   const kind = $("triage").value;
   if (!kind) return data.documents;
-  const chosen = data.documents.filter((d) => d.status === "ok" && (kind === "open" ? d.least !== null : kind === "least" || d.triage === kind));
+  const chosen = data.documents.filter((d) => d.status === "ok" && (kind === "open" ? d.least !== null : kind === "least" || (kind === "disputed" ? d.disputed > 0 : d.triage === kind)));
   return kind === "least" ? chosen.sort((a, b) => (a.least ?? 2) - (b.least ?? 2)) : chosen;
 }
 
 function drawList() {
   const list = listed(), here = data.documents.find((d) => d.name === shown?.name);
-  options($("document"), (here && !list.includes(here) ? [here, ...list] : list).map((d) => [d.name, d.status === "ok" ? `${d.checked ? "✓ " : ""}${d.name} (${d.decided}/${d.records})` : `${d.name}: ${say("failed")}`]), shown?.name ?? "");
+  options($("document"), (here && !list.includes(here) ? [here, ...list] : list).map((d) => [d.name, d.status === "ok" ? `${d.checked ? "✓ " : ""}${d.disputed ? "⚖ " : ""}${d.name} (${d.decided}/${d.records})` : `${d.name}: ${say("failed")}`]), shown?.name ?? "");
 }
 
 $("document").addEventListener("change", (event) => { const name = event.target.value; busy = busy.then(() => { current = editing = selection = pending = null; return load(name); }); });
@@ -50,6 +50,7 @@ $("search").addEventListener("keydown", (event) => {
 });
 $("language").addEventListener("click", () => { language = language === "ko" ? "en" : "ko"; drawFrame(); if (shown) { drawRecords(); drawChosen(); } });
 $("help").addEventListener("click", keys);
+$("more").addEventListener("click", () => $("more").setAttribute("aria-expanded", String(document.querySelector("header").classList.toggle("open"))));
 $("least").addEventListener("input", () => { if (shown) drawRest(); });
 $("rest").addEventListener("submit", (event) => { event.preventDefault(); if (shown) acceptRest(); });
 // Another tab may have decided meanwhile.

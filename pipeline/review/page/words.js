@@ -1,11 +1,11 @@
 const WORDS = {
   ko: {
-    document: "문서", search: "찾기", type: "문서 유형", instrument: "정책수단", flag: "주의", state: "상태", keys: "단축키",
+    document: "문서", search: "찾기", type: "문서 유형", instrument: "정책수단", flag: "주의", state: "상태", keys: "단축키", filters: "거르기",
     skip: "기록으로 건너뛰기", source: "원문", records: "추출 결과", selection: "선택한 부분", all: "전체", other: "English",
     undecided: "미검토", decided: "검토함", rejected: "제외함", flagged: "주의 있음", refused: "거부된 답변",
     accept: "맞음", reject: "제외", edit: "고치기", undo: "되돌리기", close: "닫기", add: "추가됨", none: "(없음)",
     policy: "정책", measure: "시책", target: "목표", untitled: "(문서명 없음)", saved: "저장했습니다", loading: "불러오는 중",
-    readonly: "읽기 전용", shown: "건 표시", "add-measure": "시책으로 추가", "add-target": "목표로 추가", "add-budget": "예산으로 추가", budget: "예산", purpose: "용도", years: "연도", clear: "지우기",
+    readonly: "읽기 전용", shown: "건 표시", "add-measure": "시책으로 추가", "add-target": "목표로 추가", "add-budget": "예산으로 추가", budget: "예산", purpose: "용도", disputed: "판단이 다름", settled: "판단 정함", "none-disputed": "이 문서에 판단이 갈린 기록이 없습니다", "next-disputed": "판단이 갈린 다음 기록(숫자 키로 고름)", years: "연도", clear: "지우기",
     use: "선택 부분을 다음으로:", document_type: "문서 유형", status: "상태", government_level: "기관 수준",
     technology_fields: "기술 분야", target_groups: "대상", action_status: "추진 상태", comparator: "비교", announcement: "발표 문장",
     title: "제목", title_original: "원제", announced_on: "발표일", objective: "목적", text: "본문", label: "표지", pillar: "상위 항목",
@@ -28,12 +28,12 @@ const WORDS = {
     "search-names": "표에서 찾기", "source-keys": "원문에서: ↑ ↓ 한 단위, ← → Shift로 글자 단위 선택, Enter 확인, m 시책, t 목표, b 예산, p 정책 추가, 1–9 항목", "in-source": "원문에서", back: "되돌리기", "by-number": "숫자 키: 이 항목에 넣기",
   },
   en: {
-    document: "Document", search: "Find", type: "Type", instrument: "Instrument", flag: "Flag", state: "State", keys: "Keys",
+    document: "Document", search: "Find", type: "Type", instrument: "Instrument", flag: "Flag", state: "State", keys: "Keys", filters: "Filters",
     skip: "Skip to the records", source: "Source", records: "Records", selection: "Selection", all: "all", other: "한국어",
     undecided: "undecided", decided: "decided", rejected: "rejected", flagged: "flagged", refused: "refused answers",
     accept: "accept", reject: "reject", edit: "edit", undo: "undo", close: "close", add: "added", none: "(none)",
     policy: "Policy", measure: "Measure", target: "Target", untitled: "(no title)", saved: "saved", loading: "loading",
-    readonly: "read only", shown: "shown", "add-measure": "add as measure", "add-target": "add as target", "add-budget": "add as budget", budget: "Budget", purpose: "purpose", years: "years", clear: "clear",
+    readonly: "read only", shown: "shown", "add-measure": "add as measure", "add-target": "add as target", "add-budget": "add as budget", budget: "Budget", purpose: "purpose", disputed: "decided differently", settled: "settled between", "none-disputed": "nothing in this document is decided differently", "next-disputed": "next one decided differently (a number chooses)", years: "years", clear: "clear",
     use: "use the selection as:", document_type: "document type", status: "status", government_level: "level",
     technology_fields: "technology fields", target_groups: "target groups", action_status: "action", comparator: "comparator",
     announcement: "announcement", title: "title", title_original: "original title", announced_on: "date", objective: "objective",
