@@ -115,11 +115,16 @@ def note(
     for source in sources:
         name = source.name
         try:
-            sha256, size = fingerprint(source)
+            sha256, size, refusal = fingerprint(source)
         except PamsError as problem:
             book.settle(failed(name, problem))
             continue
-        if (shard is not None and sha256 not in shard) or book.add_name(sha256, name):
+        if shard is not None and sha256 not in shard:
+            continue
+        if refusal is not None:  # the same bytes may be read under another name
+            book.settle(failed(name, refusal, sha256=sha256))
+            continue
+        if book.add_name(sha256, name):
             continue
         before = earlier.named(name)
         if before is not None and not retry_failed and _stays_failed(before, sha256, ocr=ocr):

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.read.convert import Limits, Ocr, check_ocr, convert, reader_of
 from pipeline.read.kinds import SUFFIXES, format_of
@@ -27,7 +28,7 @@ from pipeline.read.places import Places, picture_of, places_of
 from pipeline.read.portals import Portals, read_portals
 from pipeline.read.sources import MAX_BYTES, MAX_FILE, Names, Source, each_source, find_others, find_sources
 from pipeline.read.text import from_bytes, from_text
-from schemas.document import Document
+from schemas.document import Document, Format
 from schemas.errors import InputError
 
 __all__ = [
@@ -66,9 +67,7 @@ def read(source: Source | Path, name: str | None = None, ocr: Ocr | None = None)
 
 def document_of(raw: bytes, name: str, ocr: Ocr | None = None) -> Document:
     """The document that the bytes of a file hold, whatever its format. Raises `InputError` as `read` does."""
-    if not raw.strip():
-        raise InputError(f"{name}: the file is empty")
-    kind = format_of(name, raw)
+    kind = _kind_of(name, raw)
     if kind in ("text", "markdown") and len(raw) > MAX_BYTES:
         raise InputError(
             f"{name}: {len(raw) / 1e6:.1f} MB is more than the {MAX_BYTES / 1e6:.0f} MB of a text; split it"
@@ -76,7 +75,28 @@ def document_of(raw: bytes, name: str, ocr: Ocr | None = None) -> Document:
     return from_bytes(raw, name, kind) if kind in ("text", "markdown") else convert(raw, name, kind, ocr=ocr)
 
 
-def fingerprint(source: Source) -> tuple[str, int]:
-    """sha256 and size in bytes of a file that is to be read later. Raises `InputError` as `read` does for its size."""
+def _kind_of(name: str, raw: bytes) -> Format:
+    if not raw.strip():
+        raise InputError(f"{name}: the file is empty")
+    return format_of(name, raw)
+
+
+class Fingerprint(NamedTuple):
+    """What is known of a file that is to be read later."""
+
+    sha256: str
+    size: int
+    """In bytes."""
+    refusal: InputError | None
+    """Why a file of this name and these bytes is not read: the same bytes may be under another name."""
+
+
+def fingerprint(source: Source) -> Fingerprint:
+    """sha256, size, and whether it is refused. Raises `InputError` as `read` does for its size."""
     raw = source.content()
-    return hashlib.sha256(raw).hexdigest(), len(raw)
+    sha256, refusal = hashlib.sha256(raw).hexdigest(), None
+    try:
+        _kind_of(source.name, raw)
+    except InputError as problem:
+        refusal = problem
+    return Fingerprint(sha256, len(raw), refusal)

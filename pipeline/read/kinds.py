@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 from pathlib import PurePosixPath
 
 from schemas.document import Format
@@ -43,6 +45,14 @@ _OLD = "is an old Office file or another program's; open it there and save it as
 _LOCKED = "is protected by a password; open it with its password and save it without"
 _HANCOM = "is a spreadsheet or presentation of Hancom's; save it as PDF"
 
+_NO_OFFICE_FILE = (
+    "holds plain text or XML and is no {}, whatever its name says; rename it to .txt if it is a text, else open it in "
+    "the program that made it and save it as DOCX or PDF"
+)
+_TEXTS: tuple[Format, ...] = ("text", "markdown", "html", "eml", "hwpml")
+"""Formats whose files are text; all others begin with bytes that no text has."""
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
+
 REFUSED = {".ofd": _OFD, ".cell": _HANCOM, ".show": _HANCOM}
 """Office formats that are not read, by suffix: such files fail with the reason and do not vanish."""
 
@@ -78,7 +88,7 @@ def format_of(name: str, raw: bytes) -> Format:
     """
     suffix = PurePosixPath(name).suffix.lower()
     known = SUFFIXES.get(suffix)
-    head = raw[:1024].lstrip()
+    head = raw[:1024].removeprefix(codecs.BOM_UTF8).lstrip()
     if head.startswith(b"%PDF-"):
         return "pdf"
     if head.startswith(b"HWP Document File"):
@@ -94,11 +104,24 @@ def format_of(name: str, raw: bytes) -> Format:
             raise InputError(f"{name}: {why}")
     if head.startswith(b"<?xml") and b"<HWPML" in head:
         return "hwpml"
-    if known in (None, "docx", "hwp", "hwpx", "doc", "xls") and head.lower().startswith((b"<!doctype html", b"<html")):
+    if known != "markdown" and head.lower().startswith((b"<!doctype html", b"<html")):
         return "html"
+    if (suffix in REFUSED or known not in (None, *_TEXTS)) and _is_text(raw[:1024]):
+        raise InputError(f"{name}: {_NO_OFFICE_FILE.format(suffix[1:].upper())}")
     if suffix in REFUSED:
         raise InputError(f"{name}: {REFUSED[suffix]}")
     return known or "text"
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether bytes are text in UTF-8 or in one of Korea's or China's own encodings; the last sign may be cut."""
+    if head.translate(None, _CONTROL) != head:
+        return False
+    for encoding in ("utf-8", "cp949", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            codecs.getincrementaldecoder(encoding)().decode(head)
+            return True
+    return False
 
 
 def _compound(name: str, raw: bytes, known: Format | None) -> Format:

@@ -49,6 +49,8 @@ def _decode(raw: bytes, name: str) -> tuple[str, str]:
             return text, encoding
     if zeros:
         raise InputError(f"{name}: this is a binary file, not a text; save it as plain text (UTF-8) first")
+    if _is_cut(raw):
+        raise InputError(f"{name}: ends in the middle of a character: its end is missing; fetch it again")
     raise InputError(f"{name}: neither UTF-8, UTF-16, CP949/EUC-KR nor GB 18030 text; save it as UTF-8 and try again")
 
 
@@ -60,6 +62,16 @@ def _candidates(raw: bytes, *, zeros: bool) -> Iterator[str]:
         yield from ("utf-16-le", "utf-16-be")
     if (encoding := east_asian(raw)) is not None:
         yield encoding
+
+
+def _is_cut(raw: bytes) -> bool:
+    """Whether bytes are UTF-8 but for the last character, of which some are missing."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(raw)
+    except UnicodeDecodeError:
+        return False
+    return decoder.getstate()[0] != b""
 
 
 def _strictly(raw: bytes, encoding: str, name: str) -> tuple[str, str]:

@@ -22,9 +22,9 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:  # the last: packed in a way unknown
-            raise Unreadable(
-                f"is damaged or not what its name says ({problem}); open it and save it again"
-            ) from problem
+            begun = raw.startswith(b"PK\x03\x04") and not zipfile.is_zipfile(io.BytesIO(raw))
+            why = "its end is missing" if begun else f"{problem}, whatever its name says"
+            raise Unreadable(f"is damaged ({why}); fetch it again, or open it and save it again") from problem
         self.names = self._zip.namelist()
 
     def part(self, name: str) -> bytes | None:
@@ -34,8 +34,12 @@ class Package:
                 raw = file.read(MOST_UNPACKED + 1)
         except KeyError:
             return None
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as problem:  # RuntimeError: a password
-            raise Unreadable(f"is damaged or encrypted ({problem}); open it and save it again") from problem
+        except NotImplementedError as problem:
+            raise Unreadable(f"is packed in an unknown way ({problem}); open it and save it again") from problem
+        except RuntimeError as problem:
+            raise Unreadable("is protected by a password; open it with its password and save it without") from problem
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as problem:
+            raise Unreadable(f"is damaged ({problem}); open it and save it again") from problem
         if len(raw) > MOST_UNPACKED:
             raise Unreadable(f"its part {name} unpacks to more than {MOST_UNPACKED / 1e6:.0f} MB; split the document")
         return raw

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.readers.lines import GLYPHS, Converted
+from pipeline.readers.lines import GLYPHS, Converted, Unreadable
 from pipeline.readers.ocr import Ocr, read_page
 from pipeline.readers.pdf_lines import PdfLine, PdfPages
 from pipeline.readers.pdf_tables import Box, PdfTable
@@ -82,8 +82,17 @@ class _LastRow:
 
 
 def pdf(raw: bytes, most_pages: int, ocr: Ocr | None = None) -> Converted:
-    """The text of a PDF with its pages' offsets; with `ocr` of pages that are pictures too. Raises `Unreadable`."""
-    return read_pages(PdfPages(raw, most_pages), ocr)[0]
+    """The text of a PDF with its pages' offsets; with `ocr` of pages that are pictures too. Raises `Unreadable`.
+
+    No text is left where pages are pictures; what has neither is refused.
+    """
+    pages = PdfPages(raw, most_pages)
+    made = read_pages(pages, ocr)[0]
+    if not made.text.strip() and not any(True for _ in pages.pictures([[] for _ in range(len(pages))])):
+        raise Unreadable(
+            "has no text: its pages are empty, or letters are drawn on them as shapes; save it with its text"
+        )
+    return made
 
 
 def read_pages(pages: PdfPages, ocr: Ocr | None) -> tuple[Converted, list[Printed]]:
