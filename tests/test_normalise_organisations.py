@@ -287,3 +287,19 @@ def test_which_names_are_shared() -> None:
     assert is_shared("교육부") and is_shared("외교부")
     assert not is_shared("과학기술정보통신부") and not is_shared("한빛시")
     assert canonical("외교부", "KR") != canonical("외교부", "CN")
+
+
+@pytest.mark.parametrize(
+    ("name", "jurisdiction"),
+    [
+        ("아부다비 에너지부(DoE)", "AE-AZ"),
+        ("인도 에너지부", None),  # 인도 is also another word: what is left is not American
+        ("미국 에너지부", "US"),
+        ("캘리포니아주 에너지부", "US"),
+        ("에너지부(DOE)", "US"),
+    ],
+)
+def test_a_body_of_a_common_name_behind_a_place_of_another_country_is_not_the_tables(
+    name: str, jurisdiction: str | None
+) -> None:
+    assert jurisdiction_of(name) == jurisdiction

@@ -37,6 +37,9 @@ from pipeline.normalise.names import Entry, Names, government, names
 from pipeline.normalise.ruled import with_rules
 from schemas.vocabulary import GovernmentLevel
 
+WORD_BEFORE = re.compile(r"[가-힣]{2,10} $")
+"""A word right before a body in the name of an organisation."""
+
 
 def find_organisations(text: str, home: str | None = None) -> list[Mention]:
     """All organisations and places in text order, never overlapping.
@@ -96,7 +99,15 @@ def _whole(name: str, home: str | None) -> Mention | None:
     if fold(stripped) in names().roles:
         return None
     found = find_organisations(stripped, home)
-    return max(found, key=lambda m: (m.end - m.start, m.start), default=None)
+    whole = max(found, key=lambda m: (m.end - m.start, m.start), default=None)
+    return None if whole and _of_another_country(stripped, whole) else whole
+
+
+def _of_another_country(name: str, whole: Mention) -> bool:
+    """Whether a place of another country stands before a body that is known by a common name: 인도 에너지부."""
+    before = WORD_BEFORE.search(name, 0, whole.start)
+    place = find_place(before.group().strip()) if before and whole.jurisdiction else None
+    return bool(place and whole.jurisdiction and place.code[:2] != whole.jurisdiction[:2])
 
 
 # One scan; names that countries share stay open until the whole text is read.
