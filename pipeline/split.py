@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.normalise import dateline_end
+from pipeline.normalise import dateline_end, find_organisations
 from pipeline.normalise.source_lists import names_source
 from schemas.document import Article, ArticleKind, ArticleUnit, Document, Unit
 from schemas.vocabulary import UnitKind
@@ -47,6 +47,10 @@ _AFTER_SUMMARY = (*_SECTION, "padded", "square", "hash#", "hash##", "boxed", "do
 """Families of headings that open the body after a page of summary."""
 _PAGE_OF_CONTENTS = 400
 """So many units before a heading, at most, its title is looked for among the lines of the contents."""
+_HEADLINE = re.compile(r"(?P<who>[^,，.:：\n]{2,30})[,，]\s?[^\n]{8,90}(?<![.。:])(?:\n|$)")
+"""A headline of news: who, a comma, what, on one line: `독일 정부, … 발표`."""
+_NUMBERS = ("round_number", "dot_number", "paren_number")
+"""Families whose marks are numbers, each another one."""
 MIN_ITEM = 60
 """A shorter stretch (in characters) between two headings is no item."""
 
@@ -128,15 +132,17 @@ def _ends_page(text: str, heading: Unit, units: Sequence[Unit], page: ArticleKin
         return heading.family in _AFTER_SUMMARY
     if _SUMMARY.match(text[heading.start : heading.end]):
         return True
-    if heading.family in ("padded", "roman") and heading.index + 1 < len(units):
-        below = units[heading.index + 1 : heading.index + 6]
-        return any(u.kind in (UnitKind.SENTENCE, UnitKind.NOTE) or len(text[u.start : u.end]) > 90 for u in below)
     earlier = [
         text[u.start : u.end]
         for u in units[max(0, heading.index - _PAGE_OF_CONTENTS) : heading.index]
         if u.kind in (UnitKind.HEADING, UnitKind.BULLET, UnitKind.SENTENCE)
     ]
     title = text[heading.start : heading.end]
+    if _is_section(heading) and title in earlier:  # `Ⅰ. 중앙정부` once more
+        return True
+    if heading.family in ("padded", "roman") and heading.index + 1 < len(units):
+        below = units[heading.index + 1 : heading.index + 6]
+        return any(u.kind in (UnitKind.SENTENCE, UnitKind.NOTE) or len(text[u.start : u.end]) > 90 for u in below)
     return len(title) > 6 and any(title in other for other in earlier)
 
 
@@ -161,11 +167,47 @@ def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind])
             or _close_with_sources(text, units, kinds, items, links=names[0] in ("square", "box"))
         ):
             return set(items)
+    if headlined := _headlined(text, units, kinds):
+        return headlined
     listed = _listed_items(text, units, kinds)
     news = len(listed) >= 2 and (
         _are_news(text, units, listed) or _close_with_sources(text, units, kinds, listed, links=False)
     )
     return set(listed) if news else set()
+
+
+def _headlined(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind]) -> set[int]:
+    """Items whose headlines bear one mark (`◎ 미 상무부, … 지원`): most say who, then what; half name a body or place.
+
+    A line of that mark opens an item where it reads so, or stands below an empty line.
+    """
+    marked: dict[str, list[int]] = {}
+    for unit in units:
+        if unit.kind in (UnitKind.HEADING, UnitKind.BULLET) and kinds[unit.index] == "whole" and not _is_section(unit):
+            marked.setdefault(_mark(text, unit), []).append(unit.index)
+    for found in marked.values():
+        heads = [i for i in found if _headline(text, units[i]) or _below_blank(text, units[i])]
+        items = _real_items(text, units, heads) if len(heads) > 2 else []
+        named = [m for i in items if (m := _headline(text, units[i]))]
+        known = sum(bool(find_organisations(m["who"])) for m in named)
+        if len(named) >= 3 and len(named) * 3 >= 2 * len(items) and known * 2 >= len(items):
+            return set(items)
+    return set()
+
+
+def _headline(text: str, unit: Unit) -> re.Match[str] | None:
+    return _HEADLINE.match(text, unit.start, unit.end)
+
+
+def _mark(text: str, unit: Unit) -> str:
+    """What is printed before a unit's words on their line: its sign, or for numbers their family."""
+    sign = text[text.rfind("\n", 0, unit.start) + 1 : unit.start].strip()
+    return sign[:1] if sign and not sign[0].isalnum() and unit.family not in _NUMBERS else str(unit.family)
+
+
+def _below_blank(text: str, unit: Unit) -> bool:
+    line = text.rfind("\n", 0, unit.start)
+    return line > 0 and not text[text.rfind("\n", 0, line) + 1 : line].strip()
 
 
 def _listed_items(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind]) -> list[int]:

@@ -159,3 +159,62 @@ def test_a_plan_stays_one_around_its_table_of_contents() -> None:
     found = articles_of(text)
     assert [a.kind for a in found].count("whole") == 1
     assert {"contents", "whole"} == {a.kind for a in found}
+
+
+MARKED = """바깥 나라 과학기술 소식 2025-9호
+
+◎ 프랑스 생태전환부, 건물 옥상 빗물 이용 보조금 신설
+
+ ◦ 생태전환부는 5층 이상 건물의 빗물 저장조 설치비를 40%까지 보조하기로 함(3.4)
+   - 2027년까지 저장조 3만 기 설치를 목표로 함
+
+◎ 캐나다 천연자원부, 지열 시추 자료 공개 규정 제정
+
+ ◦ 천연자원부는 시추 기업이 지층 자료를 2년 안에 공개하도록 하는 규정을 채택
+   - 규정은 2026년 1월부터 적용
+
+◎ 전기 자전거 판매 12% 감소
+
+ ◦ 업계 단체가 낸 집계에 따르면 상반기 판매는 재고가 쌓여 12% 줄었고 하반기에도 나아지지 않을 것으로 보인다고 함
+
+◎ 스페인 산업부, 도자기 가마 전기화 지원 사업 공고
+
+ ◦ 산업부는 가마를 전기식으로 바꾸는 중소기업에 설비비의 절반을 지원하고 작업장마다 전문가를 보내기로 함
+   - 2028년까지 가마 900기
+"""
+
+
+def test_a_digest_is_cut_at_headlines_of_one_mark_and_at_those_between_them() -> None:
+    articles = articles_of(MARKED)
+    assert [MARKED[a.start : a.start + 4] for a in articles if a.kind != "section"] == [
+        "프랑스 ",
+        "캐나다 ",
+        "전기 자",
+        "스페인 ",
+    ]
+
+
+def test_measures_that_name_two_things_with_a_comma_stay_in_one_plan() -> None:
+    plan = "새솔시, '하천 살리기 계획' 발표\n\n"
+    plan += "".join(
+        f"○ {what}\n\n - 시는 내년부터 동네마다 담당을 두어 이 일을 맡기고 해마다 결과를 알리기로 했다.\n\n"
+        for what in (
+            "생활하수, 공장폐수 처리시설 늘리기",
+            "나무, 풀을 심어 둔치를 푸르게 가꾸기",
+            "학교, 마을이 함께 물가를 살피기",
+        )
+    )
+    assert len(articles_of(plan)) == 1
+
+
+def test_a_page_of_contents_ends_where_its_first_part_comes_again() -> None:
+    text = (
+        "과학 소식 3호\n\n목 차\nⅠ. 중앙 소식\n 1. 새솔시, 하천 정비 계획 발표\n 2. 한빛시, 도시 숲 조성 방안 마련\n"
+        "Ⅱ. 지역 소식\n 3. 푸른군, 농수로 정비 조치 시행\n\nⅠ. 중앙 소식\n\n"
+        "1. 새솔시, ‘하천 정비 계획’ 내놓아(6.10)\n\n□ 새솔시는 노후 하수관 120km를 2027년까지 바꾸고 저류조 40곳을 짓기로 함. 해마다 가을에 결과를 알리고 다음 해 일을 주민과 함께 정하기로 함\n\n"
+        "2. 한빛시, ‘도시 숲 조성 방안’ 마련(6.11)\n\n□ 한빛시는 빈터 30곳에 나무를 심고 주민이 돌보는 모임을 지원하기로 함. 해마다 가을에 결과를 알리고 다음 해 일을 주민과 함께 정하기로 함\n\n"
+        "Ⅱ. 지역 소식\n\n3. 푸른군, 농수로 정비 조치(6.12)\n\n□ 푸른군은 낡은 농수로 80km를 고치고 누수를 줄이기로 함. 해마다 가을에 결과를 알리고 다음 해 일을 주민과 함께 정하기로 함\n"
+    )
+    found = articles_of(text)
+    assert [a.kind for a in found].count("contents") == 1
+    assert sum(a.kind in ("item", "short_news") for a in found) == 3
