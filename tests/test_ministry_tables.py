@@ -60,6 +60,12 @@ def test_a_row_that_a_page_end_cuts_is_whole_and_its_words_stand_on_their_pages(
     assert (document.page(at), document.page(document.text.index("섬에는 이동식"))) == (1, 2)
 
 
+def test_spaces_that_a_printer_dropped_at_line_ends_are_put_back() -> None:
+    text = in_format("pdf").text
+    for words in ("기지국 예비전원을", "하루 안에 보내는", "매달 5천원 감면하고, 고령자가"):
+        assert words in text, words
+
+
 @pytest.mark.parametrize("kind", ["pdf", "docx"])
 def test_every_format_gives_the_measures_of_hwpx(kind: str) -> None:
     assert measures(in_format(kind)) == measures(in_format("hwpx"))

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -24,6 +25,9 @@ _MOSTLY = 0.4
 """Share of a page that a picture of it covers."""
 _PARTS = 10
 """Parts of a point in which places are told."""
+_FITS = 1.2
+"""Widths of a sign from which it would have fitted into what is left of a line."""
+_WORD_ENDS, _WORD_BEGINS = re.compile(r"[가-힣A-Za-z0-9,.)%]$"), re.compile(r"[가-힣](?:[가-힣\s]|$)")
 _HYPHENS = (0xFFFE, 2)  # pdfium's signs for a hyphen at a line end
 
 
@@ -50,6 +54,10 @@ class PdfPages:
     def __init__(self, raw: bytes, most_pages: int) -> None:
         self._raw = raw
         self._open: tuple[int, Any] | None = None
+        self.drops_spaces = False
+        """No line of the document ends in a space: its printer dropped those at line ends. Known once it has lines."""
+        self._boxed: tuple[int, list[Box]] = (-1, [])
+        """A page and the boxes of its signs, once a cell has asked for them."""
         try:
             self._document = pdfium.PdfDocument(raw)
         except pdfium.PdfiumError as problem:
@@ -64,7 +72,9 @@ class PdfPages:
 
     def lines(self) -> list[list[PdfLine]]:
         """The lines of every page, in the order of pdfium, which follows columns."""
-        return [list(_lines(page, number)) for number, page in enumerate(self._document)]
+        found = [list(_lines(page, number)) for number, page in enumerate(self._document)]
+        self.drops_spaces = not any(line.text.endswith(" ") for page in found for line in page)
+        return found
 
     def pictures(self, lines: Sequence[Sequence[PdfLine]]) -> Iterator[tuple[int, Any]]:
         """The pages that are pictures, with their numbers: hardly a sign is text, and pictures cover most of them."""
@@ -117,8 +127,26 @@ class PdfPages:
         """What stands in a box, on one line."""
         if box is None:
             return ""
-        text = self._textpage(page).get_text_bounded(*box)
-        return re.sub(r"[\r\n\0]+", "", text).replace("\ufffe", "-").replace("\x02", "-").strip()
+        text = self._textpage(page).get_text_bounded(*box).replace("\0", "")
+        lines = [line for line in re.split(r"[\r\n]+", text) if line]
+        spaces = self._dropped(page, box, lines) if self.drops_spaces and len(lines) > 1 else []
+        joined = "".join(line + " " * (number in spaces) for number, line in enumerate(lines))
+        return joined.replace("\ufffe", "-").replace("\x02", "-").strip()
+
+    def _dropped(self, page: int, box: Box, lines: Sequence[str]) -> list[int]:
+        """After which of the lines of a cell a space was dropped."""
+        if not any(may_be_apart(a, b) for a, b in pairwise(lines)):
+            return []
+        if self._boxed[0] != page:
+            self._boxed = (page, [at for _, sign, at in self.signs(page) if not sign.isspace()])
+        x0, y0, x1, y1 = box
+        there = [b for b in self._boxed[1] if x0 <= (b[0] + b[2]) / 2 <= x1 and y0 <= (b[1] + b[3]) / 2 <= y1]
+        ends = [(last, first) for last, first in pairwise(there) if first[2] <= last[0]]
+        if len(ends) != len(lines) - 1:
+            return []
+        edge = x1 - max(0.0, min(b[0] for b in there) - x0)
+        fits = [edge - last[2] >= _FITS * (first[2] - first[0]) for last, first in ends]
+        return [number for number, (a, b) in enumerate(pairwise(lines)) if fits[number] and may_be_apart(a, b)]
 
     def outside(self, line: PdfLine, boxes: Sequence[Box]) -> str:
         """What of a line stands in none of these boxes, as `words` sees it; words apart stay apart."""
@@ -131,6 +159,15 @@ class PdfPages:
             inside = any(b[0] < right and left < b[2] and b[1] < top and bottom < b[3] for b in boxes)
             kept += " " if inside or sign.isspace() else sign
         return " ".join(kept.split())
+
+
+def may_be_apart(line: str, following: str) -> bool:
+    """Whether a space may have stood between two lines: the second begins with Korean letters that may part.
+
+    Some printers drop the spaces at line ends. Where the next line's first letter would have fitted into the line, that
+    was wrapped at a word, and a space stood there.
+    """
+    return _WORD_ENDS.search(line) is not None and _WORD_BEGINS.match(following) is not None
 
 
 def _covered(page: Any) -> float:
