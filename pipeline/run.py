@@ -32,7 +32,7 @@ from pipeline.settings import Settings
 from pipeline.spool import Spool
 from pipeline.switch import complete, locked
 from pipeline.workers import Crew
-from pipeline.write import Log, check_version, check_writable, read_documents, read_lines, write_manifest
+from pipeline.write import Log, check_version, check_writable, read_documents, read_lines, read_manifest, write_manifest
 from schemas.document import Document
 from schemas.errors import BudgetReached, CannotStart, Interrupted, PamsError, Pending
 from schemas.records import DocumentRow, RunManifest, Usage
@@ -178,6 +178,7 @@ class _Run:
         self._errors = Counter(r.error.kind for r in work.settled if r.error is not None)
         self._hits = 0
         self._answered_at: Counter[str] = Counter()
+        self._before = read_manifest(out)
         self._files = sealed(out)
         """Of the results in place: they stay until these are."""
         self.stopped: PamsError | None = None
@@ -301,17 +302,31 @@ class _Run:
 
     @property
     def _notes(self) -> tuple[str, ...]:
-        """What a person should know: of the service, and of answers that another one gave."""
+        """What a person should know: of the service, and of answers that another one, or another form, gave."""
         model = self._session.model
         if model is None:
             return ()
-        elsewhere = sorted(a for a in self._answered_at if "://" in a and a != model.origin)
-        if model.origin is None or not elsewhere:
-            return model.notes
-        return (
-            *model.notes,
-            f"answers that {', '.join(elsewhere)} gave to the same questions are served, not asked of {model.origin} "
-            "again, because the model's name is the same; to have all of one place, give --cache another folder",
+        return (*model.notes, *self._of_another_form(), *self._of_another_address(model.origin))
+
+    def _of_another_form(self) -> Iterator[str]:
+        """That the same model was asked by another prompt set before, where nobody named this one."""
+        if self._before is None or self._settings.prompts is not None:
+            return
+        now, before = self._session.provenance(Document(name="", text="", sha256="", encoding="")), self._before
+        if now.model == before.model and now.prompt_set != before.prompt_set:
+            yield (
+                f"the results in this folder were made with the prompt set {before.prompt_set}; {now.prompt_set} asks "
+                f"everything anew. To go on with the answers that are stored, say --prompts {before.prompt_set}"
+            )
+
+    def _of_another_address(self, origin: str | None) -> Iterator[str]:
+        """That answers of another place are served."""
+        elsewhere = sorted(a for a in self._answered_at if "://" in a and a != origin)
+        if origin is None or not elsewhere:
+            return
+        yield (
+            f"answers that {', '.join(elsewhere)} gave to the same questions are served, not asked of {origin} "
+            "again, because the model's name is the same; to have all of one place, give --cache another folder"
         )
 
     def _tell(self, kind: EventKind, row: DocumentRow | None = None) -> None:

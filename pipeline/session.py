@@ -36,7 +36,7 @@ from pipeline.model import (
 )
 from pipeline.model.ledger import canonical
 from pipeline.read import SUFFIXES, check_ocr, reader_of
-from pipeline.settings import AUTO_BUDGET, Settings
+from pipeline.settings import AUTO_BUDGET, WHOLE_ANSWER, Settings
 from schemas.answer import Answer
 from schemas.document import Document
 from schemas.errors import NoModel, UsageError
@@ -200,7 +200,7 @@ def _answerer(settings: Settings) -> tuple[str, str | None]:
 
 def prompts_of(settings: Settings) -> PromptSet:
     """The prompt set that is named, else the endpoint's own."""
-    return load_prompt_set(settings.prompts or ("stepwise" if settings.endpoint == "embedded" else "article"))
+    return load_prompt_set(settings.prompts or ("stepwise" if settings.endpoint == "embedded" else WHOLE_ANSWER))
 
 
 def open_model(settings: Settings, store: Store, bounds: Bounds | None = None) -> Model:

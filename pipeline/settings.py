@@ -10,6 +10,8 @@ Endpoint = Literal["auto", "openai", "embedded", "files", "draft"]
 ENDPOINTS: tuple[Endpoint, ...] = ("auto", "openai", "embedded", "files", "draft")
 AUTO_BUDGET = 5.0
 """Dollars that `auto` may spend on a service unless a budget is given."""
+WHOLE_ANSWER = "brief"
+"""The prompt set of a service or of files unless another is named."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Settings:
     model: str | None = None
     base_url: str | None = None
     prompts: str | None = None
-    """Prompt set; by default `article` for a service or files, `stepwise` for the embedded model."""
+    """Prompt set; by default `WHOLE_ANSWER` for a service or files, `stepwise` for the embedded model."""
     jobs: int = 8
     """Requests in flight at once."""
     budget: float | None = None

@@ -113,6 +113,14 @@ def manifest_lines(manifest: RunManifest) -> Iterator[bytes]:
     yield in_json(manifest.model_dump_json(indent=2)).encode() + b"\n"
 
 
+def read_manifest(folder: Path) -> RunManifest | None:
+    """What `run.json` says of an earlier run in the folder; null where there is none, or none of this version."""
+    try:
+        return RunManifest.model_validate_json((folder / RUN).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
 def read_documents(folder: Path) -> dict[str, DocumentRow]:
     """The rows of an earlier run by document name; empty where there was none."""
     path = folder / DOCUMENTS

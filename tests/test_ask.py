@@ -60,7 +60,11 @@ def docs(tmp_path: Path) -> Path:
 
 
 def ask(docs: Path, out: Path, url: str, **more: Any) -> Any:
-    return run([docs], out, Settings(**{"endpoint": "openai", "base_url": url, "model": "scripted"} | more))
+    return run(
+        [docs],
+        out,
+        Settings(**{"endpoint": "openai", "base_url": url, "model": "scripted", "prompts": "article"} | more),
+    )
 
 
 def records(out: Path, name: str = "policies.jsonl") -> list[dict[str, Any]]:
@@ -245,8 +249,8 @@ def command(*words: object, capsys: pytest.CaptureFixture[str]) -> tuple[int, An
 
 def test_the_files_endpoint_goes_round(docs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked, answered, out = tmp_path / "requests.jsonl", tmp_path / "answers.jsonl", tmp_path / "out"
-    requests = ("requests", docs, "--model", "big", "--out", asked, "--json")
-    extract = ("extract", docs, "--out", out, "--endpoint", "files", "--model", "big", "--json")
+    requests = ("requests", docs, "--model", "big", "--prompts", "article", "--out", asked, "--json")
+    extract = ("extract", docs, "--out", out, "--endpoint", "files", "--model", "big", "--prompts", "article", "--json")
 
     def answer(text: str) -> None:
         lines = [json.loads(line) for line in asked.read_text("utf-8").splitlines()]

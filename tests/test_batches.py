@@ -20,8 +20,7 @@ from pipeline.model import batches
 BRIEF = (
     "01 {city}, '도시 하천 계획(2025~2028)' 발표\n\n- {city}는 '도시 하천 계획(2025~2028)'을 발표\n\n- 하수관 교체\n"
 )
-GOOD = json.dumps({"policies": [{"announcement": "2", "document_type": "unnamed_action", "measures": [
-    {"at": "3", "instrument": "infrastructure_platform"}]}]})  # fmt: skip
+GOOD = json.dumps({"policies": [{"announcement": "2", "type": "unnamed_action", "measures": ["3|platform"]}]})
 
 
 @dataclass

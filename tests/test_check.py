@@ -50,7 +50,7 @@ def test_ten_lines_about_a_service_that_can_all(capsys: pytest.CaptureFixture[st
     assert (code, len(said)) == (0, 10)
     assert (said["answer"], said["JSON schema"], said["log-probabilities"]) == ("can be read", "kept", "yes")
     assert said["tokens"] == "told: 100 in, 20 out" and "tokens a second" in said["speed"]
-    assert said["prompt sets"] == "article, stepwise" and "free" in said["price"]
+    assert said["prompt sets"] == "brief, article, stepwise" and "free" in said["price"]
     assert said["settings"] == "max_tokens, temperature 0, JSON schema, at most 100 entries a list"
 
 
@@ -63,7 +63,7 @@ def test_ten_lines_about_a_service_that_can_all(capsys: pytest.CaptureFixture[st
         (service(KEPT, "temperature"), "settings", "no temperature"),
         (service(KEPT, logprobs=False), "log-probabilities", "no: the answer holds none"),
         (service(KEPT, "logprobs"), "log-probabilities", "no: .*unknown: logprobs"),
-        (service(KEPT, logprobs=False), "prompt sets", "article .stepwise needs"),
+        (service(KEPT, logprobs=False), "prompt sets", "brief, article .stepwise needs"),
         (service(KEPT, usage={"prompt_tokens": None}), "tokens", "not told"),
     ],
 )

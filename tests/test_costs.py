@@ -63,7 +63,7 @@ def test_the_look_ahead_tells_each_document_and_names_the_dearest(
 
 
 def test_decisions_and_questions_asked_again_are_told_too(docs: Path, tmp_path: Path) -> None:
-    refusable = json.dumps({"policies": [{"announcement": "99", "document_type": "unnamed_action"}]})
+    refusable = json.dumps({"policies": [{"announcement": "99", "type": "unnamed_action"}]})
     with ChatService(usual=completion(refusable)) as service:
         settings = Settings(endpoint="openai", base_url=service.url, model="m", cache=tmp_path / "store")
         run([docs], tmp_path / "out", settings)

@@ -15,7 +15,7 @@ from pipeline.settings import Settings
 from tests.chat_service import ChatService, completion
 from tests.test_run import brief
 
-ANSWER = json.dumps({"policies": [{"announcement": "2", "document_type": "unnamed_action"}]})
+ANSWER = json.dumps({"policies": [{"announcement": "2", "type": "unnamed_action"}]})
 
 
 @pytest.fixture(autouse=True)

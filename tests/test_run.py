@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import pickle
 import pkgutil
@@ -279,14 +280,16 @@ def test_a_budget_in_tokens_stops_the_run_and_what_was_paid_for_is_kept(docs: Pa
     for number in range(6):
         (docs / f"n{number}.txt").write_text(brief(plan=f"도시 하천 수질 개선 계획 {number}(2025~2028)"), "utf-8")
     service = serve('{"policies":[]}')
-    settings = Settings(endpoint="openai", base_url=service.url, model="scripted", jobs=1, max_tokens_total=30_000)
+    settings = Settings(
+        endpoint="openai", base_url=service.url, model="scripted", prompts="article", jobs=1, max_tokens_total=30_000
+    )
     with pytest.raises(BudgetReached):
         run([docs], out, settings)
     kept = [r for r in rows(out).values() if r["status"] == "ok"]
     assert len(kept) == len(service.requests) > 0
     assert {r["error"]["kind"] for r in rows(out).values() if r["error"]} == {"budget_reached"}
     assert json.loads((out / "run.json").read_text("utf-8"))["state"] == "stopped"
-    manifest = run([docs], out, Settings(endpoint="openai", base_url=service.url, model="scripted"))
+    manifest = run([docs], out, Settings(endpoint="openai", base_url=service.url, model="scripted", prompts="article"))
     assert (manifest.failed, manifest.state, len(service.requests)) == (0, "finished", 7)
 
 
@@ -308,8 +311,25 @@ def test_requests_of_several_articles_that_fail_alike_end_alike_however_often_st
     )
     (docs / "a.txt").write_text(items, "utf-8")
     service = serve("나는 답할 수 없다.")
-    settings = Settings(endpoint="openai", base_url=service.url, model="scripted")
+    settings = Settings(endpoint="openai", base_url=service.url, model="scripted", prompts="article")
     for name in ("one", "two"):
         run([docs], tmp_path / name, settings)
     assert rows(tmp_path / "one") == rows(tmp_path / "two")
     assert "article 1" in rows(tmp_path / "one")["a.txt"]["error"]["message"] and len(service.requests) == 6
+
+
+def test_a_folder_made_with_another_prompt_set_says_so_and_its_answers_are_served_still(
+    docs: Path, out: Path, tmp_path: Path, serve: Any
+) -> None:
+    service = serve('{"policies":[]}')
+    settings = Settings(endpoint="openai", base_url=service.url, model="scripted", prompts="article")
+    assert run([docs], out, settings).notes == ()
+    before = (out / "documents.jsonl").read_bytes()
+    usual = dataclasses.replace(settings, prompts=None)
+    anew = run([docs], tmp_path / "new", usual)
+    assert (anew.prompt_set, anew.notes, len(service.requests)) == ("brief", (), 2)
+    (note,) = run([docs], out, usual).notes
+    assert "prompt set article" in note and "--prompts article" in note
+    again = run([docs], out, settings)
+    assert (again.notes, again.usage.calls, len(service.requests)) == ((), 0, 2)
+    assert (out / "documents.jsonl").read_bytes() == before

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.runs.held_out import weights_for
+from pipeline.settings import WHOLE_ANSWER
 from schemas.errors import InputError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,8 +95,8 @@ def run_extraction(docs: Path, *, endpoint: str | None, prompts: str | None, out
         raise UsageError(f"--endpoint {endpoint}: choose one of {', '.join(ENDPOINTS)}")
     if chosen == "embedded" and prompts in (None, "stepwise") and has_cassettes(docs):
         replay(Recorded(docs, docs, "embedded", "stepwise"), out)
-    elif chosen == "files" and answers_folder(prompts or "article", docs).is_dir():
-        replay(Recorded(docs, docs, "files", prompts or "article"), out)
+    elif chosen == "files" and answers_folder(prompts or WHOLE_ANSWER, docs).is_dir():
+        replay(Recorded(docs, docs, "files", prompts or WHOLE_ANSWER), out)
     else:
         run([docs], out, Settings(endpoint=chosen, prompts=prompts, weights=weights_for(docs)))
 
@@ -122,7 +123,7 @@ def _take_answers(recorded: Recorded, store: Path) -> str:
     """Fill a store from collected answers; returns the name under which the model was asked."""
     from pipeline.model import Store, read_answers, read_requests
 
-    folder = answers_folder(recorded.prompts or "article", recorded.docs)
+    folder = answers_folder(recorded.prompts or WHOLE_ANSWER, recorded.docs)
     requests = read_requests(folder / "requests.jsonl")
     result = read_answers(folder / "answers.jsonl", Store(store), requests)
     if result.refused:

@@ -23,7 +23,7 @@ from pipeline.estimate import estimate
 from pipeline.model import NO_LIVE_CALLS, Store, read_requests
 from pipeline.model.ledger import Json, compact, request_id_of_body
 from pipeline.run import run
-from pipeline.settings import Settings
+from pipeline.settings import WHOLE_ANSWER, Settings
 from pipeline.write import read_documents
 from schemas.errors import GateFailed, UsageError
 
@@ -68,7 +68,7 @@ def compare(docs: Path, model: str, count: Callable[[str], int]) -> Compared:
 
 def _billed(docs: Path, model: str, count: Callable[[str], int]) -> Iterator[tuple[str, bytes]]:
     """The recorded answers under the ids of the same questions put to `model`, with the tokens counted."""
-    folder = answers_folder("article", docs)
+    folder = answers_folder(WHOLE_ANSWER, docs)
     requests = read_requests(folder / "requests.jsonl")
     for line in (folder / "answers.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)

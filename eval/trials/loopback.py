@@ -35,6 +35,8 @@ HUGE = 2_000_000
 Script = Mapping[str, Sequence[str]]
 """Answers to be given where a marker stands in the question: the first one, after a re-ask the next, then the last."""
 
+_IN_ROWS = b'"PolicyR"'
+"""Stands in the schema of a question that wants rows."""
 _UNIT = re.compile(r"^\[(\d+)\] ([^|]*)\| (.*)$", re.MULTILINE)
 _HEAD = "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{more}\r\n"
 _REASONS = {200: "200 OK", 404: "404 Not Found", 429: "429 Too Many Requests", 500: "500 Error", 502: "502 Bad Gateway"}
@@ -155,7 +157,11 @@ class Service:
 def answer(raw: bytes, fault: str = "") -> bytes:
     """The completion for a request, made of the units it shows; `fault`: with what wrong about it."""
     shown = json.loads(raw)["messages"][1]["content"]
-    text, finish, refusal = _content(shown, fault), "length" if fault == "length" else "stop", None
+    text, finish, refusal = (
+        _content(shown, fault, rows=_IN_ROWS in raw),
+        "length" if fault == "length" else "stop",
+        None,
+    )
     if fault == "length":
         text = text[: len(text) // 2]
     if fault == "refusal":
@@ -182,13 +188,14 @@ def _completion(raw: bytes, text: str, finish: str = "stop", refusal: str | None
     return json.dumps(body).encode()
 
 
-def _content(shown: str, fault: str) -> str:
-    """One policy with up to ten measures: the marked lines, of which each is its own evidence."""
+def _content(shown: str, fault: str, *, rows: bool) -> str:
+    """One policy of the first article with up to ten measures: the marked lines, of which each is its own evidence."""
+    shown = "\nArticle ".join(shown.split("\nArticle ")[:2])
     units = [(unit, words) for unit, mark, words in _UNIT.findall(shown) if mark.strip() in ("-", "ㅇ", "○", "•", "")]
     if not units or fault == "prose":
         return "이 글은 정책을 다룹니다." if fault == "prose" else '{"policies":[]}'
     first, words = units[0]
-    quote = next((w for w in words.split() if len(w) > 1 and "⟨" not in w), words[:2])
+    quote = next((w for w in words.split() if len(w) > 1 and not set("⟨…") & set(w)), words[:2])
     measures: list[dict[str, Any]] = [
         {"at": unit, "instrument": "other", "action_status": "planned"} for unit, _ in units[1:11]
     ]
@@ -205,8 +212,22 @@ def _content(shown: str, fault: str) -> str:
         policy["document_type"] = "plan"
     if fault == "huge":
         policy["objective"] = {"u": first, "quote": SENTINEL * (HUGE // 3)}
-    text = json.dumps({"policies": [policy]}, ensure_ascii=False)
+    text = json.dumps({"policies": [_in_rows(policy) if rows else policy]}, ensure_ascii=False)
     return text[:-1] + ', "policies": []}' if fault == "duplicate-keys" else text
+
+
+def _in_rows(policy: Mapping[str, Any]) -> dict[str, Any]:
+    """The same policy, and what is wrong about it, as the prompt set `brief` wants it."""
+    quoted = {k: _place(policy[k]) for k in ("title", "objective") if k in policy}
+    return {
+        "announcement": policy["announcement"], "type": policy["document_type"], **quoted,
+        "issuers": [_place(issuer["name"]) for issuer in policy["issuers"]],
+        "measures": [f"{m['at']}|{m['instrument']}" for m in policy["measures"]],
+    }  # fmt: skip
+
+
+def _place(ref: Mapping[str, str]) -> str:
+    return f"{ref['u']}:{ref['quote']}"
 
 
 def _usage(raw: bytes) -> tuple[int, int]:

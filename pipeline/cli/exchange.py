@@ -16,7 +16,7 @@ from pipeline.harmless import in_json, on_terminal
 from pipeline.model import AnswersRead, FilesModel, Store, read_answers, read_requests, write_requests
 from pipeline.read import Source, find_sources, read, read_portals
 from pipeline.session import open_session, resolve_endpoint
-from pipeline.settings import Settings
+from pipeline.settings import WHOLE_ANSWER, Settings
 from pipeline.steps import finish, ocr_of, open_document
 from schemas.errors import CannotStart, ModelError, PamsError, Pending, UsageError
 
@@ -27,7 +27,7 @@ def requests(
     paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of them.", show_default=False)],
     model: Annotated[str, typer.Option(help="Name of the model that will answer; part of each request's id.")],
     out: Annotated[Path, typer.Option(help="File to write.")] = Path("requests.jsonl"),
-    prompts: Annotated[str, typer.Option(help="Prompt set.")] = "article",
+    prompts: Annotated[str, typer.Option(help="Prompt set.")] = WHOLE_ANSWER,
     reasoning: Annotated[bool, typer.Option("--reasoning", help="The model thinks before it answers.")] = False,
     hint: Annotated[bool, typer.Option("--hint", help="Show the rule baseline's answer to the model.")] = False,
     examples: Annotated[bool, typer.Option(help="Show the prompt set's examples.")] = True,
@@ -45,7 +45,9 @@ def requests(
 ) -> int:
     """Write the questions that have no stored answer yet as OpenAI Batch JSONL (re-asks included)."""
     if load_prompt_set(prompts).stepwise:
-        raise UsageError(f"--prompts {prompts} asks one decision after another, which files cannot carry; use article")
+        raise UsageError(
+            f"--prompts {prompts} asks one decision after another, which files cannot carry; use {WHOLE_ANSWER}"
+        )
     settings = Settings(
         endpoint="files",
         model=model,

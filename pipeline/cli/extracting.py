@@ -51,7 +51,7 @@ def extract(
     endpoint: Annotated[str, typer.Option(help=f"Who answers: {', '.join(ENDPOINTS)}.")] = "auto",
     model: Annotated[str | None, typer.Option(help="Model of the endpoint (embedded: a name or a .gguf file).")] = None,
     base_url: Annotated[str | None, typer.Option(help="Address of an OpenAI-compatible service.")] = None,
-    prompts: Annotated[str | None, typer.Option(help="Prompt set: article, stepwise, or a folder.")] = None,
+    prompts: Annotated[str | None, typer.Option(help="Prompt set: brief, article, stepwise, or a folder.")] = None,
     jobs: Annotated[int, typer.Option(help="Requests at once.")] = 8,
     budget: Annotated[float | None, typer.Option(help="Most dollars to spend.")] = None,
     max_tokens_total: Annotated[int | None, typer.Option(help="Most tokens to spend, in and out.")] = None,

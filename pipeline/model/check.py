@@ -149,7 +149,9 @@ def lines(found: Checked) -> Iterator[str]:
     """The findings for people: what the service can, and how pams will ask it."""
     told = found.tokens_in is not None and found.tokens_out is not None
     rate = f", {found.tokens_out / found.seconds:.0f} tokens a second" if found.tokens_out and found.seconds else ""
-    sets = "article, stepwise" if found.log_probabilities == "yes" else "article (stepwise needs log-probabilities)"
+    sets = "brief, article, stepwise"
+    if found.log_probabilities != "yes":
+        sets = "brief, article (stepwise needs log-probabilities)"
     shown = {
         "service": found.address,
         "model": found.model,

@@ -53,17 +53,9 @@ def answer(model: str, messages: list[dict[str, str]]) -> dict[str, Any]:
 def _in_units(asked: str, *, right: bool) -> dict[str, Any]:
     units = _UNIT.findall(asked)
     act = next(unit for unit, words in units if _ACT.search(words))
-    targets = [
-        {
-            "at": unit,
-            "indicator": {"u": unit, "quote": goal["name"]},
-            "raw": {"u": unit, "quote": quoted(goal, right=right)},
-            "comparator": "ge",
-        }
-        for unit, words in units
-        if (goal := GOAL.search(words))
-    ]
-    return {"policies": [{"announcement": act, "document_type": "unnamed_action", "targets": targets}]}
+    goals = ((unit, goal) for unit, words in units if (goal := GOAL.search(words)))
+    targets = [f"{unit}:{quoted(goal, right=right)}|{unit}:{goal['name']}" for unit, goal in goals]
+    return {"policies": [{"announcement": act, "type": "unnamed_action", "targets": targets}]}
 
 
 class _Server(ThreadingHTTPServer):

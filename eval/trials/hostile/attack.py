@@ -43,6 +43,8 @@ from schemas.records import Extent, Organisation, Policy, Provenance, Span, Targ
 from schemas.vocabulary import Flag
 
 ENDPOINTS = ("openai", "draft")
+SET = ("--prompts", "article")
+"""Of the scripts that answer: they write objects, in which every field can be attacked by its name."""
 
 _STEERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 """What must not be printed: controls (but the end of a line), and what changes the direction of or hides text."""
@@ -94,7 +96,10 @@ def run_hostile(room: Path, *, quick: bool = False) -> list[HostileDocument]:
     (room / "printed").mkdir(exist_ok=True)
     out = {endpoint: str(room / endpoint) for endpoint in ENDPOINTS}
     with serving(Nature(), said) as url:
-        asked = {"openai": ("--base-url", url, "--model", "loopback", "--cache", str(room / "store")), "draft": ()}
+        asked = {
+            "openai": (*SET, "--base-url", url, "--model", "loopback", "--cache", str(room / "store")),
+            "draft": (),
+        }
         extract = ("extract", str(room / "docs"), "--jobs", "16")
         _keep_printed(room, {f"{e} extract": (*extract, "--endpoint", e, "--out", out[e], *asked[e]) for e in out})
     shown = {f"{e} show": ("show", out[e]) for e in out} | {f"{e} show --json": ("show", out[e], "--json") for e in out}
