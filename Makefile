@@ -6,7 +6,7 @@
 # make check     ruff, mypy, import-linter        make report    evaluation report in report.html
 # make ray       what the tests and the trial of a cluster need
 # make browser   the pages in a real browser      make baseline  accept the scores as they are now
-# make reference docs/cli.md and the tables of docs/records.md from the code
+# make reference docs/cli.md, the tables of docs/records.md from the code and of docs/scale.md from its figures
 # make docs      the documentation as a site, in build/site/
 
 PYTHON ?= python3
@@ -79,6 +79,7 @@ baseline: $(STAMP)
 reference: $(STAMP)
 	$(BIN)/python -m pipeline.cli.reference > docs/cli.md
 	$(BIN)/python -m schemas.reference
+	$(BIN)/python -m eval.trials.capacity --page > /dev/null
 
 # The pages lie in build/pages as they lie here, so their links are the same in both places. A warning ends the build.
 docs: $(DOCS_BIN)/zensical

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from eval.trials.capacity import PLANS, Plan, in_the_way, main, simulate, table
+from eval.trials import capacity
+from eval.trials.capacity import PAGE, PLANS, Plan, in_the_way, main, simulate, written
 from eval.trials.figures import Figures, read_figures
 
 FIGURES = Figures(
-    rules=0.01, asked=0.02, stored=0.01, listed=0.001, gathered=0.002, lease=0.001, start=10, input_tokens=6_000,
-    output_tokens=2_000, money=0.004, store=2_000, shared=4_000, results=10_000, list=800, memory=2e8, memory_more=10,
-    model="some-model", about="made up",
+    draft=0.01, asked=0.02, stored=0.01, listed=0.001, gathered=0.002, lease=0.001, start=10, input_tokens=6_000,
+    output_tokens=2_000, money=0.004, store=2_000, shared=4_000, results=10_000, list=800, memory_listing={"10": 10**8},
+    memory={"1": 2 * 10**8}, model="some-model", about="made up",
 )  # fmt: skip
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "scale.md"
 
 
-def test_the_rules_take_processors_and_the_driver_its_own_time() -> None:
-    plan = Plan(1_000_000, "rules", nodes=4, cores=5)
+def test_the_draft_takes_processors_and_the_driver_its_own_time() -> None:
+    plan = Plan(1_000_000, "draft", nodes=4, cores=5)
     course = simulate(plan, FIGURES)
     assert course.work == pytest.approx(10 + 1_000_000 * 0.01 / 20, rel=0.02)
     assert (course.listing, course.gathering, course.model) == (1_000, 2_000, 0)
@@ -53,14 +53,18 @@ def test_lost_nodes_cost_time_and_never_an_answer() -> None:
     assert simulate(plan, FIGURES) == simulate(plan, FIGURES)
 
 
-def test_the_shipped_figures_are_whole_and_the_page_shows_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    shipped = read_figures()
-    assert all(getattr(shipped, f.name) > 0 for f in fields(Figures) if f.name not in ("model", "about", "memory_more"))
-    assert main([]) == 0
-    said, page = capsys.readouterr().out.splitlines(), PAGE.read_text("utf-8")
-    assert sum(line.startswith("| 1") for line in said) == 2 * len(PLANS)
-    for line in table((1_000_000, 10_000_000), shipped):
-        assert line in page, line
+def test_the_shipped_figures_are_whole_and_the_page_shows_what_they_give(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert all(getattr(read_figures(), field.name) for field in fields(Figures))
+    page, emptied = PAGE.read_text("utf-8"), tmp_path / "scale.md"
+    emptied.write_text(written(page, dict.fromkeys(("figures", "plans", "memory"), ())), "utf-8")
+    assert emptied.stat().st_size < PAGE.stat().st_size - 2_000
+    monkeypatch.setattr(capacity, "PAGE", emptied)
+    assert main(["--page"]) == 0
+    assert emptied.read_text("utf-8") == page, "type `make reference`"
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
+    assert len(rows) > 2 * len(PLANS) and set(rows) <= set(page.splitlines())
 
 
 def test_a_plan_of_ones_own(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,8 +1,9 @@
 """How long 10⁶ and 10⁷ documents take, what they cost and what is in the way, simulated from measured figures.
 
     python -m eval.trials.capacity                       the tables of docs/scale.md
+    python -m eval.trials.capacity --page                write them there (`make reference`)
     python -m eval.trials.capacity --documents 3e6 --nodes 20 --cores 16 --jobs 400 --latency 8 --requests 5000
-    python -m eval.trials.capacity --measure             measure the figures on this machine anew (some minutes)
+    python -m eval.trials.capacity --measure --page      measure the figures on this machine anew (some minutes)
 
 What pams takes is measured (`capacity.json`, by `eval.trials.measure`). What a service allows, how long it takes, how
 often a machine is lost and what it costs is assumed, stands below, and can be given. The simulation goes shard by
@@ -16,16 +17,21 @@ import dataclasses
 import heapq
 import json
 import random
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from eval.trials.figures import FIGURES, Figures, read_figures
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "scale.md"
+SIZES = 1_000_000, 10_000_000
+"""Documents of the tables."""
 SHARD = 250
 """Documents, as `pipeline.cluster.driver.SIZE`."""
-WAYS = ("rules", "asked", "stored")
-"""Who answers: the rules, a service that is paid, the store of an earlier run."""
+WAYS = ("draft", "asked", "stored")
+"""Who answers: the draft alone, a service that is paid, the store of an earlier run."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ def simulate(plan: Plan, figures: Figures, seed: int = 1) -> Course:
 
 def _work(plan: Plan, figures: Figures, chance: random.Random) -> float:
     """Seconds until the last shard is done."""
-    processor = {"rules": figures.rules, "asked": figures.asked, "stored": figures.stored}[plan.way]
+    processor = {"draft": figures.draft, "asked": figures.asked, "stored": figures.stored}[plan.way]
     calls = plan.way == "asked"
     a_second = min(plan.requests, plan.tokens / (figures.input_tokens + figures.output_tokens)) / 60
     interval = max(1 / a_second, figures.lease) if calls else 0.0
@@ -140,22 +146,65 @@ def in_the_way(plan: Plan, figures: Figures) -> list[tuple[str, float]]:
 
 
 PLANS = {
-    "rules, 1 machine of 8": Plan(1, "rules", nodes=1),
-    "rules, 4 machines of 8": Plan(1, "rules"),
-    "rules, 16 machines of 8": Plan(1, "rules", nodes=16),
+    "draft, 1 machine of 8": Plan(1, "draft", nodes=1),
+    "draft, 4 machines of 8": Plan(1, "draft"),
+    "draft, 16 machines of 8": Plan(1, "draft", nodes=16),
     "service of 500 a minute": Plan(1, nodes=1, jobs=64, requests=500, tokens=2_000_000),
     "service of 5,000 a minute": Plan(1, nodes=4, jobs=1_024, requests=5_000, tokens=40_000_000),
     "service of 30,000 a minute": Plan(1, nodes=16, jobs=4_096, requests=30_000, tokens=150_000_000),
     "stored answers, 16 of 8": Plan(1, "stored", nodes=16),
 }
 """The plans of the tables, for any number of documents."""
+_BLOCK = re.compile(r"(<!-- capacity (\w+) -->\n\n)(?:\|.*\n)*(\n<!-- end -->)")
 
 
-def table(sizes: Sequence[int], figures: Figures) -> Iterator[str]:
-    """The lines of a table in Markdown."""
+def tables(figures: Figures) -> dict[str, list[str]]:
+    """The tables of the page by name, as lines of Markdown."""
+    return {"figures": list(_measured(figures)), "memory": list(_memory(figures)), "plans": list(_plans(figures))}
+
+
+def written(page: str, made: Mapping[str, Sequence[str]]) -> str:
+    """The page, each table between `<!-- capacity plans -->` and `<!-- end -->` anew."""
+    return _BLOCK.sub(lambda b: b[1] + "".join(f"{line}\n" for line in made[b[2]]) + b[3], page)
+
+
+def _measured(figures: Figures) -> Iterator[str]:
+    draft, asked, stored, listed, gathered, lease = (
+        f"{1000 * seconds:.{places}f} ms"
+        for seconds, places in (
+            (figures.draft, 1), (figures.asked, 1), (figures.stored, 1),
+            (figures.listed, 2), (figures.gathered, 2), (figures.lease, 2),
+        )
+    )  # fmt: skip
+    rows = {
+        "figure": "measured",
+        "---": "---",
+        "processor time a document": f"by the draft {draft}, asked {asked}, from the store {stored}",
+        "on the driver, a document": f"listed {listed}, gathered {gathered} of processor time",
+        "a lease, of many at once": f"{lease}: {1 / figures.lease:,.0f} calls a second for the whole cluster",
+        "a run of one document on a cluster": f"{figures.start:.0f} s",
+        "tokens a document": f"{figures.input_tokens:,.0f} in, {figures.output_tokens:,.0f} out: "
+        f"${figures.money:.4f} with {figures.model}",
+        "bytes a document": f"results {figures.results:,.0f}, shared store {figures.shared:,.0f} (a file's block), "
+        f"own store {figures.store:,.0f}, the driver's list {figures.list:,.0f}",
+        "measured on": figures.about,
+    }
+    yield from (f"| {name} | {told} |" for name, told in rows.items())
+
+
+def _memory(figures: Figures) -> Iterator[str]:
+    yield "| documents | until the first shard | a whole run |"
+    yield "|--:|--:|--:|"
+    for count in sorted({*figures.memory_listing, *figures.memory}, key=int):
+        parts = (figures.memory_listing.get(count), figures.memory.get(count))
+        listing, run = ("–" if size is None else f"{size / 1e6:.0f} MB" for size in parts)
+        yield f"| {int(count):,} | {listing} | {run} |"
+
+
+def _plans(figures: Figures) -> Iterator[str]:
     yield "| documents | who answers | listing | work | gathering | all | model | machines | in the way |"
     yield "|--:|---|--:|--:|--:|--:|--:|--:|---|"
-    for size in sizes:
+    for size in SIZES:
         for name, shape in PLANS.items():
             plan = replace(shape, documents=size)
             yield f"| {size:,} | {name} | {row(plan, figures)} |"
@@ -182,8 +231,7 @@ def room(documents: int, figures: Figures) -> str:
     """What a number of documents takes besides time."""
     disk = {"results": figures.results, "a shared store": figures.shared, "the driver's list": figures.list}
     sizes = ", ".join(f"{name} {each * documents / 1e9:,.1f} GB" for name, each in disk.items())
-    memory = (figures.memory + figures.memory_more * documents) / 1e6
-    return f"{documents:,} documents: {sizes}; the driver's memory {memory:,.0f} MB"
+    return f"{documents:,} documents: {sizes}"
 
 
 _KINDS: dict[str, Callable[[str], object]] = {"int": lambda given: int(float(given)), "float": float, "str": str}
@@ -194,26 +242,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the tables, or one plan."""
     parser = argparse.ArgumentParser(prog="python -m eval.trials.capacity", description="10⁶ and 10⁷ documents.")
     parser.add_argument("--measure", action="store_true", help="measure the figures anew")
+    parser.add_argument("--page", action="store_true", help="write the tables into docs/scale.md")
     for field in dataclasses.fields(Plan):
         choices = WAYS if field.name == "way" else None
         parser.add_argument(f"--{field.name}", type=_KINDS[str(field.type)], default=None, choices=choices)
     given = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
+    page = given.pop("page")
     if given.pop("measure"):
         from eval.trials.measure import measure
 
         FIGURES.write_text(json.dumps(dataclasses.asdict(measure()), indent=2) + "\n", "utf-8")
     figures = read_figures()
-    print(f"figures of {figures.about}")
     if given:
         plan = Plan(**{"documents": 1_000_000, **given})
+        print(f"figures of {figures.about}")
         print("listing | work | gathering | all | model | machines | in the way")
         print(row(plan, figures))
         print(room(plan.documents, figures))
         return 0
-    for line in table((1_000_000, 10_000_000), figures):
-        print(line)
-    for size in (1_000_000, 10_000_000):
+    made = tables(figures)
+    for lines in made.values():
+        print(*lines, "", sep="\n")
+    for size in SIZES:
         print(room(size, figures))
+    if page:
+        PAGE.write_text(written(PAGE.read_text("utf-8"), made), "utf-8")
     return 0
 
 

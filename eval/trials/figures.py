@@ -13,7 +13,7 @@ FIGURES = Path(__file__).with_name("capacity.json")
 class Figures:
     """What was measured. Seconds are of one processor, all a document but where it says otherwise."""
 
-    rules: float
+    draft: float
     asked: float
     stored: float
     listed: float
@@ -34,10 +34,10 @@ class Figures:
     results: float
     list: float
     """Below `TMPDIR` of the driver."""
-    memory: float
-    """Of the driver, for a run of one document."""
-    memory_more: float
-    """Of the driver, more for each document."""
+    memory_listing: dict[str, int]
+    """By the number of documents in a list: the most memory of the driver up to the first shard."""
+    memory: dict[str, int]
+    """By the number of documents: the most memory of the driver in a whole run, to the last result."""
     model: str
     about: str
     """Where and when this was measured."""

@@ -28,8 +28,10 @@ from pipeline.settings import Settings
 
 FEW, MANY = 50, 2_000
 """Documents of a brief's length."""
-LISTED = 50_000, 200_000
+LISTED = 10_000, 50_000, 200_000
 """Documents of three lines, for the driver's memory: more than its list keeps in memory at once."""
+DRIVEN = 1, 5_000, 20_000
+"""Documents of three lines, for the driver's memory in a whole run."""
 LEASES = 4_000
 MODEL = "gpt-4.1-mini"
 """Whose prices are taken."""
@@ -51,14 +53,14 @@ def measure() -> Figures:
         ahead = estimate([docs[FEW]], Settings(endpoint="openai", model=MODEL, cache=room / "none"))
         done = _processor(room, docs)
         sizes = _sizes(room)
-        alone = _child("driven", 1, room / "driven")
+        driven = {count: _child("driven", count, room / f"driven-{count}") for count in DRIVEN}
         lease = _child("leased", LEASES)["seconds"] / LEASES
-        memory = [_child("list_rows", count, room / f"{count}.jsonl")["memory"] for count in LISTED]
+        listing = {str(count): _child("list_rows", count, room / f"{count}.jsonl")["memory"] for count in LISTED}
     tokens = [sum(getattr(one, name) for one in ahead.by_document) / FEW for name in ("input_tokens", "output_tokens")]
     return Figures(
-        **done, **sizes, start=alone["seconds"], lease=lease, input_tokens=tokens[0], output_tokens=tokens[1],
-        money=(ahead.likely_money or 0.0) / FEW, memory=alone["memory"],
-        memory_more=max(0.0, (memory[1] - memory[0]) / (LISTED[1] - LISTED[0])), model=MODEL,
+        **done, **sizes, start=driven[1]["seconds"], lease=lease, input_tokens=tokens[0], output_tokens=tokens[1],
+        money=(ahead.likely_money or 0.0) / FEW, memory_listing=listing,
+        memory={str(count): one["memory"] for count, one in driven.items()}, model=MODEL,
         about=f"{MANY:,} briefs of {CHARACTERS:,} characters on {os.cpu_count()} processors ({platform.machine()}), "
         f"{dt.date.today():%Y-%m-%d}",
     )  # fmt: skip
@@ -72,10 +74,10 @@ def _processor(room: Path, docs: dict[int, Path]) -> dict[str, float]:
         stored = _each(lambda n: _extract(docs[n], room / f"stored-{n}", room / "store", *asks))
         shared = f"file://{room / 'shared'}"
         _spent(_extract(docs[FEW], room / "few", room / "own", *asks, "--cache", shared))
-    rules = _each(lambda n: _extract(docs[n], room / f"rules-{n}", room / "store", "--endpoint", "draft"))
+    draft = _each(lambda n: _extract(docs[n], room / f"draft-{n}", room / "store", "--endpoint", "draft"))
     listed = _each(lambda n: ([sys.executable, "-c", _call("list_only", docs[n], room / f"listed-{n}")], {}))
     gathered = _each(lambda n: ([*_PAMS, "merge", str(room / f"asked-{n}"), "--out", str(room / f"merged-{n}")], {}))
-    return {"asked": asked, "stored": stored, "rules": rules, "listed": listed, "gathered": gathered}
+    return {"asked": asked, "stored": stored, "draft": draft, "listed": listed, "gathered": gathered}
 
 
 def _sizes(room: Path) -> dict[str, float]:
@@ -109,7 +111,7 @@ def _call(function: str, *given: object) -> str:
     return f"from eval.trials import measure; measure.{function}({words})"
 
 
-def _child(function: str, *given: object) -> dict[str, float]:
+def _child(function: str, *given: object) -> dict[str, Any]:
     """What a function of this module tells in a process of its own."""
     done = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", _call(function, *given)], capture_output=True, text=True, check=True
@@ -140,7 +142,7 @@ def _listed(paths: list[Path], more: Iterable[Source], out: Path) -> int:
 
 
 def driven(count: int, room: str) -> None:
-    """A run by the rules over so many documents of three lines, on this machine's processors through Ray.
+    """A run by the draft over so many documents of three lines, on this machine's processors through Ray.
 
     Prints its seconds and the most memory that the driver took, in bytes.
     """

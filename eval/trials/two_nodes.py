@@ -19,16 +19,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from eval.trials.corpus import store_briefs
-from eval.trials.findings import Finding
+from eval.trials.findings import Finding, rows_of
 from eval.trials.loopback import Nature, serving, stats
+from pipeline.write import DOCUMENTS
 from schemas.errors import BudgetReached, GateFailed
 
-RESULTS = ("policies.jsonl", "refused.jsonl", "documents.jsonl")
+VARIES = ("run.json", "events.jsonl")
+"""Files of a results folder that tell when and how a run went; all others are the same whoever made them."""
+COUNTED = ("state", "documents", "failed", "policies", "measures", "targets", "refused", "errors", "files")
+"""What `run.json` says alike."""
 JOBS = 16
 OVERHEAD = 1.25
 """Times the wall of a local run."""
@@ -140,33 +144,41 @@ def timed(command: Sequence[str], store: Path) -> tuple[float, int]:
 
 
 def same(one: Path, other: Path) -> bool:
-    """Whether two results folders are alike, byte for byte, texts included."""
-    texts = [{p.name: p.read_bytes() for p in (out / "texts").iterdir()} for out in (one, other)]
-    return texts[0] == texts[1] and all((one / n).read_bytes() == (other / n).read_bytes() for n in RESULTS)
+    """Whether two results folders are alike: the same files byte for byte, texts included, and the same counts."""
+    return (other / "run.json").exists() and _content(one) == _content(other)
+
+
+def _content(out: Path) -> tuple[dict[str, bytes], dict[str, object]]:
+    found = (p for p in out.rglob("*") if p.is_file() and p.name not in VARIES)
+    noted = json.loads((out / "run.json").read_text("utf-8"))
+    return {str(p.relative_to(out)): p.read_bytes() for p in found}, {name: noted[name] for name in COUNTED}
 
 
 def findings(count: int) -> Iterator[Finding]:
-    """Everything, one finding after another."""
+    """Everything, one finding after another. Raises `GateFailed` where nothing can be compared."""
     with tempfile.TemporaryDirectory(prefix="pams-two-") as name:
         room = Path(name)
         docs = store_briefs(room / "docs", count)
         with serving(Nature()) as url:
-            local, _ = timed(extract(docs, room / "local", url), room / "store")
+            local, code = timed(extract(docs, room / "local", url), room / "store")
             asked = stats(url)
+        if code != 0:
+            raise GateFailed(f"the run on one machine ended with code {code}; nothing can be compared with it")
         size = sum(p.stat().st_size for p in (room / "store").glob("cache.db"))
         yield Finding(
             "one machine", f"{count} documents in {local:.0f} s, {count / local:.1f} a second; a document: "
-            f"{size / count:.0f} bytes of store, {asked['tokens'] / count:.0f} tokens", True,
+            f"{size / count:.0f} bytes of store, {asked['tokens'] / count:.0f} tokens", asked["requests"] == count,
         )  # fmt: skip
         yield _parts(room, docs)
         with two_nodes() as nodes:
             with serving(Nature()) as url:
                 took, code = timed(extract(docs, room / "two", url, *on_ray(nodes, room / "shared")), room / "driver")
                 requests = stats(url)["requests"]
-            alike = code == 0 and same(room / "local", room / "two")
+            alike = code == 0 and requests == count and same(room / "local", room / "two")
             yield Finding("two nodes, the same bytes", f"exit {code}, {requests} requests", alike)
+            judged = f"at most {OVERHEAD} x" if count >= JUDGED else f"not judged below {JUDGED} documents"
             kept = took <= OVERHEAD * local or count < JUDGED
-            yield Finding("overhead", f"{took:.0f} s, {took / local:.2f} x", kept)
+            yield Finding("overhead", f"{took:.0f} s, {took / local:.2f} x ({judged})", kept)
         with two_nodes() as nodes:  # whose stores hold nothing yet
             yield from _budget(room, docs, nodes, asked["tokens"] // 4)
         with two_nodes() as nodes:
@@ -206,25 +218,33 @@ def _kills(room: Path, docs: Path, nodes: Nodes) -> Iterator[Finding]:
     out = room / "killed"
     with serving(Nature(latency=0.05)) as url:
         command = extract(docs, out, url, *on_ray(nodes, room / "shared-kills"))
-        _at_work(command, room, url, lambda driver: driver.kill())
+        killed = _at_work(command, room, url, lambda driver: driver.kill())
         before = stats(url)["answered"]
         code = _at_work(command, room, url, lambda driver: nodes.kill(1))
         seen = stats(url)
-    rows = [json.loads(line)["document"] for line in (out / "documents.jsonl").read_text("utf-8").splitlines()]
+    rows = [row["document"] for row in rows_of(out)] if (out / DOCUMENTS).exists() else []
     said = f"driver killed after {before} answers, then a node; exit {code}, {len(rows)} rows, {len(set(rows))} names"
-    yield Finding("a driver and a node killed", said, code == 0 and same(room / "local", out))
+    whole = (killed, code) == (-signal.SIGKILL, 0) and same(room / "local", out)
+    yield Finding("a driver and a node killed", said, whole)
     twice = seen["answered_twice"]
     yield Finding("paid twice", f"{twice} answers, {2 * JOBS} were in flight at two kills", twice <= 2 * JOBS)
 
 
-def _at_work(command: Sequence[str], room: Path, url: str, kill: object) -> int:
-    """Runs a command, and kills something once it has got a tenth of its answers more."""
+def _at_work(
+    command: Sequence[str], room: Path, url: str, kill: Callable[[subprocess.Popen[bytes]], None]
+) -> int | None:
+    """Runs a command, and kills something once it has got a tenth of its answers more; its exit code.
+
+    None: it had ended before anything could be killed.
+    """
     goal = stats(url)["answered"] + len(list((room / "docs").iterdir())) // 10
     with (room / "driver.log").open("ab") as log:
         driver = subprocess.Popen(command, env=_with(room / "driver-k"), stdout=log, stderr=log)  # noqa: S603 - our own
         while stats(url)["answered"] < goal and driver.poll() is None:
             time.sleep(0.1)
-        kill(driver)  # type: ignore[operator]
+        if driver.poll() is not None:
+            return None
+        kill(driver)
         return driver.wait()
 
 
@@ -251,9 +271,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--documents", type=int, default=None, metavar="N")
     chosen = parser.parse_args(arguments)
     short: list[str] = []
-    for finding in findings(chosen.documents or (600 if chosen.quick else 10_000)):
-        print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.name:<32} {finding.shown}", flush=True)
-        short += [] if finding.ok else [finding.name]
+    try:
+        for finding in findings(chosen.documents or (600 if chosen.quick else 10_000)):
+            print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.name:<32} {finding.shown}", flush=True)
+            short += [] if finding.ok else [finding.name]
+    except GateFailed as problem:
+        short.append(str(problem))
     print("FAIL: " + ", ".join(short) if short else "pass: two nodes and two parts merged give what one machine gives")
     return GateFailed.exit_code if short else 0
 
