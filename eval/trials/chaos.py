@@ -66,7 +66,7 @@ def faults(docs: Path, room: Path, count: int) -> Iterator[Finding]:
 
 def budget(docs: Path, room: Path) -> Iterator[Finding]:
     """A run that its budget stops, and goes on with a larger one."""
-    limit = 600_000
+    limit = 300_000
     with serving(Nature(seed=9, faults=FAULTS, latency=0.01)) as url:
         chosen = settings(url, room / "store", jobs=8, max_tokens_total=limit)
         try:
