@@ -14,11 +14,12 @@ import argparse
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from eval.learning.from_results import SOURCE
 from eval.learning.learn import all_rows, shipped_rows
 from eval.learning.rows import Row
 from eval.learning.train import Crossed, fit_all, judged_by
@@ -72,11 +73,16 @@ def gains(rows: Sequence[Row], group: str, orders: int) -> Iterator[Gain]:
         judged = shuffled[-NEXT:]
         before += [(name, _counts(theirs[name], judged_by(plain, theirs[name]))) for name in judged]
         for n in steps:
-            taught = fit_all([*rest, *(row for name in shuffled[:n] for row in theirs[name])])
+            taught = fit_all([*rest, *(_corrected(row) for name in shuffled[:n] for row in theirs[name])])
             after[n] += [_counts(theirs[name], judged_by(taught, theirs[name])) for name in judged]
     names = [name for name, _ in before]
     for n in steps:
         yield from _gains(n, names, np.array([c for _, c in before]), np.array(after[n]))
+
+
+def _corrected(row: Row) -> Row:
+    """As `pams learn --from` makes it of a document that its user has reviewed."""
+    return replace(row, document=replace(row.document, source=SOURCE))
 
 
 def _counts(rows: Sequence[Row], crossed: Crossed) -> Counts:
