@@ -13,6 +13,7 @@ from pipeline.ground.values import due_in, signed_by_triangle, unit_beside, year
 from pipeline.normalise import (
     canonical,
     comparator_in,
+    find_period,
     find_territory,
     home_of,
     is_shared,
@@ -195,7 +196,7 @@ class _Grounder:
                 f"{where}.period", ref, "no years can be read from this span; point at the years as printed"
             )
             return None, (None, None)
-        return span, years
+        return _years_alone(span), years
 
     def _measures(self, answers: list[MeasureA], where: str) -> tuple[list[Measure], dict[int, Measure]]:
         """The measures, and which answered position became which measure."""
@@ -317,6 +318,15 @@ def _comparator(answered: Comparator, raw: str) -> tuple[Comparator, bool]:
     if answered in _NO_VALUE or printed is None or printed in (Comparator.EQ, *_NO_VALUE) or printed is answered:
         return answered, False
     return printed, True
+
+
+def _years_alone(span: Span) -> Span:
+    """Of a title that was pointed at whole, the years: `'26~'28`; a plan's number (`十四五`) has none of its own."""
+    found = find_period(span.text)
+    if found is None:
+        return span
+    start, end = found[2]
+    return Span(start=span.start + start, end=span.start + end, text=span.text[start:end])
 
 
 def _distinct(spans: list[Span], announcement: Span) -> list[Span]:
