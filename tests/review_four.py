@@ -74,7 +74,9 @@ def digest(folder: Path) -> Path:
     docs.mkdir(exist_ok=True)
     (docs / "digest.txt").write_text(DIGEST, encoding="utf-8")
     with ChatService(usual=completion(json.dumps(ANSWER, ensure_ascii=False))) as service:
-        settings = Settings(endpoint="openai", model="test", base_url=service.url, cache=folder / "store")
+        settings = Settings(
+            endpoint="openai", model="test", base_url=service.url, cache=folder / "store", prompts="article"
+        )
         run([docs], out, settings)
     return out
 

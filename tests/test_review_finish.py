@@ -236,3 +236,14 @@ def test_names_of_the_table_and_words_that_a_field_may_mean_are_found(out: Path,
         assert words in [s["text"] for s in spans], field
         assert all(DIGEST[s["start"] : s["end"]] == s["text"] for s in spans)
     assert client.get("candidates", params={"name": "digest.txt", "field": "title", "start": 9}).json() == {"spans": []}
+
+
+def test_records_of_a_rejected_policy_are_settled_with_it(out: Path, client: httpx.Client) -> None:
+    (false,) = [p for p in Results(out).policies if p.title is None]
+    listed = lambda: client.get("document", params={"name": "digest.txt"}).json()["documents"][0]
+    count = lambda: {name: listed()[name] for name in ("records", "decided")}
+    before = count()
+    ask(client, action="reject", policy_id=false.id)
+    assert count() == {"records": before["records"] - len(false.measures), "decided": before["decided"] + 1}
+    reason = refused(client, action="accept", policy_id=false.id, record_id=false.measures[0].id)
+    assert "undo that first" in reason

@@ -139,6 +139,8 @@ def _one(action: Action) -> Callable[[_Desk, Wish], Decided]:
 
     def work(desk: _Desk, wish: Wish) -> Decided:
         policy, record = find(desk.results, wish.policy_id, wish.record_id)
+        if record is not policy and (policy.id, policy.id) in desk.results.corrected.removed:
+            raise UsageError("the policy of this record is rejected, and its records with it; undo that first")
         if action == "edit":
             record = edit(desk.results.source(policy.document), record, wish.changes or {}, policy)
         before = desk.before(policy, record)

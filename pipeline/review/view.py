@@ -58,7 +58,7 @@ def documents(results: Results, names: Collection[str] | None = None, others: Ot
         count = of.get(policy.document)
         if count is None:
             continue
-        every = records_of(policy)
+        every = records_of(policy) if (policy.id, policy.id) not in removed else (policy,)  # with all that is in it
         keys = {(policy.id, r.id) for r in every} | gone[policy.id]
         count.records += len(keys)
         count.decided += sum(key in decisions for key in keys)

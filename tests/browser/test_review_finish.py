@@ -159,6 +159,21 @@ def test_four_policies_with_the_keyboard_alone(page: Page, out: Path, tmp_path: 
         saved(page)
     shot(page, "added")
 
+    # What it is to reach, and when it was announced.
+    find(page, "400km")
+    keys(page, "t")
+    saved(page)
+    keys(page, "Escape")
+    to_policy(page, "산업통상부는")
+    keys(page, "e")
+    page.locator("[data-path=announced_on]").focus()
+    keys(page, "Enter")
+    offered = page.locator("#chosen button", has_text="2026.5.22").first
+    expect(offered).to_be_visible()
+    keys(page, offered.get_attribute("data-key") or "")
+    saved(page)
+    keys(page, "Escape")
+
     # The event is no policy: one key.
     assert len(Results(out).policies) == 5
     to_policy(page, "문서명 없음")
@@ -173,7 +188,20 @@ def test_four_policies_with_the_keyboard_alone(page: Page, out: Path, tmp_path: 
         "(송전선로) 송전선로 400km를 보강",
         "(인력) 전력망 전문 인력 양성 과정을 개설",
     ]
+    assert [(t.value, t.unit) for t in finished[3].targets] == [(400, "km")]
+    assert finished[3].announced_on is not None and finished[3].announced_on.value == "2026-05-22"
     digest(tmp_path)
     assert Results(out).policies == finished
-    assert taught_by(out).begun == 1
+
+    # The rest is right: a key each; then it teaches as a whole.
+    page.reload()
+    page.wait_for_selector("article.policy")
+    left = page.locator("#records article:not(.refused, .rejected, :has(.state))")
+    for _ in range(left.count()):
+        keys(page, "n", "a")
+        saved(page)
+    expect(left).to_have_count(0)
+    assert Results(out).policies == finished
+    taught = taught_by(out)
+    assert (taught.finished, taught.begun) == (1, 0)
     assert page.evaluate("[...document.querySelectorAll('#source p')].map((p) => p.textContent).join('\\n')") == DIGEST

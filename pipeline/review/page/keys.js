@@ -26,7 +26,7 @@ function step(by, open = false) {
   let at = cards.findIndex((c) => c.dataset.id === current);
   if (open) {
     const rest = [...cards.slice(at + 1), ...cards.slice(0, at + 1)];
-    at = cards.indexOf(rest.find((c) => !c.dataset.id.startsWith("refused/") && !stateOf(c.dataset.id)));
+    at = cards.indexOf(rest.find((c) => !c.matches(".refused, .rejected") && !stateOf(c.dataset.id)));
     if (at < 0) tell(say("all-decided"));
   } else at += by;
   if (cards[at]) choose(cards[at].dataset.id, true);
