@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -232,7 +233,7 @@ class _Source:
 
     @functools.cached_property
     def _lines(self) -> list[int]:
-        return [0, *(at + 1 for at, c in enumerate(self.document.text) if c == "\n")]
+        return [0, *(found.end() for found in re.finditer("\n", self.document.text))]
 
     @functools.cached_property
     def _headings(self) -> list[tuple[int, Span]]:

@@ -41,13 +41,13 @@ function tell(message, bad = false) {
 function apply(said) {
   const { change, entry } = said;
   for (const { gone, ...policy } of change.policies) {
-    const mine = shown.policies.find((p) => p.id === policy.id);
+    const at = shown.policies.findIndex((p) => p.id === policy.id), mine = shown.policies[at];
     for (const part of ["measures", "targets", "budgets"]) {
       const other = new Set([...gone[part], ...policy[part].map((r) => r.id)]);
       policy[part] = [...mine[part].filter((r) => !other.has(r.id)), ...policy[part]];
       policy[part].sort((a, b) => (a.raw ?? a.text).start - (b.raw ?? b.text).start || (a.id < b.id ? -1 : 1));
     }
-    Object.assign(mine, policy);
+    shown.policies[at] = { ...mine, ...policy };
   }
   for (const [key, decision] of Object.entries(change.decisions)) {
     if (decision) shown.decisions[key] = decision; else delete shown.decisions[key];
@@ -88,7 +88,7 @@ async function load(name) {
   take(said);
   if (!same) performance.mark("shown"); // how long a reader waits
   if (current && !same) choose(current, false);
-  if (!shown.outlined) complete(name);
+  if (!shown.outlined) outline(name);
 }
 
 async function whole(name, more = "") {
@@ -98,7 +98,7 @@ async function whole(name, more = "") {
 }
 
 // A long text is shown before its outline is known; what rests on that comes behind it, and nothing waits for it.
-function complete(name) {
+function outline(name) {
   $("records").setAttribute("aria-busy", "true");
   requestAnimationFrame(() => setTimeout(async () => {
     let said = await whole(name);

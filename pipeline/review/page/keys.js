@@ -11,6 +11,7 @@ function mark() {
 function choose(id, move) {
   if (current !== id) { current = id; mark(); }
   if (selection) drawChosen();
+  complete(id);
   const element = $(`r-${id}`);
   if (move && element) element.focus({ preventScroll: true });
   element?.scrollIntoView({ block: "nearest" });

@@ -21,7 +21,9 @@ function wanted(entry) {
 
 function drawRecords() {
   const state = $("by-state").value;
-  const list = withRefused(inOrder(records().filter(wanted))).map((e) => (e.refused ? refusal(e) : card(e)));
+  const known = cards, entries = withRefused(inOrder(records().filter(wanted)));
+  cards = new Map();
+  const list = entries.map((e) => (e.refused ? refusal(e) : card(e, known, entries.length <= FEW)));
   const empty = list.length ? [] : [make("p", {}, say(records().length || state === "refused" ? "no-match" : "nothing"))];
   const waiting = shown.waiting ? [make("p", { class: "flag" }, `${shown.waiting} ${say("waiting")}`)] : [];
   $("records").replaceChildren(...waiting, ...earlierHere(), checkedHere(), ...list, ...empty);
@@ -112,23 +114,46 @@ function certain(record) {
   return make("span", { class: "certain" + (record.certain < 0.7 ? " low" : "") }, `${say("certain")} ${record.certain.toFixed(2)}`);
 }
 
-function card(entry) {
+// What is in a card is made once it comes near, and a card of which nothing has changed stays as it is.
+const FEW = 60;
+let cards = new Map(); // by key
+const near = new IntersectionObserver((met) => met.filter((m) => m.isIntersecting).forEach((m) => complete(m.target.dataset.id)), { root: $("records"), rootMargin: "1200px" });
+window.addEventListener("beforeprint", () => cards.forEach((_, key) => complete(key)));
+
+function card(entry, known, atOnce) {
+  const rests = [entry.record, entry.policy, shown.decisions[entry.key], shown.disputes?.[entry.key], editing === entry.key, language];
+  const before = known.get(entry.key);
+  const same = before && before.rests.every((each, at) => each === rests[at]);
+  const made = same ? before : { entry, rests, element: frame(entry), whole: false };
+  cards.set(entry.key, made);
+  if (atOnce || entry.key === current || entry.key === editing) complete(entry.key); else if (!made.whole) near.observe(made.element);
+  return made.element;
+}
+
+function frame(entry) {
   const { kind, record } = entry;
-  const decided = shown.decisions[entry.key];
-  const element = make("article", {
+  return make("article", {
     id: `r-${entry.key}`, class: kind + (record.rejected || entry.policy.rejected ? " rejected" : ""), tabindex: "0", "data-id": entry.key,
     "aria-label": `${say(kind)}: ${(record.title ?? place(entry)).text.slice(0, 80)}`,
     onclick: (event) => { if (!event.target.closest("button, select, input, label")) choose(entry.key, true); },
     onfocus: () => choose(entry.key, false),
     onmouseenter: () => light([entry.key], true), onmouseleave: () => light([entry.key], false),
-  }, certain(record), heading(entry), facts(entry));
+  });
+}
+
+function complete(key) {
+  const made = cards.get(key);
+  if (!made || made.whole) return;
+  made.whole = true;
+  const { entry, element } = made, { record } = entry, decided = shown.decisions[key];
+  near.unobserve(element);
+  element.append(certain(record) ?? "", heading(entry), facts(entry));
   if (record.flags.length) element.append(make("p", { class: "flag" }, "⚑ " + record.flags.map((f) => label("flags", f)).join(", ")));
   const state = decided ? `${say(decided.action)} · ${decided.who} · ${new Date(decided.at).toLocaleString(language)}` : "";
   if (state) element.append(make("p", { class: "facts state " + decided.action }, visible(state)));
   element.append(...disputed(entry));
   if (live) element.append(buttons(entry, decided));
   if (live && editing === entry.key) element.append(form(entry));
-  return element;
 }
 
 const inDispute = (key) => { const said = shown.disputes?.[key]; return said && !said.settled ? said : null; };
