@@ -72,7 +72,7 @@ def another_version(place: Path) -> Path:
 def test_a_node_of_another_version_and_a_folder_that_is_gone_are_told_and_the_rest_goes_on(
     nodes: Nodes, tmp_path: Path
 ) -> None:
-    docs, out = store_briefs(tmp_path / "docs" / "a", 20).parent, tmp_path / "out"
+    docs, out = store_briefs(tmp_path / "docs" / "a", 20, seed=21).parent, tmp_path / "out"
     store_briefs(docs / "b", 10, seed=6)
     number = nodes.start({"PYTHONPATH": str(another_version(tmp_path / "other"))})
     try:
@@ -89,7 +89,7 @@ def test_a_node_of_another_version_and_a_folder_that_is_gone_are_told_and_the_re
 
 
 def test_stopped_by_hand_then_killed_then_with_a_shard_that_fails_it_goes_on(nodes: Nodes, tmp_path: Path) -> None:
-    docs = store_briefs(tmp_path / "docs", 80)
+    docs = store_briefs(tmp_path / "docs", 80, seed=22)  # of its own: a node keeps the answers of other tests
     with serving(Nature()) as url:
         run([docs], tmp_path / "local", settings(url, tmp_path / "store"))
     out = tmp_path / "out"
