@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,7 +15,9 @@ from pipeline.draft.sheets import ANNOUNCEMENT, MEASURE, ROLES
 from pipeline.draft.view import View
 from pipeline.learn.weights import SHIPPED, read_weights
 from pipeline.read import from_text
-from pipeline.steps import open_document
+from pipeline.session import Session
+from pipeline.settings import Settings
+from pipeline.steps import extract_in, open_document
 
 DIGEST = """주간 해외 과학기술 동향
 
@@ -72,3 +75,26 @@ def test_a_title_with_its_verb_is_no_measure() -> None:
     found = judged(PLAN, {"한빛시는": (MEASURE, 3.0), "놀이터": (MEASURE, 0.1)})
     chosen = choose_measures(found, find_leads(found.view))
     assert [item.words for item, _ in chosen] == ["놀이터 바닥을 고무로 교체"]
+
+
+TASKS = """한빛시, '디지털 전환 종합계획' 발표(5.12)
+
+□ 한빛시는 '디지털 전환 종합계획(2026~2030)'을 수립했다.
+
+| 추진과제 | 주요내용 | 소관 | 일정 |
+|---|---|---|---|
+| 데이터 개방 | 공공데이터 300종 추가 개방 | 정보과 | '26년부터 |
+| 디지털 교육 | 어르신 대상 디지털 교실 40곳 운영 | 복지과 | '27년부터 |
+| 학교 지원 | 학교 태블릿 5천 대 보급 | 교육과 | '27년부터 |
+"""
+
+
+def test_a_measure_in_a_table_stands_under_the_name_of_its_own_row() -> None:
+    (policy,) = asyncio.run(extract_in(from_text(TASKS), Session(Settings()))).policies
+    found = {m.text.text: m.pillar and m.pillar.text for m in policy.measures}
+    assert found.pop("디지털 교육", None) is None  # where a row's name is taken for a measure, no other row names it
+    assert found == {
+        "공공데이터 300종 추가 개방": "데이터 개방",
+        "어르신 대상 디지털 교실 40곳 운영": "디지털 교육",
+        "학교 태블릿 5천 대 보급": "학교 지원",
+    }

@@ -174,6 +174,10 @@ def found_unit(view: View, u: ArticleUnit) -> Found:
     )
 
 
+_WHEN_OR_MUCH = re.compile(r"[\s~(約약]*['’‘]?\d")
+"""A cell of a day or an amount, which names no row: `’27년부터`, `120억 원`."""
+
+
 def _pillar(view: View, u: ArticleUnit) -> ArticleUnit | None:
     """The nearest heading above in text order: the row's name, a parent bullet, a numbered heading."""
     row = view.row(u)
@@ -184,8 +188,13 @@ def _pillar(view: View, u: ArticleUnit) -> ArticleUnit | None:
         named = [c for c in named if c.unit.index != u.unit.index]
         if named:
             return named[-1]
-        before = (c for c in view.cells[u.unit.headings] if c.unit.end < u.unit.start and c.unit.role != "header")
-        earlier = [c for c in before if 2 < len(view.words(c)) <= 40]
+        cells = view.cells[u.unit.headings]
+        if any(u.unit.index in c.unit.header for c in cells):
+            return None  # it is itself the name of a row
+        before = [c for c in cells if c.unit.end < u.unit.start and c.unit.role != "header"]
+        opens = {id(view.row(c)): c for c in reversed([*before, u])}  # the first cell of each row
+        before = [c for c in before if view.row(c) is row or opens[id(view.row(c))] is c]
+        earlier = [c for c in before if 2 < len(view.words(c)) <= 40 and not _WHEN_OR_MUCH.match(view.words(c))]
         if earlier:
             return earlier[-1]
     parent = view.parent(u)
