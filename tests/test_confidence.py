@@ -199,7 +199,7 @@ def test_a_folder_of_the_version_before_is_read_and_told_in_one_line(
     assert [certain(p) for p in old.policies] == [[None] * len(certain(p)) for p in new]
     (note,) = old.notes()
     assert note.startswith(
-        "records of version 1, without confidence, instrument_confidence, furniture, left_out, portal, budgets: "
+        "records of version 1, without confidence, instrument_confidence, furniture, left_out, portal, budgets, period_basis: "
     )
     assert pams("show", out) == 0 and pams("export", out, "--format", "csv", "--out", tmp_path / "tables") == 0
     assert capsys.readouterr().err.count("records of version 1") == 2
