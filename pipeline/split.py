@@ -179,18 +179,22 @@ def _item_starts(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind])
 def _headlined(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind]) -> set[int]:
     """Items whose headlines bear one mark (`◎ 미 상무부, … 지원`): most say who, then what; half name a body or place.
 
-    A line of that mark opens an item where it reads so, or stands below an empty line.
+    A line of that mark opens an item where it reads so, or stands below an empty line. Bullets that follow each other
+    line by line are the parts of one plan, however they read: most items stand below an empty line or a rubric.
     """
     marked: dict[str, list[int]] = {}
     for unit in units:
-        if unit.kind in (UnitKind.HEADING, UnitKind.BULLET) and kinds[unit.index] == "whole" and not _is_section(unit):
+        if unit.kind not in (UnitKind.HEADING, UnitKind.BULLET) or kinds[unit.index] != "whole" or _is_section(unit):
+            continue
+        if unit.family != "dash":  # dashes mark what stands below something
             marked.setdefault(_mark(text, unit), []).append(unit.index)
     for found in marked.values():
         heads = [i for i in found if _headline(text, units[i]) or _below_blank(text, units[i])]
         items = _real_items(text, units, heads) if len(heads) > 2 else []
         named = [m for i in items if (m := _headline(text, units[i]))]
         known = sum(bool(find_organisations(m["who"])) for m in named)
-        if len(named) >= 3 and len(named) * 3 >= 2 * len(items) and known * 2 >= len(items):
+        apart = sum(_stands_apart(text, units, i) for i in items)
+        if len(named) >= 3 and min(len(named), apart) * 3 >= 2 * len(items) and known * 2 >= len(items):
             return set(items)
     return set()
 
@@ -203,6 +207,12 @@ def _mark(text: str, unit: Unit) -> str:
     """What is printed before a unit's words on their line: its sign, or for numbers their family."""
     sign = text[text.rfind("\n", 0, unit.start) + 1 : unit.start].strip()
     return sign[:1] if sign and not sign[0].isalnum() and unit.family not in _NUMBERS else str(unit.family)
+
+
+def _stands_apart(text: str, units: Sequence[Unit], i: int) -> bool:
+    above = units[i - 1] if i else None
+    rubric = above is not None and above.kind is UnitKind.HEADING and above.family == "plain"
+    return rubric or _below_blank(text, units[i])
 
 
 def _below_blank(text: str, unit: Unit) -> bool:
