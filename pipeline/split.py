@@ -49,8 +49,6 @@ _PAGE_OF_CONTENTS = 400
 """So many units before a heading, at most, its title is looked for among the lines of the contents."""
 _HEADLINE = re.compile(r"(?P<who>[^,，.:：\n]{2,30})[,，]\s?[^\n]{8,90}(?<![.。:])(?:\n|$)")
 """A headline of news: who, a comma, what, on one line: `독일 정부, … 발표`."""
-_NUMBERS = ("round_number", "dot_number", "paren_number")
-"""Families whose marks are numbers, each another one."""
 MIN_ITEM = 60
 """A shorter stretch (in characters) between two headings is no item."""
 
@@ -182,7 +180,7 @@ def _headlined(text: str, units: Sequence[Unit], kinds: Sequence[ArticleKind]) -
     A line of that mark opens an item where it reads so, or stands below an empty line. Bullets that follow each other
     line by line are the parts of one plan, however they read: most items stand below an empty line or a rubric.
     """
-    marked: dict[str, list[int]] = {}
+    marked: dict[tuple[str | None, str], list[int]] = {}
     for unit in units:
         if unit.kind not in (UnitKind.HEADING, UnitKind.BULLET) or kinds[unit.index] != "whole" or _is_section(unit):
             continue
@@ -203,10 +201,10 @@ def _headline(text: str, unit: Unit) -> re.Match[str] | None:
     return _HEADLINE.match(text, unit.start, unit.end)
 
 
-def _mark(text: str, unit: Unit) -> str:
-    """What is printed before a unit's words on their line: its sign, or for numbers their family."""
-    sign = text[text.rfind("\n", 0, unit.start) + 1 : unit.start].strip()
-    return sign[:1] if sign and not sign[0].isalnum() and unit.family not in _NUMBERS else str(unit.family)
+def _mark(text: str, unit: Unit) -> tuple[str | None, str]:
+    """The family of a unit's mark, and the sign printed before its words on their line; of a number none."""
+    sign = text[text.rfind("\n", 0, unit.start) + 1 : unit.start].strip()[:1]
+    return unit.family, "" if sign.isalnum() else sign
 
 
 def _stands_apart(text: str, units: Sequence[Unit], i: int) -> bool:

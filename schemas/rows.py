@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from schemas.answer import Wire
-from schemas.vocabulary import DocumentType, GovernmentLevel, Instrument, Status, TargetGroup, TechnologyField, Term
+from schemas.vocabulary import DocumentType, GovernmentLevel, Instrument, Status, TargetGroup, TechnologyField
 
 INSTRUMENTS = {
     "plan": Instrument.STRATEGY_PLAN,
@@ -129,8 +129,3 @@ class AnswerR(Wire):
     """Everything said about the articles of one question."""
 
     policies: list[PolicyR] = Field(default_factory=list)
-
-
-def word_of(value: Term) -> str:
-    """The word that stands for a value in a row."""
-    return next(word for table in (INSTRUMENTS, GROUPS, FIELDS) for word, v in table.items() if v is value)

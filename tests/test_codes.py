@@ -8,14 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from one_brief import extracted
 from test_corrections import TEXT
 
 from pipeline.cli import main
 from pipeline.export import FORMATS, export, read_back
 from pipeline.export.codes import Own, read_codes
 from pipeline.results import Results
-from pipeline.run import run
-from pipeline.settings import Settings
 from schemas.errors import UsageError
 
 LIST = "code,label,instrument\nA-1,기반 구축,infrastructure_platform\nA-2,장비 도입,인프라·플랫폼 구축\nZ,그 밖,Other\n"
@@ -23,10 +22,7 @@ LIST = "code,label,instrument\nA-1,기반 구축,infrastructure_platform\nA-2,�
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "brief.txt").write_text(TEXT, encoding="utf-8")
-    run([tmp_path / "docs"], tmp_path / "out", Settings())
-    return tmp_path / "out"
+    return extracted(tmp_path, TEXT)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from one_brief import extracted
 
 from pipeline.correct import place_of
 from pipeline.corrections import CORRECTIONS, add_correction, make_correction, read_corrections
@@ -35,10 +36,7 @@ TEXT = """■ 도시 하천 수질 개선 대책 발표(5.12)
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "brief.txt").write_text(TEXT, encoding="utf-8")
-    run([tmp_path / "docs"], tmp_path / "out", Settings())
-    return tmp_path / "out"
+    return extracted(tmp_path, TEXT)
 
 
 def decide(out: Path, action: Any, policy: Policy, record: Policy | Measure | Target, **more: Any) -> None:

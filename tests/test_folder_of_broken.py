@@ -12,12 +12,9 @@ import zlib
 
 import pytest
 from packages import docx, hwpx, odt, p, wp
-from test_folder_of_everything import LINE, READ, flagged, locked_zip, stream, taken
+from test_folder_of_everything import LINE, READ, flagged, locked_zip, rows_of, stream, taken
 
 from pipeline.read.kinds import SUFFIXES
-from pipeline.run import run
-from pipeline.settings import Settings
-from pipeline.write import read_documents
 from schemas.records import DocumentRow
 
 PACKED = ("plan.hwpx", "plan.docx", "macros.docm", "strict.docx", "plan.odt", "sheet.ods", "slides.odp")
@@ -106,17 +103,7 @@ STILL_READ: dict[str, tuple[bytes, str]] = {
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, DocumentRow]:
-    docs, out = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("out")
-    monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setenv("PATH", "")  # without LibreOffice: what it reads has tests of its own
-    for name, (raw, _) in {**REFUSED, **STILL_READ}.items():
-        (docs / name).write_bytes(raw)
-    run([docs], out, Settings())
-    monkeypatch.undo()
-    found: dict[str, DocumentRow] = {}
-    for row in read_documents(out).values():
-        found |= dict.fromkeys((row.document, *row.same_as), row)
-    return found
+    return rows_of(tmp_path_factory, {name: raw for name, (raw, _) in {**REFUSED, **STILL_READ}.items()})
 
 
 def row_of(rows: dict[str, DocumentRow], name: str) -> DocumentRow:

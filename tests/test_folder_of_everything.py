@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -110,12 +111,12 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 """With the cause, as a pattern."""
 
 
-@pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, DocumentRow]:
-    docs, out = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("out")
+def rows_of(factory: pytest.TempPathFactory, files: Mapping[str, bytes]) -> dict[str, DocumentRow]:
+    """What became of each file of a folder, under each of its names."""
+    docs, out = factory.mktemp("docs"), factory.mktemp("out")
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setenv("PATH", "")  # without LibreOffice: what it reads has tests of its own
-    for name, raw in {**READ, **{name: raw for name, (raw, _) in REFUSED.items()}}.items():
+    for name, raw in files.items():
         (docs / name).write_bytes(raw)
     run([docs], out, Settings())
     monkeypatch.undo()
@@ -123,6 +124,11 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, DocumentRow]:
     for row in read_documents(out).values():
         found |= dict.fromkeys((row.document, *row.same_as), row)
     return found
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, DocumentRow]:
+    return rows_of(tmp_path_factory, {**READ, **{name: raw for name, (raw, _) in REFUSED.items()}})
 
 
 def test_there_are_more_than_forty(rows: dict[str, DocumentRow]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from one_brief import extracted
 
 from eval.learning.fit import UNSURE
 from eval.learning.from_results import taught_by
@@ -21,8 +22,6 @@ from pipeline.corrections import add_correction, make_correction
 from pipeline.draft.sheets import ANNOUNCEMENT, MEASURE
 from pipeline.results import Results
 from pipeline.review.new import new_record
-from pipeline.run import run as extract
-from pipeline.settings import Settings
 from schemas.errors import UsageError
 from schemas.records import Measure, Policy, Target
 
@@ -48,10 +47,7 @@ def run(*words: object) -> int:
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "brief.txt").write_text(TEXT, encoding="utf-8")
-    extract([tmp_path / "docs"], tmp_path / "out", Settings())
-    return tmp_path / "out"
+    return extracted(tmp_path, TEXT)
 
 
 def decide(out: Path, action: Any, policy: Policy, *records: Policy | Measure | Target) -> None:

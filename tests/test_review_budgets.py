@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
+from one_brief import extracted
 from test_review import serving
 
 from pipeline.results import Results
@@ -29,10 +30,7 @@ TEXT = """■ 한빛시, 골목 숲 조성 계획 발표
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "brief.txt").write_text(TEXT, encoding="utf-8")
-    run([tmp_path / "docs"], tmp_path / "out", Settings())
-    return tmp_path / "out"
+    return extracted(tmp_path, TEXT)
 
 
 @pytest.fixture

@@ -9,23 +9,20 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 from certain_records import SAID, set_certain
+from one_brief import extracted
 from test_corrections import TEXT
 from test_review import serving, shown
 
 from pipeline.corrections import read_corrections
 from pipeline.results import Results
 from pipeline.review.certain import certainty
-from pipeline.run import run
-from pipeline.settings import Settings
 
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "brief.txt").write_text(TEXT, encoding="utf-8")
-    run([tmp_path / "docs"], tmp_path / "out", Settings())
-    set_certain(tmp_path / "out")
-    return tmp_path / "out"
+    out = extracted(tmp_path, TEXT)
+    set_certain(out)
+    return out
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
+from one_brief import extracted
 from test_corrections import TEXT
 from test_review import serving
 
@@ -35,10 +36,7 @@ NEW = "머리말이 앞에 하나 생겼다.\n\n" + TEXT.replace(
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "brief.txt").write_text(TEXT, encoding="utf-8")
-    run([tmp_path / "docs"], tmp_path / "out", Settings())
-    return tmp_path / "out"
+    return extracted(tmp_path, TEXT)
 
 
 @pytest.fixture

@@ -138,17 +138,15 @@ def _fit_units(rows: Sequence[Row]) -> Judge:
     The real documents are mostly notices in Chinese, as many as all others together: each of their units counts half.
     """
     labels = np.concatenate([_roles(r) for r in rows])
-    weigh = _each(rows, lambda r: len(r.example.roles)) * np.concatenate(
-        [np.full(len(r.example.roles), 0.5 if r.document.source == "real" else 1.0) for r in rows]
-    )
+    weigh = _each(rows, lambda r: len(r.example.roles), real=0.5)
     sheet = joined([r.example.sheets.units for r in rows])
     return fit(sheet, looks.UNIT_FIELDS, looks.UNIT_SIZES, looks.ROLES, labels, weigh, _FREELY)
 
 
-def _each(rows: Sequence[Row], count: Callable[[Row], int]) -> npt.NDArray[np.float64]:
-    """For each label of the rows how often it counts, as far as it matters whose document it is."""
-    counted = [_THEIRS if r.document.source not in _OURS else 1.0 for r in rows]
-    return np.repeat(np.array(counted), [count(r) for r in rows])
+def _each(rows: Sequence[Row], count: Callable[[Row], int], *, real: float = 1.0) -> npt.NDArray[np.float64]:
+    """For each label of the rows how often it counts, by whose document it is; `real`: of those of publishers."""
+    times = {**dict.fromkeys(_OURS, 1.0), "real": real}
+    return np.repeat([times.get(r.document.source, _THEIRS) for r in rows], [count(r) for r in rows])
 
 
 def _roles(row: Row) -> Labels:

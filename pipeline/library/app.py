@@ -22,7 +22,7 @@ from pipeline.library.intake import MOST, Intake
 from pipeline.library.page import render
 from pipeline.library.selection import Selection, download
 from pipeline.library.wish import Wish
-from pipeline.review.answering import HEADERS, guarded
+from pipeline.review.answering import HEADERS, guarded, told
 from pipeline.review.app import make_app as make_review
 from schemas.errors import PamsError
 
@@ -176,7 +176,7 @@ class _Reviews:
 
 
 async def _told(request: Request, work: Callable[[], dict[str, Any]]) -> Response:
-    return await guarded(lambda: JSONResponse(work(), headers=HEADERS), _language(request))
+    return await told(work, _language(request))
 
 
 def _language(request: Request) -> str:

@@ -106,8 +106,8 @@ def _whole(name: str, home: str | None) -> Mention | None:
 def _of_another_country(name: str, whole: Mention) -> bool:
     """Whether a place of another country stands before a body that is known by a common name: 인도 에너지부."""
     before = WORD_BEFORE.search(name, 0, whole.start)
-    place = find_place(before.group().strip()) if before and whole.jurisdiction else None
-    return bool(place and whole.jurisdiction and place.code[:2] != whole.jurisdiction[:2])
+    place = find_place(before.group().strip()) if before else None
+    return place is not None and whole.jurisdiction is not None and place.code[:2] != whole.jurisdiction[:2]
 
 
 # One scan; names that countries share stay open until the whole text is read.

@@ -21,7 +21,7 @@ from pipeline.language import check_language
 from pipeline.normalise.name_search import search_names
 from pipeline.pages import Pages
 from pipeline.results import Results
-from pipeline.review.answering import HEADERS, guarded
+from pipeline.review.answering import HEADERS, guarded, told
 from pipeline.review.candidates import candidates
 from pipeline.review.decide import Wish, accepted, decide
 from pipeline.review.disputes import ALONE, Others
@@ -107,17 +107,12 @@ class _Desk:
     async def document(self, request: Request) -> Response:
         """One document as JSON; `at_once`: of a long one first what needs no outline."""
         name, at_once = request.query_params.get("name", ""), "at_once" in request.query_params
-        return await guarded(
-            lambda: JSONResponse(self._document(name, at_once=at_once), headers=HEADERS), _spoken(request)
-        )
+        return await told(lambda: self._document(name, at_once=at_once), _spoken(request))
 
     async def words(self, request: Request) -> Response:
         """Where words of a document stand on its pages."""
         name, (start, end) = request.query_params.get("name", ""), _numbers(request, "start", "end")
-        return await guarded(
-            lambda: JSONResponse(self._pages.words(self._results(), name, start, end), headers=HEADERS),
-            _spoken(request),
-        )
+        return await told(lambda: self._pages.words(self._results(), name, start, end), _spoken(request))
 
     async def picture(self, request: Request) -> Response:
         """A page of a document as a picture."""
@@ -130,29 +125,22 @@ class _Desk:
     async def names(self, request: Request) -> Response:
         """Organisations of the table whose name, or a spelling of it, has the words asked for."""
         query = request.query_params.get("q", "")[:100]
-        return await guarded(lambda: JSONResponse(self._names(query), headers=HEADERS), _spoken(request))
+        return await told(lambda: self._names(query), _spoken(request))
 
     async def candidates(self, request: Request) -> Response:
         """Words near a record that a field of it may mean."""
         asked, (start,) = request.query_params, _numbers(request, "start")
         name, field = asked.get("name", ""), asked.get("field", "")
-        return await guarded(
-            lambda: JSONResponse({"spans": candidates(self._results(), name, field, start)}, headers=HEADERS),
-            _spoken(request),
-        )
+        return await told(lambda: {"spans": candidates(self._results(), name, field, start)}, _spoken(request))
 
     async def people(self, request: Request) -> Response:
         """Who has decided about what in this folder."""
-        return await guarded(
-            lambda: JSONResponse({"people": people(self._results())}, headers=HEADERS), _spoken(request)
-        )
+        return await told(lambda: {"people": people(self._results())}, _spoken(request))
 
     async def rest(self, request: Request) -> Response:
         """What is left in all documents and so certain, and how much of it is wrong."""
         least = request.query_params.get("least", "")
-        return await guarded(
-            lambda: JSONResponse(rest(self._results(), _certain(least)), headers=HEADERS), _spoken(request)
-        )
+        return await told(lambda: rest(self._results(), _certain(least)), _spoken(request))
 
     async def correct(self, request: Request) -> Response:
         """One decision; answers with what it changed, or the document where that is all of it."""
@@ -164,7 +152,7 @@ class _Desk:
 
     async def lesson(self, request: Request) -> Response:
         """How far learning is."""
-        return await guarded(lambda: JSONResponse(self._taught().told(), headers=HEADERS), _spoken(request))
+        return await told(lambda: self._taught().told(), _spoken(request))
 
     async def learn(self, request: Request) -> Response:
         """Begins to learn from this folder, or puts what was learned to use."""
@@ -178,7 +166,7 @@ class _Desk:
             raw += part
             if len(raw) > _MOST:
                 return JSONResponse({"error": "too large"}, status_code=413, headers=HEADERS)
-        return await guarded(lambda: JSONResponse(work(raw), headers=HEADERS), _spoken(request))
+        return await told(lambda: work(raw), _spoken(request))
 
     def _page(self) -> Response:
         data = {

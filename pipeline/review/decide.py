@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pipeline.correct import place_of
 from pipeline.corrections import make_correction
@@ -16,7 +16,7 @@ from pipeline.review.disputes import ALONE, Others, disputes, settled
 from pipeline.review.edit import edit
 from pipeline.review.new import new_policy, new_record
 from pipeline.session import schema_hash
-from schemas.corrections import Action, Correction, Record
+from schemas.corrections import Action, Correction, Record, RecordKind
 from schemas.errors import UsageError
 from schemas.records import DocumentRow, Extent, Policy, Provenance
 
@@ -245,7 +245,7 @@ def _dismiss(desk: _Desk, wish: Wish) -> Decided:
     gone = next((c for c in of_earlier(desk.results, wish.document) if c.key == wanted), None)
     if gone is None:
         raise UsageError("this decision no longer waits; load the document again")
-    bare = {"action": "undo", "policy": None, "measure": None, "target": None}
+    bare = {"action": "undo", **dict.fromkeys(get_args(RecordKind))}
     return Decided(wish.document, "", [(desk.signed(gone.model_copy(update=bare)), gone.at)])
 
 
