@@ -20,7 +20,7 @@ from pipeline.cli import main
 from pipeline.draft import fits
 from pipeline.draft import sheets as looks
 from pipeline.draft.sheets import MEASURE
-from pipeline.learn.grams import BUCKETS, HEAD, ORDERS, grams_of
+from pipeline.learn.grams import BUCKETS, HEAD, ORDERS, Grams, Look, grams_of
 from pipeline.learn.linear import Field, probability
 from pipeline.learn.sheet import Sheet, joined, slice_of
 from pipeline.learn.weights import SHIPPED, from_bytes, read_weights, to_bytes
@@ -45,6 +45,10 @@ def run(*words: object) -> int:
 # -- n-grams -------------------------------------------------------------------------------------------------
 
 
+def grams(*texts: str) -> Grams:
+    return grams_of({"head": Look(texts)})["head"]
+
+
 def slow_grams(text: str, tail: bool) -> list[int]:
     """The same by a loop over signs."""
     shown = "".join("0" if c in "0123456789" else c.lower() if c.isascii() else c for c in text).replace("\n", " ")
@@ -66,13 +70,15 @@ def slow_grams(text: str, tail: bool) -> list[int]:
 @pytest.mark.parametrize("tail", [False, True])
 def test_grams_at_once_are_those_of_a_loop(tail: bool) -> None:
     texts = ["", "가", "2027년까지 수소 충전소 30기를 설치하고\n교통망과 연계", "建设100个 Test𠀀 평가" * 9]
-    grams = grams_of(texts, tail=tail)
+    grams = grams_of({"other": Look(["앞선 말"], tail=True), "own": Look(texts, tail), "same": Look(texts, signs=3)})[
+        "own"
+    ]
     for i, text in enumerate(texts):
         assert grams.ids[grams.starts[i] : grams.starts[i + 1]].tolist() == slow_grams(text, tail)
 
 
 def test_grams_forget_which_digits_stood_there() -> None:
-    a, b, c = (grams_of([t]).ids.tolist() for t in ("2027년 30기", "2031년 45기", "2031년 45명"))
+    a, b, c = (grams(t).ids.tolist() for t in ("2027년 30기", "2031년 45기", "2031년 45명"))
     assert a == b != c
 
 
@@ -102,9 +108,9 @@ def test_a_joined_sheet_judges_each_part_as_if_alone(rows: list[Row]) -> None:
 
 
 def test_no_row_is_judged_without_trouble() -> None:
-    empty = Sheet(np.zeros((0, 1), np.uint8), {"head": grams_of([])}, {})
+    empty = Sheet(np.zeros((0, 1), np.uint8), {"head": grams()}, {})
     judge = fit(
-        Sheet(np.array([[0], [1]], np.uint8), {"head": grams_of(["가", "나"])}, {}),
+        Sheet(np.array([[0], [1]], np.uint8), {"head": grams("가", "나")}, {}),
         (Field("traits"), Field("head")),
         (2,),
         ("yes",),

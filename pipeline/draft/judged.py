@@ -34,10 +34,12 @@ from pipeline.draft.sheets import (
 )
 from pipeline.draft.view import View
 from pipeline.draft.within import Number
+from pipeline.learn.linear import Judge
 from pipeline.learn.sheet import Reals, Sheet
 from pipeline.learn.weights import Weights
 from schemas.vocabulary import Instrument
 
+_INSTRUMENTS = tuple(Instrument)
 _LOOKED_AT = {
     "units": (UNIT_SIZES, UNIT_FIELDS),
     "article": (ARTICLE_SIZES, ARTICLE_FIELDS),
@@ -50,6 +52,21 @@ _LOOKED_AT = {
 def fits(weights: Weights) -> bool:
     """Whether weights were learned from what this version looks at."""
     return {name: (judge.sizes, tuple(judge.weights)) for name, judge in weights.judges.items()} == _LOOKED_AT
+
+
+class Instruments:
+    """Log-odds of what measures are. What was judged is remembered: whoever drafts and weighs asks twice."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._known: dict[Stated, Reals] = {}
+
+    def log_odds(self, measures: Sequence[Stated]) -> Reals:
+        """Measures × instruments; at least one measure is needed."""
+        new = [m for m in dict.fromkeys(measures) if m not in self._known]
+        if new:
+            self._known.update(zip(new, self._judge.log_odds(measure_sheet(new)), strict=True))
+        return np.array([self._known[m] for m in measures], dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -99,9 +116,14 @@ class Judged:
         best = int(np.argmax(odds))
         return dates[best] if odds[best] > 0 else None
 
+    @cached_property
+    def instruments(self) -> Instruments:
+        """What judges the instruments of its measures."""
+        return Instruments(self.weights.judges["instruments"])
+
     def instruments_of(self, measures: Sequence[Stated]) -> list[tuple[Instrument, float]]:
         """What each measure is, with its log-odds."""
         if not measures:
             return []
-        odds = self.weights.judges["instruments"].log_odds(measure_sheet(measures))
-        return [(list(Instrument)[int(np.argmax(row))], float(np.max(row))) for row in odds]
+        odds = self.instruments.log_odds(measures)
+        return [(_INSTRUMENTS[best], float(row[best])) for row, best in zip(odds, odds.argmax(axis=1), strict=True)]

@@ -9,10 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
-from pipeline.draft.judged import Judged
-from pipeline.draft.sheets import MEASURE, Stated, measure_sheet
+from pipeline.draft.judged import Instruments, Judged
+from pipeline.draft.sheets import MEASURE, Stated
 from pipeline.draft.view import View
-from pipeline.learn.linear import Judge
 from pipeline.learn.weights import Weights
 from schemas.document import Article
 from schemas.records import Measure, Span, Target
@@ -33,7 +32,7 @@ class Opinion:
     """Start, end, log-odds of being a measure."""
     numbers: Sequence[tuple[int, int, float]]
     """Start, end, log-odds of being a goal."""
-    instruments: Judge
+    instruments: Instruments
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -58,7 +57,7 @@ class Opinion:
         """For each measure that its instrument is this one and none of the others."""
         if not measures:
             return []
-        odds = self.instruments.log_odds(measure_sheet([self._stated(m) for m in measures]))
+        odds = self.instruments.log_odds([self._stated(m) for m in measures])
         chosen = np.array([[_INSTRUMENTS.index(m.instrument)] for m in measures])
         rest = np.where(np.arange(odds.shape[1]) == chosen, -np.inf, odds)
         own = np.take_along_axis(odds, chosen, axis=1)[:, 0] - np.logaddexp.reduce(rest, axis=1)
@@ -95,7 +94,7 @@ def opinion_of(judged: Judged) -> Opinion:
     numbers = [
         (n.unit.unit.start + n.quantity.start, n.unit.unit.start + n.quantity.end, odds) for n, odds in judged.goals
     ]
-    return Opinion(judged.reports, sorted(units), sorted(numbers), judged.weights.judges["instruments"])
+    return Opinion(judged.reports, sorted(units), sorted(numbers), judged.instruments)
 
 
 def opinion_on(text: str, article: Article, weights: Weights) -> Opinion:

@@ -20,7 +20,7 @@ from pipeline.draft.numbers import OWN, around_number, number_traits
 from pipeline.draft.traits import TRAITS, language_of, traits_of
 from pipeline.draft.view import View
 from pipeline.draft.within import Number
-from pipeline.learn.grams import grams_of
+from pipeline.learn.grams import Look, grams_of
 from pipeline.learn.linear import OF_TRAITS, Field
 from pipeline.learn.sheet import Links, Reals, Sheet, chosen_grams
 from schemas.vocabulary import Instrument, UnitKind
@@ -97,13 +97,13 @@ def sheets_of(view: View, numbers: Sequence[Number]) -> Sheets:
 def unit_sheet(view: View) -> Sheet:
     """A row for each unit."""
     words = [view.words(u) for u in view.units]
-    grams = {
-        "head": grams_of(words),
-        "tail": grams_of(words, tail=True),
-        "end": grams_of(words, tail=True, signs=_END),
-        "forms": grams_of([_forms(w) for w in words], signs=_FORMS),
+    looks = {
+        "head": Look(words),
+        "tail": Look(words, tail=True),
+        "end": Look(words, tail=True, signs=_END),
+        "forms": Look([_forms(w) for w in words], signs=_FORMS),
     }
-    return Sheet(traits_of(view), grams, _links(view))
+    return Sheet(traits_of(view), grams_of(looks), _links(view))
 
 
 def _forms(words: str) -> str:
@@ -143,29 +143,29 @@ def article_sheet(view: View, units: Sheet, leads: Sequence[Lead]) -> Sheet:
     title = view.words(view.headline or view.units[0])
     shown = " ".join(view.words(u)[:80] for u in running[:_OPENING])
     closing = " ".join(view.words(u)[:80] for u in view.units[-_CLOSING:])
-    grams = {
-        "title": grams_of([title], signs=80),
-        "opening": grams_of([shown], signs=320),
-        "end": grams_of([closing], signs=320),
-        "forms": grams_of([" ".join(_forms(view.words(u)) for u in view.units)], signs=_ALL_FORMS),
+    looks = {
+        "title": Look([title], signs=80),
+        "opening": Look([shown], signs=320),
+        "end": Look([closing], signs=320),
+        "forms": Look([" ".join(_forms(view.words(u)) for u in view.units)], signs=_ALL_FORMS),
     }
-    return Sheet(np.array([row], dtype=np.uint8), grams, {})
+    return Sheet(np.array([row], dtype=np.uint8), grams_of(looks), {})
 
 
 def number_sheet(view: View, numbers: Sequence[Number]) -> Sheet:
     """A row for each number, before its unit is judged."""
     around = [around_number(view, n) for n in numbers]
     traits = np.array([number_traits(view, n) for n in numbers], dtype=np.uint8).reshape(len(numbers), len(OWN))
-    grams = {
-        "after": grams_of([a.number + a.after for a in around]),
-        "before": grams_of([a.before for a in around], tail=True),
-        "number": grams_of([a.number for a in around]),
-        "right after": grams_of([a.after[:_RIGHT_AFTER] for a in around]),
-        "sentence end": grams_of([a.sentence for a in around], tail=True),
-        "heading": grams_of([a.heading for a in around], signs=40),
-        "column": grams_of([a.column for a in around], signs=40),
+    looks = {
+        "after": Look([a.number + a.after for a in around]),
+        "before": Look([a.before for a in around], tail=True),
+        "number": Look([a.number for a in around]),
+        "right after": Look([a.after[:_RIGHT_AFTER] for a in around]),
+        "sentence end": Look([a.sentence for a in around], tail=True),
+        "heading": Look([a.heading for a in around], signs=40),
+        "column": Look([a.column for a in around], signs=40),
     }
-    return Sheet(traits, grams, {})
+    return Sheet(traits, grams_of(looks), {})
 
 
 def due_sheet(view: View, number: Number, dates: Sequence[Dated]) -> Sheet:
@@ -217,9 +217,9 @@ def measure_sheet(measures: Sequence[Stated]) -> Sheet:
         for m in measures
     ]
     words = [f"{m.label} {m.words}" if m.label else m.words for m in measures]
-    grams = {
-        "whole": grams_of(words, signs=120),
-        "end": grams_of(words, tail=True),
-        "pillar": grams_of([m.pillar for m in measures], signs=40),
+    looks = {
+        "whole": Look(words, signs=120),
+        "end": Look(words, tail=True),
+        "pillar": Look([m.pillar for m in measures], signs=40),
     }
-    return Sheet(np.array(rows, dtype=np.uint8).reshape(len(rows), len(MEASURE_SIZES)), grams, {})
+    return Sheet(np.array(rows, dtype=np.uint8).reshape(len(rows), len(MEASURE_SIZES)), grams_of(looks), {})

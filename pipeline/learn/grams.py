@@ -1,12 +1,13 @@
 """Character n-grams of many short texts at once, hashed: no loop over signs, no word list, no text kept.
 
-A text gives the n-grams of its first and of its last signs, each with a mark where the text begins and ends. A gram is
-a polynomial over code points, folded to `BUCKETS`; which text it came from cannot be told from a bucket.
+A text gives the n-grams of its first or of its last signs, with a mark where the text begins and ends. A gram is a
+polynomial over code points, folded to `BUCKETS`; which text it came from cannot be told from a bucket.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -20,8 +21,24 @@ BUCKETS = 1 << 15
 """Buckets of one end of a text."""
 
 Ids = npt.NDArray[np.uint16]
+_Codes = npt.NDArray[np.uint32]
+_Places = npt.NDArray[np.int64]
 _BASE, _MIX = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 _OPEN, _CLOSE = "\x02", "\x03"
+_READ = np.arange(0x3001, dtype=np.uint32)
+"""As what each code point is read, as far as any is read as another: digits as 0, Latin small, blanks alike."""
+_READ[0x30:0x3A] = 0x30
+_READ[0x41:0x5B] += 0x20
+_READ[[0x09, 0x0A, 0xA0, 0x3000]] = 0x20
+
+
+class Look(NamedTuple):
+    """What is looked at of texts: the first signs of each, or with `tail` the last ones; how many."""
+
+    texts: Sequence[str]
+    tail: bool = False
+    signs: int = 0
+    """0: `HEAD` or `TAIL`."""
 
 
 class Grams(NamedTuple):
@@ -31,58 +48,58 @@ class Grams(NamedTuple):
     starts: npt.NDArray[np.int64]
 
 
-def grams_of(texts: Sequence[str], *, tail: bool = False, signs: int = 0) -> Grams:
-    """The grams at the beginning of each text, or with `tail` at its end, of so many `signs`."""
-    codes, begins, ends = _codes(texts)
-    size = signs or (TAIL if tail else HEAD)
-    if tail:
-        begins = np.maximum(begins, ends - size - 1)
-    else:
-        ends = np.minimum(ends, begins + size + 1)
-    found, counts = [], []
-    for order in ORDERS:
-        hashed = _hashed(codes, order)
-        number = np.maximum(ends - begins - (order - 1), 0)
-        found.append((hashed, begins, number))
-        counts.append(number)
-    total = np.sum(counts, axis=0)
-    starts = np.concatenate(([0], np.cumsum(total)))
-    ids = np.empty(int(starts[-1]), dtype=np.uint16)
-    at = starts[:-1].copy()
-    for hashed, first, number in found:
-        within = _ranges(number)
-        ids[np.repeat(at, number) + within] = hashed[np.repeat(first, number) + within]
-        at += number
-    return Grams(ids, starts)
+def grams_of(looks: Mapping[str, Look]) -> dict[str, Grams]:
+    """The grams of each look, all hashed in one go; several looks at the same list hash it once."""
+    lists = {id(look.texts): look.texts for look in looks.values()}
+    codes, edges = _codes([text for texts in lists.values() for text in texts])
+    first = dict(zip(lists, accumulate(map(len, lists.values()), initial=0), strict=False))
+    windows = [_window(edges[first[id(look.texts)] :][: len(look.texts) + 1], look) for look in looks.values()]
+    begins, lengths = (np.concatenate(side) for side in zip(*windows, strict=True))
+    ids, ends = _gathered(_hashed(codes), begins, lengths)
+    found, at = {}, 0
+    for name, look in looks.items():
+        starts = ends[at : (at := at + len(look.texts)) + 1]
+        found[name] = Grams(ids[starts[0] : starts[-1]], starts - starts[0])
+    return found
 
 
-def _ranges(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """0, 1, … up to each count, one after another."""
+def _window(edges: _Places, look: Look) -> tuple[_Places, _Places]:
+    """Where in all codes the signs begin that are looked at of each text, and how many they are, with the mark."""
+    begins, ends = edges[:-1], edges[1:]
+    lengths = np.minimum(ends - begins, (look.signs or (TAIL if look.tail else HEAD)) + 1)
+    return (ends - lengths if look.tail else begins), lengths
+
+
+def _gathered(hashed: npt.NDArray[np.uint16], begins: _Places, lengths: _Places) -> tuple[Ids, _Places]:
+    """The grams of all windows, order by order in each, and where those of each end, with 0 before."""
+    counts = np.maximum(lengths[:, None] - (np.array(ORDERS) - 1), 0).ravel()
+    firsts = (begins[:, None] + np.arange(len(ORDERS)) * hashed.shape[1]).ravel()
     ends = np.cumsum(counts)
-    return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
+    total = int(ends[-1]) if len(ends) else 0
+    places = np.arange(total) + np.repeat(firsts - (ends - counts), counts)
+    return hashed.ravel().take(places), np.concatenate(([0], ends[len(ORDERS) - 1 :: len(ORDERS)]))
 
 
-def _codes(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """All texts as one row of code points, digits as 0, Latin small; where each begins and ends."""
-    joined = "".join(f"{_OPEN}{t}{_CLOSE}" for t in texts)
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).copy()
-    codes[(codes >= 0x30) & (codes <= 0x39)] = 0x30
-    codes[(codes >= 0x41) & (codes <= 0x5A)] += 0x20
-    codes[(codes == 0x0A) | (codes == 0x3000) | (codes == 0xA0) | (codes == 9)] = 0x20
-    lengths = np.fromiter((len(t) + 2 for t in texts), dtype=np.int64, count=len(texts))
-    ends = np.cumsum(lengths)
-    return codes, ends - lengths, ends
+def _codes(texts: Sequence[str]) -> tuple[_Codes, _Places]:
+    """All texts as one row of code points, each between its marks, and where each begins, with the end of the last."""
+    joined = _OPEN + (_CLOSE + _OPEN).join(texts) + _CLOSE if texts else ""
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = np.where(codes < len(_READ), _READ.take(codes, mode="clip"), codes)
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 2
+    return codes, np.concatenate(([0], np.cumsum(lengths)))
 
 
-def _hashed(codes: npt.NDArray[np.uint32], order: int) -> npt.NDArray[np.uint16]:
-    """The bucket of the gram that begins at each sign."""
-    if len(codes) < order:
-        return np.zeros(0, dtype=np.uint16)
-    span = len(codes) - order + 1
-    value = np.full(span, order, dtype=np.uint32)
-    for k in range(order):
-        value = value * _BASE + codes[k : k + span]
+def _hashed(codes: _Codes) -> npt.NDArray[np.uint16]:
+    """For each order the bucket of the gram that begins at each sign; the last ones of an order are none."""
+    value = np.zeros((len(ORDERS), len(codes)), dtype=np.uint32)
+    for row, order in zip(value, ORDERS, strict=True):
+        span = max(len(codes) - order + 1, 0)
+        row[:span] = order
+        for k in range(order):
+            row[:span] *= _BASE
+            row[:span] += codes[k : k + span]
     value ^= value >> np.uint32(15)
     value *= _MIX
     value ^= value >> np.uint32(13)
-    return (value & np.uint32(BUCKETS - 1)).astype(np.uint16)
+    value &= np.uint32(BUCKETS - 1)
+    return value.astype(np.uint16)

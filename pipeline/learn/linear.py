@@ -80,13 +80,13 @@ def offsets(sizes: tuple[int, ...]) -> npt.NDArray[np.int64]:
 def traits_sum(traits: Traits, sizes: tuple[int, ...], weights: Reals) -> Reals:
     """Sum of the weights of each row's traits."""
     at = traits.astype(np.int64) + offsets(sizes)
-    return np.asarray(weights[at].sum(axis=1) * np.float32(TRAIT_VALUE), dtype=np.float32)
+    return np.asarray(weights.take(at, axis=0).sum(axis=1) * np.float32(TRAIT_VALUE), dtype=np.float32)
 
 
 def grams_sum(grams: Grams, weights: Reals) -> Reals:
     """Sum of the weights of each row's n-grams, over the root of their number; every text has some."""
     counts = np.diff(grams.starts)
-    sums = np.add.reduceat(weights[grams.ids % len(weights)], grams.starts[:-1], axis=0)
+    sums = np.add.reduceat(weights.take(grams.ids, axis=0), grams.starts[:-1], axis=0)
     return np.asarray(sums / np.sqrt(counts)[:, None], dtype=np.float32)
 
 
