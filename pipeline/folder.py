@@ -52,6 +52,18 @@ def _refuse(path: Path, what: str) -> None:
     )
 
 
+State = tuple[int, int, int] | None
+
+
+def state_of(path: Path) -> State:
+    """What tells that a file has been added to or replaced: time, size, number; None where none can be reached."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def open_to_append(path: Path) -> BinaryIO:
     """A file of a results folder to be added to, created if need be.
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from pipeline.correct import Corrected, correct
 from pipeline.corrections import read_corrections
-from pipeline.folder import check_own
+from pipeline.folder import check_own, state_of
 from pipeline.seal import notes_on
 from pipeline.spans import verify_spans
 from pipeline.steps import Opened, open_document
@@ -81,7 +81,7 @@ class Results:
         """
         check_folder(folder)
         self.folder = folder
-        self._state = _state(folder)
+        self._state = [state_of(folder / name) for name in (POLICIES, DOCUMENTS)]  # of the results of one run
         same = before is not None and before.folder == folder and before._state == self._state
         self._sources: dict[str, _Source] = before._sources if before and same else {}
         self.extracted: tuple[Policy, ...] = before.extracted if before and same else tuple(read_policies(folder))
@@ -217,12 +217,6 @@ def check_folder(folder: Path) -> None:
     check_own(folder)
     mend(folder)
     check_version(folder)
-
-
-def _state(folder: Path) -> list[tuple[int, int] | None]:
-    """What tells that a run has put other results in place."""
-    stats = [path.stat() if path.exists() else None for path in (folder / POLICIES, folder / DOCUMENTS)]
-    return [(s.st_mtime_ns, s.st_ino) if s is not None else None for s in stats]
 
 
 class _Source:

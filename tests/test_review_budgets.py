@@ -101,3 +101,18 @@ def test_budgets_go_with_their_measure(out: Path, client: httpx.Client) -> None:
     assert split.status_code == 200, split.text
     of = {p.id: p.budgets for p in Results(out).policies}
     assert of[policy.id] == () and [len(b) for b in of.values() if b] == [1]
+
+
+def test_a_decision_about_a_budget_that_is_dismissed_leaves_no_record_behind(out: Path, client: httpx.Client) -> None:
+    policy = only(out)
+    own = {"policy_id": policy.id, "record_id": policy.budgets[0].id}
+    assert wish(client, action="accept", **own).status_code == 200
+    (out.parent / "docs" / "brief.txt").write_text(TEXT.replace("120억 원", "150억 원"), encoding="utf-8")
+    run([out.parent / "docs"], out, Settings())
+    (earlier,) = client.get("document", params={"name": "brief.txt"}).json()["document"]["earlier"]
+    facts = {name: earlier[name] for name in ("policy_id", "record_id", "text")}
+    dismissed = client.post("correct", json={"action": "dismiss", "document": "brief.txt", "seen": None, **facts})
+    assert dismissed.status_code == 200, dismissed.text
+    kept, gone = Results(out).corrections
+    assert kept.budget == policy.budgets[0]
+    assert (gone.action, gone.kind, gone.record_id, gone.budget) == ("undo", "budget", kept.record_id, None)

@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 from test_corrections import TEXT
 
+from pipeline.corrections import read_corrections
 from pipeline.results import Results
 from pipeline.review.app import make_app
 from pipeline.review.disputes import Others
@@ -106,6 +107,21 @@ def test_two_folders_are_compared_and_the_other_ones_decision_taken_over(out: Pa
     assert key.split("/")[1] in {record for _, record in Results(out).corrected.removed}
     run([out.parent / "docs"], out, Settings())
     assert Results(out).policies == (policy,)
+
+
+def test_what_others_decided_is_read_again_only_once_they_have_decided_more(
+    out: Path, kim: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = reviewed(out.parent, "other")
+    read: list[Path] = []
+    monkeypatch.setattr("pipeline.review.disputes.read_corrections", lambda of: read.append(of) or read_corrections(of))
+    with desk(other, "이") as lee, desk(out, "김", other) as client:
+        decide(client, "accept", 0)
+        assert shown(client)["disputes"] == {} and read == [other]  # when the desk was opened
+        decide(lee, "reject", 0)
+        assert len(shown(client)["disputes"]) == 1 and read == [other] * 2
+        decide(lee, "accept", 0)
+        assert shown(client)["disputes"] == {} and read == [other] * 3
 
 
 def test_what_nobody_disputes_is_not_settled_and_a_folder_without_results_is_told(

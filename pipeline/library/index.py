@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.corrections import CORRECTIONS
+from pipeline.folder import State, state_of
 from pipeline.normalise import fold
 from pipeline.results import Results, check_folder
 from pipeline.stored import Stored
@@ -46,7 +47,7 @@ _PARTS = ("words", "instruments", "fields", "goals", "policies")
 _AT_ONCE = 200
 """Documents after which those who look see them."""
 _YEAR = re.compile(r"\d{4}")
-_State = tuple[tuple[int, int] | None, ...]
+_State = tuple[State, ...]
 
 
 @dataclass
@@ -252,6 +253,4 @@ def _due(target: Target) -> int | None:
 
 def _state(folder: Path) -> _State:
     """What tells that a run, or a person, has changed a folder's records."""
-    paths = [folder / name for name in (POLICIES, DOCUMENTS, CORRECTIONS)]
-    stats = [path.stat() if path.exists() else None for path in paths]
-    return tuple((s.st_mtime_ns, s.st_size) if s is not None else None for s in stats)
+    return tuple(state_of(folder / name) for name in (POLICIES, DOCUMENTS, CORRECTIONS))

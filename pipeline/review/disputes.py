@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.correct import SAME, overlap
-from pipeline.corrections import read_corrections
+from pipeline.corrections import CORRECTIONS, read_corrections
+from pipeline.folder import State, state_of
 from pipeline.results import Results, check_folder
 from pipeline.review.fields import FIELDS
 from schemas.corrections import Correction, RecordKey
@@ -56,12 +57,20 @@ class Others:
         """Raises `UsageError` where one holds no results, `InputError` where its corrections are damaged."""
         for folder in folders:
             check_folder(folder)
+        self._known: dict[Path, tuple[State, tuple[Correction, ...]]] = {}
         self._folders = tuple(folders)
         self.read()
 
     def read(self) -> list[tuple[str, tuple[Correction, ...]]]:
-        """What was decided in each of them by now. Raises `InputError`."""
-        return [(folder.resolve().name, read_corrections(folder)) for folder in self._folders]
+        """What was decided in each of them by now; only what has changed is read anew. Raises `InputError`."""
+        return [(folder.resolve().name, self._decided(folder)) for folder in self._folders]
+
+    def _decided(self, folder: Path) -> tuple[Correction, ...]:
+        state = state_of(folder / CORRECTIONS)
+        known = self._known.get(folder)
+        if known is None or known[0] != state:
+            self._known[folder] = known = state, read_corrections(folder)
+        return known[1]
 
 
 ALONE = Others()
