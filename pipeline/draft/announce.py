@@ -40,6 +40,9 @@ from schemas.vocabulary import UnitKind
 # 现将《…》印发给你们: the notice that issues a document, whose heads or signatures say who issues it.
 _NOTICE = re.compile(r"现(?:将|把)?[^。]{0,80}?(?:印发|发布|下发)|(?:审议|会议)[^。]{0,6}通过[^。]{0,12}印发")
 
+_FIRST = 12
+"""Units among which the first sentence of a news item stands."""
+
 
 def find_leads(view: View) -> list[Lead]:
     """The acts that the article reports: usually one or none, several on a page that lists policies."""
@@ -84,24 +87,22 @@ def _outside(view: View) -> list[ArticleUnit]:
 
 def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
     words = view.words(u)
-    lead = Lead(u)
     title = title_in(words)
     subject = subject_of(words, title)
-    if subject is not None:
-        lead.subject = (u, *subject)
-        lead.score += authority_score(words, *subject)
-    official = subject is not None and OFFICIAL.within(words[subject[0] : subject[1]])
+    lead = Lead(u, subject=(u, *subject) if subject is not None else None)
     verb = verb_after(words, title[0].outer_end if title else (subject[1] if subject else 0))
     nested = _nested(view, u)
     if title is not None and verb and not PAST_STOCK.within(words):
+        lead.score = authority_score(words, *subject) if subject is not None else 0.0
         lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
         lead.score += 1 + (lead.subject is None) * (headline_authority(view) * 1.5) - 2 * nested - 2 * _older(words)
         if _NOTICE.search(words) and lead.score < 3:
             lead.subject = None
             lead.issuers, lead.score = notice_issuers(view, u), 3.5
             return lead
-    elif title is None:
+    elif title is None and not nested:
         lead.goal = GOAL.within(words)
+        official = subject is not None and OFFICIAL.within(words[slice(*subject)])
         decided = not official and DECIDED.within(words) and not is_fact(words) and not EVENT.within(words)
         stated = (
             OBLIGES.within(words)
@@ -110,8 +111,9 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
         )
         listed = verb and bool(find_quoted(words)) and not NO_NEWS.within(words) and not official
         past = PAST_STOCK.within(words) or _older(words) or tells_of_earlier(words)
-        if not (lead.goal or stated or listed) or past or nested:
+        if not (lead.goal or stated or listed) or past:
             return None
+        lead.score = authority_score(words, *subject) if subject is not None else 0.0
         lead.score += max(0.6 * stated, 0.5 * lead.goal, 0.2 * listed) - 1 * (lead.score < 2)
     else:
         return None
@@ -121,8 +123,10 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
 
 def _opens(view: View, u: ArticleUnit) -> bool:
     """Whether the unit is the first sentence of a news item: it says what the item is about."""
+    if view.position(u) >= _FIRST:
+        return False
     body = [
-        v for v in view.units[:12] if v.unit.kind in (UnitKind.SENTENCE, UnitKind.BULLET) and v is not view.headline
+        v for v in view.units[:_FIRST] if v.unit.kind in (UnitKind.SENTENCE, UnitKind.BULLET) and v is not view.headline
     ]
     if view.article.kind == "whole":  # furniture may stand above
         return u in body[:5] and ENGLISH_VERB.within(view.words(u))

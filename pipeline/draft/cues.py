@@ -19,6 +19,7 @@ HANGUL, HAN, LATIN, ANY = 1, 2, 4, 8
 """Scripts; what is written in none, or in two, is looked for anywhere."""
 REMEMBERED = 4096
 """How many texts a rule remembers its answer for: several rules, and articles that repeat each other, ask again."""
+remembered = lru_cache(maxsize=REMEMBERED)
 
 
 def has_latin(words: str) -> bool:
@@ -26,6 +27,7 @@ def has_latin(words: str) -> bool:
     return _LATIN.search(words) is not None
 
 
+@remembered
 def scripts_of(words: str) -> int:
     """The scripts that letters in the words are of, as a sum, `ANY` always among them."""
     if words.isascii():
@@ -104,6 +106,3 @@ def _joined(parts: list[str], tail: str) -> str:
 def led(words: str) -> str:
     """Alternatives of plain words as a pattern that looks at the first letter before it tries them all."""
     return f"(?=[{''.join(dict.fromkeys(w[0] for w in words.split('|')))}])(?:{words})"
-
-
-remembered = lru_cache(maxsize=REMEMBERED)

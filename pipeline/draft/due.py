@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from pipeline.draft.cues import HAN, HANGUL, remembered, scripts_of
 from pipeline.draft.view import View
-from pipeline.draft.within import Number, quantities_in
-from pipeline.normalise import find_dates, find_deadline, find_deadlines, parse_date
+from pipeline.draft.within import Number
+from pipeline.normalise import find_dates, find_deadline, find_deadlines, find_quantities, parse_date
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
@@ -128,7 +128,7 @@ def due_traits(view: View, number: Number, dated: Dated, all_dates: Sequence[Dat
         3 if not own else 1 if before else 2,
         _bin(len(gap)) if own else 0,
         0 if not own else 2 if re.search(r"[.。;；]\s", gap) else int(re.search(r"[,，、]", gap) is not None),
-        min(len(quantities_in(gap)), 3) if own and gap else 0,
+        min(len(find_quantities(gap)), 3) if own and gap else 0,
         min(nearer, 3),
         0 if issue is None else 1 + min(max(year - issue.year, -2), 3) + 2,
         0 if len(dated.value) == 4 else 1 if len(dated.value) == 7 else 2,

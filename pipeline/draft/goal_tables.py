@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from pipeline.draft.cues import Cues
 from pipeline.draft.view import View
-from pipeline.draft.within import deadline_in, quantities_in
-from pipeline.normalise import Quantity, comparator_in, parse_quantity
+from pipeline.draft.within import deadline_in
+from pipeline.normalise import Quantity, comparator_in, find_quantities, parse_quantity
 from schemas.answer import Ref, TargetA
 from schemas.document import ArticleUnit
 from schemas.vocabulary import Comparator, UnitKind
@@ -52,7 +52,7 @@ def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> Targ
         return None
     name = _nearest_name(view, names, header)
     words = view.words(value)
-    quantities = quantities_in(words)
+    quantities = find_quantities(words)
     read = quantities[0] if quantities else parse_quantity(words)
     comparator = read.comparator if read is not None else comparator_in(words) or Comparator.EQ
     if comparator is Comparator.EQ and read is None and not re.search(r"\d", words):

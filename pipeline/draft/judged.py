@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 
@@ -35,7 +36,7 @@ from pipeline.draft.sheets import (
 from pipeline.draft.view import View
 from pipeline.draft.within import Number
 from pipeline.learn.linear import Judge
-from pipeline.learn.sheet import Reals, Sheet
+from pipeline.learn.sheet import Reals, Sheet, joined
 from pipeline.learn.weights import Weights
 from schemas.vocabulary import Instrument
 
@@ -107,14 +108,15 @@ class Judged:
         odds = self.weights.judges["numbers"].log_odds(sheet)[:, 0]
         return list(zip(numbers, odds.tolist(), strict=True))
 
-    def deadline_of(self, number: Number) -> Dated | None:
-        """The date by which a number is to be reached: the likeliest of those near it, if it is likelier than not."""
-        dates = dates_near(self.view, number)
-        if not dates:
-            return None
-        odds = self.weights.judges["due"].log_odds(due_sheet(self.view, number, dates))[:, 0]
-        best = int(np.argmax(odds))
-        return dates[best] if odds[best] > 0 else None
+    def deadlines_of(self, numbers: Sequence[Number]) -> list[Dated | None]:
+        """By when each number is to be reached: the likeliest of the dates near it, if it is likelier than not."""
+        near = [dates_near(self.view, n) for n in numbers]
+        if not any(near):
+            return [None] * len(near)
+        sheet = joined([due_sheet(self.view, n, dates) for n, dates in zip(numbers, near, strict=True)])
+        odds = self.weights.judges["due"].log_odds(sheet)[:, 0]
+        starts = accumulate(map(len, near), initial=0)
+        return [_likeliest(dates, odds[at : at + len(dates)]) for dates, at in zip(near, starts, strict=False)]
 
     @cached_property
     def instruments(self) -> Instruments:
@@ -127,3 +129,10 @@ class Judged:
             return []
         odds = self.instruments.log_odds(measures)
         return [(_INSTRUMENTS[best], float(row[best])) for row, best in zip(odds, odds.argmax(axis=1), strict=True)]
+
+
+def _likeliest(dates: Sequence[Dated], odds: Reals) -> Dated | None:
+    if not dates:
+        return None
+    best = int(np.argmax(odds))
+    return dates[best] if odds[best] > 0 else None

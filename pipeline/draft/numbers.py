@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from pipeline.draft import targets as around
 from pipeline.draft.view import View
-from pipeline.draft.within import Number, quantities_in
-from pipeline.normalise import Quantity, is_structure_count
+from pipeline.draft.within import Number
+from pipeline.normalise import Quantity, find_quantities, is_structure_count
 from schemas.vocabulary import Comparator, UnitKind
 
 _NONE = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW, UnitKind.LINK, UnitKind.FURNITURE})
@@ -44,7 +44,7 @@ def numbers_of(view: View) -> list[Number]:
         if u.unit.kind in _NONE or u.unit.role == "header" or view.in_references(u):
             continue
         words = view.words(u)
-        found += (Number(u, q, None, i) for i, q in enumerate(quantities_in(words)))
+        found += (Number(u, q, None, i) for i, q in enumerate(find_quantities(words)))
         found += (Number(u, _in_words(rank), rank, i) for i, rank in enumerate(around.RANK.finditer(words)))
     return found
 

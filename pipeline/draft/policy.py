@@ -27,7 +27,6 @@ from pipeline.draft.several import owner_of
 from pipeline.draft.sheets import Stated
 from pipeline.draft.targets import Goal, targets_of
 from pipeline.draft.view import View
-from pipeline.draft.within import Number
 from pipeline.learn.weights import Weights
 from pipeline.normalise import dateline_end, find_dates, find_organisations, find_period
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, TargetA
@@ -147,10 +146,15 @@ def _stated(view: View, item: Found, label: Ref | None) -> Stated:
 
 def _learned(judged: Judged, leads: list[Lead], number: int, measures: list[_Measure]) -> tuple[PolicyA, Odds]:
     view, lead = judged.view, leads[number]
-    goals = [
-        Goal(n, odds, _deadline(judged, n))
+    likely = [
+        (n, odds)
         for n, odds in judged.goals
         if odds > GOAL_FROM and owner_of(view, leads, n.unit) == number and not is_of_others(view, n.unit)
+    ]
+    due = judged.deadlines_of([n for n, _ in likely])
+    goals = [
+        Goal(n, odds, view.ref(d.unit, d.start, d.end) if d is not None else None)
+        for (n, odds), d in zip(likely, due, strict=True)
     ]
     stated = [(m.found, m.answer) for m in measures]
     targets = targets_of(view, goals, stated, tables=number == 0)
@@ -162,11 +166,6 @@ def _learned(judged: Judged, leads: list[Lead], number: int, measures: list[_Mea
         tuple(odds for _, odds in targets),
     )
     return policy, odds
-
-
-def _deadline(judged: Judged, number: Number) -> Ref | None:
-    dated = judged.deadline_of(number)
-    return None if dated is None else judged.view.ref(dated.unit, dated.start, dated.end)
 
 
 def _policy(

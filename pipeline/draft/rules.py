@@ -52,7 +52,8 @@ class Rule:
 
     def within(self, words: str) -> bool:
         """Whether the construction stands in the words."""
-        return any(pattern.search(words) is not None for pattern in self._of(words))
+        scripts = scripts_of(words)
+        return any(scripts & script and pattern.search(words) is not None for script, pattern in self._patterns)
 
     def starts(self, words: str) -> list[int]:
         """Where it begins, in order, none within another."""

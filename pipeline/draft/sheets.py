@@ -14,6 +14,7 @@ import numpy as np
 
 from pipeline.draft.announce import find_leads
 from pipeline.draft.classify import instrument_of
+from pipeline.draft.cues import remembered
 from pipeline.draft.due import DUE, Dated, due_traits
 from pipeline.draft.lead import Lead
 from pipeline.draft.numbers import OWN, around_number, number_traits
@@ -106,9 +107,10 @@ def unit_sheet(view: View) -> Sheet:
     return Sheet(traits_of(view), grams_of(looks), _links(view))
 
 
+@remembered
 def _forms(words: str) -> str:
     """The last two signs of each word: endings and particles; Chinese, which prints no words, two signs by two."""
-    return " ".join(w[-2:] for w in _WORD.findall(words[: 3 * _FORMS]))
+    return " ".join([w[-2:] for w in _WORD.findall(words[: 3 * _FORMS])])
 
 
 def _links(view: View) -> dict[str, Links]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.draft.cues import remembered
-from pipeline.normalise import Quantity, find_deadline, find_quantities
+from pipeline.normalise import Quantity, find_deadline
 from schemas.document import ArticleUnit
 
 
@@ -19,12 +19,6 @@ class Number:
     rank: re.Match[str] | None = None
     nth: int = 0
     """How many stand before it in the unit."""
-
-
-@remembered
-def quantities_in(words: str) -> tuple[Quantity, ...]:
-    """The number phrases, in text order."""
-    return tuple(find_quantities(words))
 
 
 @remembered

@@ -224,7 +224,7 @@ class _Grounder:
                 technology_fields=tuple(dict.fromkeys(answer.technology_fields))[:2],
                 implementers=tuple(self._organisation(n, Role.IMPLEMENTER) for n in names),
                 action_status=answer.action_status,
-                flags=tuple(f for f in Flag if f in answer.flags),
+                flags=tuple(f for f in Flag if f in answer.flags) if answer.flags else (),
             )
             if measure.id not in seen:
                 seen.add(measure.id)

@@ -18,7 +18,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set
 from dataclasses import dataclass
+from functools import cached_property
 
 _EN_START = r"(?:^|[.!?:;,\"'“”‘’(\[>*#|—–-])[ \t>*#\"'“‘-]{0,6}(?:(?:please|now|then|just|instead|also|simply|and|you must|you should|you will)[ ,]+){0,3}"
 """Where an English imperative stands: at the beginning of a sentence, line or clause."""
@@ -40,8 +42,17 @@ class _Sign:
     cues: tuple[str, ...]
     pattern: re.Pattern[str]
 
-    def stands_in(self, folded: str) -> bool:
-        return any(cue in folded for cue in self.cues) and self.pattern.search(folded) is not None
+    @cached_property
+    def _letters(self) -> tuple[tuple[frozenset[str], str], ...]:
+        """Each cue behind its letters: hardly any text has all of them, and only those are looked through."""
+        return tuple((frozenset(cue), cue) for cue in self.cues)
+
+    def stands_in(self, folded: str, characters: Set[str]) -> bool:
+        """`characters`: those of the text."""
+        for letters, cue in self._letters:
+            if letters <= characters and cue in folded:
+                return self.pattern.search(folded) is not None
+        return False
 
 
 def _sign(cues: str, *patterns: str) -> _Sign:
@@ -252,7 +263,8 @@ def addresses_a_machine(text: str) -> bool:
     if not characters.isdisjoint(_DRESSES) and _DRESSED.search(text):
         text = unicodedata.normalize("NFKC", text)
     folded = text.lower()
-    return any(sign.stands_in(folded) for sign in _SIGNS)
+    characters = set(folded)
+    return any(sign.stands_in(folded, characters) for sign in _SIGNS)
 
 
 def _hides(text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from pipeline.normalise.comparators import comparator_after, comparator_before
 from pipeline.normalise.phrase import STRONG, Quantity, grow
@@ -50,11 +51,17 @@ _YEAR_MARKS = frozenset("'’‘ʼ`´")
 
 def find_quantities(text: str) -> list[Quantity]:
     """All number phrases in text order, never overlapping."""
+    return list(_quantities(text))
+
+
+@lru_cache(maxsize=4096)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    """The same; several steps ask for those of one unit."""
     places = visible_places(text)
     if places is None:
-        return _find(text)
+        return tuple(_find(text))
     found = _find(visible(text))
-    return [replace(q, start=places[q.start], end=places[q.end - 1] + 1) for q in found]
+    return tuple(replace(q, start=places[q.start], end=places[q.end - 1] + 1) for q in found)
 
 
 def _find(text: str) -> list[Quantity]:

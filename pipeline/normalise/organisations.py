@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pipeline.normalise.endings import (
     COUNTRY_BEFORE,
@@ -46,7 +48,13 @@ def find_organisations(text: str, home: str | None = None) -> list[Mention]:
 
     `home`: ISO code of the country whose bodies are meant where a name alone does not tell (`CN`, `KR`).
     """
-    return _settle(_scan(fold(text)), home)
+    return _settle(_scanned(text), home)
+
+
+@lru_cache(maxsize=1024)
+def _scanned(text: str) -> Sequence[Open]:
+    """All mentions, names that countries share still open; a name in a unit is asked for by several rules."""
+    return _scan(fold(text))
 
 
 def is_shared(name: str) -> bool:
@@ -331,7 +339,7 @@ def _district(table: Names, folded: str, district: re.Match[str], place: Mention
     return mention if closes(folded, end) else None
 
 
-def _countries(found: list[Open]) -> Counter[str]:
+def _countries(found: Sequence[Open]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for mention, entries in found:
         if mention.jurisdiction and len(entries) < 2:
@@ -339,7 +347,7 @@ def _countries(found: list[Open]) -> Counter[str]:
     return counts
 
 
-def _settle(found: list[Open], home: str | None) -> list[Mention]:
+def _settle(found: Sequence[Open], home: str | None) -> list[Mention]:
     """Names that countries share, given to the country named before, to `home`, or to the text's own."""
     settled: list[Mention] = []
     likely: str | None = None
