@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import ipaddress
 import json
+import os
 import shutil
 import socket
 import sys
@@ -17,16 +18,36 @@ from typing import Any
 
 import pytest
 from completions import completion
+from spread import Spread, rank
 
-from eval.trials.two_nodes import Nodes, two_nodes
+from pipeline.model.parse import load_reader
+from pipeline.run import run
+from pipeline.settings import Settings
+from pipeline.steps import extract_document
+from schemas.answer import Answer
+from schemas.document import Document
+
+# Tests start pams hundreds of times: it is compiled once (half a second a start), whatever the environment says.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The tests of the cluster run where its extra is installed (`make ray`); the header of the report says if they do not.
 RAY = importlib.util.find_spec("ray") is not None
-collect_ignore = [] if RAY else ["test_cluster.py", "test_cluster_faults.py"]
+collect_ignore = [] if RAY else ["cluster"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first."""
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread | None:
+    """Whole files to a process, unless something else is asked for."""
+    return Spread(config, log) if config.getoption("dist") == "load" else None
 
 
 def pytest_report_header() -> str | None:
-    return None if RAY else "not run: tests/test_cluster*.py, since ray is not installed (`make ray`)"
+    return None if RAY else "not run: tests/cluster, since ray is not installed (`make ray`)"
 
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -80,10 +101,24 @@ def own_room(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathF
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def forked() -> Iterator[None]:
+    """Workers are forked, as those of a command are: they have what is loaded here, and what a test has patched.
+
+    Where a thread runs, as a test's own service does, a run would spawn them, and each would take two seconds to load
+    everything anew. A service's thread waits for requests while they are forked. `spawned` is the other way.
+    """
+    load_reader(Answer)
+    extract_document(Document(name="any", text="한빛시, '골목 숲 조성 계획' 발표", sha256=""), Settings())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.workers._alone", lambda: True)
+        yield
+
+
 @pytest.fixture
-def forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers are forked and have what a test patched, even where another test's thread still runs in this process."""
-    monkeypatch.setattr("pipeline.workers._alone", lambda: True)
+def spawned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are spawned, as where threads run and on other systems: they have nothing but what they are sent."""
+    monkeypatch.setattr("pipeline.workers._alone", lambda: False)
 
 
 @pytest.fixture(scope="session")
@@ -113,9 +148,6 @@ class SeedRun:
 @pytest.fixture(scope="session")
 def seed_run(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> SeedRun:
     """The four seeds through everything but a model, once per worker."""
-    from pipeline.run import run
-    from pipeline.settings import Settings
-
     folder = tmp_path_factory.mktemp("seed_run")
     run([seeds], folder, Settings(endpoint="draft"))
     lines = (folder / "policies.jsonl").read_bytes().decode("utf-8").splitlines()
@@ -199,10 +231,3 @@ def some_seeds(seeds: Path, tmp_path: Path) -> Path:
     for path in sorted(seeds.glob("00[03]_*.txt")):
         shutil.copy(path, folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def nodes() -> Iterator[Nodes]:
-    """A cluster of two nodes: they take longer to start than most tests to run."""
-    with two_nodes() as started:
-        yield started

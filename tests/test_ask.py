@@ -113,6 +113,17 @@ def test_a_second_run_makes_no_call_and_is_byte_identical(docs: Path, tmp_path: 
     assert len(service.requests) == 3
 
 
+def test_spawned_workers_ask_and_read_as_forked_ones_do(
+    docs: Path, tmp_path: Path, serve: Any, request: pytest.FixtureRequest
+) -> None:
+    service = serve(said(GOOD))
+    ask(docs, tmp_path / "out", service.url)
+    request.getfixturevalue("spawned")
+    manifest = ask(docs, tmp_path / "spawned", service.url, cache=tmp_path / "store")
+    assert manifest.usage.calls == 1 and service.requests[0] == service.requests[1]
+    assert (tmp_path / "spawned" / "policies.jsonl").read_bytes() == (tmp_path / "out" / "policies.jsonl").read_bytes()
+
+
 def test_prose_is_asked_again_with_the_reason(docs: Path, tmp_path: Path, serve: Any) -> None:
     service = serve("이 글에는 정책이 하나 있습니다.", said(GOOD))
     manifest = ask(docs, tmp_path / "out", service.url)

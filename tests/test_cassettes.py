@@ -19,8 +19,6 @@ from pipeline.run import run
 from pipeline.settings import Settings
 from schemas.records import DocumentRow, RunManifest
 
-pytestmark = pytest.mark.usefixtures("forked")  # what is patched reaches the workers
-
 ROOT = Path(__file__).resolve().parent.parent
 UNSEEN = weights_for(ROOT / "seeds")
 """What the recordings were made with."""

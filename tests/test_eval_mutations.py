@@ -16,8 +16,6 @@ from eval.runs.run_files import read_run
 from eval.score.evaluate import Evaluation, evaluate_run
 from pipeline.draft import Drafted
 
-pytestmark = pytest.mark.usefixtures("forked")  # what is patched reaches the workers
-
 Score = Callable[[], set[str]]
 
 

@@ -19,8 +19,6 @@ from pipeline.settings import Settings
 from pipeline.write import read_documents
 from schemas.errors import InputError
 
-pytestmark = pytest.mark.usefixtures("forked")  # what is patched reaches the workers
-
 FILES = Path(__file__).parent / "files"
 BROKEN = FILES / "broken"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -18,8 +18,6 @@ from schemas.answer import Answer
 from schemas.errors import GateFailed
 from schemas.vocabulary import Instrument
 
-pytestmark = pytest.mark.usefixtures("forked")  # what is patched reaches the workers
-
 SEEDS = Recorded(ROOT / "seeds", ROOT / "eval" / "gold", "embedded", "stepwise")
 RUNS = recorded_runs()
 

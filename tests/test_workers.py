@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import multiprocessing
 import os
 import re
 import signal
@@ -27,17 +28,23 @@ from pipeline.settings import Settings
 from pipeline.write import read_documents
 from schemas.document import Document
 
-pytestmark = pytest.mark.usefixtures("forked")  # what is patched reaches the workers
-
 SEEDS = Path(__file__).parent.parent / "seeds"
 FILES = ("policies.jsonl", "documents.jsonl", "refused.jsonl")
 
 
-def test_workers_give_the_same_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("start", ["forked", "spawned"])
+def test_workers_give_the_same_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, start: str
+) -> None:
+    request.getfixturevalue(start)
     run([SEEDS], tmp_path / "alone", Settings(jobs=1))
     monkeypatch.setattr(workers, "WORTHWHILE", 1)
     monkeypatch.setattr(workers, "_cores", lambda: 2)
+    methods: list[str] = []
+    context = multiprocessing.get_context
+    monkeypatch.setattr(multiprocessing, "get_context", lambda method: methods.append(method) or context(method))
     manifest = run([SEEDS], tmp_path / "together", Settings(jobs=2))
+    assert methods == [start.removesuffix("ed")] * 2
     assert manifest.failed == 0
     for name in FILES:
         assert (tmp_path / "alone" / name).read_bytes() == (tmp_path / "together" / name).read_bytes()

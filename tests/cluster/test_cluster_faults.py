@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import pams
 
 from eval.trials.corpus import store_briefs
 from eval.trials.findings import settings
@@ -23,7 +24,6 @@ from pipeline.cluster.shard import SIGN, absolute, introduce, way_here
 from pipeline.model.mounts import network_file_system
 from pipeline.run import run
 from pipeline.settings import Settings
-from tests.test_cluster import pams
 
 SLOW = Nature(latency=0.3)
 SMALL = "import pipeline.cluster.driver as driver; driver.SIZE = 10; driver.AGAIN_AFTER = 0.1; "
@@ -61,7 +61,7 @@ def rows(out: Path) -> list[str]:
 
 def another_version(place: Path) -> Path:
     """A copy of pams that differs by a line."""
-    root = Path(__file__).resolve().parents[1]
+    root = Path(__file__).resolve().parents[2]
     for name in ("pipeline", "schemas", "prompts"):
         shutil.copytree(root / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
     with (place / "pipeline" / "event.py").open("a", encoding="utf-8") as file:

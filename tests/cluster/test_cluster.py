@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
+from commands import pams
 
 from eval.trials.corpus import store_briefs
 from eval.trials.loopback import Nature, serving, stats
@@ -32,11 +31,6 @@ def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "same.txt").write_bytes((folder / "b00003.txt").read_bytes())
     (folder / "empty.txt").write_bytes(b"")
     return folder
-
-
-def pams(command: list[str], store: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PAMS_CACHE": str(store)}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=150)
 
 
 def test_two_nodes_give_what_one_machine_and_two_merged_parts_give_and_stop_at_one_budget(
