@@ -37,20 +37,26 @@ run([Path(sys.argv[1])], Path(sys.argv[2]), Settings(), on_event=told)
 """
 
 
-@pytest.fixture
-def docs(tmp_path: Path) -> Path:
-    (tmp_path / "docs").mkdir()
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of documents, and of a run over them that was killed after its third."""
+    room = tmp_path_factory.mktemp("begun")
+    (room / "docs").mkdir()
     for number in range(1, 7):
-        (tmp_path / "docs" / f"{number}.txt").write_text(TEXT.format(number=number), encoding="utf-8")
-    return tmp_path / "docs"
+        (room / "docs" / f"{number}.txt").write_text(TEXT.format(number=number), encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(room / "docs"), str(room / "out")], timeout=60)
+    assert done.returncode == -9 and (room / "out" / SPOOL).exists()
+    return room
 
 
 @pytest.fixture
-def killed(docs: Path, tmp_path: Path) -> Path:
-    """The folder of a run that was killed after its third document."""
-    done = subprocess.run([sys.executable, "-c", KILLED, str(docs), str(tmp_path / "out")], timeout=60)
-    assert done.returncode == -9 and (tmp_path / "out" / SPOOL).exists()
-    return tmp_path / "out"
+def docs(begun: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(begun / "docs", tmp_path / "docs")
+
+
+@pytest.fixture
+def killed(begun: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(begun / "out", tmp_path / "out")
 
 
 def done_now(docs: Path, out: Path, settings: Settings | None = None) -> int:
