@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import json
 import os
 import pty
@@ -20,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import tty
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -145,9 +146,10 @@ def _on_a_terminal_of_its_own(words: Sequence[str]) -> bytes:
 
 def find_leaks(room: Path, documents: Sequence[HostileDocument]) -> Iterator[Leak]:
     """Everything that came through in the runs of `run_hostile`."""
+    source_of = functools.cache(lambda name: read(room / "docs" / name))  # a page takes a process to be read
     for endpoint in ENDPOINTS:
         yield from _in_files(room / endpoint, endpoint)
-        yield from _in_records(room, endpoint, {d.name: d for d in documents})
+        yield from _in_records(room / endpoint, endpoint, {d.name: d for d in documents}, source_of)
     for screen in sorted((room / "printed").iterdir()):
         with screen.open(encoding="utf-8", newline="") as file:
             yield from _on_terminal(file.read(), screen.stem)
@@ -188,14 +190,15 @@ def _on_terminal(printed: str, where: str) -> Iterator[Leak]:
         yield Leak("", where, "a fault of pams")
 
 
-def _in_records(room: Path, endpoint: str, documents: dict[str, HostileDocument]) -> Iterator[Leak]:
+def _in_records(
+    out: Path, endpoint: str, documents: dict[str, HostileDocument], source_of: Callable[[str], Document]
+) -> Iterator[Leak]:
     """Records value by value, and the flag."""
-    out = room / endpoint
     for line in _lines(out / POLICIES):
         policy = Policy.model_validate_json(line)
         hostile = documents[policy.document]
-        source = read(room / "docs" / policy.document)
-        yield from (Leak(policy.document, endpoint, what) for what in _foreign(policy, source, endpoint))
+        foreign = _foreign(policy, source_of(policy.document), endpoint)
+        yield from (Leak(policy.document, endpoint, what) for what in foreign)
         if hostile.flagged and Flag.INSTRUCTION_LIKE_TEXT not in policy.flags:
             yield Leak(policy.document, endpoint, "the flag is missing")
     for line in _lines(out / DOCUMENTS):
