@@ -71,7 +71,7 @@ report: $(STAMP)
 	$(BIN)/pams eval --endpoint draft --report report.html
 
 browser: $(STAMP) docs
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest -n 2 tests/browser
 
 baseline: $(STAMP)
 	$(BIN)/python -m eval.gate.replayed --accept
