@@ -5,6 +5,7 @@ The commands and their paths are taken from the command line itself, so a new co
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -144,6 +145,8 @@ def test_no_command_falls_over(
     monkeypatch.setattr(pipeline.review, "serve", lambda folder, **more: make_app(folder, "t", "w"))
     monkeypatch.setattr(pipeline.library, "serve", lambda folders, **more: Index(folders).close())
     monkeypatch.setattr("eval.learning.learn.ROWS", tmp_path / "no rows")  # with all of them it would learn for minutes
+    monkeypatch.setattr("pipeline.cli._app", functools.cache(_app))  # a command line is built once for all its calls
+    monkeypatch.setattr("typer.main.get_command", functools.cache(typer.main.get_command))
     shutil.copytree(results, tmp_path / "whole" / "out")
     fell = []
     for place in DAMAGES[damage](tmp_path / "whole" / "out"):
