@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import get_args
@@ -25,6 +26,8 @@ from schemas.document import ArticleUnit, UnitRole
 from schemas.vocabulary import UnitKind
 
 Matrix = npt.NDArray[np.uint8]
+_Columns = dict[str, Sequence[int] | npt.NDArray[np.int64]]
+"""By trait its value for each unit."""
 
 _KINDS = {kind: i for i, kind in enumerate(UnitKind)}
 _ARTICLES = {"whole": 0, "item": 1, "short_news": 2}
@@ -91,12 +94,17 @@ TRAITS = {**LAYOUT, **FORM, **CUES}
 
 def traits_of(view: View) -> Matrix:
     """A row of traits for every unit of the article."""
-    article = _article_traits(view)
-    rows = [
-        (*_layout(view, i, u, article), *_words_traits(view.words(u)), _authority(view, i, u))
-        for i, u in enumerate(view.units)
-    ]
-    return np.array(rows, dtype=np.uint8).reshape(len(rows), len(TRAITS))
+    traits = np.empty((len(view.units), len(TRAITS)), dtype=np.uint8)
+    layout = {**_kinds(view), **_places(view), **_article_traits(view), **_above(view)}
+    for at, name in enumerate(LAYOUT):
+        traits[:, at] = layout[name]
+    traits[:, len(LAYOUT) : -1] = [_words_traits(view.words(u)) for u in view.units]
+    traits[:, -1] = [_authority(view, i, u) for i, u in enumerate(view.units)]
+    return traits
+
+
+def _binned(numbers: Sequence[int] | npt.NDArray[np.int64], edges: Sequence[int]) -> npt.NDArray[np.int64]:
+    return np.searchsorted(edges, numbers, side="right")
 
 
 def _bin(number: int, edges: Sequence[int]) -> int:
@@ -109,60 +117,79 @@ def language_of(words: str) -> int:
     return 1 if scripts & HANGUL else 2 if scripts & HAN else 3 if scripts & LATIN else 0
 
 
-def _article_traits(view: View) -> tuple[int, ...]:
+def _article_traits(view: View) -> dict[str, int]:
     own = view.text[view.article.start : min(view.article.end, view.article.start + 4_000)]
-    return (
-        _ARTICLES.get(view.article.kind, 0),
-        language_of(own),
-        int(view.article.prose),
-        _bin(len(view.units), _PLACES),
-        _bin(len(view.sections), _COUNTS),
-    )
+    return {
+        "article": _ARTICLES.get(view.article.kind, 0),
+        "language": language_of(own),
+        "prose": int(view.article.prose),
+        "units": _bin(len(view.units), _PLACES),
+        "sections": _bin(len(view.sections), _COUNTS),
+    }
 
 
-def _layout(view: View, i: int, u: ArticleUnit, article: tuple[int, ...]) -> tuple[int, ...]:
-    unit = u.unit
-    below = view.children.get(unit.index, ())
-    parts = sum(c.unit.kind in (UnitKind.CLAUSE, UnitKind.ITEM) for c in below)
-    beside = view.children.get(unit.parent, ()) if unit.parent is not None else ()
-    count = len(view.units)
-    headings = view.headings(u)
-    box, section = view.box(u), view.section_of(u)
-    overview = _overview(view, u, headings)
-    kind_of_article, language, prose, units, sections = article
-    return (
-        _KINDS[unit.kind],
-        _FAMILY_OF.get(unit.family.rstrip("#"), int(bool(unit.family or unit.marker))),
-        min(unit.level, 6),
-        _ROLES[unit.role],
-        _bin(len(below) - parts, _COUNTS),
-        _bin(parts, _COUNTS),
-        _bin(len(beside), _COUNTS),
-        0 if len(beside) < 2 else 1 if beside[0] is u else 3 if beside[-1] is u else 2,
-        _bin(i, _PLACES),
-        _bin(count - 1 - i, _PLACES),
-        i * 10 // count,
-        kind_of_article,
-        language,
-        prose,
-        units,
-        3 if view.is_section(u) else 2 if section is not None else 1 if headings else 0,
-        min(len(headings), 4),
-        int(box is not None),
-        _cell(view, u),
-        2 if unit.index in view.headed else int(view.in_references(u)),
-        2 if u is view.headline else int(view.headline is not None and view.headline.unit.start > unit.start),
-        overview,
-        sections,
-    )
+def _kinds(view: View) -> _Columns:
+    """What each unit is by itself."""
+    units = [u.unit for u in view.units]
+    return {
+        "kind": [_KINDS[u.kind] for u in units],
+        "mark": [_FAMILY_OF.get(u.family.rstrip("#"), int(bool(u.family or u.marker))) for u in units],
+        "level": [min(u.level, 6) for u in units],
+        "role": [_ROLES[u.role] for u in units],
+        "cell": [_cell(view, u) for u in view.units],
+        "headed": [2 if u.unit.index in view.headed else int(view.in_references(u)) for u in view.units],
+    }
 
 
-def _overview(view: View, u: ArticleUnit, headings: Sequence[ArticleUnit]) -> int:
-    """Words of an overview (배경, 目标, context): 0 none, 1 in the nearest heading, 2 further up, 3 in its own few words."""
-    if len(view.words(u)) < 24 and _is_overview(view.words(u)):
-        return 3
-    found = [i for i, h in enumerate(reversed(headings)) if len(view.words(h)) < 24 and _is_overview(view.words(h))]
+def _places(view: View) -> _Columns:
+    """Where each unit stands: in the article, beside the headline, among its siblings, over its children."""
+    count, places = len(view.units), np.arange(len(view.units))
+    headline = view.headline
+    title = headline.unit.start if headline is not None else -1
+    parts = Counter(u.unit.parent for u in view.units if view.is_part(u))
+    own = [parts[u.unit.index] for u in view.units]
+    below = [len(view.children.get(u.unit.index, ())) for u in view.units]
+    beside = [view.children[u.unit.parent] if u.unit.parent is not None else () for u in view.units]
+    return {
+        "bullets": _binned(np.subtract(below, own), _COUNTS),
+        "parts": _binned(own, _COUNTS),
+        "siblings": _binned([len(b) for b in beside], _COUNTS),
+        "turn": [
+            0 if len(b) < 2 else 1 if b[0] is u else 3 if b[-1] is u else 2
+            for u, b in zip(view.units, beside, strict=True)
+        ],
+        "from_start": _binned(places, _PLACES),
+        "from_end": _binned(count - 1 - places, _PLACES),
+        "tenth": places * 10 // count,
+        "headline": [2 if u is headline else int(title > u.unit.start) for u in view.units],
+    }
+
+
+def _above(view: View) -> _Columns:
+    """What stands over each unit; most stand under the same headings as the one before."""
+    known: dict[tuple[int, ...], tuple[int, int, int, int]] = {}
+    rows = []
+    for u in view.units:
+        under = known.get(u.unit.headings)
+        if under is None:
+            headings = view.headings(u)
+            section = 2 if view.section_of(u) is not None else int(bool(headings))
+            box = int(view.box(u) is not None)
+            under = known[u.unit.headings] = (section, min(len(headings), 4), box, _overview(view, headings))
+        section, depth, box, overview = under
+        own = 3 if _names_overview(view.words(u)) else overview
+        rows.append((3 if view.is_section(u) else section, depth, box, own))
+    return dict(zip(("section", "depth", "box", "overview"), zip(*rows, strict=True), strict=True))
+
+
+def _overview(view: View, headings: Sequence[ArticleUnit]) -> int:
+    """Words of an overview (배경, 目标, context): 0 in no heading, 1 in the nearest, 2 further up; 3 a unit's own few words."""
+    found = [i for i, h in enumerate(reversed(headings)) if _names_overview(view.words(h))]
     return 0 if not found else 1 if found[0] == 0 else 2
+
+
+def _names_overview(words: str) -> bool:
+    return len(words) < 24 and _is_overview(words)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -42,9 +42,10 @@ class View:
         self.children: dict[int | None, list[ArticleUnit]] = defaultdict(list)
         for u in self.units:
             self.children[u.unit.parent].append(u)
-        self._headings: dict[int, list[ArticleUnit]] = {}
-        self._boxes: dict[int, ArticleUnit | None] = {}
-        self._sections: dict[int, ArticleUnit | None] = {}
+        # By the headings that units stand under: most stand under the same ones as the unit before.
+        self._headings: dict[tuple[int, ...], list[ArticleUnit]] = {}
+        self._boxes: dict[tuple[int, ...], ArticleUnit | None] = {}
+        self._sections: dict[tuple[int, ...], ArticleUnit | None] = {}
         self._child_starts: dict[int | None, list[int]] = {}
         self._quoted: dict[tuple[int, str, bool], list[int]] = {}
 
@@ -113,17 +114,17 @@ class View:
 
     def headings(self, u: ArticleUnit) -> list[ArticleUnit]:
         """The headings and boxes above, outermost first, within the article."""
-        index = u.unit.index
-        if index not in self._headings:
-            self._headings[index] = [self.by_index[i] for i in u.unit.headings if i in self.by_index]
-        return self._headings[index]
+        under = u.unit.headings
+        if under not in self._headings:
+            self._headings[under] = [self.by_index[i] for i in under if i in self.by_index]
+        return self._headings[under]
 
     def box(self, u: ArticleUnit) -> ArticleUnit | None:
         """The box (〈…〉) in which the unit stands."""
-        index = u.unit.index
-        if index not in self._boxes:
-            self._boxes[index] = next((h for h in self.headings(u) if h.unit.kind is UnitKind.BOX), None)
-        return self._boxes[index]
+        under = u.unit.headings
+        if under not in self._boxes:
+            self._boxes[under] = next((h for h in self.headings(u) if h.unit.kind is UnitKind.BOX), None)
+        return self._boxes[under]
 
     def in_references(self, u: ArticleUnit) -> bool:
         """Whether the unit belongs to the list of sources."""
@@ -162,10 +163,10 @@ class View:
 
     def section_of(self, u: ArticleUnit) -> ArticleUnit | None:
         """The nearest numbered heading above."""
-        index = u.unit.index
-        if index not in self._sections:
-            self._sections[index] = next((h for h in reversed(self.headings(u)) if self.is_section(h)), None)
-        return self._sections[index]
+        under = u.unit.headings
+        if under not in self._sections:
+            self._sections[under] = next((h for h in reversed(self.headings(u)) if self.is_section(h)), None)
+        return self._sections[under]
 
     def is_body(self, u: ArticleUnit) -> bool:
         """Whether the unit can state something of the item's own: no furniture, cover, sources, headers, links."""
