@@ -16,10 +16,11 @@ from pipeline.jobs import Job, done, failed
 from pipeline.model import FilesModel, Served
 from pipeline.model.ledger import Json
 from pipeline.model.parse import load_reader
+from pipeline.opened import Opened, open_document
 from pipeline.read import read
 from pipeline.session import Session, prompts_of, stored_session
 from pipeline.settings import Settings
-from pipeline.steps import Extraction, Opened, finish, likely_answers, ocr_of, open_document
+from pipeline.steps import Extraction, finish, likely_answers, ocr_of
 from pipeline.write import lines, read_text
 from schemas.answer import Answer
 from schemas.document import Document

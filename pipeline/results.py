@@ -17,9 +17,9 @@ from typing import Protocol
 from pipeline.correct import Corrected, correct
 from pipeline.corrections import read_corrections
 from pipeline.folder import check_own, state_of
+from pipeline.opened import Opened, open_document
 from pipeline.seal import notes_on
 from pipeline.spans import verify_spans
-from pipeline.steps import Opened, open_document
 from pipeline.switch import mend
 from pipeline.write import (
     DOCUMENTS,

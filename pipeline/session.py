@@ -32,9 +32,8 @@ from pipeline.model import (
     find_model,
     make_model,
     price_of,
-    wire_schema,
 )
-from pipeline.model.ledger import canonical
+from pipeline.model.ledger import schema_hash
 from pipeline.read import SUFFIXES, check_ocr, reader_of
 from pipeline.settings import AUTO_BUDGET, WHOLE_ANSWER, Settings
 from schemas.answer import Answer
@@ -62,7 +61,7 @@ class Session:
             document_sha256=document.sha256,
             prompt_set=self.prompts.name if self.prompts else "draft",
             prompt_hash=self.prompts.hash if self.prompts else "",
-            schema_hash=schema_hash(),
+            schema_hash=schema_hash(Answer),
             model=self.model.name if self.model else f"draft {self.weights.name}",
             request_ids=tuple(request_ids),
         )
@@ -71,12 +70,6 @@ class Session:
 def weights_of(settings: Settings) -> Weights:
     """The weights that the settings name, else those that pams brings along. Raises `UsageError`."""
     return read_weights(settings.weights or SHIPPED)
-
-
-@functools.cache
-def schema_hash() -> str:
-    """Hash of the answer's wire schema: changes when what is asked for changes, not with a docstring."""
-    return hashlib.sha256(canonical(wire_schema(Answer)).encode()).hexdigest()[:16]
 
 
 def resolve_endpoint(settings: Settings) -> Settings:

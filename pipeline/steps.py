@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,14 +39,12 @@ from pipeline.model import count_tokens
 from pipeline.model.ledger import Json
 from pipeline.model.shared import is_address
 from pipeline.model.store import default_store_path
-from pipeline.normalise import Composed, compose, find_issue_date, find_issue_year
-from pipeline.normalise.instructions import addresses_a_machine
-from pipeline.outline import outline
+from pipeline.opened import Opened, open_document
+from pipeline.opened import units_and_articles as units_and_articles
 from pipeline.read import Ocr, from_text, read
 from pipeline.session import Session, open_session
 from pipeline.settings import Endpoint, Settings
 from pipeline.spans import mark_read_pictures, relocate, verify_spans
-from pipeline.split import split
 from schemas.answer import Answer
 from schemas.document import Article, Document, Unit
 from schemas.errors import Pending
@@ -83,20 +80,6 @@ class Extraction:
     refusals: tuple[Refusal, ...]
     left_out: int = 0
     """Records that are less certain than the settings want."""
-
-
-@dataclass(frozen=True, repr=False)
-class Opened:
-    """A document ready to be asked about. Its own text may be decomposed Hangul; the steps see it composed."""
-
-    document: Document
-    composed: Composed | None
-    shown: Document
-    """The document as the steps see it."""
-    units: tuple[Unit, ...]
-    articles: tuple[Article, ...]
-    hostile: bool = False
-    """The text addresses a machine somewhere, or the file hides text: every record of the document says so."""
 
 
 def extract(source: str | Path, *, endpoint: Endpoint = "draft", **settings: object) -> tuple[Policy, ...]:
@@ -136,26 +119,6 @@ def extract_document(document: Document, settings: Settings) -> Extraction:
             return await extract_in(document, session)
 
     return asyncio.run(alone())
-
-
-def units_and_articles(document: Document) -> tuple[tuple[Unit, ...], tuple[Article, ...]]:
-    """The steps before any answer: units and articles."""
-    units = outline(document)
-    return units, split(document, units, *issued_on(document))
-
-
-def issued_on(document: Document) -> tuple[dt.date | None, int | None]:
-    """The day of issue that dates without a year are resolved against; where none is known, the year of the head."""
-    issued = find_issue_date(document.text) or (document.portal.date if document.portal is not None else None)
-    return issued, None if issued else find_issue_year(document.text)
-
-
-def open_document(document: Document) -> Opened:
-    """The steps before any answer; decomposed Hangul is composed for them."""
-    composed = compose(document.text)
-    shown = document if composed is None else document.model_copy(update={"text": composed.text})
-    hostile = document.hidden or addresses_a_machine(shown.text)
-    return Opened(document, composed, shown, *units_and_articles(shown), hostile)
 
 
 async def extract_in(document: Document, session: Session) -> Extraction:

@@ -20,8 +20,8 @@ from eval.learning.train import check_rows, cross_validate, fit_all, judged_by
 from pipeline.draft import fits
 from pipeline.draft.traits import language_of
 from pipeline.learn.weights import SHIPPED, read_weights, to_bytes
+from pipeline.opened import open_document
 from pipeline.read import read
-from pipeline.steps import open_document
 from schemas.document import Document
 from schemas.errors import UsageError
 

@@ -35,8 +35,9 @@ def retrace(document: Document, refusals: Sequence[Refusal], policies: Sequence[
     since, so that the records differ, what stood there before merging stays unknown.
     """
     from eval.runs.held_out import weights_named
+    from pipeline.opened import units_and_articles
     from pipeline.settings import Settings
-    from pipeline.steps import extract_document, units_and_articles
+    from pipeline.steps import extract_document
 
     if endpoint == "draft" and policies:
         by = weights_named(policies[0].provenance.model.removeprefix("draft "))

@@ -30,7 +30,7 @@ from eval.score.reliability import CERTAIN, Certain
 from pipeline.draft import Opinion, opinion_on
 from pipeline.learn.scale import Scale
 from pipeline.learn.weights import Weights
-from pipeline.steps import open_document
+from pipeline.opened import open_document
 from schemas.records import Policy
 
 Point = tuple[Certain, float, bool]

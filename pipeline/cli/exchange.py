@@ -14,10 +14,11 @@ import typer
 from pipeline.ask import load_prompt_set
 from pipeline.harmless import in_json, on_terminal
 from pipeline.model import AnswersRead, FilesModel, Store, read_answers, read_requests, write_requests
+from pipeline.opened import open_document
 from pipeline.read import Source, find_sources, read, read_portals
 from pipeline.session import open_session, resolve_endpoint
 from pipeline.settings import WHOLE_ANSWER, Settings
-from pipeline.steps import finish, ocr_of, open_document
+from pipeline.steps import finish, ocr_of
 from schemas.errors import CannotStart, ModelError, PamsError, Pending, UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]

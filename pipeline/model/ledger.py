@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import Any, Literal, TypeVar, cast
 
 from pydantic import BaseModel
@@ -97,6 +97,12 @@ def request_id_of_body(body: Mapping[str, Any], identity: str | None = None) -> 
 def wire_schema(model: type[BaseModel]) -> Json:
     """The JSON schema as sent: no words for people, no lengths, objects closed, keywords in a fixed order."""
     return cast(Json, _normalise(model.model_json_schema()))
+
+
+@cache
+def schema_hash(model: type[BaseModel]) -> str:
+    """Hash of a model's wire schema: changes when what is asked for changes, not with a docstring."""
+    return hashlib.sha256(canonical(wire_schema(model)).encode()).hexdigest()[:16]
 
 
 def is_closed(schema: object) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.budgets import CODES
-from pipeline.draft.titles import document_type
 from pipeline.ground.values import due_in, record_id, signed_by_triangle, unit_beside, years_in
 from pipeline.normalise import (
     Quantity,
@@ -25,9 +24,9 @@ from pipeline.normalise import (
 )
 from pipeline.normalise.edges import cuts_number
 from pipeline.normalise.name_search import known
+from pipeline.opened import issued_on
 from pipeline.results import opened
 from pipeline.review.fields import Field
-from pipeline.steps import issued_on
 from schemas.document import Article, Document
 from schemas.errors import UsageError
 from schemas.records import Announced, Extent, Organisation, Policy, Reference, Span
@@ -168,6 +167,8 @@ def _titled(policy: Any, made: dict[str, Any]) -> dict[str, Any]:
         elif "document_type" in made:
             raise UsageError("an act without a named document has no title; choose the document's type too")
         else:
+            from pipeline.draft.titles import document_type  # late: the page opens without the draft, and without numpy
+
             kind = document_type(read(made["title"]))
             if kind is None:
                 raise UsageError("the title does not tell what kind of document it is; choose the document's type too")

@@ -9,13 +9,14 @@ from typing import Any, get_args
 
 from pipeline.correct import place_of
 from pipeline.corrections import make_correction
+from pipeline.model.ledger import schema_hash
 from pipeline.results import Results
 from pipeline.review.carry import carry, of_earlier
 from pipeline.review.certain import records_of, undecided
 from pipeline.review.disputes import ALONE, Others, disputes, settled
 from pipeline.review.edit import edit
 from pipeline.review.new import new_policy, new_record
-from pipeline.session import schema_hash
+from schemas.answer import Answer
 from schemas.corrections import Action, Correction, Record, RecordKind
 from schemas.errors import UsageError
 from schemas.records import DocumentRow, Extent, Policy, Provenance
@@ -181,7 +182,7 @@ def _provenance(results: Results, document: str, sha256: str) -> Provenance:
     known = next((p.provenance for p in results.extracted if p.document == document), None)
     if known is not None:
         return known.model_copy(update={"request_ids": ()})
-    facts = {"prompt_set": "draft", "prompt_hash": "", "schema_hash": schema_hash(), "model": "draft"}
+    facts = {"prompt_set": "draft", "prompt_hash": "", "schema_hash": schema_hash(Answer), "model": "draft"}
     return Provenance(document_sha256=sha256, request_ids=(), **facts)
 
 

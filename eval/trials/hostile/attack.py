@@ -34,10 +34,11 @@ from eval.trials.hostile.make import HostileDocument, make_documents, write_docu
 from eval.trials.loopback import SENTINEL, Nature, serving
 from pipeline.folder import TEXTS
 from pipeline.learn.weights import SHIPPED, read_weights
+from pipeline.model.ledger import schema_hash
 from pipeline.normalise import canonical, is_code, parse_quantity
 from pipeline.read import read
-from pipeline.session import schema_hash
 from pipeline.write import DOCUMENTS, EVENTS, POLICIES, REFUSED, RUN
+from schemas.answer import Answer
 from schemas.document import Document
 from schemas.errors import GateFailed
 from schemas.records import Extent, Organisation, Policy, Provenance, Span, Target
@@ -268,7 +269,7 @@ def _provenance(policy: Policy, source: Document, endpoint: str) -> Provenance:
         document_sha256=source.sha256,
         prompt_set="article" if asked else "draft",
         prompt_hash=given.prompt_hash if asked and _ID.fullmatch(given.prompt_hash) else "",
-        schema_hash=schema_hash(),
+        schema_hash=schema_hash(Answer),
         model="loopback" if asked else f"draft {read_weights(SHIPPED).name}",
         request_ids=ids,
     )
