@@ -7,9 +7,11 @@ two policies of an article might be meant.
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from pipeline.ground.values import record_id
@@ -118,7 +120,8 @@ def _units(text: str, articles: Sequence[Article], policy: Policy, policies: Seq
     The rest of an article tells of others too: firms, earlier plans, other countries.
     """
     alone = sum(p.extent == policy.extent for p in policies) == 1
-    own = [policy.announcement, *(m.text for m in policy.measures)]
+    own = sorted((s.start, s.end) for s in (policy.announcement, *(m.text for m in policy.measures)))
+    starts, reach = [start for start, _ in own], list(accumulate((end for _, end in own), max))
     for article in articles:
         if not article.asked or not (article.start <= policy.announcement.start < article.end):
             continue
@@ -130,7 +133,8 @@ def _units(text: str, articles: Sequence[Article], policy: Policy, policies: Seq
                 continue  # its parts are units of their own
             inside = policy.extent.start <= unit.start and unit.end <= policy.extent.end
             titled = alone and inside and _TITLED.match(text, unit.start, min(unit.end, unit.start + _LONGEST))
-            if titled or any(s.start < unit.end and unit.start < s.end for s in own):
+            before = bisect.bisect_left(starts, unit.end)
+            if titled or (before and reach[before - 1] > unit.start):
                 yield unit
 
 

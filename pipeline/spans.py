@@ -18,13 +18,14 @@ Records = TypeVar("Records", bound=tuple[BaseModel, ...])
 
 def verify_spans(document: Document, records: Iterable[object]) -> None:
     """Raises `InternalError` unless every span below `records` holds the very words at its place."""
+    parts = (BaseModel, tuple)
     waiting: list[object] = list(records)
     while waiting:
         record = waiting.pop()
         if isinstance(record, tuple):
-            waiting.extend(value for value in record if isinstance(value, BaseModel | tuple))
+            waiting.extend([value for value in record if isinstance(value, parts)])
         elif not isinstance(record, Span):
-            waiting.extend(value for value in vars(record).values() if isinstance(value, BaseModel | tuple))
+            waiting.extend([value for value in vars(record).values() if isinstance(value, parts)])
         elif record.start < 0 or document.text[record.start : record.end] != record.text:
             raise InternalError(
                 f"{document.name}: a record's words are not those at {record.start}-{record.end}; please report it"

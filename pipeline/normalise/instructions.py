@@ -262,8 +262,8 @@ def addresses_a_machine(text: str) -> bool:
         return True
     if not characters.isdisjoint(_DRESSES) and _DRESSED.search(text):
         text = unicodedata.normalize("NFKC", text)
-    folded = text.lower()
-    characters = set(folded)
+        characters = set(text)
+    folded, characters = text.lower(), set("".join(characters).lower())
     return any(sign.stands_in(folded, characters) for sign in _SIGNS)
 
 
