@@ -9,11 +9,12 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 LONGEST = (
-    "cluster", "test_review_people", "test_long_text", "test_hostile", "test_regression", "test_every_command", "test_chaos", "test_model_process",
-    "test_sources", "test_growth", "test_export", "test_unreadable", "test_spool", "test_folder", "test_outline_any",
-    "test_workers", "test_review", "test_readers_broken", "test_ask", "test_export_memory", "test_model_weights",
-    "test_library", "test_ocr", "test_cassettes", "test_places", "test_windows", "test_cli", "test_review_finish",
-    "test_readers", "test_formats", "test_model_hostile", "test_services",
+    "cluster", "test_review_people", "test_long_text", "test_hostile", "test_regression", "test_every_command",
+    "test_chaos", "test_model_process", "test_sources", "test_growth", "test_export", "test_unreadable",
+    "test_folder", "test_outline_any", "test_workers", "test_review", "test_readers_broken", "test_ask",
+    "test_export_memory", "test_model_weights", "test_library", "test_ocr", "test_cassettes", "test_places",
+    "test_windows", "test_cli", "test_review_finish", "test_readers", "test_formats", "test_model_hostile",
+    "test_services",
 )  # fmt: skip
 """Files and folders of tests that take more than five seconds, the longest first; what is left then is short."""
 TOGETHER = ("tests/cluster",)
