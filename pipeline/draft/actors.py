@@ -91,7 +91,6 @@ _CHINESE_SUBJECT = re.compile(
     rf"[^，。、；]{{2,30}}?(?:{_either(_CHINESE)})(?=将|计划|拟|宣布|表示|预计|已|正在|近日|今日|日前)"
 )
 _ENGLISH_SUBJECT = re.compile(rf"(?:The )?[A-Z][\w&.,’' -]{{1,60}}?\b(?:{_ENGLISH})\b\.?,?\s(?!of |for )")
-_HEAD = re.compile(rf"^[^:：,]{{2,32}}(?:{_either(_KOREAN)}|센터|[)）])\s{{0,3}}[:：]\s")
 
 
 def is_no_authority(name: str) -> bool:

@@ -25,11 +25,7 @@ ACTION = (
 )
 REPORTING = "말했|소개했|밝혔|강조했|지적했|전했|제시|발표|공개|명시|포함|구분|언급|강조|소개|설명|밝혔|선언|게재|보도|구성|집계|전망|예상|분석|평가됨|의미|지칭"
 _TAIL = r"(?:\s*+(?:등|중|중임|예정|계획|추진|방침|목표|필요|가능|사업|행사|활동|작업|시범사업|시범|정책|방안|계획안|프로젝트|에\s?(?:주력|집중|노력|박차|중점)|을\s?모색|를\s?모색)){0,3}"
-_HANGUL, _HAN, _HANGUL_OR_HAN = (
-    re.compile(r"[가-힣]"),
-    re.compile(r"[\u4e00-\u9fff]"),
-    re.compile(r"[가-힣\u4e00-\u9fff]"),
-)
+_HANGUL, _HAN = re.compile(r"[가-힣]"), re.compile(r"[\u4e00-\u9fff]")
 _LINE_END = re.compile(r"(?<!\s)\s*\n\s*")
 _AND_SO_ON = re.compile(r"(?<!\s)\s*등[\s.]*+$")
 _NOUN_END = re.compile(rf"{led(ACTION)}(?:[을를]\s?{led(ACTION)})?{_TAIL}\s*+(?:\([^()]*\))?[\s.,*;]*+$")

@@ -101,7 +101,7 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
             lead.issuers, lead.score = notice_issuers(view, u), 3.5
             return lead
     elif title is None and not nested:
-        lead.goal = GOAL.within(words)
+        goal = GOAL.within(words)
         official = subject is not None and OFFICIAL.within(words[slice(*subject)])
         decided = not official and DECIDED.within(words) and not is_fact(words) and not EVENT.within(words)
         stated = (
@@ -111,10 +111,10 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
         )
         listed = verb and bool(find_quoted(words)) and not NO_NEWS.within(words) and not official
         past = PAST_STOCK.within(words) or _older(words) or tells_of_earlier(words)
-        if not (lead.goal or stated or listed) or past:
+        if not (goal or stated or listed) or past:
             return None
         lead.score = authority_score(words, *subject) if subject is not None else 0.0
-        lead.score += max(0.6 * stated, 0.5 * lead.goal, 0.2 * listed) - 1 * (lead.score < 2)
+        lead.score += max(0.6 * stated, 0.5 * goal, 0.2 * listed) - 1 * (lead.score < 2)
     else:
         return None
     lead.issuers = (actor_of(words, u) if title is None else []) or issuers_of(view, lead)

@@ -75,15 +75,6 @@ class Cues:
                 return True
         return False
 
-    def starts(self, words: str) -> list[int]:
-        """Where the alternatives begin in the words, in order, none within another."""
-        starts, last = [], 0
-        for start, end in sorted(m.span() for _, pattern in self.by_script for m in pattern.finditer(words)):
-            if start >= last:
-                starts.append(start)
-                last = end
-        return starts
-
     def count(self, words: str, scripts: int) -> int:
         """How often an alternative stands in the words."""
         return sum(len(pattern.findall(words)) for script, pattern in self.by_script if scripts & script)

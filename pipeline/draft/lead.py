@@ -20,4 +20,3 @@ class Lead:
     day: tuple[ArticleUnit, int, int] | None = None
     """The day on which it is signed, where it is told apart from the announcement."""
     score: float = 0.0
-    goal: bool = False
