@@ -1,19 +1,20 @@
-"""draft: an article becomes an `Answer` by rule, or by learned weights, without any model: the baseline.
+"""draft: an article becomes an `Answer` by learned weights, its spans by grammar, without any model.
 
-view.py        the article as the rules look at it                cues.py      alternatives, by script
-within.py      numbers and deadlines, looked for once
-announce.py    which policies it reports: announcement, title, issuer     rules.py    constructions as data, with examples
+An article's way: view → announce (what the grammar takes for announcements) → traits, numbers, due (what is seen) →
+sheets → judged (log-odds by the weights) → decode (which units and numbers are in the answer) → policy (the answer).
+
+view.py        the article as the rules look at it               cues.py     scripts; what is looked for in which letters
+rules.py       constructions as data: words by language, with examples; the one engine for them
+announce.py    which policies it reports: announcement, title, issuer; lead.py  what is known of one
 saying.py      what a sentence does     named.py  what it names     subjects.py  who acts     authorities.py  issuers.py
-headlines.py   own_text.py  notices.py  korean_notices.py  european.py: what a document's own head makes of it
-titles.py      title quotes and policy nouns
-measures.py    which printed items are measures          acts.py      what states an act
-targets.py     which numbers are goals                   classify.py  instruments, groups, fields
-references.py  the list of sources and other policies
+headlines.py   own_text.py  heads.py  notices.py  korean_notices.py  european.py: what a document's own head makes of it
+titles.py      title quotes and policy nouns                     several.py  several policies in one unit
+acts.py        what states an act                                actors.py   who acts but is no authority
+measures.py    a chosen unit as a measure: label, pillar, bodies instruments.py, fields.py  what it is, whom it addresses
+targets.py     a chosen number as a target                       goal_tables.py  tables whose rows are goals
+references.py  the list of sources and other policies            within.py   numbers and deadlines of a unit
 printed.py     what the layout tells of a place that someone else chose
-
-traits.py      what is seen of a unit, numbers.py of a number, as small numbers for the learner; sheets.py  all of it
-judged.py      what the weights say of an article                decode.py    an answer from it
-opinion.py     the same by place, to be held against any answer
+opinion.py     the log-odds by place, to be held against any answer
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.draft.acts import action_status
-from pipeline.draft.classify import fields_of, groups_of
+from pipeline.draft.fields import fields_of, groups_of
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations
 from schemas.answer import MeasureA, Ref

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.draft.authorities import level_by_name
-from pipeline.draft.classify import fields_of
 from pipeline.draft.decode import (
     GOAL_FROM,
     choose_evidence,
@@ -17,6 +16,7 @@ from pipeline.draft.decode import (
     odds_of_lead,
     reports,
 )
+from pipeline.draft.fields import fields_of
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
 from pipeline.draft.judged import Judged
 from pipeline.draft.lead import Lead

@@ -1,18 +1,28 @@
 """Rules as data: what a construction is called, its words in each language, what it finds and what it spares.
 
-`finds` and `spares` are examples parted by ` / `. A test reads them: a rule finds the first and spares the second, and
-each of its alternatives is the only one that finds some example, so none is dead and none hides another.
+`finds` and `spares` are examples parted by ` / `; a plain word is an example of itself. A test reads them: a rule finds
+the first and spares the second, and each of its alternatives is the only one that finds some example, so none is dead
+and none hides another.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from pipeline.draft.cues import HAN, HANGUL, LATIN, scripts_of
 
 _PARTED = " / "
+_PLAIN = re.compile(r"[\w-]+(?:\\s[\w-]+)*")
+_Kind = TypeVar("_Kind")
+
+
+def either(words: str) -> str:
+    """Words parted by blanks as alternatives of a pattern."""
+    return "|".join(words.split())
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,15 @@ class Words:
     listed: str
     before: str = ""
     behind: str = ""
+    shown: str | None = None
+    """What stands behind each plain word in the example of it; null where it needs one of `finds`."""
+
+    @property
+    def examples(self) -> list[str]:
+        """Each plain word as it is found."""
+        shown = self.shown if self.shown is not None or self.before or self.behind else ""
+        plain = [w for w in self.listed.split() if _PLAIN.fullmatch(w)]
+        return [] if shown is None else [w.replace(r"\s", " ") + shown for w in plain]
 
     @property
     def patterns(self) -> list[str]:
@@ -31,7 +50,7 @@ class Words:
     @property
     def pattern(self) -> str:
         """The pattern of all."""
-        return f"{self.before}(?:{'|'.join(self.listed.split())}){self.behind}"
+        return f"{self.before}(?:{either(self.listed)}){self.behind}"
 
 
 @dataclass(frozen=True)
@@ -39,11 +58,11 @@ class Rule:
     """A construction: Latin letters are found whatever their case, each language where its letters stand."""
 
     name: str
-    finds: str
+    finds: str = ""
     spares: str = ""
-    ko: tuple[Words, ...] = ()
-    zh: tuple[Words, ...] = ()
-    en: tuple[Words, ...] = ()
+    ko: str | tuple[Words, ...] = ()
+    zh: str | tuple[Words, ...] = ()
+    en: str | tuple[Words, ...] = ()
 
     def search(self, words: str, start: int = 0) -> re.Match[str] | None:
         """The first place from `start` on."""
@@ -54,6 +73,10 @@ class Rule:
         """Whether the construction stands in the words."""
         scripts = scripts_of(words)
         return any(scripts & script and pattern.search(words) is not None for script, pattern in self._patterns)
+
+    def count(self, words: str) -> int:
+        """How often it stands in the words."""
+        return sum(len(pattern.findall(words)) for pattern in self._of(words))
 
     def starts(self, words: str) -> list[int]:
         """Where it begins, in order, none within another."""
@@ -67,24 +90,50 @@ class Rule:
     @property
     def alternatives(self) -> list[re.Pattern[str]]:
         """A pattern for each alternative of each language."""
-        listed = [(way, 0) for group in (*self.ko, *self.zh) for way in group.patterns]
-        listed += [(way, re.IGNORECASE) for group in self.en for way in group.patterns]
-        return [re.compile(way, flags) for way, flags in listed]
+        return [
+            re.compile(way, flags) for _, groups, flags in self._by_script for words in groups for way in words.patterns
+        ]
 
     @property
     def examples(self) -> tuple[list[str], list[str]]:
         """What it finds, and what it spares."""
-        return self.finds.split(_PARTED), self.spares.split(_PARTED) if self.spares else []
+        plain = [word for _, groups, _ in self._by_script for words in groups for word in words.examples]
+        return [*_parted(self.finds), *plain], _parted(self.spares)
+
+    @property
+    def english(self) -> str:
+        """The pattern of its English words, as a part of a longer one."""
+        return "|".join(words.pattern for words in _listed(self.en))
+
+    @property
+    def _by_script(self) -> tuple[tuple[int, tuple[Words, ...], int], ...]:
+        return (
+            (HANGUL, _listed(self.ko), 0),
+            (HAN, _listed(self.zh), 0),
+            (LATIN, _listed(self.en), re.IGNORECASE | re.DOTALL),
+        )
 
     @cached_property
     def _patterns(self) -> tuple[tuple[int, re.Pattern[str]], ...]:
-        by_script = ((HANGUL, self.ko, 0), (HAN, self.zh, 0), (LATIN, self.en, re.IGNORECASE))
         return tuple(
             (script, re.compile("|".join(group.pattern for group in groups), flags))
-            for script, groups, flags in by_script
+            for script, groups, flags in self._by_script
             if groups
         )
 
     def _of(self, words: str) -> list[re.Pattern[str]]:
         scripts = scripts_of(words)
         return [pattern for script, pattern in self._patterns if scripts & script]
+
+
+def _listed(words: str | tuple[Words, ...]) -> tuple[Words, ...]:
+    return (Words(words),) if isinstance(words, str) else words
+
+
+def _parted(examples: str) -> list[str]:
+    return examples.split(_PARTED) if examples else []
+
+
+def first_of(kinds: Iterable[tuple[_Kind, Rule]], words: str) -> _Kind | None:
+    """The first kind whose rule stands in the words."""
+    return next((kind for kind, rule in kinds if rule.within(words)), None)

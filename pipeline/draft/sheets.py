@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.draft.announce import find_leads
-from pipeline.draft.classify import instrument_of
 from pipeline.draft.cues import remembered
 from pipeline.draft.due import DUE, Dated, due_traits
+from pipeline.draft.instruments import instrument_of
 from pipeline.draft.lead import Lead
 from pipeline.draft.numbers import OWN, around_number, number_traits
 from pipeline.draft.traits import TRAITS, language_of, traits_of

@@ -31,6 +31,10 @@ _SUBJECT = re.compile(r"(?<=\S[가-힣)\]’'”»a-zA-Z*])(?:이|가)(?=[\s,])"
 ON_GROUNDS = re.compile(
     r"\s*(?:根据|按照|依据|记者[^，。]{0,20}(?:获悉|了解到)|为(?:了)?(?:[^《》。，,]{0,8}(?:贯彻|落实|执行|做好|加强|规范|推进)))(?:《[^《》]{2,80}》)?[^《》。，,]{0,60}[，,]\s*"
 )
+# The Ministry of Works today (3 May) published; The Council, chaired by …, will: who, what stands between, the verb.
+_WHO = r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]{0,40}(?:[\s,]+(?:[A-Z(][\w&.’')-]{0,40}|for|of|and|the|on|&)){0,12})"
+_BETWEEN = r"(?:(?:today(?:\s\([^()]*\))?|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"
+_ENGLISH = re.compile(rf"{_WHO},?\s{_BETWEEN}(?:{ENGLISH_VERB.english}|(?:will|is to|are to)\b)")
 
 
 def subject_of(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int, int] | None:
@@ -55,11 +59,7 @@ def subject_of(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[i
             r"(?:近日|日前|今日|昨日|今天|昨天|正式|联合|共同|\d{1,2}月\d{1,2}日|\d{1,2}日|于|在|\s)+$", chinese.group()
         )
         return begin, begin + (when.start() if when and when.start() >= 2 else chinese.end())
-    english = re.search(
-        r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]{0,40}(?:[\s,]+(?:[A-Z(][\w&.’')-]{0,40}|for|of|and|the|on|&)){0,12}),?\s(?:(?:today(?:\s\([^()]*\))?|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"
-        + rf"(?:{ENGLISH_VERB.en[0].pattern}|(?:will|is to|are to)\b)",
-        words[begin : begin + 240],
-    )
+    english = _ENGLISH.search(words[begin : begin + 240])
     if english:
         article = re.match(r"(?:The|the|Today,?(?:\sthe)?)\s", english["who"])
         return begin + english.start("who") + (article.end() if article else 0), begin + english.end("who")
