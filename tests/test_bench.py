@@ -14,10 +14,12 @@ from eval.trials.bench import Check, Result, Step, WholeRun, as_dict, make_corpu
 SEEDS = [p.read_text(encoding="utf-8") for p in sorted(bench.SEEDS.glob("*.txt"))]
 
 
-def result(speed: float = 2.5, memory: float = 120.0, warm: float = 1.5, processes: int = 2) -> Result:
+def result(
+    speed: float = 2.5, memory: float = 120.0, warm: float = 1.5, processes: int = 2, draft: float = 57.0
+) -> Result:
     single = WholeRun(seconds=2 / speed * 1.8, memory=memory / 2, processes=1)
     double = WholeRun(seconds=2 / speed, memory=memory, processes=2) if processes == 2 else single
-    steps = (Step("read", 0.1, 20.0, 0.5, 1.0), Step("all", 0.2, 10.0, 1.0, 2.0))
+    steps = (Step("read", 0.1, 20.0, 0.5, 1.0), Step("draft", 0.1, 20.0, 0.5, draft), Step("all", 0.2, 10.0, 1.0, 2.0))
     return Result(80, 2_000_000, 30.0, steps, single, double, 0.1, 0.5, warm)
 
 
@@ -87,6 +89,9 @@ def test_the_last_line_is_the_verdict_with_figures_and_limits() -> None:
     assert "2.50 MB/s (≥ 2)" in good
     assert "120 MB (≤ 400)" in good
     assert "1.50 s (≤ 4)" in good
+    assert "draft 57.00 × yardstick (≤ 80) ok" in good
+    *_, slow = table(result(draft=101.0))
+    assert slow.startswith("FAIL: ") and "draft 101 × yardstick (≤ 80) FALLS SHORT" in slow
     *_, bad = table(result(warm=4.5))
     assert bad.startswith("FAIL: ")
     assert "pipeline.run offers no worker processes" in list(table(result(processes=1)))
