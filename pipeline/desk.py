@@ -128,7 +128,7 @@ def read_job(job: Job, settings: Settings) -> Document:
     """A job's document: the text that an earlier run made of the same file, else the file. Raises `InputError`."""
     if job.kept is not None:
         with contextlib.suppress(InputError):  # changed or removed since: converted anew
-            return read_text(*job.kept).model_copy(update={"name": job.name, "portal": job.portal})
+            return read_text(job.kept.folder, job.kept.row).model_copy(update={"name": job.name, "portal": job.portal})
     return read(job.source, ocr=ocr_of(settings)).model_copy(update={"portal": job.portal})
 
 

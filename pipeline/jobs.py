@@ -18,7 +18,21 @@ UNFINISHED = ("budget_reached", "interrupted", "pending")
 """Kinds of failure that the next run takes up by itself."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an earlier run made of a file: it is kept as a line, a sixth of what the record takes in memory."""
+
+    folder: Path
+    line: str
+    """The row, as it stands in `documents.jsonl`."""
+
+    @property
+    def row(self) -> DocumentRow:
+        """The row, read."""
+        return DocumentRow.model_validate_json(self.line)
+
+
+@dataclass(slots=True)
 class Job:
     """One document of a run: where it is, which other names hold the same bytes."""
 
@@ -26,8 +40,8 @@ class Job:
     sha256: str
     size: int
     """In bytes."""
-    kept: tuple[Path, DocumentRow] | None = None
-    """The folder and row of an earlier run that saved this file's text, made by the very same reader."""
+    kept: Kept | None = None
+    """Where an earlier run saved this file's text, made by the very same reader."""
     portal: Portal | None = None
     same_as: list[str] = field(default_factory=list)
     ahead: bool = False
@@ -131,7 +145,9 @@ def note(
             book.settle(before)
             continue
         saved = earlier.with_text(sha256) if out is not None else None
-        kept = (out, saved) if out is not None and saved is not None and _still_good(saved, ocr=ocr) else None
+        kept = None
+        if out is not None and saved is not None and _still_good(saved, ocr=ocr):
+            kept = Kept(out, saved.model_dump_json())
         book.add(Job(source, sha256, size, kept, portals.of(name) if portals is not None else None))
 
 
@@ -159,13 +175,14 @@ class _Rows:
 
     def __init__(self, rows: Mapping[str, DocumentRow]) -> None:
         self._rows = rows
-        self._with_text = {row.sha256: row for row in rows.values() if row.text is not None}
+        self._with_text = {row.sha256: name for name, row in rows.items() if row.text is not None}
 
     def named(self, document: str) -> DocumentRow | None:
         return self._rows.get(document)
 
     def with_text(self, sha256: str) -> DocumentRow | None:
-        return self._with_text.get(sha256)
+        name = self._with_text.get(sha256)
+        return self._rows[name] if name is not None else None
 
 
 def unreached(sources: Iterable[Source], earlier: Mapping[str, DocumentRow]) -> list[DocumentRow]:

@@ -32,7 +32,7 @@ from pipeline.settings import Settings
 from pipeline.spool import Spool
 from pipeline.switch import complete, locked
 from pipeline.workers import Crew
-from pipeline.write import Log, check_version, check_writable, read_documents, read_lines, read_manifest, write_manifest
+from pipeline.write import Log, Rows, check_version, check_writable, read_lines, read_manifest, write_manifest
 from schemas.document import Document
 from schemas.errors import BudgetReached, CannotStart, Interrupted, PamsError, Pending
 from schemas.records import DocumentRow, RunManifest, Usage
@@ -63,7 +63,7 @@ def run(
     settings = resolve_endpoint(settings)
     portals = read_portals(settings.manifest) if settings.manifest is not None else None
     with _folder(out) as log:
-        earlier = read_documents(out)
+        earlier = Rows(out)
         jobs, settled = plan(
             sources,
             earlier,
@@ -95,7 +95,7 @@ def run_jobs(
     not ended. Raises what `run` raises.
     """
     with _folder(out, lock_wait) as log:
-        work = Work(list(jobs), settled, saved=_saved(read_documents(out).values()))
+        work = Work(list(jobs), settled, saved=_saved(Rows(out).values()))
         try:
             return _carry_out(work, out, settings, crew, log, bounds=bounds)
         finally:

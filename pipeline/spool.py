@@ -28,7 +28,7 @@ _LONGEST_HEAD = 100_000
 """Bytes of the line before a document's results."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Place:
     """Where a document's results stand in the spool: policies, refusals and row, one after the other."""
 

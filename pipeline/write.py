@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -131,6 +131,27 @@ def read_documents(folder: Path) -> dict[str, DocumentRow]:
         return {row.document: row for row in rows}
     except ValidationError as problem:
         raise _foreign(path, problem) from problem
+
+
+class Rows(Mapping[str, DocumentRow]):
+    """The rows of an earlier run by document name, each read from its line when it is asked for.
+
+    A run goes through them once, and ten thousand of them as records are forty megabytes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raises `InputError` where the file is not one of this version; there need be none."""
+        there = (folder / DOCUMENTS).exists()
+        self._lines = {row.document: row.model_dump_json() for row in each_row(folder)} if there else {}
+
+    def __getitem__(self, document: str) -> DocumentRow:
+        return DocumentRow.model_validate_json(self._lines[document])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
 
 def each_row(folder: Path) -> Iterator[DocumentRow]:

@@ -15,14 +15,18 @@ import pytest
 from eval.learning.calibrate import fit_scale
 from pipeline.cli import main
 from pipeline.confidence import OF_MODELS, certain_enough, scales_of
+from pipeline.draft import opinion_of, opinion_on
+from pipeline.draft.judged import Judged
+from pipeline.draft.view import View
 from pipeline.export import export, read_back
 from pipeline.learn.scale import Scale
 from pipeline.learn.weights import SHIPPED, from_bytes, read_weights, to_bytes
+from pipeline.read import read
 from pipeline.results import Results
 from pipeline.review.edit import edit
 from pipeline.run import run
 from pipeline.settings import Settings
-from pipeline.steps import extract
+from pipeline.steps import extract, extract_document
 from schemas import records
 from schemas.errors import InputError
 from schemas.records import ADDED, READABLE, SCHEMA_VERSION, Policy
@@ -227,3 +231,11 @@ def test_the_weights_of_pams_know_how_certain_a_record_is(brief: Path) -> None:
     run([brief.parent], out, Settings(endpoint="draft", min_confidence=0.0))
     found = [value for policy in Results(out).policies for value in certain(policy)]
     assert found and all(value is not None for value in found)
+
+
+def test_numbers_are_judged_only_where_a_target_asks(brief: Path) -> None:
+    (article,) = (a for a in extract_document(read(brief), Settings()).articles if a.asked)
+    text, weights = read(brief).text, read_weights(SHIPPED)
+    of_draft, of_answer = opinion_of(Judged(View(text, article), weights)), opinion_on(text, article, weights)
+    assert "numbers" not in vars(of_answer)
+    assert of_answer.numbers == of_draft.numbers != []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.spool import Spool
-from pipeline.write import check_writable, lines, read_documents, read_policies
+from pipeline.write import Rows, check_writable, lines, read_documents, read_policies
 from schemas.errors import InputError, OutputUnwritable, UsageError
 from schemas.records import DocumentRow, Policy, Refusal, RunManifest, Usage
 
@@ -54,6 +55,7 @@ def test_records_come_back_as_they_were_and_sorted(tmp_path: Path, policies: lis
         (p.document, p.announcement.start) for p in back
     )
     assert list(read_documents(tmp_path)) == [*dict.fromkeys(p.document for p in policies), "a", "b"]
+    assert dict(Rows(tmp_path)) == read_documents(tmp_path)
     assert {p.name for p in tmp_path.iterdir()} == {"policies.jsonl", "documents.jsonl", "refused.jsonl", "run.json"}
 
 
@@ -104,7 +106,21 @@ def test_what_is_no_result_says_so(tmp_path: Path) -> None:
     (tmp_path / "policies.jsonl").write_text('{"id": 1}\n')
     with pytest.raises(InputError, match="not the policies of a run"):
         read_policies(tmp_path)
-    assert read_documents(tmp_path) == {}
+    assert read_documents(tmp_path) == dict(Rows(tmp_path)) == {}
     (tmp_path / "documents.jsonl").write_text("no json\n")
-    with pytest.raises(InputError, match="another --out"):
-        read_documents(tmp_path)
+    for read in (read_documents, Rows):
+        with pytest.raises(InputError, match="another --out"):
+            read(tmp_path)
+
+
+def test_rows_of_an_earlier_run_take_a_quarter_of_the_records_memory(tmp_path: Path) -> None:
+    told = (row(f"{i}.txt").model_dump_json() + "\n" for i in range(500))
+    (tmp_path / "documents.jsonl").write_text("".join(told))
+    kept = []
+    for read in (read_documents, Rows):
+        tracemalloc.start()
+        rows = read(tmp_path)
+        kept.append(tracemalloc.get_traced_memory()[0])
+        tracemalloc.stop()
+        assert len(rows) == 500  # and they are there until here
+    assert kept[1] < kept[0] / 4

@@ -55,7 +55,7 @@ _CALLS = (
     _MEASURED
     + """
 import instructor, openai
-from schemas.answer import Answer
+from schemas.rows import AnswerR
 bodies = [json.loads(line)["body"] for line in open(sys.argv[1], encoding="utf-8")]
 async def main():
     plain = openai.AsyncOpenAI(base_url=sys.argv[2], api_key="none", max_retries=0)
@@ -74,7 +74,7 @@ _INSTRUCTOR = _CALLS.replace(
     "THE_CALL",
     """client.chat.completions.create(
                 model=body["model"], messages=body["messages"], max_tokens=body["max_tokens"], temperature=0,
-                response_model=Answer, max_retries=0)""",
+                response_model=AnswerR, max_retries=0)""",
 )
 
 

@@ -76,7 +76,7 @@ def _place(given: str | None) -> str | None:
 
 def from_root(job: Job) -> Job:
     """A job for nodes that work in another folder."""
-    kept = (job.kept[0].absolute(), job.kept[1]) if job.kept is not None else None
+    kept = dataclasses.replace(job.kept, folder=job.kept.folder.absolute()) if job.kept is not None else None
     return dataclasses.replace(job, source=dataclasses.replace(job.source, path=job.source.path.absolute()), kept=kept)
 
 

@@ -1,9 +1,9 @@
-"""What the weights say of an article by place, kept without its text: whatever was answered can be held against it."""
+"""What the weights say of an article by place: whatever was answered can be held against it."""
 
 from __future__ import annotations
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,8 @@ _BACK = 12
 """Units before a place that are looked at for one that holds it."""
 _INSTRUMENTS = tuple(Instrument)
 
+Numbers = Sequence[tuple[int, int, float]]
+
 
 @dataclass(frozen=True)
 class Opinion:
@@ -30,9 +32,14 @@ class Opinion:
     """That the article reports a policy."""
     units: Sequence[tuple[int, int, float, UnitKind]]
     """Start, end, log-odds of being a measure."""
-    numbers: Sequence[tuple[int, int, float]]
-    """Start, end, log-odds of being a goal."""
+    look_for_numbers: Callable[[], Numbers]
+    """Most articles have no target, and numbers cost a third of the whole: they are judged when the first is asked."""
     instruments: Instruments
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Start, end, log-odds of being a goal."""
+        return self.look_for_numbers()
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -86,17 +93,27 @@ def _unlabelled(measure: Measure) -> str:
 
 
 def opinion_of(judged: Judged) -> Opinion:
-    """What the weights say of an article."""
+    """What the weights say of an article that was drafted; it is kept until the whole document is read."""
+    numbers = _numbers(judged)
+    return _opinion(judged, lambda: numbers)
+
+
+def opinion_on(text: str, article: Article, weights: Weights) -> Opinion:
+    """The same of an article that has not been drafted; it keeps the article's text as long as it is kept."""
+    judged = Judged(View(text, article), weights)
+    return _opinion(judged, lambda: _numbers(judged))
+
+
+def _opinion(judged: Judged, look_for_numbers: Callable[[], Numbers]) -> Opinion:
     units = [
         (u.unit.start, u.unit.end, odds, u.unit.kind)
         for u, odds in zip(judged.view.units, judged.roles[:, MEASURE].tolist(), strict=True)
     ]
-    numbers = [
+    return Opinion(judged.reports, sorted(units), look_for_numbers, judged.instruments)
+
+
+def _numbers(judged: Judged) -> Numbers:
+    found = (
         (n.unit.unit.start + n.quantity.start, n.unit.unit.start + n.quantity.end, odds) for n, odds in judged.goals
-    ]
-    return Opinion(judged.reports, sorted(units), sorted(numbers), judged.instruments)
-
-
-def opinion_on(text: str, article: Article, weights: Weights) -> Opinion:
-    """The same of an article that has not been drafted."""
-    return opinion_of(Judged(View(text, article), weights))
+    )
+    return sorted(found)

@@ -53,7 +53,7 @@ def _open_zip(path: Path, changed: int, process: int) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """One document's file, or its place in a zip file. `name` is the document's name in every output."""
 
