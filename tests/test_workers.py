@@ -1,4 +1,4 @@
-"""Workers change nothing in the results; cues find what their patterns find; only the command in use is loaded."""
+"""Workers change nothing in the results; only the command in use is loaded."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ import typer
 
 from pipeline import desk, workers
 from pipeline.cli import COMMANDS, load
-from pipeline.draft import titles
-from pipeline.draft.cues import Cues, alternatives
 from pipeline.event import Event
 from pipeline.jobs import Job
 from pipeline.read import Source
@@ -106,18 +104,6 @@ def test_workers_where_they_pay(
 ) -> None:
     monkeypatch.setattr(workers, "_cores", lambda: 2)
     assert workers.count(jobs, documents, size) == expected
-
-
-def test_alternatives_are_split_at_the_top_only() -> None:
-    assert alternatives(r"a|(?:b|c)|[|)]d|\|e") == ["a", "(?:b|c)", "[|)]d", r"\|e"]
-
-
-@pytest.mark.parametrize("pattern", [p for _, p in titles._NOUNS])
-def test_cues_find_what_the_whole_pattern_finds(pattern: str) -> None:
-    whole, cues = re.compile(pattern, re.IGNORECASE), Cues(pattern)
-    texts = [p.read_text("utf-8") for p in (*SEEDS.glob("*.txt"), *Path(__file__).parent.glob("layouts/*.txt"))]
-    for line in (line for text in texts for line in (*text.splitlines()[:400], text[:2000].upper())):
-        assert cues.within(line) is (whole.search(line) is not None)
 
 
 def test_the_help_of_a_command_is_its_own() -> None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.cues import Cues
-
 # What ends the name of an organisation that is no authority.
 _KOREAN = (
     "대학교 대학 대학원 연구소 연구원 과학원 공정원 연구팀 연구진 실험실 의료원 병원 기업 회사 그룹 협회 학회 재단 조합 "
@@ -82,10 +80,7 @@ _BRANCH = rf"(?<![가-힣])(?!(?:{_either(_FIELDS)})(?:{_either(_BRANCHES)}))[�
 _CLOSING = r"(?:\([^()]{0,40}\))?\s{0,3}$"
 _END = re.compile(rf"(?:{_NAMED}|{_either(_CHINESE)}|\b(?:{_ENGLISH})\b\.?|{_BRANCH}){_CLOSING}")
 _TOPIC = re.compile(r"^(.{2,60}?[가-힣)])(?:은|는)\s")
-_KOREAN_SUBJECT = Cues(
-    rf"(?:{_NAMED})[^,.]{{0,14}}?(?<!에)(?<!에게)(?:은|는|들?이|가|에서)\s"
-    r"|(?:company|firm|alliance|industry group|analysts?|experts?)[^,.]{0,14}?(?<!에)(?<!에게)(?:은|는|들?이|가|에서)\s"
-)
+_KOREAN_SUBJECT = re.compile(rf"(?:{_NAMED})[^,.]{{0,14}}?(?<!에)(?<!에게)(?:은|는|들?이|가|에서)\s")
 _BRANCH_SUBJECT = re.compile(rf"{_BRANCH}(?:\([^()]{{0,40}}\))?(?:은|는|이|가)\s")
 _CHINESE_SUBJECT = re.compile(
     rf"[^，。、；]{{2,30}}?(?:{_either(_CHINESE)})(?=将|计划|拟|宣布|表示|预计|已|正在|近日|今日|日前)"
@@ -107,7 +102,7 @@ def others_speak(words: str) -> bool:
     if topic and _PUBLIC.search(head):
         return False
     subject = head[-24:] + "은 " if topic else head
-    return _KOREAN_SUBJECT.within(subject) or _BRANCH_SUBJECT.search(subject) is not None
+    return _KOREAN_SUBJECT.search(subject) is not None or _BRANCH_SUBJECT.search(subject) is not None
 
 
 def opens_with_firm(words: str) -> bool:

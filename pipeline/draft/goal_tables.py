@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.draft.cues import Cues
+from pipeline.draft.rules import Rule
 from pipeline.draft.view import View
 from pipeline.draft.within import deadline_in
 from pipeline.normalise import Quantity, comparator_in, find_quantities, parse_quantity
@@ -13,9 +13,10 @@ from schemas.answer import Ref, TargetA
 from schemas.document import ArticleUnit
 from schemas.vocabulary import Comparator, UnitKind
 
-_GOAL_TABLE = Cues(r"목표|지표|指标|目标|target|indicator|goal|measure of success|metric|\bKPI")
+_GOAL_TABLE = Rule("heads a table of goals", ko="목표 지표", zh="指标 目标",
+        en=r"target indicator goal measure\sof\ssuccess metric \bKPI", finds="KPI")  # fmt: skip
 _LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|[△▲-]?\d|1인당)|초과|이상|이하|평균|average|폐지|수준|[≥≤]|절반|두\s?배")
-_NOW = Cues(r"현재|기준|실적|현황|baseline|current|现状")
+_NOW = Rule("heads a column of what is", ko="현재 기준 실적 현황", zh="现状", en="baseline current")  # fmt: skip
 
 
 def tabled_targets(view: View) -> list[TargetA]:

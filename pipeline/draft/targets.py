@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.draft.acts import is_fact
-from pipeline.draft.cues import Cues
 from pipeline.draft.goal_tables import tabled_targets
 from pipeline.draft.measures import Found
+from pipeline.draft.rules import Rule
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
 from pipeline.draft.within import Number, deadline_in
@@ -25,10 +25,9 @@ from schemas.answer import Ref, TargetA
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
-_GOAL = Cues(
-    r"목표|달성|도달|까지|예정|될\s?것|目标|达到|力争|到\d{4}年|\b(?:target|goal|aim|by (?:the end of )?20\d\d|reach|at least)\b"
-)
-_GOAL_WORD = Cues(r"목표|目标|\b(?:targets?|goals?|aims? to)\b")
+_GOAL = Rule("says goal, or until, or that something will be", ko=r"목표 달성 도달 까지 예정 될\s?것", zh=r"目标 达到 力争 到\d{4}年",
+        en=r"\b(?:target|goal|aim|by\s(?:the\send\sof\s)?20\d\d|reach|at\sleast)\b", finds="될것 / 到1111年 / goal")  # fmt: skip
+_GOAL_WORD = Rule("says goal", ko="목표", zh="目标", en=r"\b(?:targets?|goals?|aims?\sto)\b", finds="target")  # fmt: skip
 _FRAME = re.compile(
     r"^\W*(?:[가-힣]{1,6}\s?)?(?:목표|비전)(?:\s?및.{0,8})?\W*$|(?:主要|发展|工作|总体|行动)目标|^[^a-z]*(?:our\s)?(?:targets?|goals?|objectives?)\b",
     re.IGNORECASE,
@@ -44,13 +43,14 @@ _ENGLISH_WANTED = re.compile(
 _PAST = re.compile(
     r"지난해|작년|전년|현재|이미|당시|과거|동기\s?대비|대비\s?[\d.]+\s?(?:%|배)|기준[,\s]|누계|집계|역사상|去年|同比|截至|已有|\b(?:last year|in 20[01]\d|has grown|rose|increased (?:to|by)|so far|currently|to date)\b"
 )
-FORECAST = Cues(
-    r"전망|기대(?:하|한|되|된|를\s)|예상|예측|추산|추정|관측된|预计|预测|expects?\b|forecast|expected to|projected|estimate"
-)
-LIMIT = Cues(
-    r"한도|(?:과제|건|인|곳|개사|기업|사업)당|이내(?:를|의|로|에서)?\s[^,]{0,16}지원|최대|이내에서|까지\s?(?:허용|지원|지급|보조|감면|공제)|추천|(?:명|인|팀|개사)[을를]?\s?모집|신청|자격|요건|조건|상한|정원|쿼터|할당|%[를을의]?\s?(?:범위|보조|지원|할인|감면|환급|가산)|给予\d|\d[%％](?:的)?(?:补贴|补助|奖励|给予)|以内|不超过.{0,6}(?:补助|奖励|万元)|up to|maximum|ceiling|eligib|quota|cap of"
-)
-FUND = Cues(r"펀드|기금|예산|보조|규모의?\s|지원금|基金|预算|fund|budget")
+FORECAST = Rule("a forecast", ko=r"전망 기대(?:하|한|되|된|를\s) 예상 예측 추산 추정 관측된", zh="预计 预测",
+        en=r"expects?\b forecast expected\sto projected estimate", finds="기대한 / expect")  # fmt: skip
+LIMIT = Rule("a limit or a condition of support",
+        ko=r"한도 (?:과제|건|인|곳|개사|기업|사업)당 이내(?:를|의|로|에서)?\s[^,]{0,16}지원 최대 이내에서 까지\s?(?:허용|지원|지급|보조|감면|공제) 추천"
+        r" (?:명|인|팀|개사)[을를]?\s?모집 신청 자격 요건 조건 상한 정원 쿼터 할당 %[를을의]?\s?(?:범위|보조|지원|할인|감면|환급|가산)",
+        zh=r"给予\d \d[%％](?:的)?(?:补贴|补助|奖励|给予) 以内 不超过.{0,6}(?:补助|奖励|万元)",
+        en=r"up\sto maximum ceiling eligib quota cap\sof", finds="건당 / 이내 지원 / 까지지원 / 인모집 / %보조 / 给予1 / 1%奖励 / 不超过补助")  # fmt: skip
+FUND = Rule("money set aside", ko=r"펀드 기금 예산 보조 규모의?\s 지원금", zh="基金 预算", en="fund budget", finds="큰 규모의 투자")  # fmt: skip
 AROUND = re.compile(
     r"^\s*(?:의?\s?[가-힣·\s]{0,14}(?:을|를)\s?(?:대상|중심|기반|토대|바탕|비롯)|[가-힣]{0,4}(?:로|으로)\s?구성|\s?(?:정부\s?)?(?:부처|기관|사|국가|성|시|대학|도시|개국|분야|방면|방향|부문|종류|가지|측면)(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{0,6}급(?=\s|[가-힣]))"
 )

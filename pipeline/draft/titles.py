@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.draft.cues import Cues, remembered, scripts_of
+from pipeline.draft.cues import remembered
+from pipeline.draft.rules import Rule, Words
 from schemas.vocabulary import DocumentType
 
 _PAIRS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "“": "”", "‘": "’", "<": ">", "｢": "｣", "＜": "＞"}
@@ -15,17 +16,32 @@ _OPENING = re.compile("[" + re.escape("".join(_PAIRS) + _SINGLE + _DOUBLE) + "]"
 # An apostrophe before two digits of a year is no quote; before `14·5` or `13차` it is one.
 _YEAR = re.compile(rf"[{_SINGLE}]\d{{2}}(?![.·]\d?5\b)(?=년|[~∼～\-–—]|\)|말|초|\.\d|\s?까지|도\b|[,\s]|$)")
 
-_NOUNS: tuple[tuple[DocumentType, str], ...] = (
-    (DocumentType.ACTION_PLAN, r"행동\s?(?:계획|방안|강령)|실시\s?(?:계획|방안)|업무\s?계획안?|실행\s?(?:계획|방안)|시행\s?계획|추진\s?계획|액션\s?플랜|방안|행동\s?강령"
-     r"|行动(?:计划|方案)|实施方案|工作(?:计划|方案)|要点|方案|行動計画|action plan|work programme|implementation plan"),
-    (DocumentType.SUPPORT_MEASURES, r"(?:지원\s?)?정책(?:\s?패키지)?|지원책|조치|패키지|若干(?:政策)?措施|措施|政策|measures|(?:support )?package|support scheme"),
-    (DocumentType.OPINION_GUIDELINE, r"의견|가이드라인|지침|지도\s?의견|권고안?|가이드|통지|意见|指南|指引|导则|指导意见|通知|guidelines?|guidance|opinions?|recommendation"),
-    (DocumentType.LAW_REGULATION, r"법|법률|기본법|특별법|시행령|조례|규정|규칙|판법|고시|훈령|기준|법안|(?:개정|제정|폐지)(?:법률|령|규칙|조례)?안|条例|办法|规定|法|细则|规则|基准|标准|决定|公告|通告|\bAct|regulations?|directive|\bLaw|\bBill|ordinance"),
-    (DocumentType.PLAN, r"계획안?|규획|전략|대책|로드맵|프로그램|업무\s?보고|강요|요강|구상|이니셔티브|비전|청사진|방책|시책|백서|플랜|프로젝트\s?계획|규획\s?강요|선언|종합대책"
-     r"|规划|计划|战略|纲要|路线图|规划纲要|plan|strategy|roadmap|programme|program|initiative|mission|scheme|compact|pledge|agenda|framework|blueprint|white paper"),
-)  # fmt: skip
 _TAIL = r"\s*(?:\([^()]*\)|（[^（）]*）|\d{4}\s*[-~–—]\s*\d{4}|안|초안|2\.0|3\.0|제\d+[판호]|\d차)?\s*[）)\s]*$"
-_TYPED = [(kind, Cues(nouns, _TAIL)) for kind, nouns in _NOUNS]
+_NOUNS: tuple[tuple[DocumentType, Rule], ...] = (
+    (DocumentType.ACTION_PLAN, Rule("title of action_plan",
+        ko=(Words(r"행동\s?(?:계획|방안|강령) 실시\s?(?:계획|방안) 업무\s?계획안? 실행\s?(?:계획|방안) 시행\s?계획 추진\s?계획 액션\s?플랜 방안", behind=_TAIL, shown=""),),
+        zh=(Words("行动(?:计划|方案) 工作(?:计划|方案) 要点 方案 行動計画", behind=_TAIL, shown=""),),
+        en=(Words(r"action\splan work\sprogramme implementation\splan", behind=_TAIL, shown=""),),
+        finds="행동계획 / 실시계획 / 업무계획 / 실행계획 / 시행계획 / 추진계획 / 액션플랜 / 行动计划 / 工作计划")),
+    (DocumentType.SUPPORT_MEASURES, Rule("title of support_measures",
+        ko=(Words(r"(?:지원\s?)?정책(?:\s?패키지)? 지원책 조치 패키지", behind=_TAIL, shown=""),), zh=(Words("措施 政策", behind=_TAIL, shown=""),),
+        en=(Words(r"measures (?:support\s)?package support\sscheme", behind=_TAIL, shown=""),),
+        finds="정책 / package")),
+    (DocumentType.OPINION_GUIDELINE, Rule("title of opinion_guideline",
+        ko=(Words("의견 가이드라인 지침 권고안? 가이드 통지", behind=_TAIL, shown=""),), zh=(Words("意见 指南 指引 导则 通知", behind=_TAIL, shown=""),),
+        en=(Words("guidelines? guidance opinions? recommendation", behind=_TAIL, shown=""),), finds="권고 / guideline / opinion")),
+    (DocumentType.LAW_REGULATION, Rule("title of law_regulation",
+        ko=(Words("법 법률 시행령 조례 규정 규칙 고시 훈령 기준 법안 (?:개정|제정|폐지)(?:법률|령|규칙|조례)?안", behind=_TAIL, shown=""),),
+        zh=(Words("条例 规定 法 细则 规则 基准 标准 决定 公告 通告", behind=_TAIL, shown=""),),
+        en=(Words(r"\bAct regulations? directive \bLaw \bBill ordinance", behind=_TAIL, shown=""),),
+        finds="법안(정부 제출) / 개정안 / Act / regulation / Law / Bill")),
+    (DocumentType.PLAN, Rule("title of plan",
+        ko=(Words(r"계획안? 규획 전략 대책 로드맵 프로그램 업무\s?보고 강요 요강 구상 이니셔티브 비전 청사진 방책 시책 백서 플랜 선언", behind=_TAIL, shown=""),),
+        zh=(Words("规划 计划 战略 纲要 路线图", behind=_TAIL, shown=""),),
+        en=(Words("plan strategy roadmap programme program initiative mission scheme compact pledge agenda"
+        r" framework blueprint white\spaper", behind=_TAIL, shown=""),),
+        finds="계획 / 업무보고")),
+)  # fmt: skip
 # 세계유산 보전 선언(Declaration on Heritage, 이하 '선언'): what it is called from here on is no part of the name.
 _SHORT_NAME = re.compile(r"\s?[(（][^()（）]{0,60}(?:이하|以下简称|hereinafter)[^()（）]{0,40}[)）]$")
 _INNER = re.compile(r"[《「]([^《》「」]+)[》」]")
@@ -102,9 +118,9 @@ def document_type(title: str) -> DocumentType | None:
         return None
     # 'Action plan' contains 'plan', 방안 follows 실시: the most specific nouns are tried first; 통지 about a 방안 is a 방안.
     inner = _INNER.search(title)
-    stripped, scripts = title.strip(), scripts_of(title)
-    for kind, cues in _TYPED:
-        if cues.within(stripped, scripts) or (inner and cues.within(inner[1], scripts)):
+    stripped = title.strip()
+    for kind, noun in _NOUNS:
+        if noun.within(stripped) or (inner and noun.within(inner[1])):
             return kind
     return None
 

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.draft.acts import is_act
-from pipeline.draft.cues import HAN, HANGUL, LATIN, REMEMBERED, Cues, scripts_of
+from pipeline.draft.cues import HAN, HANGUL, LATIN, REMEMBERED, scripts_of
+from pipeline.draft.rules import Rule
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations
@@ -42,22 +43,21 @@ _ROLES = {role: i for i, role in enumerate(get_args(UnitRole))}
 
 _LABEL = re.compile(r"^\s*[（(【\[<〈]\s*[^()（）【】\[\]<>〈〉]{1,30}?\s*[)）】\]>〉]")
 _COLON_LABEL = re.compile(r"^[^:：,，。.]{1,24}[:：]\s?(?=\S)")
-_SAYS = Cues(
-    r"발표|수립|마련|제정|공포|공개|확정|의결|채택|고시|발령|출범|내놓|내놨|시행|공고|승인|도입|개정|추진한다|印发|发布|出台|制定|公布|颁布|通过|宣布|实施|施行"
-    r"|\b(?:published|announced?s?|launched|adopted|released|unveiled|issued|approved|introduced|presented|proposed)\b"
-)
-_EVENT = Cues(
-    r"개최|체결|참석|방문|면담|수상|서명|착공|개소|기념|간담회|설명회|접견|회담|협약|시상|점검|행사|공모|모집|접수|招聘|公示|名单|召开|会议|举行|评审|申报|公告"
-    r"|\b(?:visit|meeting|conference|ceremony|award|forum|workshop|seminar|webinar)"
-)
-_NEWS = Cues(
-    r"통계|실적|동향|현황|조사\s?결과|논문|보고서|백서|지수|순위|성과|결과|사례|전망|집계|统计|通报|情况|结果|数据|报告|\b(?:report|statistics|survey|results|findings|index)\b"
-)
-_GOAL = Cues(r"목표|달성|까지|目标|达到|力争|\b(?:target|goal|aim|by 20\d\d|reach)\b")
-_ASKS = Cues(
-    r"하여야|해야|하도록|것을|바랍니다|요청|应当|必须|不得|要求|请|严格|切实|做好|\b(?:must|shall|should|require)\b"
-)
-_WILL = Cues(r"계획|예정|방침|추진|하기로|겠다|나갈|나간다|할\s?것|将|拟|\b(?:will|plans? to|intends?)\b")
+_SAYS = Rule("seen: announces", ko="발표 수립 마련 제정 공포 공개 확정 의결 채택 고시 발령 출범 내놓 내놨 시행 공고 승인 도입 개정 추진한다",
+        zh="印发 发布 出台 制定 公布 颁布 通过 宣布 实施 施行",
+        en=r"\b(?:published|announced?s?|launched|adopted|released|unveiled|issued|approved|introduced|presented|proposed)\b",
+        finds="launched")  # fmt: skip
+_EVENT = Rule("seen: an event", ko="개최 체결 참석 방문 면담 수상 서명 착공 개소 기념 간담회 설명회 접견 회담 협약 시상 점검 행사 공모 모집 접수",
+        zh="招聘 公示 名单 召开 会议 举行 评审 申报 公告",
+        en=r"\b(?:visit|meeting|conference|ceremony|award|forum|workshop|seminar|webinar)", finds="conference")  # fmt: skip
+_NEWS = Rule("seen: figures and reports", ko="통계 실적 동향 현황 논문 보고서 백서 지수 순위 성과 결과 사례 전망 집계", zh="统计 通报 情况 结果 数据 报告",
+        en=r"\b(?:report|statistics|survey|results|findings|index)\b", finds="statistics")  # fmt: skip
+_GOAL = Rule("seen: a goal", ko="목표 달성 까지", zh="目标 达到 力争", en=r"\b(?:target|goal|aim|by\s20\d\d|reach)\b",
+        finds="goal")  # fmt: skip
+_ASKS = Rule("seen: asks of somebody", ko="하여야 해야 하도록 것을 바랍니다 요청", zh="应当 必须 不得 要求 请 严格 切实 做好",
+        en=r"\b(?:must|shall|should|require)\b", finds="shall")  # fmt: skip
+_WILL = Rule("seen: will be done", ko=r"계획 예정 방침 추진 하기로 겠다 나갈 나간다 할\s?것", zh="将 拟", en=r"\b(?:will|plans?\sto|intends?)\b",
+        finds="할것 / will")  # fmt: skip
 _DIGITS = re.compile(r"\d[\d.,]*")
 _OVERVIEW = re.compile(
     r"배\s?경|개\s?요|현황|성과|의의|시사점|기대\s?효과|평가|경과|회고|전망|참고|붙임|별첨|목표|비전|附件|附录|背景|目标|要求|原则"
@@ -211,7 +211,7 @@ def _cell(view: View, u: ArticleUnit) -> int:
 @lru_cache(maxsize=REMEMBERED)
 def _words_traits(words: str) -> tuple[int, ...]:
     """Form and cues of a unit's words alone."""
-    return (*_form(words), *_cues(words, scripts_of(words)))
+    return (*_form(words), *_cues(words))
 
 
 def _form(words: str) -> tuple[int, ...]:
@@ -229,8 +229,8 @@ def _form(words: str) -> tuple[int, ...]:
     )
 
 
-def _cues(words: str, scripts: int) -> tuple[int, ...]:
-    within: Callable[[Cues], int] = lambda cues: int(cues.within(words, scripts))
+def _cues(words: str) -> tuple[int, ...]:
+    within: Callable[[Rule], int] = lambda rule: int(rule.within(words))
     return (
         int(is_act(words)),
         min(len(_DIGITS.findall(words)), 3),
