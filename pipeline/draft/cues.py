@@ -21,8 +21,3 @@ def scripts_of(words: str) -> int:
         return LATIN * (_LATIN.search(words) is not None)
     hangul, han, latin = (pattern.search(words) is not None for pattern in (_HANGUL, _HAN, _LATIN))
     return HANGUL * hangul | HAN * han | LATIN * latin
-
-
-def led(words: str) -> str:
-    """Alternatives of plain words as a pattern that looks at the first letter before it tries them all."""
-    return f"(?=[{''.join(dict.fromkeys(w[0] for w in words.split('|')))}])(?:{words})"

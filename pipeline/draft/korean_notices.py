@@ -20,9 +20,11 @@ _SAYS = re.compile(
 )
 # 「…」을 개정함에 있어: what the notice is about, before it says what is done with it.
 _CHANGES = re.compile(r"[」』》｣”’'\"]\s?(?:일부|전부)?[을를]?\s?(?:일부|전부)?\s?(?:개정|제정|폐지|변경|수립)")
+_LAW = r"(?P<law>법|시행령|시행규칙|조례|규정|규칙|훈령|고시)(?=\s(?:일부|전부)?[을를]\s)"
+_SCHEME = r"(?P<scheme>지원사업|보급사업|사업|시책)(?=[을를]\s)"
 _BARE = re.compile(
-    r"(?:^|[,.」]\s?|따라\s|의거\s|의거하여\s)(?P<title>(?:(?!(?:따라|의거|위해|위하여|의거하여)\s)[^,.「」]){4,70}?(?:(?P<law>법|시행령|시행규칙|조례|규정|규칙|훈령|고시)(?=\s(?:일부|전부)?[을를]\s)"
-    r"|(?P<scheme>지원사업|보급사업|사업|시책)(?=[을를]\s)|(?:계획|방안|대책)(?=[을를]\s)))"
+    r"(?:^|[,.」]\s?|따라\s|의거\s|의거하여\s)(?P<title>(?:(?!(?:따라|의거|위해|위하여|의거하여)\s)[^,.「」]){4,70}?"
+    rf"(?:{_LAW}|{_SCHEME}|(?:계획|방안|대책)(?=[을를]\s)))"
 )
 _SIGNED = 4
 """So many units from the sentence on may be its signature."""

@@ -25,6 +25,11 @@ def either(words: str) -> str:
     return "|".join(words.split())
 
 
+def led(words: str) -> str:
+    """The same for plain words, as a pattern that looks at the first letter before it tries them all."""
+    return f"(?=[{''.join(dict.fromkeys(w[0] for w in words.split()))}])(?:{either(words)})"
+
+
 @dataclass(frozen=True)
 class Words:
     """Alternatives parted by blanks (a blank of the text is `\\s`), and what must stand before and behind them."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.draft.acts import is_fact
 from pipeline.draft.goal_tables import tabled_targets
 from pipeline.draft.measures import Found
-from pipeline.draft.rules import Rule
+from pipeline.draft.rules import Rule, either
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
 from pipeline.draft.within import Number, deadline_in
@@ -36,9 +36,12 @@ _YEAR_FRAME = re.compile(r"[~∼]?\s?(?P<year>['’‘]?\d{2,4}\s?년)(?:까지|
 _OF_OTHERS = re.compile(
     r"[A-Z][\w&.,’' -]{1,60}?\b(?:Inc|Ltd|LLC|Corp|Corporation|Company|Alliance|Association|Group|plc|GmbH)\b"
 )
+_WANTED = (
+    "raise reach reduce cut increase double deliver train create achieve have build connect expand lower halve support"
+)
 _ENGLISH_WANTED = re.compile(
-    r"\b(?:will|shall|aims?|targets?|goals?|commit\w*|by (?:the end of |end-)?20\d\d|(?:is|are) to|to (?:raise|reach|reduce|cut|increase|double|deliver|train|create|achieve|have|build|connect|expand|lower|halve|support))\b|^\s*[A-Z][a-z]+(?:e|ing)?\s",
-    0,
+    r"\b(?:will|shall|aims?|targets?|goals?|commit\w*|by (?:the end of |end-)?20\d\d|(?:is|are) to"
+    rf"|to (?:{either(_WANTED)}))\b|^\s*[A-Z][a-z]+(?:e|ing)?\s"
 )
 _PAST = re.compile(
     r"지난해|작년|전년|현재|이미|당시|과거|동기\s?대비|대비\s?[\d.]+\s?(?:%|배)|기준[,\s]|누계|집계|역사상|去年|同比|截至|已有|\b(?:last year|in 20[01]\d|has grown|rose|increased (?:to|by)|so far|currently|to date)\b"
@@ -51,11 +54,17 @@ LIMIT = Rule("a limit or a condition of support",
         zh=r"给予\d \d[%％](?:的)?(?:补贴|补助|奖励|给予) 以内 不超过.{0,6}(?:补助|奖励|万元)",
         en=r"up\sto maximum ceiling eligib quota cap\sof", finds="건당 / 이내 지원 / 까지지원 / 인모집 / %보조 / 给予1 / 1%奖励 / 不超过补助")  # fmt: skip
 FUND = Rule("money set aside", ko=r"펀드 기금 예산 보조 규모의?\s 지원금", zh="基金 预算", en="fund budget", finds="큰 규모의 투자")  # fmt: skip
+_BODIES = "부처 기관 사 국가 성 시 대학 도시 개국 분야 방면 방향 부문 종류 가지 측면"
+_ABOUT = r"의?\s?[가-힣·\s]{0,14}(?:을|를)\s?(?:대상|중심|기반|토대|바탕|비롯)|[가-힣]{0,4}(?:로|으로)\s?구성"
 AROUND = re.compile(
-    r"^\s*(?:의?\s?[가-힣·\s]{0,14}(?:을|를)\s?(?:대상|중심|기반|토대|바탕|비롯)|[가-힣]{0,4}(?:로|으로)\s?구성|\s?(?:정부\s?)?(?:부처|기관|사|국가|성|시|대학|도시|개국|분야|방면|방향|부문|종류|가지|측면)(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{0,6}급(?=\s|[가-힣]))"
+    rf"^\s*(?:{_ABOUT}|\s?(?:정부\s?)?(?:{either(_BODIES)})(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{{0,6}}급(?=\s|[가-힣]))"
 )
+_AMONG = "세계 글로벌 국내 전국 아시아 국제 世界 全国 全球 国际 国内 全省 全市"
+_FIRST = "최고 최상위 상위권 선두 선도 선진 일류 一流 领先 先进 前列 前[一二三四五六七八九十]"
+_STANDING = "수준 지위 대열 권 水平 地位 行列"
 RANK = re.compile(
-    r"(?:세계|글로벌|국내|전국|아시아|국제|世界|全国|全球|国际|国内|全省|全市)\s?(?:최고|최상위|상위권|선두|선도|선진|일류|一流|领先|先进|前列|前[一二三四五六七八九十])\s?(?:수준|지위|대열|권|水平|地位|行列)?|(?:전국|도시|국가|세계|EU|OECD)\s?평균\s?(?:보다\s?높은\s?수준|을?\s?초과|\s?이상)|world[- ](?:leading|class)"
+    rf"(?:{either(_AMONG)})\s?(?:{either(_FIRST)})\s?(?:{either(_STANDING)})?"
+    r"|(?:전국|도시|국가|세계|EU|OECD)\s?평균\s?(?:보다\s?높은\s?수준|을?\s?초과|\s?이상)|world[- ](?:leading|class)"
 )
 BEFORE_ARROW = re.compile(r"^\s*[)）]?\s*(?:→|⇒|➡|->|=>|에서\s)")
 _REACHES = re.compile(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.draft.cues import remembered
-from pipeline.draft.rules import Rule, Words
+from pipeline.draft.rules import Rule, Words, either
 from schemas.vocabulary import DocumentType
 
 _PAIRS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "“": "”", "‘": "’", "<": ">", "｢": "｣", "＜": "＞"}
@@ -125,9 +125,15 @@ def document_type(title: str) -> DocumentType | None:
     return None
 
 
-_NOUN_EN = r"(?:Action Plan|Implementation Plan|Delivery Plan|Plan|Strategy|Roadmap|Programme|Program|Initiative|Agenda|Framework|Blueprint|White Paper|Package|Measures|Scheme|Mission|Guidelines?|Guidance|Recommendation|Act|Regulation|Directive|Bill|Law|Policy|Fund)"
+_ENGLISH_NOUNS = (
+    r"Action\sPlan Implementation\sPlan Delivery\sPlan Plan Strategy Roadmap Programme Program Initiative Agenda"
+    r" Framework Blueprint White\sPaper Package Measures Scheme Mission Guidelines? Guidance Recommendation Act"
+    " Regulation Directive Bill Law Policy Fund"
+)
+_CAPITAL = r"[A-Z0-9][\w’'&/.-]{0,40}\s+(?:(?:for|of|and|the|to|on|in|a|towards|with)\s+)*"
 _CAPITALISED = re.compile(
-    rf"(?:\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Nn]ew|[Oo]ur|[Tt]heir)\s+)?(?P<title>(?:[A-Z0-9][\w’'&/.-]{{0,40}}\s+(?:(?:for|of|and|the|to|on|in|a|towards|with)\s+)*){{1,12}}{_NOUN_EN})\b(?P<years>\s*(?:\(?20\d\d\s?[-–—]\s?20\d\d\)?))?"
+    r"(?:\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Nn]ew|[Oo]ur|[Tt]heir)\s+)?"
+    rf"(?P<title>(?:{_CAPITAL}){{1,12}}(?:{either(_ENGLISH_NOUNS)}))\b(?P<years>\s*(?:\(?20\d\d\s?[-–—]\s?20\d\d\)?))?"
 )
 
 
