@@ -12,6 +12,7 @@ from eval.trials.hostile import attack, make
 from eval.trials.hostile.answers import script
 from eval.trials.hostile.attack import Leak, find_leaks, main, run_hostile, verdict
 from eval.trials.hostile.make import CARRIERS, Attack, HostileDocument, make_documents, write_documents
+from eval.trials.hostile.rows import in_rows
 from eval.trials.loopback import SENTINEL, scripted
 from pipeline.ask import find_copies, load_prompt_set, stands_in_example
 from pipeline.cli import main as pams
@@ -42,6 +43,29 @@ def test_nothing_comes_through(finished: tuple[Path, list[HostileDocument]]) -> 
     found = attack.outcomes(room, documents, [])
     assert len(found) >= 25 and sum(o.policies for o in found.values()) > len(found)
     assert sum(o.refused for o in found.values()) > 100 and all(o.documents == 1 for o in found.values())
+    for form in ("objects", "rows"):  # the answers reached what reads them, and were taken apart there
+        rows = [json.loads(line) for line in (room / form / "documents.jsonl").read_text("utf-8").splitlines()]
+        refused = {
+            json.loads(line)["document"]
+            for line in (room / form / "refused.jsonl").read_text("utf-8").split("\n")
+            if line
+        }
+        assert sum(row["status"] == "ok" for row in rows) > 0.8 * len(documents) < 1.2 * len(refused)
+
+
+def test_an_answer_in_objects_is_attacked_in_rows_too() -> None:
+    measure = {"at": {"u": "2", "quote": "a|b"}, "instrument": "talent"}
+    policy = {
+        "announcement": "1",
+        "document_type": "plan",
+        "title": {"u": "1", "quote": SENTINEL},
+        "measures": [measure],
+    }
+    said = in_rows(json.dumps({"policies": [policy]}) + " and more")
+    assert json.loads(said.removesuffix(" and more")) == {
+        "policies": [{"announcement": "1", "type": "plan", "title": f"1:{SENTINEL}", "measures": ["2:a|b|talent"]}]
+    }
+    assert in_rows("{" + SENTINEL) == "{" + SENTINEL
 
 
 def test_the_check_finds_what_comes_through(finished: tuple[Path, list[HostileDocument]], tmp_path: Path) -> None:
@@ -64,12 +88,12 @@ def test_the_check_finds_what_comes_through(finished: tuple[Path, list[HostileDo
 
         return change
 
-    policies = "openai/policies.jsonl"
+    policies = "objects/policies.jsonl"
     assert "the flag is missing" in doctored(policies, policy(flags=[]))
     assert any("no words" in w for w in doctored(policies, policy(objective={"start": 0, "end": 3, "text": "없는 말"})))
     assert any("jurisdiction" in w for w in doctored(policies, policy(jurisdiction="http://attack.example")))
-    assert any("U+001B" in w for w in doctored("printed/openai show.txt", lambda raw: raw + "\x1b[31m"))
-    assert any("U+009B" in w for w in doctored("openai/refused.jsonl", lambda raw: raw + '{"a": "\x9b31m"}\n'))
+    assert any("U+001B" in w for w in doctored("printed/objects show.txt", lambda raw: raw + "\x1b[31m"))
+    assert any("U+009B" in w for w in doctored("objects/refused.jsonl", lambda raw: raw + '{"a": "\x9b31m"}\n'))
     assert any(
         "in no document" in w for w in doctored("draft/events.jsonl", lambda raw: raw + f'{{"a": "{SENTINEL}"}}\n')
     )
@@ -208,7 +232,7 @@ def test_a_document_that_is_itself_the_example_keeps_its_policy() -> None:
 
 def test_a_quote_of_the_example_is_refused_by_that_name(finished: tuple[Path, list[HostileDocument]]) -> None:
     room, _ = finished
-    reasons = (room / "openai" / "refused.jsonl").read_text("utf-8")
+    reasons = (room / "objects" / "refused.jsonl").read_text("utf-8")
     assert "repeats the prompt's example" in reasons
     prompts = load_prompt_set(ARTICLE)
     assert stands_in_example("수소차 보급\n촉진 방안", prompts) and not stands_in_example("9.4", prompts)

@@ -23,7 +23,12 @@ MARKUP = f"<script>{SENTINEL}</script>[bold]{SENTINEL}[/bold]"
 
 def script(documents: Sequence[HostileDocument]) -> dict[str, list[str]]:
     """The answers by document: a marker in the question, and what is said to it and to each re-ask."""
-    return {f"Document: {d.name.split('.')[0]}.": _answers(i, d) for i, d in enumerate(documents)}
+    return {marker(d): _answers(i, d) for i, d in enumerate(documents)}
+
+
+def marker(document: HostileDocument) -> str:
+    """What stands in the first line of every question about a document."""
+    return f"Document: {document.name.split('.')[0]}."
 
 
 def _answers(number: int, document: HostileDocument) -> list[str]:

@@ -31,6 +31,7 @@ from pydantic import BaseModel
 
 from eval.trials.hostile.answers import script
 from eval.trials.hostile.make import HostileDocument, make_documents, write_documents
+from eval.trials.hostile.rows import named_set, script_in_rows
 from eval.trials.loopback import SENTINEL, Nature, serving
 from pipeline.folder import TEXTS
 from pipeline.learn.weights import SHIPPED, read_weights
@@ -44,9 +45,8 @@ from schemas.errors import GateFailed
 from schemas.records import Extent, Organisation, Policy, Provenance, Span, Target
 from schemas.vocabulary import Flag
 
-ENDPOINTS = ("openai", "draft")
-SET = ("--prompts", "article")
-"""Of the scripts that answer: they write objects, in which every field can be attacked by its name."""
+RUNS = {"objects": "article", "rows": "brief", "draft": "draft"}
+"""The runs, each in a folder of its name, and the prompt set that each asks with: one for either form of an answer."""
 
 _STEERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 """What must not be printed: controls (but the end of a line), and what changes the direction of or hides text."""
@@ -68,7 +68,7 @@ class Leak:
 
 @dataclass
 class Outcome:
-    """What became of the documents with one kind of attack, over all endpoints."""
+    """What became of the documents with one kind of attack, over all runs."""
 
     documents: int = 0
     policies: int = 0
@@ -83,7 +83,7 @@ class Outcome:
 def run_hostile(room: Path, *, quick: bool = False) -> list[HostileDocument]:
     """Runs the documents (`quick`: one of each kind of attack) into folders of `room`.
 
-    `docs` holds the documents, `openai` and `draft` the finished runs, `printed` what the commands put on a terminal.
+    `docs` holds the documents, those of `RUNS` the finished runs, `printed` what the commands put on a terminal.
     """
     room.mkdir(parents=True, exist_ok=True)
     documents = write_documents(room / "docs")
@@ -93,20 +93,28 @@ def run_hostile(room: Path, *, quick: bool = False) -> list[HostileDocument]:
             if document not in kept:
                 (room / "docs" / document.name).unlink()
         documents = kept
-    said = room / "script.json"
-    said.write_text(json.dumps(script(documents)), "utf-8")
     (room / "printed").mkdir(exist_ok=True)
-    out = {endpoint: str(room / endpoint) for endpoint in ENDPOINTS}
-    with serving(Nature(), said) as url:
+    out = {name: str(room / name) for name in RUNS}
+    with (
+        serving(Nature(), _written(room / "objects.json", script(documents))) as objects,
+        serving(Nature(), _written(room / "rows.json", script_in_rows(documents))) as rows,
+    ):
+        service = ("--endpoint", "openai", "--model", "loopback")
         asked = {
-            "openai": (*SET, "--base-url", url, "--model", "loopback", "--cache", str(room / "store")),
-            "draft": (),
+            "objects": (*service, "--prompts", "article", "--base-url", objects, "--cache", str(room / "store")),
+            "rows": (*service, "--prompts", str(named_set(room)), "--base-url", rows, "--cache", str(room / "other")),
+            "draft": ("--endpoint", "draft"),
         }
         extract = ("extract", str(room / "docs"), "--jobs", "16")
-        _keep_printed(room, {f"{e} extract": (*extract, "--endpoint", e, "--out", out[e], *asked[e]) for e in out})
-    shown = {f"{e} show": ("show", out[e]) for e in out} | {f"{e} show --json": ("show", out[e], "--json") for e in out}
+        _keep_printed(room, {f"{name} extract": (*extract, "--out", out[name], *asked[name]) for name in out})
+    shown = {f"{n} show": ("show", out[n]) for n in out} | {f"{n} show --json": ("show", out[n], "--json") for n in out}
     _keep_printed(room, shown | {"link": ("link", *out.values(), "--all")})
     return documents
+
+
+def _written(path: Path, said: Mapping[str, Sequence[str]]) -> Path:
+    path.write_text(json.dumps(said), "utf-8")
+    return path
 
 
 def _one_of_each(documents: Sequence[HostileDocument]) -> list[HostileDocument]:
@@ -148,20 +156,20 @@ def _on_a_terminal_of_its_own(words: Sequence[str]) -> bytes:
 def find_leaks(room: Path, documents: Sequence[HostileDocument]) -> Iterator[Leak]:
     """Everything that came through in the runs of `run_hostile`."""
     source_of = functools.cache(lambda name: read(room / "docs" / name))  # a page takes a process to be read
-    for endpoint in ENDPOINTS:
-        yield from _in_files(room / endpoint, endpoint)
-        yield from _in_records(room / endpoint, endpoint, {d.name: d for d in documents}, source_of)
+    for name in RUNS:
+        yield from _in_files(room / name, name)
+        yield from _in_records(room / name, name, {d.name: d for d in documents}, source_of)
     for screen in sorted((room / "printed").iterdir()):
         with screen.open(encoding="utf-8", newline="") as file:
             yield from _on_terminal(file.read(), screen.stem)
 
 
-def _in_files(out: Path, endpoint: str) -> Iterator[Leak]:
+def _in_files(out: Path, run: str) -> Iterator[Leak]:
     """Files by their characters: nobody's words, nothing that steers whoever prints them, a record a line."""
     for name in (POLICIES, DOCUMENTS, REFUSED, EVENTS, RUN):
         with (out / name).open(encoding="utf-8", newline="") as file:
             raw = file.read()
-        where = f"{endpoint}/{name}"
+        where = f"{run}/{name}"
         if name != REFUSED and (SENTINEL in raw or f"u{ord(SENTINEL):04x}" in raw.lower()):
             yield Leak("", where, "words of an answer that stand in no document")
         if found := _STEERS_RAW.search(raw):
@@ -170,7 +178,7 @@ def _in_files(out: Path, endpoint: str) -> Iterator[Leak]:
             yield from (Leak("", where, "a line that is no JSON") for line in raw.splitlines() if not _is_json(line))
     for text in sorted((out / TEXTS).iterdir()):
         if SENTINEL in text.read_text("utf-8"):
-            yield Leak("", f"{endpoint}/{TEXTS}/{text.name}", "words of an answer that stand in no document")
+            yield Leak("", f"{run}/{TEXTS}/{text.name}", "words of an answer that stand in no document")
 
 
 def _is_json(line: str) -> bool:
@@ -192,29 +200,29 @@ def _on_terminal(printed: str, where: str) -> Iterator[Leak]:
 
 
 def _in_records(
-    out: Path, endpoint: str, documents: dict[str, HostileDocument], source_of: Callable[[str], Document]
+    out: Path, run: str, documents: dict[str, HostileDocument], source_of: Callable[[str], Document]
 ) -> Iterator[Leak]:
     """Records value by value, and the flag."""
     for line in _lines(out / POLICIES):
         policy = Policy.model_validate_json(line)
         hostile = documents[policy.document]
-        foreign = _foreign(policy, source_of(policy.document), endpoint)
-        yield from (Leak(policy.document, endpoint, what) for what in foreign)
+        foreign = _foreign(policy, source_of(policy.document), run)
+        yield from (Leak(policy.document, run, what) for what in foreign)
         if hostile.flagged and Flag.INSTRUCTION_LIKE_TEXT not in policy.flags:
-            yield Leak(policy.document, endpoint, "the flag is missing")
+            yield Leak(policy.document, run, "the flag is missing")
     for line in _lines(out / DOCUMENTS):
         row = json.loads(line)
         if row["error"] is not None and row["error"]["kind"] != "model_error":
-            yield Leak(row["document"], endpoint, f"failed: {row['error']['message']}")
+            yield Leak(row["document"], run, f"failed: {row['error']['message']}")
 
 
 def _lines(path: Path) -> list[str]:
     return [line for line in path.read_text("utf-8").split("\n") if line]
 
 
-def _foreign(policy: Policy, source: Document, endpoint: str) -> Iterator[str]:
+def _foreign(policy: Policy, source: Document, run: str) -> Iterator[str]:
     """What of a record is neither the document's words at that place, nor of a closed list, nor computed of those."""
-    if not (source.name == policy.document and policy.provenance == _provenance(policy, source, endpoint)):
+    if not (source.name == policy.document and policy.provenance == _provenance(policy, source, run)):
         yield "a provenance that is not the run's"
     if policy.announced_on is not None and not _DATE.fullmatch(policy.announced_on.value or "2026"):
         yield f"a date: {policy.announced_on.value!r}"
@@ -260,14 +268,14 @@ def _computed_right(record: Organisation | Target) -> bool:
     )
 
 
-def _provenance(policy: Policy, source: Document, endpoint: str) -> Provenance:
+def _provenance(policy: Policy, source: Document, run: str) -> Provenance:
     """What a record of this run must say that it rests on; ids of requests only by their form."""
     given = policy.provenance
-    asked = endpoint == "openai"
+    asked = run != "draft"
     ids = given.request_ids if asked and all(_ID.fullmatch(i) for i in given.request_ids) else ()
     return Provenance(
         document_sha256=source.sha256,
-        prompt_set="article" if asked else "draft",
+        prompt_set=RUNS[run],
         prompt_hash=given.prompt_hash if asked and _ID.fullmatch(given.prompt_hash) else "",
         schema_hash=schema_hash(Answer),
         model="loopback" if asked else f"draft {read_weights(SHIPPED).name}",
@@ -284,11 +292,11 @@ def outcomes(room: Path, documents: Sequence[HostileDocument], leaks: Sequence[L
     kinds = {d.name: d.attack for d in documents}
     for document in documents:
         found.setdefault(document.attack, Outcome()).documents += 1
-    for endpoint in ENDPOINTS:
-        for row in map(json.loads, _lines(room / endpoint / DOCUMENTS)):
+    for name in RUNS:
+        for row in map(json.loads, _lines(room / name / DOCUMENTS)):
             found[kinds[row["document"]]].policies += row["policies"]
             found[kinds[row["document"]]].failed += row["status"] == "failed"
-        for refusal in map(json.loads, _lines(room / endpoint / REFUSED)):
+        for refusal in map(json.loads, _lines(room / name / REFUSED)):
             found[kinds[refusal["document"]]].refused += 1
     for leak in leaks:
         found.setdefault(kinds.get(leak.document, "(files and terminal)"), Outcome()).leaks.append(leak)
