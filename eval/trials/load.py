@@ -25,6 +25,8 @@ from eval.trials.loopback import Nature, serving, stats
 from schemas.errors import GateFailed
 
 LATENCY = 0.2
+ADDED_LIMIT = 13.0
+"""Milliseconds of processor that a call may take beside the bare client's own; docs/batch.md says what they go to."""
 
 _MEASURED = """
 import asyncio, json, resource, sys, time
@@ -144,7 +146,7 @@ def checks(figures: dict[str, dict[str, float]], sizes: Sizes) -> Iterator[Check
     added = (figures["whole run, 64"]["cpu"] - figures["bare client, 64"]["cpu"]) / sizes.calls
     yield Check("wall at 16 over the bare client", seconds["whole run, 16"] / seconds["bare client, 16"], 1.05, "×")
     yield Check("wall at 64 over bare instructor", seconds["whole run, 64"] / seconds["bare instructor, 64"], 1.10, "×")
-    yield Check("processor time added a call", 1000 * added, 4.0, "ms")
+    yield Check("processor time added a call", 1000 * added, ADDED_LIMIT, "ms")
     _, middle, most = sizes.curve
     cached = figures[f"{most} cached"]
     yield Check("cached documents", most / cached["seconds"], 150.0, "a second", at_least=True)
