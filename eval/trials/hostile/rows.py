@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,7 @@ def _policy(policy: Json) -> Json:
     for key in ("title", "original", "date", "period", "objective"):
         if key in given:
             given[key] = _place(given[key])
-    lists = {
+    lists: dict[str, Callable[[Any], str]] = {
         "issuers": lambda i: _place(i["name"]),
         "evidence": _place,
         "measures": lambda m: f"{_place(m['at'])}|{m['instrument']}",
