@@ -16,7 +16,7 @@ from pipeline.draft.issuers import headline_authority, issuers_of, notice_issuer
 from pipeline.draft.korean_notices import korean_notice
 from pipeline.draft.lead import Lead
 from pipeline.draft.named import tells_of_earlier, title_in
-from pipeline.draft.own_text import own_text, own_title, titled_after_its_maker
+from pipeline.draft.own_text import own_text, own_title
 from pipeline.draft.saying import (
     ANNOUNCES,
     DECIDED,
@@ -67,7 +67,7 @@ def find_leads(view: View) -> list[Lead]:
     unnamed = [lead for lead in leads if lead.title is None and lead.score >= 2]
     if unnamed and not reports_no_act(view):
         return [max(unnamed, key=lambda lead: lead.score)]
-    told = (None if is_essay(view) else own_text(view)) or titled_after_its_maker(view)
+    told = None if is_essay(view) else own_text(view)
     return [told] if told is not None else []
 
 

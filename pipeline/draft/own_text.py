@@ -1,15 +1,13 @@
-"""A document that is the policy itself, or lists what a maker's policy is: announced by its own head."""
+"""A document that is the policy itself: announced by its own head."""
 
 from __future__ import annotations
 
 import re
 
-from pipeline.draft.acts import is_act
 from pipeline.draft.authorities import OFFICIAL, is_authority
-from pipeline.draft.issuers import HEAD_SUBJECT, imprint_issuer, issuers_of, organisations_in
+from pipeline.draft.issuers import HEAD_SUBJECT, imprint_issuer, organisations_in
 from pipeline.draft.lead import Lead
 from pipeline.draft.named import title_in
-from pipeline.draft.saying import NO_NEWS
 from pipeline.draft.subjects import ON_GROUNDS
 from pipeline.draft.titles import document_type
 from pipeline.draft.view import View
@@ -133,21 +131,3 @@ def _behind_maker(head: str) -> int | None:
     if not is_authority(subject["subject"]):
         return 0
     return None if _ANY_POLICY.search(head) else subject.end()
-
-
-def titled_after_its_maker(view: View) -> Lead | None:
-    """`독일 정부의 산업기술 정책방향` over a list of what it will do: an unnamed act, announced by the headline."""
-    head = view.headline or view.units[0]
-    words = view.words(head)
-    maker = re.match(
-        r"(?P<who>[^,，]{2,30}?(?:정부|부|청|위원회|집행위|시|성))의\s[^.]{4,50}(?:정책|전략|계획|방안|대책|방향|조치)$",
-        words.strip(),
-    )
-    if maker is None or NO_NEWS.within(words) or not is_authority(maker["who"]):
-        return None
-    acts = [u for u in view.units if u.unit.kind is UnitKind.BULLET and is_act(view.words(u))]
-    if len(acts) < 3:
-        return None
-    lead = Lead(head, subject=(head, *maker.span("who")), score=2.0)
-    lead.issuers = issuers_of(view, lead)
-    return lead

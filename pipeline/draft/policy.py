@@ -28,7 +28,7 @@ from pipeline.draft.sheets import Stated
 from pipeline.draft.targets import Goal, targets_of
 from pipeline.draft.view import View
 from pipeline.learn.weights import Weights
-from pipeline.normalise import dateline_end, find_dates, find_organisations, find_period
+from pipeline.normalise import dateline_end, find_dates, find_period
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, TargetA
 from schemas.document import Article, ArticleUnit
 from schemas.vocabulary import DocumentType, GovernmentLevel, Role, Status, UnitKind
@@ -46,9 +46,6 @@ _DAY_ALONE = re.compile(
 )
 _NOTICE_END = re.compile(r"现(?:将|把|印发|予)|印发给你们")
 _SIGNATURE_DATE = re.compile(r"(?P<date>20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)\s*(?:$|\n)")
-_SOURCE_DATE = re.compile(
-    r"\W{0,4}(?P<date>['’‘]?(?:20)?\d{2}\.\s?\d{1,2}\.\s?\d{1,2}\.?)\s*[,，]\s*(?P<who>[^)）]{2,40})[)）]"
-)
 _ISSUING = re.compile(
     r"(?:발표|시행|개정|제정|수립|공포|고시|확정|의결|통과|마련|발행|공개|공고|채택|예고|[계기]획|방안|대책|전략|법|령|[」』》’”])$"
 )
@@ -257,7 +254,7 @@ def _announced_on(view: View, lead: Lead) -> Ref | None:
             and not _of_another_thing(words, date.start, date.end)
         ):
             return view.ref(lead.unit, date.start, date.end)
-    found = _signed_date(view, lead) or _day_alone(view, lead) or _field_date(view) or _source_date(view)
+    found = _signed_date(view, lead) or _day_alone(view, lead) or _field_date(view)
     return found or head_date(view, lead)
 
 
@@ -285,15 +282,6 @@ def _signed_date(view: View, lead: Lead) -> Ref | None:
         signed = _SIGNATURE_DATE.search(view.words(u))
         if signed is not None:
             return view.ref(u, *signed.span("date"))
-    return None
-
-
-def _source_date(view: View) -> Ref | None:
-    """`(26.1.7, 工业和信息化部) 关于印发…`: the first source is the act itself, dated and with who issued it."""
-    for u in view.units:
-        source = _SOURCE_DATE.match(view.words(u)) if view.in_references(u) else None
-        if source is not None and any(m.level is not None for m in find_organisations(source["who"])):
-            return view.ref(u, *source.span("date"))
     return None
 
 
