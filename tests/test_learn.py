@@ -23,7 +23,7 @@ from pipeline.draft.sheets import MEASURE
 from pipeline.learn.grams import BUCKETS, HEAD, ORDERS, Grams, Look, grams_of
 from pipeline.learn.linear import Field, probability
 from pipeline.learn.sheet import Sheet, joined, slice_of
-from pipeline.learn.weights import SHIPPED, from_bytes, read_weights, to_bytes
+from pipeline.learn.weights import FORMAT, SHIPPED, from_bytes, read_weights, to_bytes
 from schemas.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -150,7 +150,7 @@ def test_rows_come_back_as_they_were(rows: list[Row], tmp_path: Path) -> None:
     back = read_rows(path)
     assert rows_bytes(back, {"licence": "ours"}) == data
     assert [r.document for r in back] == [r.document for r in rows]
-    judge = fit_all(rows)["units"]
+    judge = fit_all(rows).linear["units"]
     for a, b in zip(rows, back, strict=True):
         assert np.allclose(judge.log_odds(a.example.sheets.units), judge.log_odds(b.example.sheets.units), atol=1e-5)
 
@@ -179,9 +179,9 @@ def test_the_same_rows_give_the_same_weights_to_the_byte(rows: list[Row]) -> Non
 
 def test_weights_in_bytes_judge_as_those_learned(rows: list[Row]) -> None:
     judges = fit_all(rows)
-    kept = from_bytes(to_bytes(judges, {}), "x").judges["units"]
+    kept = from_bytes(to_bytes(judges, {}), "x").judges.linear["units"]
     sheet = joined([r.example.sheets.units for r in rows])
-    assert np.abs(kept.log_odds(sheet) - judges["units"].log_odds(sheet)).max() < 0.3
+    assert np.abs(kept.log_odds(sheet) - judges.linear["units"].log_odds(sheet)).max() < 0.3
 
 
 def test_shipped_weights_and_rows_are_of_this_version() -> None:
@@ -201,7 +201,7 @@ def test_shipped_weights_are_small_quick_and_say_what_they_rest_on() -> None:
 
 def damaged(data: bytes) -> list[bytes]:
     out = io.BytesIO()
-    np.savez(out, head=np.array([{"format": "pams weights 1"}], dtype=object))  # a pickle
+    np.savez(out, head=np.array([{"format": FORMAT}], dtype=object))  # a pickle
     return [b"", b"no zip", data[: len(data) // 2], out.getvalue(), data[:2000] + b"\xff" * 40 + data[2040:]]
 
 
@@ -270,7 +270,7 @@ def test_own_gold_becomes_weights_that_the_draft_uses(tmp_path: Path, capsys: py
     assert run("extract", docs, "--endpoint", "draft", "--weights", made, "--out", tmp_path / "out") == 2
     assert "no file of weights" in capsys.readouterr().err
     older = from_bytes(out.read_bytes(), "x").judges
-    out.write_bytes(to_bytes({**older, "units": older["article"]}, {}))
+    out.write_bytes(to_bytes(older._replace(linear={**older.linear, "units": older.linear["article"]}), {}))
     assert run("extract", docs, "--endpoint", "draft", "--weights", out, "--out", tmp_path / "out") == 2
     assert "learned by another version" in capsys.readouterr().err
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from one_brief import extracted
+from vectors_of_lengths import Lengths
 
 from eval.learning.fit import UNSURE
 from eval.learning.from_results import taught_by
@@ -85,7 +86,11 @@ def test_a_document_reviewed_to_the_end_teaches_with_all_of_its_text(out: Path) 
     taught = taught_by(out)
     assert (taught.finished, taught.begun, dict(taught.decisions)) == (1, 0, {"accept": len(right), "reject": 1})
     example = taught.rows[0].example
-    assert example.reports == 1 and not (example.roles == UNSURE).any() and (example.goals == 1).sum() == 1
+    assert (
+        example.reports == 1
+        and not (example.roles == UNSURE).any()
+        and (example.goals == 1).sum() == len(policy.targets)
+    )
     assert marked(out, MEASURE, "(하수 정비)") == 0 and marked(out, MEASURE, "(주민 참여)") == 1
     assert marked(out, ANNOUNCEMENT, "한빛시 정부는") == 1
 
@@ -177,3 +182,12 @@ def test_what_cannot_be_learned_from_is_told_and_overwrites_nothing(
 def test_nothing_to_learn_is_an_error_of_its_own(out: Path) -> None:
     with pytest.raises(UsageError, match="nothing is reviewed yet"):
         taught_by(out)
+
+
+def test_what_was_reviewed_teaches_vectors_too(out: Path) -> None:
+    (policy,) = Results(out).policies
+    decide(out, "accept", policy, *parts(policy))
+    (row,) = taught_by(out, Lengths()).rows
+    assert len(row.example.meaning.units) == len(row.example.roles)
+    assert len(row.example.meaning.measures) == len(row.example.instruments) > 0
+    assert not taught_by(out).rows[0].example.meaning.known

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.event import Event
+from pipeline.model import DEFAULT_MODEL
 from pipeline.run import run
 from pipeline.session import way_of
 from pipeline.settings import Settings
@@ -119,6 +120,7 @@ def test_another_way_is_another_run(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         Settings(**service, examples=False),
         Settings(**service, prompts="stepwise"),
         Settings(endpoint="embedded"),
+        Settings(endpoint="embedded", model=DEFAULT_MODEL),
     ]
     known = [way_of(settings) for settings in ways]
     assert len(set(known)) == len(ways) and None not in known

@@ -1,4 +1,4 @@
-"""python -m eval.cases [--wrong]: the draft on small documents by kind; fails below 85 % of them.
+"""python -m eval.cases [--wrong] [--endpoint draft]: the draft on small documents by kind; fails below 85 % of them.
 
 `--wrong` prints each case that fails, with what is not right. A case whose head is right (policies, title, type, day,
 issuers) may still miss a measure or a target: both counts are told.
@@ -16,8 +16,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from eval.cases.claims import Case, load_cases, wrong
+from pipeline.learn.vectors import has_vectors
 from pipeline.read import read
-from pipeline.settings import Settings
+from pipeline.settings import Endpoint, Settings
 from pipeline.steps import extract_document
 
 FOLDER = Path(__file__).parent
@@ -26,14 +27,14 @@ LEAST = 0.85
 _BODY = ("measures ", "targets ")
 
 
-def run_cases(cases: list[Case]) -> list[tuple[Case, list[str]]]:
+def run_cases(cases: list[Case], endpoint: Endpoint = "draft") -> list[tuple[Case, list[str]]]:
     """Each case with what is wrong in the draft of its text."""
-    found = []
+    found, settings = [], Settings(endpoint=endpoint)
     with tempfile.TemporaryDirectory() as room:
         path = Path(room) / "case.txt"
         for case in cases:
             path.write_text(case.text, "utf-8")
-            found.append((case, wrong(case, extract_document(read(path), Settings()).policies)))
+            found.append((case, wrong(case, extract_document(read(path), settings).policies)))
     return found
 
 
@@ -41,9 +42,13 @@ def main() -> int:
     """Prints how many cases of each kind are right; 1 below the least share."""
     parser = argparse.ArgumentParser(prog="python -m eval.cases", description=__doc__)
     parser.add_argument("--wrong", action="store_true", help="print each case that fails, with what is not right")
+    usual = "embedded" if has_vectors() else "draft"
+    parser.add_argument(
+        "--endpoint", choices=("draft", "embedded"), default=usual, help="who drafts (default: as extract)"
+    )
     chosen = parser.parse_args()
     console = Console()
-    found = run_cases(load_cases(FOLDER))
+    found = run_cases(load_cases(FOLDER), chosen.endpoint)
     table = Table("kind", "right", "of", "failing")
     for kind in dict.fromkeys(case.kind for case, _ in found):
         own = [(case, told) for case, told in found if case.kind == kind]
@@ -57,7 +62,7 @@ def main() -> int:
                 console.print("\n".join(f"  {escape(line)}" for line in told))
     right = sum(not told for _, told in found)
     heads = sum(all(line.startswith(_BODY) for line in told) for _, told in found)
-    console.print(f"{heads} of {len(found)} heads are right")
+    console.print(f"{heads} of {len(found)} heads are right by --endpoint {chosen.endpoint}")
     console.print(f"{right} of {len(found)} cases are right ({right / len(found):.0%}, at least {LEAST:.0%})")
     return 0 if right >= LEAST * len(found) else 1
 

@@ -17,6 +17,7 @@ from eval.learning.learn import Learned, all_rows, learn, rows_from_gold, shippe
 from eval.learning.rows import about_rows, rows_bytes
 from eval.learning.told import Told, as_dict
 from pipeline.harmless import in_json, on_terminal
+from pipeline.learn.vectors import has_vectors, open_vectors
 from pipeline.learn.weights import read_weights
 from pipeline.switch import put
 from schemas.errors import UsageError
@@ -48,8 +49,10 @@ def learn_weights(
         raise UsageError("say with --out FILE where the weights are to go")
     if out is not None:
         _refuse_others(out)
-    taught = taught_by_all(results or [])
-    own = [*(rows_from_gold(gold, docs, source) if gold is not None and docs is not None else []), *taught.rows]
+    vectors = open_vectors() if has_vectors() else None
+    taught = taught_by_all(results or [], vectors)
+    labelled = rows_from_gold(gold, docs, source, vectors) if gold is not None and docs is not None else []
+    own = [*labelled, *taught.rows]
     if rows_out is not None:
         put(rows_out, [rows_bytes(own, {})])
         told = {"file": str(rows_out), "articles": len(own)}
@@ -60,6 +63,8 @@ def learn_weights(
         typer.echo(taught.in_words())
         for reason in taught.left_out:
             typer.echo(on_terminal(f"left out: {reason}"))
+    if own and vectors is None and not as_json:
+        typer.echo("your documents teach nothing about vectors of sentences: the extra `vectors` is not installed")
     files = rows or shipped_rows()
     known = all_rows(files)
     about: dict[str, Any] = {"command": _command(rows, gold, results, without), "rows": [about_rows(f) for f in files]}
@@ -105,6 +110,8 @@ def _print(learned: Learned, out: Path) -> None:
     table = Table("documents", "articles", "policy found", "kept empty", "measures", "goals", "deadlines", "instrument")
     for line in learned.told:
         table.add_row(*_cells(line))
+    for line in learned.meant:
+        table.add_row(*_cells(replace(line, part=f"{line.part}: by meaning")))
     for line in learned.before:
         table.add_row(*_cells(replace(line, part=f"{line.part}: before, by the weights of pams")))
     (console if console.is_terminal else Console(width=150)).print(table)

@@ -17,6 +17,7 @@ from eval.learning.learn import rows_from
 from eval.learning.looked_at import Places
 from eval.learning.rows import Labelled, Row
 from pipeline.correct import place_of
+from pipeline.learn.weights import Vectors
 from pipeline.results import Results
 from schemas.errors import InputError, UsageError
 from schemas.records import Budget, Measure, Policy, Target
@@ -55,15 +56,15 @@ class Taught:
         return f"used {self.decisions.total()} decisions ({counts}) in {documents}"
 
 
-def taught_by_all(folders: Sequence[Path]) -> Taught:
+def taught_by_all(folders: Sequence[Path], vectors: Vectors | None = None) -> Taught:
     """What the corrections in all folders teach. Raises `UsageError`, `InputError`."""
     taught = Taught()
     for folder in folders:
-        taught.add(taught_by(folder))
+        taught.add(taught_by(folder, vectors))
     return taught
 
 
-def taught_by(folder: Path) -> Taught:
+def taught_by(folder: Path, vectors: Vectors | None = None) -> Taught:
     """What the corrections in a folder of results teach.
 
     Raises `UsageError` where nobody has decided about anything, or where nothing of it can be used; `InputError` where
@@ -74,7 +75,7 @@ def taught_by(folder: Path) -> Taught:
     reviewed = sorted({name for name, _ in _decided(results)} | set(results.corrected.checked))
     for name in reviewed:
         try:
-            _add_document(taught, results, name)
+            _add_document(taught, results, name, vectors)
         except (UsageError, InputError) as problem:
             taught.left_out.append(str(problem))
     if results.corrected.waiting:
@@ -96,7 +97,7 @@ def _decided(results: Results) -> Iterator[tuple[str, str]]:
             yield home[policy], correction.action
 
 
-def _add_document(taught: Taught, results: Results, name: str) -> None:
+def _add_document(taught: Taught, results: Results, name: str, vectors: Vectors | None) -> None:
     document = results.source(name)
     policies = [p for p in results.policies if p.document == name]
     decisions, removed = results.corrected.decisions, results.corrected.removed
@@ -107,7 +108,7 @@ def _add_document(taught: Taught, results: Results, name: str) -> None:
     looked_at = _places([*(r for key, r in kept if key in decisions), *gone])
     labels = _labels(from_policies(name, document.text, policies), policies, undecided)
     about = Labelled("", SOURCE, f"{SOURCE}: {document.sha256[:16]}", "", "", name)
-    taught.rows += rows_from(labels, document, about, looked_at if undecided else None)
+    taught.rows += rows_from(labels, document, about, looked_at if undecided else None, vectors)
     taught.decisions.update(action for of, action in _decided(results) if of == name)
     taught.finished += not undecided
     taught.begun += bool(undecided)

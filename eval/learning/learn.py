@@ -19,7 +19,7 @@ from eval.learning.told import Told, as_dict, cross_validated
 from eval.learning.train import check_rows, cross_validate, fit_all, judged_by
 from pipeline.draft import fits
 from pipeline.draft.traits import language_of
-from pipeline.learn.weights import SHIPPED, read_weights, to_bytes
+from pipeline.learn.weights import SHIPPED, Vectors, read_weights, to_bytes
 from pipeline.opened import open_document
 from pipeline.read import read
 from schemas.document import Document
@@ -37,6 +37,8 @@ class Learned:
     data: bytes
     told: tuple[Told, ...]
     head: dict[str, Any]
+    meant: tuple[Told, ...] = ()
+    """The same with vectors of sentences, where rows have them."""
     before: tuple[Told, ...] = ()
     """What the weights of pams say of the user's own documents; empty without any."""
     replaced: int = 0
@@ -55,15 +57,19 @@ def all_rows(files: Sequence[Path]) -> list[Row]:
     return [row for path in files for row in read_rows(path)]
 
 
-def rows_from_gold(gold: Path, docs: Path, source: str) -> Iterator[Row]:
+def rows_from_gold(gold: Path, docs: Path, source: str, vectors: Vectors | None = None) -> Iterator[Row]:
     """Rows of documents with gold files; each document is a group of its own. Raises `UsageError`, `GoldInvalid`."""
     for labels in load_gold(gold, docs):
         about = Labelled("", source, f"{source}: {labels.document}", "", "", labels.document)
-        yield from rows_from(labels, read(docs / labels.document), about)
+        yield from rows_from(labels, read(docs / labels.document), about, vectors=vectors)
 
 
 def rows_from(
-    labels: DocumentLabels, document: Document, about: Labelled, looked_at: Places | None = None
+    labels: DocumentLabels,
+    document: Document,
+    about: Labelled,
+    looked_at: Places | None = None,
+    vectors: Vectors | None = None,
 ) -> Iterator[Row]:
     """The rows of one labelled document; hash and language are filled in.
 
@@ -75,7 +81,7 @@ def rows_from(
     language = about.language or _LANGUAGES[language_of(document.text)]
     known = dataclasses.replace(about, sha256=document.sha256, language=language)
     articles = [a for a in opened.articles if a.asked and a.units]
-    for article, example in zip(articles, examples_of(labels, articles), strict=True):
+    for article, example in zip(articles, examples_of(labels, articles, vectors), strict=True):
         yield Row(known, example if looked_at is None else only(example, document.text, article, looked_at))
 
 
@@ -97,7 +103,8 @@ def learn(
     used = [r for r in every if r.document.source not in without]
     check_rows(used)
     crossed = cross_validate(used)
-    told = tuple(cross_validated(used, crossed))
+    told, meant = (tuple(cross_validated(used, way)) for way in crossed)
+    judges = fit_all(used)
     before = _before(own)
     documents = list(dict.fromkeys(r.document for r in used))
     head = {
@@ -106,11 +113,14 @@ def learn(
         "documents": _short(documents),
         "left_out": _short([r.document for r in rows if r.document.source in without]),
         "cross_validated": [as_dict(line) for line in told],
-        "confidence": scales(used, crossed),
+        "confidence": scales(used, crossed.plain),
     }
+    if judges.dense:
+        head["cross_validated by meaning"] = [as_dict(line) for line in meant]
+        head["confidence by meaning"] = scales(used, crossed.meant)
     if before:
         head["before"] = [as_dict(line) for line in before]
-    return Learned(to_bytes(fit_all(used), head), told, head, before, len(known))
+    return Learned(to_bytes(judges, head), told, head, meant if judges.dense else (), before, len(known))
 
 
 def _before(own: Sequence[Row]) -> tuple[Told, ...]:
@@ -119,7 +129,7 @@ def _before(own: Sequence[Row]) -> tuple[Told, ...]:
     new = [r for r in own if shipped is not None and r.document.sha256[:16] not in shipped.head["documents"]]
     if shipped is None or not new or not fits(shipped):
         return ()
-    return tuple(cross_validated(new, judged_by(shipped.judges, new)))
+    return tuple(cross_validated(new, judged_by(shipped.judges, new).plain))
 
 
 def _short(documents: Sequence[Labelled]) -> list[str]:

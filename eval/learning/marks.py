@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from eval.labelled.labels import DocumentLabels, MeasureLabel, PolicyLabel, TargetLabel
 from eval.learning.fit import UNSURE, Labels
 from eval.score.match import iou, overlap, shared
+from pipeline.draft.again import stated_vectors
 from pipeline.draft.due import DUE, dates_near
 from pipeline.draft.numbers import numbers_of
 from pipeline.draft.sheets import (
@@ -32,7 +34,8 @@ from pipeline.draft.sheets import (
 )
 from pipeline.draft.view import View
 from pipeline.draft.within import Number
-from pipeline.learn.sheet import Sheet, joined
+from pipeline.learn.sheet import Reals, Sheet, joined
+from pipeline.learn.weights import Vectors
 from schemas.document import Article, Unit
 from schemas.records import Extent, Span
 from schemas.vocabulary import DeadlineBasis, Instrument, UnitKind
@@ -40,6 +43,35 @@ from schemas.vocabulary import DeadlineBasis, Instrument, UnitKind
 _SAME = 0.5
 """Least overlap at which a unit is what a label names."""
 _SAME_NUMBER = 0.3
+
+
+Bytes = npt.NDArray[np.int8]
+WIDTH = 384
+"""Numbers of a sentence's vector."""
+_STEPS = 400.0
+"""Steps between 0 and 1 that vectors are rounded to: their numbers are below 0.3."""
+
+
+class Meaning(NamedTuple):
+    """What units and measures mean, in bytes; no rows where nobody made vectors."""
+
+    units: Bytes
+    """Units × `WIDTH`."""
+    measures: Bytes
+    """Measures × twice `WIDTH`: the words with their label, the heading."""
+
+    @property
+    def known(self) -> bool:
+        """Whether vectors were made: every article has units."""
+        return len(self.units) > 0
+
+
+NO_MEANING = Meaning(np.zeros((0, WIDTH), np.int8), np.zeros((0, 2 * WIDTH), np.int8))
+
+
+def as_vectors(rounded: Bytes) -> Reals:
+    """The vectors that bytes stand for."""
+    return rounded.astype(np.float32) / np.float32(_STEPS)
 
 
 @dataclass(frozen=True)
@@ -61,18 +93,21 @@ class Example:
     """The dates near the numbers that are targets."""
     due: Labels
     """Which of them are the target's deadline."""
+    meaning: Meaning
     lost: int = 0
     """Labelled measures that no unit or clauses stand for."""
 
 
-def examples_of(labels: DocumentLabels, articles: Sequence[Article]) -> Iterator[Example]:
+def examples_of(
+    labels: DocumentLabels, articles: Sequence[Article], vectors: Vectors | None = None
+) -> Iterator[Example]:
     """An example for each article that would be asked about."""
     for article in articles:
         if article.asked and article.units:
-            yield _example(labels, article)
+            yield _example(labels, article, vectors)
 
 
-def _example(labels: DocumentLabels, article: Article) -> Example:
+def _example(labels: DocumentLabels, article: Article, vectors: Vectors | None) -> Example:
     view = View(labels.text, article)
     numbers = numbers_of(view)
     units = [u.unit for u in article.units]
@@ -98,8 +133,15 @@ def _example(labels: DocumentLabels, article: Article) -> Example:
         measures=measure_sheet(stated),
         instruments=_one_of([m.instrument for m in measured], list(Instrument)),
         **_dates(view, numbers, labels),
+        meaning=NO_MEANING if vectors is None else _meaning(view, stated, vectors),
         lost=lost,
     )
+
+
+def _meaning(view: View, stated: Sequence[Stated], vectors: Vectors) -> Meaning:
+    units = vectors.of([view.words(u) for u in view.units])
+    measures = stated_vectors(stated, vectors.of)
+    return Meaning(*(np.rint(np.clip(v * _STEPS, -127, 127)).astype(np.int8) for v in (units, measures)))
 
 
 def _within(span: Span, article: Article) -> bool:

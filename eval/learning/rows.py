@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.learning.marks import Example
+from eval.learning.marks import NO_MEANING, Example, Meaning
 from pipeline.draft import sheets as looks
 from pipeline.draft.due import DUE
 from pipeline.draft.numbers import OWN
@@ -29,7 +29,7 @@ from pipeline.learn.sheet import Sheet, joined, slice_of
 from pipeline.learn.weights import DAMAGED
 from schemas.errors import UsageError
 
-FORMAT = "pams rows 1"
+FORMAT = "pams rows 2"
 _HEAD = "head"
 _LABELS = ("roles", "goals", "instruments", "due")
 
@@ -79,6 +79,9 @@ def rows_bytes(rows: Sequence[Row], about: Mapping[str, Any]) -> bytes:
         "reports": np.array([e.reports for e in examples], dtype=np.int8),
         "at": np.concatenate([e.sheets.at for e in examples]),
         **{name: np.concatenate([getattr(e, name) for e in examples]) for name in _LABELS},
+        "meaning/units": np.concatenate([e.meaning.units for e in examples]),
+        "meaning/measures": np.concatenate([e.meaning.measures for e in examples]),
+        "meaning/known": np.array([e.meaning.known for e in examples], dtype=np.bool_),
     }
     for name, sheets in _sheets(examples).items():
         arrays[f"{name}/counts"] = np.array([len(s) for s in sheets], dtype=np.int32)
@@ -141,16 +144,25 @@ def _rows(arrays: Mapping[str, Any], documents: Sequence[Labelled]) -> list[Row]
     goals, at = _cut(arrays["goals"], numbers), _cut(arrays["at"], numbers)
     instruments = _cut(arrays["instruments"], measures)
     due = _cut(arrays["due"], dates)
+    meaning = list(_meanings(arrays, units, measures))
     return [
         Row(
             documents[document],
             Example(
                 Sheets(units[i], article[i], numbers[i], at[i]),
-                roles[i], int(reports), goals[i], measures[i], instruments[i], dates[i], due[i],
+                roles[i], int(reports), goals[i], measures[i], instruments[i], dates[i], due[i], meaning[i],
             ),
         )
         for i, (document, reports) in enumerate(zip(arrays["document"], arrays["reports"], strict=True))
     ]  # fmt: skip
+
+
+def _meanings(arrays: Mapping[str, Any], units: Sequence[Sheet], measures: Sequence[Sheet]) -> Iterator[Meaning]:
+    known = arrays["meaning/known"].tolist()
+    of_units = iter(_cut(arrays["meaning/units"], [s for s, k in zip(units, known, strict=True) if k]))
+    of_measures = iter(_cut(arrays["meaning/measures"], [s for s, k in zip(measures, known, strict=True) if k]))
+    for each in known:
+        yield Meaning(next(of_units), next(of_measures)) if each else NO_MEANING
 
 
 def _cut(array: Any, sheets: Sequence[Sheet]) -> list[Any]:

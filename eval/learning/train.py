@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from eval.learning.fit import UNSURE, Labels, fit
+from eval.learning.fit_again import Sums, fit_dense, fit_ridge, fit_trees, sums_of
+from eval.learning.marks import Meaning, as_vectors
 from eval.learning.rows import Row
 from pipeline.draft import sheets as looks
+from pipeline.draft.again import (
+    AGAIN,
+    MEANT,
+    OF_ARTICLE,
+    OF_INSTRUMENTS,
+    OF_UNITS,
+    around,
+    article_vector,
+    mixed_article,
+    mixed_instruments,
+    second_look,
+)
 from pipeline.draft.sheets import judged_article, judged_numbers
+from pipeline.learn.dense import Dense
 from pipeline.learn.linear import Judge
 from pipeline.learn.sheet import Reals, Sheet, joined
+from pipeline.learn.trees import Trees
+from pipeline.learn.weights import Judges
 from schemas.errors import UsageError
 from schemas.vocabulary import Instrument
 
@@ -29,8 +47,9 @@ _THEIRS = 5.0
 """How often a user's own document counts: of 1, 5 and 15 after fifteen corrected documents of one publisher measures
 0.867, 0.870, 0.868 and instruments 0.531, 0.538, 0.542 (0.856 and 0.514 without them). Whether an article reports a
 policy gains nothing by it: there they count as others do."""
-Judges = dict[str, Judge]
 Odds = list[Reals]
+_Judged = tuple[Reals, Reals, Reals, Reals, Reals]
+"""Of units, article, numbers, instruments, dates."""
 
 
 def folds_of(rows: Sequence[Row], folds: int = FOLDS) -> list[int]:
@@ -56,11 +75,18 @@ class Crossed:
     due: Odds
 
 
-def fit_all(rows: Sequence[Row]) -> Judges:
-    """All judges.
+class Crosses(NamedTuple):
+    """The same without and with vectors of sentences; equal where a row has none."""
 
-    Articles and numbers are learned with what their units are taken for by weights that did not see them, as it will be
-    when they are judged.
+    plain: Crossed
+    meant: Crossed
+
+
+def fit_all(rows: Sequence[Row]) -> Judges:
+    """All judges; those by meaning only where rows have vectors.
+
+    What looks at what units are taken for is learned with what weights say that did not see them, as it will be when
+    they are judged.
     """
     folds = folds_of(rows)
     found: dict[int, Reals] = {}
@@ -68,29 +94,44 @@ def fit_all(rows: Sequence[Row]) -> Judges:
         judge = _fit_units([r for r, f in zip(rows, folds, strict=True) if f != fold])
         found.update({i: judge.log_odds(rows[i].example.sheets.units) for i, f in enumerate(folds) if f == fold})
     odds = [found[i] for i in range(len(rows))]
-    return {
+    linear = {
         "units": _fit_units(rows),
         "article": _fit_articles(rows, [_article(r, o) for r, o in zip(rows, odds, strict=True)]),
         "numbers": _fit_numbers(rows, [_numbers(r, o) for r, o in zip(rows, odds, strict=True)]),
         "due": _fit_due(rows),
         "instruments": _fit_instruments(rows),
     }
+    teach = [i for i, r in enumerate(rows) if r.example.reports == 1]
+    seen = {i: around(rows[i].example.sheets.units, odds[i]) for i in teach}
+    trees = {AGAIN: _fit_again([rows[i] for i in teach], [seen[i] for i in teach])}
+    if all(not r.example.meaning.known for r in rows):
+        return Judges(linear, trees, {})
+    meant = [i for i in teach if rows[i].example.meaning.known]
+    judged, of_units = _fit_meaning([rows[i] for i in meant], [folds[i] for i in meant])
+    both = [np.concatenate([seen[i], judged[k]], axis=1) for k, i in enumerate(meant)]
+    trees[MEANT] = _fit_again([rows[i] for i in meant], both)
+    known = [r for r in rows if r.example.meaning.known]
+    dense = {OF_UNITS: of_units, OF_ARTICLE: _meant_articles(known), OF_INSTRUMENTS: _meant_instruments(known)}
+    return Judges(linear, trees, dense)
 
 
-def cross_validate(rows: Sequence[Row], share: float = 1.0) -> Crossed:
+def cross_validate(rows: Sequence[Row], share: float = 1.0) -> Crosses:
     """Every row judged by what was learned from the other folds, or from a `share` of their groups (at least five)."""
     folds = folds_of(rows)
-    found: dict[int, tuple[Reals, ...]] = {}
+    found: dict[int, tuple[_Judged, _Judged]] = {}
     for fold in sorted(set(folds)):
         judges = fit_all(share_of([r for r, f in zip(rows, folds, strict=True) if f != fold], share))
-        found.update({i: _judge(judges, rows[i]) for i, f in enumerate(folds) if f == fold})
-    return Crossed(*([found[i][part] for i in range(len(rows))] for part in range(5)))
+        found.update({i: _both(judges, rows[i]) for i, f in enumerate(folds) if f == fold})
+    return _crosses([found[i] for i in range(len(rows))])
 
 
-def judged_by(judges: Mapping[str, Judge], rows: Sequence[Row]) -> Crossed:
+def judged_by(judges: Judges, rows: Sequence[Row]) -> Crosses:
     """Every row judged by weights that are there; they should not have seen its group."""
-    found = [_judge(judges, row) for row in rows]
-    return Crossed(*([odds[part] for odds in found] for part in range(5)))
+    return _crosses([_both(judges, row) for row in rows])
+
+
+def _crosses(found: Sequence[tuple[_Judged, _Judged]]) -> Crosses:
+    return Crosses(*(Crossed(*([row[way][part] for row in found] for part in range(5))) for way in (0, 1)))
 
 
 def share_of(rows: Sequence[Row], share: float) -> list[Row]:
@@ -100,14 +141,26 @@ def share_of(rows: Sequence[Row], share: float) -> list[Row]:
     return [r for r in rows if r.document.group in kept]
 
 
-def _judge(judges: Mapping[str, Judge], row: Row) -> tuple[Reals, ...]:
-    odds = judges["units"].log_odds(row.example.sheets.units)
+def _both(judges: Judges, row: Row) -> tuple[_Judged, _Judged]:
+    plain = _judge(judges, row, None)
+    known = row.example.meaning.known and judges.dense
+    return plain, _judge(judges, row, row.example.meaning) if known else plain
+
+
+def _judge(judges: Judges, row: Row, meaning: Meaning | None) -> _Judged:
+    first = judges.linear["units"].log_odds(row.example.sheets.units)
+    article = judges.linear["article"].log_odds(_article(row, first))
+    instruments = judges.linear["instruments"].log_odds(row.example.measures)
+    of_units = None if meaning is None else as_vectors(meaning.units)
+    if meaning is not None and of_units is not None:
+        article = mixed_article(article, judges, of_units)
+        instruments = mixed_instruments(instruments, judges, as_vectors(meaning.measures))
     return (
-        odds,
-        judges["article"].log_odds(_article(row, odds)),
-        judges["numbers"].log_odds(_numbers(row, odds)),
-        judges["instruments"].log_odds(row.example.measures),
-        judges["due"].log_odds(row.example.dates),
+        second_look(row.example.sheets.units, first, of_units, judges),
+        article,
+        judges.linear["numbers"].log_odds(_numbers(row, first)),
+        instruments,
+        judges.linear["due"].log_odds(row.example.dates),
     )
 
 
@@ -164,9 +217,13 @@ def _fit_articles(rows: Sequence[Row], articles: Sequence[Sheet]) -> Judge:
     What people labelled counts twice.
     """
     labels = np.array([[r.example.reports] for r in rows], dtype=np.int8)
-    weigh = np.where(labels[:, 0] == 0, 3.0, 1.0) * [1 + (r.document.source in _BY_PEOPLE) for r in rows]
-    sheet = joined(articles)
+    sheet, weigh = joined(articles), _weigh_articles(rows)
     return fit(sheet, looks.ARTICLE_FIELDS, looks.ARTICLE_SIZES, ("reports",), labels, weigh, _FREELY)
+
+
+def _weigh_articles(rows: Sequence[Row]) -> npt.NDArray[np.float64]:
+    silent = np.array([r.example.reports == 0 for r in rows])
+    return np.where(silent, 3.0, 1.0) * [1 + (r.document.source in _BY_PEOPLE) for r in rows]
 
 
 def _fit_numbers(rows: Sequence[Row], numbers: Sequence[Sheet]) -> Judge:
@@ -188,3 +245,39 @@ def _fit_instruments(rows: Sequence[Row]) -> Judge:
     sheet = joined([r.example.measures for r in rows])
     weigh = _each(rows, lambda r: len(r.example.instruments))
     return fit(sheet, looks.MEASURE_FIELDS, looks.MEASURE_SIZES, [str(v) for v in Instrument], labels, weigh)
+
+
+def _fit_again(rows: Sequence[Row], seen: Sequence[Reals]) -> Trees:
+    """What is a measure by a second look, from articles that report a policy."""
+    labels = np.concatenate([r.example.roles[:, looks.MEASURE] for r in rows])
+    return fit_trees(np.concatenate(seen), labels, _each(rows, lambda r: len(r.example.roles), real=0.5))
+
+
+def _fit_meaning(rows: Sequence[Row], folds: Sequence[int]) -> tuple[list[Reals], Dense]:
+    """What units mean as measures: of each row by those of the other folds, and by all."""
+    lots = [_sums(r) for r in rows]
+    found: dict[int, Reals] = {}
+    for fold in sorted(set(folds)):
+        others = [lot for lot, f in zip(lots, folds, strict=True) if f != fold]
+        judge = fit_ridge(others or lots, "measure")
+        found.update(
+            {i: judge.log_odds(as_vectors(rows[i].example.meaning.units)) for i, f in enumerate(folds) if f == fold}
+        )
+    return [found[i] for i in range(len(rows))], fit_ridge(lots, "measure")
+
+
+def _sums(row: Row) -> Sums:
+    weigh = _each([row], lambda r: len(r.example.roles), real=0.5)
+    return sums_of(as_vectors(row.example.meaning.units), row.example.roles[:, looks.MEASURE], weigh)
+
+
+def _meant_articles(rows: Sequence[Row]) -> Dense:
+    vectors = np.concatenate([article_vector(as_vectors(r.example.meaning.units)) for r in rows])
+    labels = np.array([[r.example.reports] for r in rows], dtype=np.int8)
+    return fit_dense(vectors, labels, ("reports",), _weigh_articles(rows))
+
+
+def _meant_instruments(rows: Sequence[Row]) -> Dense:
+    vectors = as_vectors(np.concatenate([r.example.meaning.measures for r in rows]))
+    labels = np.concatenate([r.example.instruments for r in rows])
+    return fit_dense(vectors, labels, [str(v) for v in Instrument], _each(rows, lambda r: len(r.example.instruments)))

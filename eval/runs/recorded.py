@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.runs.held_out import weights_for
-from pipeline.settings import WHOLE_ANSWER
+from pipeline.model import DEFAULT_MODEL
+from pipeline.settings import ENDPOINTS, WHOLE_ANSWER, Settings
 from schemas.errors import InputError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,7 +66,6 @@ def answers_folder(prompts: str, docs: Path) -> Path:
 def replay(recorded: Recorded, out: Path) -> None:
     """Extract the documents into the run directory `out` from what is recorded. Raises `InputError`."""
     from pipeline.run import run
-    from pipeline.settings import Settings
 
     weights = weights_for(recorded.docs)
     with tempfile.TemporaryDirectory(prefix="pams-replay-") as room, _no_live_calls():
@@ -73,7 +74,7 @@ def replay(recorded: Recorded, out: Path) -> None:
             run([recorded.docs], out, Settings(weights=weights))
         elif recorded.endpoint == "embedded":
             _play_cassettes(recorded, store_path, Path(room))
-            settings = Settings(endpoint="embedded", prompts=recorded.prompts, cache=store_path, weights=weights)
+            settings = _stepwise(recorded, store_path)
             run([recorded.docs], out, settings)
         else:
             model = _take_answers(recorded, store_path)
@@ -87,29 +88,34 @@ def replay(recorded: Recorded, out: Path) -> None:
 def run_extraction(docs: Path, *, endpoint: str | None, prompts: str | None, out: Path) -> None:
     """Extracts all documents of `docs` into the run directory `out`; null leaves the choice to the settings."""
     from pipeline.run import run
-    from pipeline.settings import ENDPOINTS, Settings
 
     usual = {**dict.fromkeys(LARGE, "files"), "stepwise": "embedded"}.get(prompts or "", "draft")
     chosen = next((e for e in ENDPOINTS if e == (endpoint or usual)), None)
     if chosen is None:
         raise UsageError(f"--endpoint {endpoint}: choose one of {', '.join(ENDPOINTS)}")
-    if chosen == "embedded" and prompts in (None, "stepwise") and has_cassettes(docs):
+    if chosen == "embedded" and prompts == "stepwise" and has_cassettes(docs):
         replay(Recorded(docs, docs, "embedded", "stepwise"), out)
     elif chosen == "files" and answers_folder(prompts or WHOLE_ANSWER, docs).is_dir():
         replay(Recorded(docs, docs, "files", prompts or WHOLE_ANSWER), out)
     else:
-        run([docs], out, Settings(endpoint=chosen, prompts=prompts, weights=weights_for(docs)))
+        model = DEFAULT_MODEL if chosen == "embedded" and prompts is not None else None
+        run([docs], out, Settings(endpoint=chosen, model=model, prompts=prompts, weights=weights_for(docs)))
+
+
+def _stepwise(recorded: Recorded, store: Path) -> Settings:
+    """Single decisions of the embedded language model."""
+    weights = weights_for(recorded.docs)
+    prompts = recorded.prompts
+    return Settings(endpoint="embedded", model=DEFAULT_MODEL, prompts=prompts, cache=store, weights=weights)
 
 
 def _play_cassettes(recorded: Recorded, store: Path, room: Path) -> None:
     """Fill a store from the cassettes, one document at a time."""
     from eval.runs.cassettes import cassette
     from pipeline.run import run
-    from pipeline.settings import Settings
     from pipeline.write import read_documents
 
-    weights = weights_for(recorded.docs)
-    settings = Settings(endpoint="embedded", prompts=recorded.prompts, cache=store, jobs=1, weights=weights)
+    settings = dataclasses.replace(_stepwise(recorded, store), jobs=1)
     for path in sorted(recorded.docs.glob("*.txt")):
         scratch = room / path.stem
         with cassette(cassette_path(path)):

@@ -28,7 +28,7 @@ def trace_of(extraction: Extraction) -> Trace:
     return Trace(extraction.units, extraction.articles, extraction.refusals, extraction.grounded)
 
 
-def retrace(document: Document, refusals: Sequence[Refusal], policies: Sequence[Policy], endpoint: str) -> Trace:
+def retrace(document: Document, refusals: Sequence[Refusal], policies: Sequence[Policy]) -> Trace:
     """The trace of a stored run: units and articles are computed again, from the code as it is now.
 
     A run of the draft alone is repeated, which is cheap and tells what merging took away; if the draft has changed
@@ -36,12 +36,14 @@ def retrace(document: Document, refusals: Sequence[Refusal], policies: Sequence[
     """
     from eval.runs.held_out import weights_named
     from pipeline.opened import units_and_articles
-    from pipeline.settings import Settings
+    from pipeline.settings import Endpoint, Settings
     from pipeline.steps import extract_document
 
-    if endpoint == "draft" and policies:
-        by = weights_named(policies[0].provenance.model.removeprefix("draft "))
-        again = extract_document(document, Settings(endpoint="draft", weights=by))
+    drafted = policies[0].provenance.model.removeprefix("draft ") if policies else ""
+    if policies and drafted != policies[0].provenance.model:
+        name, _, vectors = drafted.partition(" with ")
+        tier: Endpoint = "embedded" if vectors else "draft"
+        again = extract_document(document, Settings(endpoint=tier, weights=weights_named(name)))
         if [p.id for p in again.policies] == [p.id for p in policies]:
             return trace_of(again)
     units, articles = units_and_articles(document)

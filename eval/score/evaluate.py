@@ -177,8 +177,7 @@ def _document(gold: DocumentLabels, run: RunFiles, traced: bool) -> DocumentResu
     predicted = from_policies(gold.document, gold.text, policies)
     matched = match(gold, predicted)
     source = run.source(gold.document) if traced and any(k.missed for k in matched.lenient.values()) else None
-    endpoint = run.manifest.endpoint if run.manifest else ""
-    trace = retrace(source, run.refusals, policies, endpoint) if source is not None else None
+    trace = retrace(source, run.refusals, policies) if source is not None else None
     certain = judgements(matched, policies)
     return DocumentResult(matched, observe(matched), misses(matched, trace), false_alarms(matched), certain)
 

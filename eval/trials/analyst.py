@@ -71,10 +71,10 @@ def gains(rows: Sequence[Row], group: str, orders: int) -> Iterator[Gain]:
     for order in range(orders):
         shuffled = [str(name) for name in np.random.default_rng(order).permutation(sorted(theirs))]
         judged = shuffled[-NEXT:]
-        before += [(name, _counts(theirs[name], judged_by(plain, theirs[name]))) for name in judged]
+        before += [(name, _counts(theirs[name], judged_by(plain, theirs[name]).plain)) for name in judged]
         for n in steps:
             taught = fit_all([*rest, *(_corrected(row) for name in shuffled[:n] for row in theirs[name])])
-            after[n] += [_counts(theirs[name], judged_by(taught, theirs[name])) for name in judged]
+            after[n] += [_counts(theirs[name], judged_by(taught, theirs[name]).plain) for name in judged]
     names = [name for name, _ in before]
     for n in steps:
         yield from _gains(n, names, np.array([c for _, c in before]), np.array(after[n]))

@@ -215,7 +215,7 @@ def _pass(path: Path, clock: _Clock) -> tuple[Sequence[Policy], Sequence[Refusal
     pairs = list(zip(asked, drafts, strict=True))
     grounded = clock.time("ground", lambda: [ground(document, a, d.answer, provenance) for a, d in pairs])
     opinions = [opinion_of(d.judged) if d.judged else opinion_on(document.text, a, weights) for a, d in pairs]
-    scales = scales_of(weights.head)
+    scales = scales_of(weights)
     records = [p for g, opinion in zip(grounded, opinions, strict=True) for p in weigh(g.policies, opinion, scales)]
     policies = clock.time("merge", lambda: merge(document, articles, records))
     return policies, [r for g in grounded for r in g.refusals]

@@ -25,7 +25,7 @@ def curve(rows: Sequence[Row], shares: Sequence[float] = SHARES) -> Iterator[tup
     check_rows(rows)
     sources = {r.document.source for r in rows}
     for share in shares:
-        yield share, [line for line in cross_validated(rows, cross_validate(rows, share)) if line.part in sources]
+        yield share, [line for line in cross_validated(rows, cross_validate(rows, share).plain) if line.part in sources]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

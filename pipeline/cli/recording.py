@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.model import DEFAULT_MODEL
 from pipeline.run import run
 from pipeline.settings import Settings
 from schemas.errors import CannotStart
@@ -31,7 +32,13 @@ def record(
         file = folder / f"{path.stem}.yaml"
         file.unlink(missing_ok=True)
         with tempfile.TemporaryDirectory() as room, cassette(file, record=True) as tape:
-            settings = Settings(endpoint=endpoint, cache=Path(room) / "store", jobs=1, weights=weights_for(docs))  # type: ignore[arg-type]
+            settings = Settings(
+                endpoint=endpoint,  # type: ignore[arg-type]
+                model=DEFAULT_MODEL if endpoint == "embedded" else None,
+                cache=Path(room) / "store",
+                jobs=1,
+                weights=weights_for(docs),
+            )
             run([path], Path(room) / "out", settings)
             count += len(tape)
         if not file.exists():  # nothing was asked about this document: that is recorded too

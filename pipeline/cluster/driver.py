@@ -210,7 +210,7 @@ class _Driver:
 
     def _share(self, free_processors: int) -> int:
         """Requests that the next shard may have out at once: the free ones, shared out among what can be begun."""
-        if self._settings.endpoint in ("draft", "files"):  # they send none
+        if not self._settings.asks or self._settings.endpoint == "files":  # they send none
             return self._settings.jobs
         free = self._settings.jobs - sum(share for _, _, share in self._out.values())
         if self._few_jobs is None and self._settings.jobs < self._processors:

@@ -110,7 +110,7 @@ def introduce(way: Way, place: Path, sign: str, settings: Settings) -> tuple[str
         with contextlib.suppress(OSError):
             if (place / SIGN).read_text("utf-8") == sign:
                 check_writable(place)
-                if settings.endpoint != "draft":
+                if settings.asks:
                     Store(settings.cache).close()
                 return name, None
     except PamsError as problem:

@@ -1,7 +1,7 @@
 """draft: an article becomes an `Answer` by learned weights, its spans by grammar, without any model.
 
 An article's way: view → announce (what the grammar takes for announcements) → traits, numbers, due (what is seen) →
-sheets → judged (log-odds by the weights) → decode (which units and numbers are in the answer) → policy (the answer).
+sheets → judged (log-odds by the weights; again: at a second look) → decode (which units and numbers are in the answer) → policy (the answer).
 
 view.py        the article as the rules look at it               cues.py     scripts; what is looked for in which letters
 rules.py       constructions as data: words by language, with examples; the one engine for them
@@ -14,14 +14,26 @@ measures.py    a chosen unit as a measure: label, pillar, bodies instruments.py,
 targets.py     a chosen number as a target                       goal_tables.py  tables whose rows are goals
 references.py  the list of sources and other policies            within.py   numbers and deadlines of a unit
 printed.py     what the layout tells of a place that someone else chose
+again.py       the second look: at neighbours, and at what sentences mean
 opinion.py     the log-odds by place, to be held against any answer
 """
 
 from __future__ import annotations
 
-from pipeline.draft.judged import fits
+from pipeline.draft.judged import fits, knows_vectors
 from pipeline.draft.opinion import Opinion, opinion_of, opinion_on
 from pipeline.draft.policy import Drafted, Odds, draft, drafted
 from pipeline.draft.printed import Printed
 
-__all__ = ["Drafted", "Odds", "Opinion", "Printed", "draft", "drafted", "fits", "opinion_of", "opinion_on"]
+__all__ = [
+    "Drafted",
+    "Odds",
+    "Opinion",
+    "Printed",
+    "draft",
+    "drafted",
+    "fits",
+    "knows_vectors",
+    "opinion_of",
+    "opinion_on",
+]

@@ -32,11 +32,11 @@ ALSO_FROM = 0.0
 """Log-odds from which a further unit announces a policy of its own."""
 ITEM_FROM = -1.5
 """The same where it stands under a heading of its own beside that of the others."""
-MEASURE_FROM = -0.5
-"""Log-odds from which a unit is a measure: about where half of a score of 0.75 lies, which is where a score is best."""
-STATED_FROM = -1.3
-"""The same where it states an act: by groups half of such bullets and clauses between -2 and -1 are measures."""
-ACT_FROM = -3.5
+MEASURE_FROM = -0.3
+"""Log-odds from which a unit is a measure: about where half of a score of 0.8 lies, which is where a score is best."""
+STATED_FROM = -0.8
+"""The same where it states an act: by groups more of such bullets and clauses are measures than their odds say."""
+ACT_FROM = -3.0
 """The same for what states an act where nothing is a measure."""
 ALONE_FROM = -2.0
 """The same where an act without a title would have no measure at all."""
@@ -45,8 +45,6 @@ GOAL_FROM = -0.5
 EVIDENCE_FROM = 0.0
 _NEVER = -9.0
 _NARROW = 100.0
-_LITTLE = 20
-"""Signs beside a title that say who announces it, and no more."""
 _PARTS = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW})
 _Picked = tuple[float, list[list[int]]]
 
@@ -118,26 +116,21 @@ def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, 
 
 
 def _raised(judged: Judged, leads: Sequence[Lead]) -> Reals:
-    """The roles with acts that are nearly likely raised to what is chosen; what others do, bare titles and
-    what is no part of the text left out.
+    """The roles with acts that are nearly likely raised to what is chosen; what others do, what announces by a title
+    and what is no part of the text left out.
 
-    Such an act weighs next to nothing against a likelier parent or part.
+    Such an act weighs next to nothing against a likelier parent or part. Of 180 units that announce, beside other
+    measures, in documents of publishers and those that people labelled, 6 are measures themselves.
     """
     view, roles = judged.view, judged.roles.copy()
-    titles = {id(lead.title[0]) for lead in leads if lead.title is not None and _is_bare(view, lead.title)}
+    announce = {id(u) for lead in leads if lead.title is not None for u in (lead.unit, lead.title[0])}
     for i, u in enumerate(view.units):
         odds = roles[i, MEASURE]
-        if id(u) in titles or not view.is_body(u) or (odds > STATED_FROM and is_of_others(view, u)):
+        if id(u) in announce or not view.is_body(u) or (odds > STATED_FROM and is_of_others(view, u)):
             roles[i, MEASURE] = _NEVER
         elif STATED_FROM < odds <= MEASURE_FROM and is_act(view.words(u)):
             roles[i, MEASURE] = MEASURE_FROM + (odds - STATED_FROM) / _NARROW
     return roles
-
-
-def _is_bare(view: View, title: tuple[ArticleUnit, int, int]) -> bool:
-    """Whether the unit of a title says little besides: no measure, whatever its words are like."""
-    u, start, end = title
-    return len(view.words(u)) - (end - start) < _LITTLE
 
 
 def _of_acts(view: View, roles: Reals, leads: Sequence[Lead]) -> Reals:

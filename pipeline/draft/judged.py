@@ -9,6 +9,15 @@ from itertools import accumulate
 
 import numpy as np
 
+from pipeline.draft.again import (
+    AGAIN,
+    MEANT,
+    MEANT_JUDGES,
+    mixed_article,
+    mixed_instruments,
+    second_look,
+    stated_vectors,
+)
 from pipeline.draft.announce import find_leads
 from pipeline.draft.due import Dated, dates_near
 from pipeline.draft.lead import Lead
@@ -35,7 +44,6 @@ from pipeline.draft.sheets import (
 )
 from pipeline.draft.view import View
 from pipeline.draft.within import Number
-from pipeline.learn.linear import Judge
 from pipeline.learn.sheet import Reals, Sheet, joined
 from pipeline.learn.weights import Weights
 from schemas.vocabulary import Instrument
@@ -52,22 +60,35 @@ _LOOKED_AT = {
 
 def fits(weights: Weights) -> bool:
     """Whether weights were learned from what this version looks at."""
-    return {name: (judge.sizes, tuple(judge.weights)) for name, judge in weights.judges.items()} == _LOOKED_AT
+    linear, trees, dense = weights.judges
+    looked_at = {name: (judge.sizes, tuple(judge.weights)) for name, judge in linear.items()}
+    return looked_at == _LOOKED_AT and AGAIN in trees and (not dense or (set(dense) == MEANT_JUDGES and MEANT in trees))
+
+
+def knows_vectors(weights: Weights) -> bool:
+    """Whether weights were learned from vectors of sentences too."""
+    return bool(weights.judges.dense)
 
 
 class Instruments:
     """Log-odds of what measures are. What was judged is remembered: whoever drafts and weighs asks twice."""
 
-    def __init__(self, judge: Judge) -> None:
-        self._judge = judge
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
         self._known: dict[Stated, Reals] = {}
 
     def log_odds(self, measures: Sequence[Stated]) -> Reals:
         """Measures × instruments; at least one measure is needed."""
         new = [m for m in dict.fromkeys(measures) if m not in self._known]
         if new:
-            self._known.update(zip(new, self._judge.log_odds(measure_sheet(new)), strict=True))
+            self._known.update(zip(new, self._judge(new), strict=True))
         return np.array([self._known[m] for m in measures], dtype=np.float32)
+
+    def _judge(self, measures: Sequence[Stated]) -> Reals:
+        odds = self._weights.judges.linear["instruments"].log_odds(measure_sheet(measures))
+        if self._weights.vectors is None:
+            return odds
+        return mixed_instruments(odds, self._weights.judges, stated_vectors(measures, self._weights.vectors.of))
 
 
 @dataclass(frozen=True)
@@ -82,9 +103,20 @@ class Judged:
         return unit_sheet(self.view)
 
     @cached_property
+    def _first(self) -> Reals:
+        """Units × roles at first sight."""
+        return self.weights.judges.linear["units"].log_odds(self._units)
+
+    @cached_property
+    def _meaning(self) -> Reals | None:
+        """A vector for each unit, if vectors are looked at."""
+        vectors = self.weights.vectors
+        return None if vectors is None else vectors.of([self.view.words(u) for u in self.view.units])
+
+    @cached_property
     def roles(self) -> Reals:
-        """Units × roles."""
-        return self.weights.judges["units"].log_odds(self._units)
+        """Units × roles: what is a measure by a second look at what its neighbours are."""
+        return second_look(self._units, self._first, self._meaning, self.weights.judges)
 
     @cached_property
     def leads(self) -> list[Lead]:
@@ -94,8 +126,11 @@ class Judged:
     @cached_property
     def reports(self) -> float:
         """That the article reports a policy of an authority."""
-        article = judged_article(article_sheet(self.view, self._units, self.leads), self._units, self.roles)
-        return float(self.weights.judges["article"].log_odds(article)[0, 0])
+        article = judged_article(article_sheet(self.view, self._units, self.leads), self._units, self._first)
+        odds = self.weights.judges.linear["article"].log_odds(article)
+        if self._meaning is not None:
+            odds = mixed_article(odds, self.weights.judges, self._meaning)
+        return float(odds[0, 0])
 
     @cached_property
     def goals(self) -> list[tuple[Number, float]]:
@@ -104,8 +139,8 @@ class Judged:
         if not numbers:
             return []
         at = np.array([self.view.position(n.unit) for n in numbers], dtype=np.int32)
-        sheet = judged_numbers(number_sheet(self.view, numbers), at, self._units, self.roles)
-        odds = self.weights.judges["numbers"].log_odds(sheet)[:, 0]
+        sheet = judged_numbers(number_sheet(self.view, numbers), at, self._units, self._first)
+        odds = self.weights.judges.linear["numbers"].log_odds(sheet)[:, 0]
         return list(zip(numbers, odds.tolist(), strict=True))
 
     def deadlines_of(self, numbers: Sequence[Number]) -> list[Dated | None]:
@@ -114,14 +149,14 @@ class Judged:
         if not any(near):
             return [None] * len(near)
         sheet = joined([due_sheet(self.view, n, dates) for n, dates in zip(numbers, near, strict=True)])
-        odds = self.weights.judges["due"].log_odds(sheet)[:, 0]
+        odds = self.weights.judges.linear["due"].log_odds(sheet)[:, 0]
         starts = accumulate(map(len, near), initial=0)
         return [_likeliest(dates, odds[at : at + len(dates)]) for dates, at in zip(near, starts, strict=False)]
 
     @cached_property
     def instruments(self) -> Instruments:
         """What judges the instruments of its measures."""
-        return Instruments(self.weights.judges["instruments"])
+        return Instruments(self.weights)
 
     def instruments_of(self, measures: Sequence[Stated]) -> list[tuple[Instrument, float]]:
         """What each measure is, with its log-odds."""

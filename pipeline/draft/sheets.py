@@ -48,7 +48,8 @@ _ALL_FORMS = 1_500
 _WORD = re.compile(r"[가-힣]+|[A-Za-z]+|[\u4e00-\u9fff]{2}")
 _RIGHT_AFTER = 14
 """Signs behind a number that are looked at for themselves."""
-_AT = {name: i for i, name in enumerate(TRAITS)}
+TRAIT_AT = {name: i for i, name in enumerate(TRAITS)}
+"""The column of each trait of a unit."""
 _INSTRUMENTS, _KINDS = tuple(Instrument), tuple(UnitKind)
 
 UNIT_SIZES = tuple(TRAITS.values())
@@ -132,13 +133,13 @@ def article_sheet(view: View, units: Sheet, leads: Sequence[Lead]) -> Sheet:
     """One row for the article, before its units are judged; `leads`: what the grammar takes for announcements."""
     traits = units.traits
     first, opening = traits[0], traits[: 3 * _OPENING]
-    acts = int((traits[:, _AT["act"]] & (traits[:, _AT["size"]] > 2)).sum())
+    acts = int((traits[:, TRAIT_AT["act"]] & (traits[:, TRAIT_AT["size"]] > 2)).sum())
     row = (
-        *(first[_AT[name]] for name in ("article", "language", "prose", "units")),
+        *(first[TRAIT_AT[name]] for name in ("article", "language", "prose", "units")),
         _counted(acts),
-        _counted(int(traits[:, _AT["says"]].sum())),
-        min(int(opening[:, _AT["event"]].sum()), 3),
-        min(int(opening[:, _AT["news"]].sum()), 3),
+        _counted(int(traits[:, TRAIT_AT["says"]].sum())),
+        min(int(opening[:, TRAIT_AT["event"]].sum()), 3),
+        min(int(opening[:, TRAIT_AT["news"]].sum()), 3),
         max((2 if lead.title is not None else 1 for lead in leads), default=0),
     )
     running = [u for u in view.units if u.unit.kind in (UnitKind.SENTENCE, UnitKind.BULLET) and len(view.words(u)) > 15]

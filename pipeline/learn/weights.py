@@ -12,17 +12,20 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from pipeline.learn.dense import Dense
 from pipeline.learn.linear import Field, Judge
+from pipeline.learn.sheet import Reals
+from pipeline.learn.trees import Trees
 from schemas.errors import UsageError
 
-FORMAT = "pams weights 1"
+FORMAT = "pams weights 2"
 DAMAGED = (
     ValueError,
     KeyError,
@@ -37,38 +40,76 @@ DAMAGED = (
 """What a file of arrays raises that was cut, altered or made by something else."""
 SHIPPED = Path(__file__).with_name("draft.weights")
 _HEAD = "head"
+_OF_TREES = ("column", "above", "leaf")
+_Arrays = dict[str, np.ndarray[Any, Any]]
+
+
+class Vectors(Protocol):
+    """What turns sentences into vectors: see `pipeline.learn.vectors`."""
+
+    @property
+    def name(self) -> str:
+        """The model, its precision and the library's version."""
+        ...
+
+    def of(self, texts: Sequence[str]) -> Reals:
+        """A row for each text; zeros for an empty one."""
+        ...
+
+
+class Judges(NamedTuple):
+    """All that is learned, by name and by what it looks at."""
+
+    linear: Mapping[str, Judge]
+    """Traits and n-grams."""
+    trees: Mapping[str, Trees]
+    """Numbers."""
+    dense: Mapping[str, Dense]
+    """Vectors of sentences."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """All judges of the draft, by name, and what they were learned from."""
+    """All judges of the draft, and what they were learned from."""
 
     head: Mapping[str, Any]
-    judges: Mapping[str, Judge]
+    judges: Judges
     name: str
     """The first signs of the file's hash: what records and runs call them."""
+    vectors: Vectors | None = None
+    """What sentences mean, if that is looked at."""
 
 
-def to_bytes(judges: Mapping[str, Judge], head: Mapping[str, Any]) -> bytes:
+def to_bytes(judges: Judges, head: Mapping[str, Any]) -> bytes:
     """The file's bytes: the same judges and head give the same bytes."""
-    arrays: dict[str, np.ndarray[Any, Any]] = {}
-    described = {}
-    for name, judge in judges.items():
-        described[name] = {
-            "heads": list(judge.heads),
-            "sizes": list(judge.sizes),
-            "fields": [list(field) for field in judge.weights],
-        }
+    arrays: _Arrays = {}
+    for name, judge in judges.linear.items():
         arrays[f"{name}/bias"] = judge.bias.astype(np.float32)
         for field, weights in judge.weights.items():
-            scale = np.maximum(np.abs(weights).max(axis=0), 1e-9).astype(np.float32) / np.float32(127)
-            arrays[f"{name}/{field.name}/scale"] = scale
-            arrays[f"{name}/{field.name}"] = np.rint(weights / scale).astype(np.int8)
-    shown = json.dumps({"format": FORMAT, **head, "judges": described}, ensure_ascii=False, sort_keys=True, indent=1)
+            arrays |= _bytes(f"{name}/{field.name}", weights)
+    for name, trees in judges.trees.items():
+        arrays |= {f"{name}/{part}": getattr(trees, part) for part in _OF_TREES}
+    for name, dense in judges.dense.items():
+        arrays |= {f"{name}/bias": dense.bias.astype(np.float32), **_bytes(f"{name}/weights", dense.weights)}
+    described = {
+        "judges": {
+            name: {"heads": list(j.heads), "sizes": list(j.sizes), "fields": [list(field) for field in j.weights]}
+            for name, j in judges.linear.items()
+        },
+        "trees": {name: trees.start for name, trees in judges.trees.items()},
+        "dense": {name: list(dense.heads) for name, dense in judges.dense.items()},
+    }
+    shown = json.dumps({"format": FORMAT, **head, **described}, ensure_ascii=False, sort_keys=True, indent=1)
     arrays[_HEAD] = np.frombuffer(shown.encode(), dtype=np.uint8)
     out = io.BytesIO()
     np.savez_compressed(out, **arrays)  # type: ignore[arg-type]
     return out.getvalue()
+
+
+def _bytes(name: str, weights: Reals) -> _Arrays:
+    """An array as bytes, and the scale of each column."""
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9).astype(np.float32) / np.float32(127)
+    return {f"{name}/scale": scale, name: np.rint(weights / scale).astype(np.int8)}
 
 
 def read_weights(path: Path) -> Weights:
@@ -101,7 +142,11 @@ def from_bytes(data: bytes, name: str) -> Weights:
             raise UsageError(
                 f"{name} is no file of weights of this version ({head.get('format')}); `pams learn` makes one"
             )
-        judges = {judge: _judge(arrays, judge, described) for judge, described in head["judges"].items()}
+        judges = Judges(
+            {judge: _judge(arrays, judge, described) for judge, described in head["judges"].items()},
+            {name: Trees(start, *(arrays[f"{name}/{p}"] for p in _OF_TREES)) for name, start in head["trees"].items()},
+            {dense: _dense(arrays, dense, heads) for dense, heads in head["dense"].items()},
+        )
     except DAMAGED as error:
         raise UsageError(f"{name} is no file of weights, or damaged; `pams learn --out FILE` makes new ones") from error
     return Weights(head, judges, digest(data))
@@ -111,6 +156,10 @@ def _judge(arrays: Any, name: str, described: Mapping[str, Any]) -> Judge:
     fields = [Field(*field) for field in described["fields"]]
     weights = {f: _floats(arrays, f"{name}/{f.name}") for f in fields}
     return Judge(tuple(described["heads"]), tuple(described["sizes"]), weights, arrays[f"{name}/bias"])
+
+
+def _dense(arrays: Any, name: str, heads: Sequence[str]) -> Dense:
+    return Dense(tuple(heads), _floats(arrays, f"{name}/weights"), arrays[f"{name}/bias"])
 
 
 def _floats(arrays: Any, name: str) -> np.ndarray[Any, np.dtype[np.float32]]:

