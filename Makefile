@@ -31,7 +31,6 @@ $(STAMP): requirements-dev.txt pyproject.toml
 	@touch $(STAMP)
 
 extract: $(STAMP)
-	@if [ "$(ENDPOINT)" = embedded ]; then $(BIN)/pams models fetch; fi
 	$(BIN)/pams extract $(DOCS) --out $(OUT) --endpoint $(ENDPOINT)
 
 test: $(STAMP)

@@ -305,8 +305,19 @@ class _Run:
         """What a person should know: of the service, and of answers that another one, or another form, gave."""
         model = self._session.model
         if model is None:
-            return ()
+            return tuple(self._of_a_language_model())
         return (*model.notes, *self._of_another_form(), *self._of_another_address(model.origin))
+
+    def _of_a_language_model(self) -> Iterator[str]:
+        """That an embedded language model was asked before, which has to be named now."""
+        before = self._before
+        if not self._settings.by_meaning or before is None or before.endpoint != "embedded" or not before.model_sha256:
+            return
+        named = before.settings.get("model") or before.model
+        yield (
+            f"the results in this folder were made with the embedded model {before.model}; without --model this is the "
+            f"draft with vectors of sentences. To go on with the model, say --model {named}"
+        )
 
     def _of_another_form(self) -> Iterator[str]:
         """That the same model was asked by another prompt set before, where nobody named this one."""

@@ -107,7 +107,9 @@ def resolve_endpoint(settings: Settings) -> Settings:
 
 
 def _check_meaning(settings: Settings) -> None:
-    """If vectors of sentences are needed: raises `NoModel` without any, `UsageError` for weights that never saw one."""
+    """If sentences are looked at: raises `NoModel` without vectors, `UsageError` for weights or prompts without use."""
+    if settings.by_meaning and settings.prompts is not None:
+        raise UsageError(f"--prompts {settings.prompts} is for a language model; name the embedded one with --model")
     if settings.by_meaning and not knows_vectors(weights_of(settings)):
         raise UsageError(
             f"{settings.weights} was learned without vectors of sentences; learn again where they are installed "

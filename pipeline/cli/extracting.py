@@ -49,7 +49,7 @@ def extract(
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the results; an existing one is continued.")] = Path("out"),
     endpoint: Annotated[str, typer.Option(help=f"Who answers: {', '.join(ENDPOINTS)}.")] = "auto",
-    model: Annotated[str | None, typer.Option(help="Model of the endpoint (embedded: a name or a .gguf file).")] = None,
+    model: Annotated[str | None, typer.Option(help="Model of the endpoint (embedded: a name or .gguf file).")] = None,
     base_url: Annotated[str | None, typer.Option(help="Address of an OpenAI-compatible service.")] = None,
     prompts: Annotated[str | None, typer.Option(help="Prompt set: brief, article, stepwise, or a folder.")] = None,
     jobs: Annotated[int, typer.Option(help="Requests at once.")] = 8,

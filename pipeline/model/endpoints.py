@@ -95,7 +95,7 @@ def key_for(base_url: str | None, api_key: str | None = None) -> str:
     if key is None:
         raise NoModel(
             "There is no key for the service. Set OPENAI_API_KEY, or name a service of your own with --base-url, "
-            "or use --endpoint embedded (after `pams models fetch`) or --endpoint draft, which need none."
+            "or use --endpoint embedded or --endpoint draft, which need none."
         )
     return key
 

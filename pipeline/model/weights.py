@@ -134,7 +134,7 @@ def _missing(model: KnownModel) -> NoModel:
     """The error that says how to get the weights."""
     return NoModel(
         f"The model {model.name} is not on this machine. Type `pams models fetch` to get it "
-        f"({model.size / 1e9:.1f} GB, once), or use --endpoint draft, which needs no model."
+        f"({model.size / 1e9:.1f} GB, once), or leave --model out: --endpoint embedded and --endpoint draft need none."
     )
 
 
