@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from pipeline.harmless import on_terminal
-from pipeline.learn.vectors import MODEL, PACKAGE, has_vectors
 from pipeline.model import DEFAULT_SERVICE_MODEL, fetch, list_models, models_dir, verify
 from pipeline.model.check import check_service, lines
 from pipeline.model.weights import Progress as Report
@@ -28,6 +27,8 @@ Name = Annotated[str | None, typer.Argument(help="Model name or alias; the defau
 @models_app.command("list")
 def list_known(as_json: Json = False) -> None:
     """What can be embedded, and whether it is here: vectors of sentences, and language models."""
+    from pipeline.learn.vectors import MODEL, PACKAGE, has_vectors  # numpy takes its time
+
     if as_json:
         models = [
             {"name": m.name, "aliases": list(m.aliases), "bytes": m.size, "sha256": m.sha256, "installed": m.installed,
