@@ -77,7 +77,7 @@ def test_the_page_holds_the_list_and_nothing_of_the_texts(client: httpx.Client) 
     page = client.get("")
     assert page.status_code == 200 and page.headers["cache-control"] == "no-store"
     assert page.headers["referrer-policy"] == "no-referrer"
-    assert "brief.txt" in page.text and "노후 하수관" not in page.text
+    assert "brief.txt" in page.text and "낡은 하수관" not in page.text
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page.text)
     assert policy is not None and "default-src &#39;none&#39;" in policy[1] and "unsafe" not in policy[1]
 
@@ -316,7 +316,7 @@ def test_the_page_to_mail_is_one_file_that_asks_nobody(out: Path, tmp_path: Path
     path = tmp_path / "page.html"
     assert write_page(out, path) == 1
     text = path.read_text(encoding="utf-8")
-    assert "connect-src &#39;none&#39;" in text and "노후 하수관" in text
+    assert "connect-src &#39;none&#39;" in text and "낡은 하수관" in text
     assert not re.search(r'(?:src|href)="(?!#)', text)
     with pytest.raises(UsageError, match="no document to show"):
         write_page(out, path, names=["nothing"])

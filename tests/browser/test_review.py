@@ -110,7 +110,7 @@ def test_source_and_records_stand_side_by_side_and_hover_links_them(
     expect(card).to_contain_text("줄 8")
     card.hover()
     lit = page.locator("#source .m.on")
-    expect(lit.filter(has_text="노후 하수관").first).to_be_visible()
+    expect(lit.filter(has_text="낡은 하수관").first).to_be_visible()
     page.locator("#source .k-measure", has_text="하천 살피기").click()
     expect(page.locator("article[aria-current=true]")).to_contain_text("하천 살피기")
     shot(page, "light")
