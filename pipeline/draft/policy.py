@@ -27,6 +27,7 @@ from pipeline.draft.several import owner_of
 from pipeline.draft.sheets import Stated
 from pipeline.draft.targets import Goal, targets_of
 from pipeline.draft.view import View
+from pipeline.draft.within import Number
 from pipeline.learn.weights import Weights
 from pipeline.normalise import dateline_end, find_dates, find_period
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, TargetA
@@ -113,7 +114,11 @@ def draft_from(judged: Judged) -> Drafted:
     measures: list[list[_Measure]] = [[] for _ in leads]
     for measure in _measures(judged, choose_measures(judged, leads)):
         measures[owner_of(judged.view, leads, measure.found.unit)].append(measure)
-    told = [_learned(judged, leads, i, own) for i, own in enumerate(measures)]
+    numbers: list[list[tuple[Number, float]]] = [[] for _ in leads]
+    for n, odds in judged.goals:
+        if odds > GOAL_FROM and not is_of_others(judged.view, n.unit):
+            numbers[owner_of(judged.view, leads, n.unit)].append((n, odds))
+    told = [_learned(judged, leads, i, *own) for i, own in enumerate(zip(measures, numbers, strict=True))]
     return Drafted(Answer(policies=[policy for policy, _ in told]), tuple(odds for _, odds in told), judged)
 
 
@@ -141,13 +146,10 @@ def _stated(view: View, item: Found, label: Ref | None) -> Stated:
     return Stated(item.words, named, pillar, item.unit.unit.kind)
 
 
-def _learned(judged: Judged, leads: list[Lead], number: int, measures: list[_Measure]) -> tuple[PolicyA, Odds]:
+def _learned(
+    judged: Judged, leads: list[Lead], number: int, measures: list[_Measure], likely: list[tuple[Number, float]]
+) -> tuple[PolicyA, Odds]:
     view, lead = judged.view, leads[number]
-    likely = [
-        (n, odds)
-        for n, odds in judged.goals
-        if odds > GOAL_FROM and owner_of(view, leads, n.unit) == number and not is_of_others(view, n.unit)
-    ]
     due = judged.deadlines_of([n for n, _ in likely])
     goals = [
         Goal(n, odds, view.ref(d.unit, d.start, d.end) if d is not None else None)
