@@ -40,7 +40,6 @@ from pipeline.model.ledger import Json
 from pipeline.model.shared import is_address
 from pipeline.model.store import default_store_path
 from pipeline.opened import Opened, open_document
-from pipeline.opened import units_and_articles as units_and_articles
 from pipeline.read import Ocr, from_text, read
 from pipeline.session import Session, open_session
 from pipeline.settings import Endpoint, Settings

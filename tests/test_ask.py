@@ -11,9 +11,9 @@ import pytest
 
 from pipeline.ask import first_messages, load_prompt_set
 from pipeline.cli import main
+from pipeline.opened import units_and_articles
 from pipeline.run import run
 from pipeline.settings import Settings
-from pipeline.steps import units_and_articles
 from schemas.document import Document
 
 TEXT = """01 한빛시, '도시 하천 정비 계획(2025~2028)' 발표

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from pipeline.draft import draft
 from pipeline.ground import ground
 from pipeline.learn.weights import SHIPPED, read_weights
+from pipeline.opened import units_and_articles
 from pipeline.read import from_text
 from pipeline.settings import Settings
-from pipeline.steps import extract_document, units_and_articles
+from pipeline.steps import extract_document
 from schemas.records import Policy, Provenance
 
 PROVENANCE = Provenance(document_sha256="", prompt_set="", prompt_hash="", schema_hash="", model="", request_ids=())

@@ -9,8 +9,8 @@ from pipeline.draft.lead import Lead
 from pipeline.draft.policy import draft
 from pipeline.draft.view import View
 from pipeline.learn.weights import SHIPPED, read_weights
+from pipeline.opened import units_and_articles
 from pipeline.read import from_text
-from pipeline.steps import units_and_articles
 from schemas.answer import PolicyA
 from schemas.vocabulary import DocumentType
 

@@ -8,8 +8,8 @@ from pipeline.draft.announce import find_leads
 from pipeline.draft.named import title_in
 from pipeline.draft.subjects import subject_of
 from pipeline.draft.view import View
+from pipeline.opened import units_and_articles
 from pipeline.read import from_text
-from pipeline.steps import units_and_articles
 from schemas.vocabulary import DocumentType
 
 

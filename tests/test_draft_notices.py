@@ -7,8 +7,8 @@ import pytest
 from pipeline.draft.notices import read_notice
 from pipeline.draft.view import View
 from pipeline.normalise.head import glued_title, read_head
+from pipeline.opened import units_and_articles
 from pipeline.read import from_text
-from pipeline.steps import units_and_articles
 
 FIELDS = (
     "发文机构：{issuer}发布时间：2015-08-20发文字号：辽政发〔2015〕7号政策类型：政策文件政策层级：省级来源：http://www.example.gov.cn/a.html"

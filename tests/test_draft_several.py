@@ -8,8 +8,8 @@ from pipeline.draft.announce import find_leads
 from pipeline.draft.several import each_title, owner_of
 from pipeline.draft.titles import find_quoted
 from pipeline.draft.view import View
+from pipeline.opened import units_and_articles
 from pipeline.read import from_text
-from pipeline.steps import units_and_articles
 
 
 def view_of(text: str) -> View:

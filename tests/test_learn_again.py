@@ -85,6 +85,11 @@ def test_dense_judges_part_what_can_be_parted() -> None:
     assert ((one.log_odds(vectors)[:, 0] > 0) == labels[:, 0]).mean() > 0.8
     never = fit_dense(vectors, np.column_stack([labels, np.zeros(300, np.int8)]), ("a", "b", "c", "d"), np.ones(300))
     assert not (never.log_odds(vectors).argmax(axis=1) == 3).any()
+    two = fit_dense(
+        vectors, np.where(labels[:, 1:2] == 1, UNSURE, labels).astype(np.int8), ("a", "b", "c"), np.ones(300)
+    )
+    parted = labels[:, 1] == 0
+    assert (two.log_odds(vectors[parted]).argmax(axis=1) == labels[parted].argmax(axis=1)).mean() > 0.9
     halves = [sums_of(vectors[part], labels[part, 0], np.ones(150)) for part in (slice(150), slice(150, 300))]
     ridge = fit_ridge(halves, "a").log_odds(vectors)[:, 0]
     assert ridge[labels[:, 0] == 1].min() > ridge[labels[:, 0] == 0].mean()

@@ -6,8 +6,8 @@ from typing import Any
 
 from pipeline import extract
 from pipeline.merge import merge
+from pipeline.opened import units_and_articles
 from pipeline.read import from_text
-from pipeline.steps import units_and_articles
 from schemas.records import Policy
 
 NEWSLETTER = """정책 동향

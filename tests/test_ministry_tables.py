@@ -98,10 +98,10 @@ def test_a_name_ends_with_its_table() -> None:
 
 
 def test_a_form_for_approval_names_the_plan_in_a_cell() -> None:
-    form = "| 수신 | 내부결재 |\n| 제목 | 새솔시 보행로 정비 추진계획 |\n\n1. 도로과-31호와 관련됩니다.\n2. 낡은 보행로 14곳을 정비한다.\n"
+    form = "| 수신 | 내부결재 |\n| 제목 | 새솔시 보행로 정비 추진계획 |\n\n1. 관련: 도로과-31호(2025. 3. 4.)\n2. 낡은 보행로 14곳을 정비한다.\n"
     (found,) = extract_document(from_text(form), Settings()).policies
     assert found.title is not None and found.title.text == "새솔시 보행로 정비 추진계획"
-    assert "낡은 보행로 14곳을 정비한다." in [m.text.text for m in found.measures]
+    assert [m.text.text for m in found.measures] == ["낡은 보행로 14곳을 정비한다."]
     assert extract_document(from_text(form.replace("제목", "붙임")), Settings()).policies == ()
 
 

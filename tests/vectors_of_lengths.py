@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.learn.sheet import Reals
+from pipeline.learn.vectors import WIDTH
 
 
 class Lengths:
@@ -16,8 +17,8 @@ class Lengths:
 
     def of(self, texts: Sequence[str]) -> Reals:
         """A row for each text."""
-        found = np.zeros((len(texts), 384), dtype=np.float32)
+        found = np.zeros((len(texts), WIDTH), dtype=np.float32)
         for i, text in enumerate(texts):
             if text:
-                found[i, ord(text[0]) % 384], found[i, len(text) % 384] = 0.1, 0.2
+                found[i, ord(text[0]) % WIDTH], found[i, len(text) % WIDTH] = 0.1, 0.2
         return found

@@ -101,8 +101,8 @@ def fit_dense(vectors: Reals, labels: Labels, heads: Sequence[str], weigh: Weigh
     # Three times the vectors' length: with length one the weights would have to grow further than they may.
     model = LogisticRegression(C=_FREELY, max_iter=300, tol=1e-3)
     model.fit(3 * vectors[used].astype(np.float64), marks, weigh[used])
-    columns = seen if len(model.coef_) > 1 else [len(heads) - 1]
+    columns = [0] if len(heads) == 1 else seen
+    if len(heads) > 1 and len(seen) == 2:  # one row of weights: the second against the first
+        columns, bias[seen[0]] = seen[1:], 0
     weights[:, columns], bias[columns] = 3 * model.coef_.T, model.intercept_
-    if len(heads) == 2:
-        weights[:, 0], bias[0] = 0, 0
     return Dense(tuple(heads), weights, bias)

@@ -35,6 +35,7 @@ from pipeline.draft.sheets import (
 from pipeline.draft.view import View
 from pipeline.draft.within import Number
 from pipeline.learn.sheet import Reals, Sheet, joined
+from pipeline.learn.vectors import WIDTH
 from pipeline.learn.weights import Vectors
 from schemas.document import Article, Unit
 from schemas.records import Extent, Span
@@ -46,8 +47,6 @@ _SAME_NUMBER = 0.3
 
 
 Bytes = npt.NDArray[np.int8]
-WIDTH = 384
-"""Numbers of a sentence's vector."""
 _STEPS = 400.0
 """Steps between 0 and 1 that vectors are rounded to: their numbers are below 0.3."""
 

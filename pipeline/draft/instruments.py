@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.cues import remembered
+from pipeline.draft.cues import HAN, HANGUL, remembered, scripts_of
 from pipeline.draft.rules import Rule, Words, either, first_of
 from schemas.vocabulary import Instrument
 
@@ -280,18 +280,16 @@ _WEAK = (Instrument.TECHNOLOGY_DEVELOPMENT, Instrument.DEMONSTRATION_APPLICATION
 _TAIL_CUT = re.compile(
     r"(?:하고|하며|하여|되고|시키고|시키며|추진해|개발해|구축해|설립해|수립하여|제정하고|높이고|,)\s+(?=[^,]{6,}$)"
 )
-_HANGUL = re.compile(r"[가-힣]")
 _ASIDE = re.compile(r"\*+|\([^()]*\)")
 _CLAUSE_END = re.compile(r"[，；;,]")
 _CORE = 46
 """Characters before the end of a Korean unit in which its main verb and that verb's object stand."""
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @remembered
 def instrument_of(words: str, label: str = "", pillar: str = "") -> Instrument:
     """The instrument group of a measure, from its main verb with its object, then its other words, label and heading."""
-    korean = _HANGUL.search(words) is not None
+    korean = bool(scripts_of(words) & HANGUL)
     tail = _main_part(words)
     if (known := _by_act(words if not korean else tail, korean)) is not None:
         return known
@@ -306,7 +304,7 @@ def instrument_of(words: str, label: str = "", pillar: str = "") -> Instrument:
 
 def _by_act(words: str, korean: bool) -> Instrument | None:
     """The first group whose verb and object stand in the words together."""
-    acts = _KOREAN_ACTS if korean else _CHINESE_ACTS if _HAN.search(words) else _ENGLISH_ACTS
+    acts = _KOREAN_ACTS if korean else _CHINESE_ACTS if scripts_of(words) & HAN else _ENGLISH_ACTS
     return first_of(acts, words)
 
 
@@ -317,7 +315,7 @@ def _by_verb(tail: str) -> Instrument | None:
 
 def _main_part(words: str) -> str:
     """The part that holds the deciding verb: the last clause in Korean, the first sentence part elsewhere."""
-    if not _HANGUL.search(words):
+    if not scripts_of(words) & HANGUL:
         return _CLAUSE_END.split(words)[0] if len(words) > 40 else words
     cuts = list(_TAIL_CUT.finditer(words))
     return words[cuts[-1].end() :] if cuts else words

@@ -17,29 +17,36 @@ _OPENING = re.compile("[" + re.escape("".join(_PAIRS) + _SINGLE + _DOUBLE) + "]"
 _YEAR = re.compile(rf"[{_SINGLE}]\d{{2}}(?![.·]\d?5\b)(?=년|[~∼～\-–—]|\)|말|초|\.\d|\s?까지|도\b|[,\s]|$)")
 
 _TAIL = r"\s*(?:\([^()]*\)|（[^（）]*）|\d{4}\s*[-~–—]\s*\d{4}|안|초안|2\.0|3\.0|제\d+[판호]|\d차)?\s*[）)\s]*$"
+
+
+def _ending(nouns: str) -> tuple[Words, ...]:
+    """Nouns that a title ends in, but for what may stand behind it."""
+    return (Words(nouns, behind=_TAIL, shown=""),)
+
+
 _NOUNS: tuple[tuple[DocumentType, Rule], ...] = (
     (DocumentType.ACTION_PLAN, Rule("title of action_plan",
-        ko=(Words(r"행동\s?(?:계획|방안|강령) 실시\s?(?:계획|방안) 업무\s?계획안? 실행\s?(?:계획|방안) 시행\s?계획 추진\s?계획 액션\s?플랜 방안", behind=_TAIL, shown=""),),
-        zh=(Words("行动(?:计划|方案) 工作(?:计划|方案) 要点 方案 行動計画", behind=_TAIL, shown=""),),
-        en=(Words(r"action\splan work\sprogramme implementation\splan", behind=_TAIL, shown=""),),
+        ko=_ending(r"행동\s?(?:계획|방안|강령) 실시\s?(?:계획|방안) 업무\s?계획안? 실행\s?(?:계획|방안) 시행\s?계획 추진\s?계획 액션\s?플랜 방안"),
+        zh=_ending("行动(?:计划|方案) 工作(?:计划|方案) 要点 方案 行動計画"),
+        en=_ending(r"action\splan work\sprogramme implementation\splan"),
         finds="행동계획 / 실시계획 / 업무계획 / 실행계획 / 시행계획 / 추진계획 / 액션플랜 / 行动计划 / 工作计划")),
     (DocumentType.SUPPORT_MEASURES, Rule("title of support_measures",
-        ko=(Words(r"(?:지원\s?)?정책(?:\s?패키지)? 지원책 조치 패키지", behind=_TAIL, shown=""),), zh=(Words("措施 政策", behind=_TAIL, shown=""),),
-        en=(Words(r"measures (?:support\s)?package support\sscheme", behind=_TAIL, shown=""),),
+        ko=_ending(r"(?:지원\s?)?정책(?:\s?패키지)? 지원책 조치 패키지"), zh=_ending("措施 政策"),
+        en=_ending(r"measures (?:support\s)?package support\sscheme"),
         finds="정책 / package")),
     (DocumentType.OPINION_GUIDELINE, Rule("title of opinion_guideline",
-        ko=(Words("의견 가이드라인 지침 권고안? 가이드 통지", behind=_TAIL, shown=""),), zh=(Words("意见 指南 指引 导则 通知", behind=_TAIL, shown=""),),
-        en=(Words("guidelines? guidance opinions? recommendation", behind=_TAIL, shown=""),), finds="권고 / guideline / opinion")),
+        ko=_ending("의견 가이드라인 지침 권고안? 가이드 통지"), zh=_ending("意见 指南 指引 导则 通知"),
+        en=_ending("guidelines? guidance opinions? recommendation"), finds="권고 / guideline / opinion")),
     (DocumentType.LAW_REGULATION, Rule("title of law_regulation",
-        ko=(Words("법 법률 시행령 조례 규정 규칙 고시 훈령 기준 법안 (?:개정|제정|폐지)(?:법률|령|규칙|조례)?안", behind=_TAIL, shown=""),),
-        zh=(Words("条例 规定 法 细则 规则 基准 标准 决定 公告 通告", behind=_TAIL, shown=""),),
-        en=(Words(r"\bAct regulations? directive \bLaw \bBill ordinance", behind=_TAIL, shown=""),),
+        ko=_ending("법 법률 시행령 조례 규정 규칙 고시 훈령 기준 법안 (?:개정|제정|폐지)(?:법률|령|규칙|조례)?안"),
+        zh=_ending("条例 规定 法 细则 规则 基准 标准 决定 公告 通告"),
+        en=_ending(r"\bAct regulations? directive \bLaw \bBill ordinance"),
         finds="법안(정부 제출) / 개정안 / Act / regulation / Law / Bill")),
     (DocumentType.PLAN, Rule("title of plan",
-        ko=(Words(r"계획안? 규획 전략 대책 로드맵 프로그램 업무\s?보고 강요 요강 구상 이니셔티브 비전 청사진 방책 시책 백서 플랜 선언", behind=_TAIL, shown=""),),
-        zh=(Words("规划 计划 战略 纲要 路线图", behind=_TAIL, shown=""),),
-        en=(Words("plan strategy roadmap programme program initiative mission scheme compact pledge agenda"
-        r" framework blueprint white\spaper", behind=_TAIL, shown=""),),
+        ko=_ending(r"계획안? 규획 전략 대책 로드맵 프로그램 업무\s?보고 강요 요강 구상 이니셔티브 비전 청사진 방책 시책 백서 플랜 선언"),
+        zh=_ending("规划 计划 战略 纲要 路线图"),
+        en=_ending("plan strategy roadmap programme program initiative mission scheme compact pledge agenda"
+        r" framework blueprint white\spaper"),
         finds="계획 / 업무보고")),
 )  # fmt: skip
 # 세계유산 보전 선언(Declaration on Heritage, 이하 '선언'): what it is called from here on is no part of the name.

@@ -11,7 +11,6 @@ import importlib.metadata
 import os
 import platform
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -47,26 +46,18 @@ class E5:
         self.name = f"{MODEL} 4-bit ({PACKAGE} {importlib.metadata.version(PACKAGE)})"
         self._model = _load()
         self._one = threading.Lock()
-        self._kept: OrderedDict[str, Reals] = OrderedDict()
+        self._vector = functools.lru_cache(maxsize=_KEPT)(self._made)
 
     def of(self, texts: Sequence[str]) -> Reals:
         """A row for each text; zeros for one without any sign."""
-        with self._one:
-            return self._rows([_shown(t) for t in texts])
-
-    def _rows(self, shown: Sequence[str]) -> Reals:
-        new = [t for t in dict.fromkeys(shown) if t and t not in self._kept]
-        # One by one: a batch is no faster on one processor, and might sum up in another order.
-        found = {t: np.asarray(self._model.passage(t), dtype=np.float32) for t in new}
         nothing = np.zeros(WIDTH, dtype=np.float32)
-        rows = [found[t] if t in found else self._kept[t] if t else nothing for t in shown]
-        self._kept.update(found)
-        for text in shown:
-            if text:
-                self._kept.move_to_end(text)
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return np.array(rows, dtype=np.float32).reshape(len(shown), WIDTH)
+        with self._one:
+            rows = [self._vector(shown) if (shown := _shown(text)) else nothing for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), WIDTH)
+
+    def _made(self, shown: str) -> Reals:
+        # One by one: a batch is no faster on one processor, and might sum up in another order.
+        return np.asarray(self._model.passage(shown), dtype=np.float32)
 
 
 def open_vectors() -> E5:
