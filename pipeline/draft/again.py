@@ -8,7 +8,7 @@ by n-grams and by meaning, and what both say is mixed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -74,7 +74,7 @@ def around(units: Sheet, odds: Reals) -> Reals:
     likely = (own > 0).astype(np.float64)
     count, at = len(own), np.arange(len(own))
     parent, heading = units.links["parent"], units.links["heading"]
-    lists, under = _lists(units), np.unique(heading, return_inverse=True)[1].ravel()
+    lists, under = _lists(units), _numbered(heading.tolist())
     above, below = _beside(own, lists)
     place, size = _places(lists)
     children, chosen, best = _children(parent, own, likely)
@@ -100,9 +100,14 @@ def around(units: Sheet, odds: Reals) -> Reals:
 
 def _lists(units: Sheet) -> _Groups:
     """The number of the list that each unit is an item of: of one kind, mark and level, under one parent and heading."""
-    form = [units.traits[:, TRAIT_AT[name]] for name in ("kind", "mark", "level")]
-    keys = np.stack([*form, units.links["parent"], units.links["heading"]], axis=1)
-    return np.unique(keys, axis=0, return_inverse=True)[1].ravel()
+    form = (units.traits[:, TRAIT_AT[name]].tolist() for name in ("kind", "mark", "level"))
+    return _numbered(zip(*form, units.links["parent"].tolist(), units.links["heading"].tolist(), strict=True))
+
+
+def _numbered(keys: Iterable[Hashable]) -> _Groups:
+    """The number of the group that each one belongs to: of those with the same key."""
+    known: dict[Hashable, int] = {}
+    return np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.intp)
 
 
 def _beside(own: _Row, lists: _Groups) -> tuple[_Row, _Row]:
@@ -133,12 +138,13 @@ def _usual(values: _Row, groups: _Groups, nothing: float) -> _Row:
 def _most(values: _Row, groups: _Groups, nothing: float = _NONE) -> _Row:
     """The most of the others in each one's group."""
     order = np.lexsort((-values, groups))
-    first = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    alone = np.diff(np.append(first, len(order))) < 2
-    second = np.where(alone, nothing, values[order[np.minimum(first + 1, len(order) - 1)]])
-    is_first = np.zeros(len(values), dtype=bool)
-    is_first[order[first]] = True
-    return np.where(is_first, second[groups], values[order[first]][groups])
+    sizes = np.bincount(groups)
+    first = np.cumsum(sizes) - sizes
+    most = order[first]
+    second = np.where(sizes < 2, nothing, values[order[np.minimum(first + 1, len(order) - 1)]])
+    found: _Row = values[most][groups]
+    found[most] = second
+    return found
 
 
 def _children(parent: Links, own: _Row, likely: _Row) -> tuple[_Row, _Row, _Row]:

@@ -88,36 +88,46 @@ def _outside(view: View) -> list[ArticleUnit]:
 def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
     words = view.words(u)
     title = title_in(words)
+    if title is None:
+        return _untitled_lead(view, u)
+    if not verb_after(words, title[0].outer_end) or PAST_STOCK.within(words):
+        return None
     subject = subject_of(words, title)
     lead = Lead(u, subject=(u, *subject) if subject is not None else None)
-    verb = verb_after(words, title[0].outer_end if title else (subject[1] if subject else 0))
-    nested = _nested(view, u)
-    if title is not None and verb and not PAST_STOCK.within(words):
-        lead.score = authority_score(words, *subject) if subject is not None else 0.0
-        lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
-        lead.score += 1 + (lead.subject is None) * (headline_authority(view) * 1.5) - 2 * nested - 2 * _older(words)
-        if _NOTICE.search(words) and lead.score < 3:
-            lead.subject = None
-            lead.issuers, lead.score = notice_issuers(view, u), 3.5
-            return lead
-    elif title is None and not nested:
-        goal = GOAL.within(words)
-        official = subject is not None and OFFICIAL.within(words[slice(*subject)])
-        decided = not official and DECIDED.within(words) and not is_fact(words) and not EVENT.within(words)
-        stated = (
-            OBLIGES.within(words)
-            or (decided and not NO_NEWS.within(words))
-            or (_opens(view, u) and subject is not None and is_authority(words[slice(*subject)]) and does(words))
-        )
-        listed = verb and bool(find_quoted(words)) and not NO_NEWS.within(words) and not official
-        past = PAST_STOCK.within(words) or _older(words) or tells_of_earlier(words)
-        if not (goal or stated or listed) or past:
-            return None
-        lead.score = authority_score(words, *subject) if subject is not None else 0.0
-        lead.score += max(0.6 * stated, 0.5 * goal, 0.2 * listed) - 1 * (lead.score < 2)
-    else:
+    lead.score = authority_score(words, *subject) if subject is not None else 0.0
+    lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
+    lead.score += 1 + (lead.subject is None) * (headline_authority(view) * 1.5)
+    lead.score -= 2 * _nested(view, u) + 2 * _older(words)
+    if _NOTICE.search(words) and lead.score < 3:
+        lead.subject = None
+        lead.issuers, lead.score = notice_issuers(view, u), 3.5
+        return lead
+    lead.issuers = issuers_of(view, lead)
+    return lead
+
+
+def _untitled_lead(view: View, u: ArticleUnit) -> Lead | None:
+    """What sets a goal, decides, obliges or lists: most units do none of it, and are not asked who acts in them."""
+    words = view.words(u)
+    goal, obliges, decides = (rule.within(words) for rule in (GOAL, OBLIGES, DECIDED))
+    quoted, opens = bool(find_quoted(words)), _opens(view, u)
+    if not (goal or obliges or decides or quoted or opens) or _nested(view, u):
         return None
-    lead.issuers = (actor_of(words, u) if title is None else []) or issuers_of(view, lead)
+    subject = subject_of(words, None)
+    official = subject is not None and OFFICIAL.within(words[slice(*subject)])
+    decided = decides and not official and not is_fact(words) and not EVENT.within(words)
+    stated = (
+        obliges
+        or (decided and not NO_NEWS.within(words))
+        or (opens and subject is not None and is_authority(words[slice(*subject)]) and does(words))
+    )
+    listed = quoted and not official and not NO_NEWS.within(words) and verb_after(words, subject[1] if subject else 0)
+    if not (goal or stated or listed) or PAST_STOCK.within(words) or _older(words) or tells_of_earlier(words):
+        return None
+    lead = Lead(u, subject=(u, *subject) if subject is not None else None)
+    lead.score = authority_score(words, *subject) if subject is not None else 0.0
+    lead.score += max(0.6 * stated, 0.5 * goal, 0.2 * listed) - 1 * (lead.score < 2)
+    lead.issuers = actor_of(words, u) or issuers_of(view, lead)
     return lead
 
 

@@ -77,7 +77,10 @@ class Rule:
     def within(self, words: str) -> bool:
         """Whether the construction stands in the words."""
         scripts = scripts_of(words)
-        return any(scripts & script and pattern.search(words) is not None for script, pattern in self._patterns)
+        for script, pattern in self._patterns:  # noqa: SIM110 - asked a thousand times a document, and faster so
+            if scripts & script and pattern.search(words) is not None:
+                return True
+        return False
 
     def count(self, words: str) -> int:
         """How often it stands in the words."""

@@ -25,8 +25,8 @@ _Codes = npt.NDArray[np.uint32]
 _Places = npt.NDArray[np.int64]
 _BASE, _MIX = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 _OPEN, _CLOSE = "\x02", "\x03"
-_READ = np.arange(0x3001, dtype=np.uint32)
-"""As what each code point is read, as far as any is read as another: digits as 0, Latin small, blanks alike."""
+_READ = np.arange(0x110000, dtype=np.uint32)
+"""As what each code point is read: digits as 0, Latin small, blanks alike."""
 _READ[0x30:0x3A] = 0x30
 _READ[0x41:0x5B] += 0x20
 _READ[[0x09, 0x0A, 0xA0, 0x3000]] = 0x20
@@ -46,6 +46,11 @@ class Grams(NamedTuple):
 
     ids: Ids
     starts: npt.NDArray[np.int64]
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How many n-grams each text has."""
+        return self.starts[1:] - self.starts[:-1]
 
 
 def grams_of(looks: Mapping[str, Look]) -> dict[str, Grams]:
@@ -83,23 +88,31 @@ def _gathered(hashed: npt.NDArray[np.uint16], begins: _Places, lengths: _Places)
 def _codes(texts: Sequence[str]) -> tuple[_Codes, _Places]:
     """All texts as one row of code points, each between its marks, and where each begins, with the end of the last."""
     joined = _OPEN + (_CLOSE + _OPEN).join(texts) + _CLOSE if texts else ""
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes = np.where(codes < len(_READ), _READ.take(codes, mode="clip"), codes)
+    codes = _READ.take(np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 2
     return codes, np.concatenate(([0], np.cumsum(lengths)))
 
 
 def _hashed(codes: _Codes) -> npt.NDArray[np.uint16]:
-    """For each order the bucket of the gram that begins at each sign; the last ones of an order are none."""
+    """For each order the bucket of the gram that begins at each sign; the last ones of an order are none.
+
+    A gram of n signs a, b, c is ((n·B + a)·B + b)·B + c: what the signs alone give is the same for every order, and
+    the longer ones go on from the shorter.
+    """
     value = np.zeros((len(ORDERS), len(codes)), dtype=np.uint32)
+    signs = codes
     for row, order in zip(value, ORDERS, strict=True):
-        span = max(len(codes) - order + 1, 0)
-        row[:span] = order
-        for k in range(order):
-            row[:span] *= _BASE
-            row[:span] += codes[k : k + span]
+        if order > 1:
+            signs = signs[:-1] * _BASE
+            signs += codes[order - 1 :]
+        np.add(signs, _lead(order), out=row[: len(signs)])
     value ^= value >> np.uint32(15)
     value *= _MIX
     value ^= value >> np.uint32(13)
     value &= np.uint32(BUCKETS - 1)
     return value.astype(np.uint16)
+
+
+def _lead(order: int) -> np.uint32:
+    """What the number of signs adds to a gram's value."""
+    return np.uint32(order * int(_BASE) ** order % (1 << 32))

@@ -85,7 +85,7 @@ def traits_sum(traits: Traits, sizes: tuple[int, ...], weights: Reals) -> Reals:
 
 def grams_sum(grams: Grams, weights: Reals) -> Reals:
     """Sum of the weights of each row's n-grams, over the root of their number; every text has some."""
-    counts = np.diff(grams.starts)
+    counts = grams.counts
     sums = np.add.reduceat(weights.take(grams.ids, axis=0), grams.starts[:-1], axis=0)
     return np.asarray(sums / np.sqrt(counts)[:, None], dtype=np.float32)
 

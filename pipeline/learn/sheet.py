@@ -49,13 +49,13 @@ def shifted(links: Links, by: int) -> Links:
 
 def joined_grams(grams: Sequence[Grams]) -> Grams:
     """The grams of several lists of texts as those of one."""
-    counts = np.concatenate([np.diff(g.starts) for g in grams])
+    counts = np.concatenate([g.counts for g in grams])
     return Grams(np.concatenate([g.ids for g in grams]), np.concatenate(([0], np.cumsum(counts))))
 
 
 def chosen_grams(grams: Grams, chosen: npt.NDArray[np.integer]) -> Grams:
     """The grams of some of the texts, in the order chosen."""
-    counts = np.diff(grams.starts)[chosen]
+    counts = grams.counts[chosen]
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     within = np.arange(total) - np.repeat(ends - counts, counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -30,12 +31,22 @@ class Trees:
     leaf: Reals
     """Trees × `LEAVES`."""
 
+    @cached_property
+    def _columns(self) -> npt.NDArray[np.intp]:
+        """`column` as one row of places: taken from much faster than by pairs of indices."""
+        return self.column.ravel().astype(np.intp)
+
     def log_odds(self, numbers: Reals) -> Reals:
         """One for each row of `numbers` (rows × columns)."""
-        trees = np.arange(len(self.column))[None, :]
-        at = np.zeros((len(numbers), len(self.column)), dtype=np.intp)
-        rows = np.arange(len(numbers))[:, None]
-        for _ in range(DEPTH):
-            right = numbers[rows, self.column[trees, at]] > self.above[trees, at]
-            at = 2 * at + 1 + right
-        return np.asarray(self.start + self.leaf[trees, at - NODES].sum(axis=1), dtype=np.float32)
+        values, above = numbers.ravel(), self.above.ravel()
+        trees, rows = np.arange(len(self.column)), np.arange(len(numbers))[:, None] * numbers.shape[1]
+        roots = trees * NODES
+        at = (numbers.take(self._columns.take(roots), axis=1) > above.take(roots)) + 1
+        for _ in range(DEPTH - 1):
+            node = at + roots
+            right = values.take(self._columns.take(node) + rows) > above.take(node)
+            at += at
+            at += right
+            at += 1
+        leaves = self.leaf.ravel().take(at + (trees * LEAVES - NODES))
+        return np.asarray(self.start + leaves.sum(axis=1), dtype=np.float32)

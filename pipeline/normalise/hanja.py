@@ -85,9 +85,13 @@ def _table() -> dict[int, str]:
 _TABLE = {chr(code): plain for code, plain in _table().items()}
 _FOLDED = re.compile(f"[{re.escape(''.join(_TABLE))}]")
 """Few signs of a text are folded: looking for them is faster than asking a table for each sign."""
-_SIMPLIFIED = {ord(pair[0]): pair[1] for pair in _PAIRS.split() if pair[0] != pair[1]}
+_SIMPLIFIED = {pair[0]: pair[1] for pair in _PAIRS.split() if pair[0] != pair[1]}
+_TRADITIONAL = re.compile(f"[{''.join(_SIMPLIFIED)}]")
 _HALF_WIDTH = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）"}
-_HALF = re.compile(r"(?<=[\u4e00-\u9fff）)》」”’%])[,;:()]|[()](?=[\u4e00-\u9fff《])|(?<=\d)[,;)](?=[\u4e00-\u9fff])")
+_HALF = re.compile(
+    r"[,;:()](?:(?<=[\u4e00-\u9fff）)》」”’%].)|(?<=[()])(?=[\u4e00-\u9fff《])|(?<=\d[,;)])(?=[\u4e00-\u9fff]))"
+)
+"""The sign comes first: it is rare, and what stands around it is looked at only there."""
 
 
 def simplify(text: str) -> str:
@@ -96,7 +100,8 @@ def simplify(text: str) -> str:
     >>> simplify("現印發給你們,請遵照執行。")
     "现印发给你们，请遵照执行。"
     """
-    return _HALF.sub(lambda m: _HALF_WIDTH[m.group()], text.translate(_SIMPLIFIED))
+    simple = _TRADITIONAL.sub(lambda sign: _SIMPLIFIED[sign.group()], text)
+    return _HALF.sub(lambda m: _HALF_WIDTH[m.group()], simple)
 
 
 def fold(text: str) -> str:
