@@ -18,9 +18,9 @@ from pipeline.model.ledger import Json
 from pipeline.model.parse import load_reader
 from pipeline.opened import Opened, open_document
 from pipeline.read import read
-from pipeline.session import Session, prompts_of, stored_session
+from pipeline.session import Session, prompts_of, stored_session, weights_of
 from pipeline.settings import Settings
-from pipeline.steps import Extraction, finish, likely_answers, ocr_of
+from pipeline.steps import Extraction, finish, likely_answers, ocr_of, warm_up
 from pipeline.write import lines, read_text
 from schemas.answer import Answer
 from schemas.document import Document
@@ -65,6 +65,11 @@ class Desk:
         self._one = asyncio.Lock()
         self.done = 0
         """Documents looked at so far, each as often as it came back."""
+
+    def warm(self) -> None:
+        """Does what the first document would wait for, while the run is still being opened: see `steps.warm_up`."""
+        with contextlib.suppress(PamsError):  # what cannot be loaded is told of when it is needed
+            warm_up(self._session_now())
 
     async def do(self, job: Job) -> Finished | Asking:
         """As far as the document comes. Raises `CannotStart` for what would stop every other document too."""
@@ -118,9 +123,11 @@ class Desk:
         return self._session
 
 
-def load(settings: Settings) -> None:
-    """Loads what desks will need, once for all processes that are forked after this."""
-    if settings.asks and not prompts_of(settings).stepwise:
+def load(settings: Settings, *, several: bool) -> None:
+    """Loads what desks will need, once for all processes that are forked after this; `several`: more than one."""
+    with contextlib.suppress(PamsError):  # told of when the run opens
+        weights_of(dataclasses.replace(settings, endpoint="draft"))  # vectors are each process's own
+    if several and settings.asks and not prompts_of(settings).stepwise:
         load_reader(Answer)
 
 

@@ -52,6 +52,14 @@ from schemas.vocabulary import Flag
 
 _SHARE_IN_ROWS = 0.3
 """Tokens of an answer in rows over the same in objects: 0.25 on the recorded answers of the seeds, 0.35 on contrast."""
+_LINES = """새솔시, ‘섬 전력 자립 계획(2026~2030)’ 발표(3.18)
+
+- 새솔시 정부는 2030년까지 풍력 발전기를 40기 이상 설치하기로 하고 주민에게 설치비를 지원
+
+北岭市人民政府印发《岛屿供电行动计划》，到2030年建设风力发电机40台以上。
+
+The Ministry of Works published its Island Power Plan: it will install at least 40 turbines by 2030.
+"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -123,6 +131,14 @@ def extract_document(document: Document, settings: Settings) -> Extraction:
 async def extract_in(document: Document, session: Session) -> Extraction:
     """All steps for one document within an open session."""
     return await finish(open_document(document), session)
+
+
+def warm_up(session: Session) -> None:
+    """Reads a line in each language and lets go of it: patterns are compiled and tables read at their first use."""
+    document = from_text(_LINES)
+    for article in open_document(document).articles:
+        answer = draft(document.text, article, session.weights)
+        ground(document, article, answer, session.provenance(document))
 
 
 async def finish(opened: Opened, session: Session) -> Extraction:

@@ -82,8 +82,8 @@ class Crew:
         """
         alone = fork and _alone()
         method = "fork" if alone else "spawn"
-        if alone and processes > 1:
-            load(settings)
+        if alone:
+            load(settings, several=processes > 1)
         self._workers = [_Worker(settings, method) for _ in range(processes)]
         self._home: dict[str, _Worker] = {}
 
@@ -264,6 +264,7 @@ def _serve(pipe: Connection, settings: Settings, parent: int) -> None:
     gc.freeze()
     gc.set_threshold(*COLLECT)
     desk = Desk(settings)
+    desk.warm()
     with asyncio.Runner() as runner, contextlib.suppress(EOFError, OSError):
         while True:
             job = pipe.recv()
