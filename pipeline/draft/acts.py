@@ -22,7 +22,7 @@ ACTION = (
     " 제거 제공 제작 제정 제한 제고 조달 조사 조성 조정 조직 주도 주력 중점 증대 증설 증액 지급 지도 지원 지정 지향 진행 진출 집중 집적 집행 징수 착공 착수 참여 창설 창업 창출 채용 책정"
     " 철폐 체결 촉진 추가 추진 추천 축소 출범 출시 취소 탐색 탐지 통일 통일화 통합 투자 투입 특화 특성화 편성 평가 폐지 표준화 허용 해소 해제 향상 혁신 현대화 협력 형성 홍보 확대 확립 확보"
     " 확산 확장 확정 확충 활성화 활용 효율화 훈련 할인 허여 결합 실천 처리 생산 조율 위탁 출자 기여 납부 준공 육종 구매 대여 임대 개소 개통 제휴 파견 초빙 기탁 건조 증산 복원 보수 정리"
-    " 이관 매입 매각 상향 하향 연수 자문 인식 높임 늘림 낮춤 갖춤 도출 규명 제어 교체 투·?융자 캠페인 멘토링 컨설팅 업그레이드 업데이트 디지털화 지능화 클러스터화 국산화 현지화 다양화 최적화"
+    " 이관 매입 매각 상향 하향 연수 자문 인식 높임 늘림 낮춤 갖춤 도출 규명 제어 교체 투융자 투·융자 캠페인 멘토링 컨설팅 업그레이드 업데이트 디지털화 지능화 클러스터화 국산화 현지화 다양화 최적화"
     " 극대화 최소화 체계화 제도화 정상화 전문화 고급화 녹색화 시장화 규모화 집중개발 공동개발 상장"
 )
 REPORTING = "말했 소개했 밝혔 강조했 지적했 전했 제시 발표 공개 명시 포함 구분 언급 강조 소개 설명 선언 게재 보도 구성 집계 전망 예상 분석 평가됨 의미 지칭"
@@ -40,6 +40,9 @@ _STEM_END = re.compile(
     r"[가-힣]{0,3}(?:며|고|여|해|기|록|도록|서)?[\s.,]*[”\"’']?[\s.,]*$"
     r"|(?:게|히)\s(?:하|했|한|하였)[가-힣]{0,3}[\s.,]*$|(?:예정|계획|방침)(?:이다|임|이며|이고)?[.\s]*$|(?:어야|아야|해야|여야)\s(?:하|한)[가-힣]{0,3}[.\s]*$|는바[,\s]*$"
 )
+_STEM = 24
+"""So many letters at the end of the words hold all that `_STEM_END` finds."""
+_CLOSING_SIGNS = ".,”\"’'"
 _DECLARATIVE = re.compile(r"([가-힣])(?:다|니다)[.\s”\"’')]*$|([가-힣])(?:고|며)[,\s]*$")
 _COPULA = re.compile(
     r"[0-9A-Za-z%]\s?였다[.\s]*$|(?:업무\s?협약|양해각서|MOU|협약)[을를]?\s?(?:체결|맺)[가-힣]*[.\s]*$|(?:있|없었|없|이었|였던|아니었|같았|많았|컸|되여있|하고있)(?:다|고|며)[.\s]*$|(?:고|어|아|여)\s?있다[.\s”]*$"
@@ -60,7 +63,7 @@ CHINESE_VERBS = (
     " 布局 编制 设立 加大 统筹 拓展 创新 推广 保障 严格 取消 放宽 允许 完成 减免 降低 畅通 改革 推行 聚焦 突破 攻克 攻关 用好 做好 持续 开通 举办 发布 纳入 给予 补助 奖励 征收 禁止 限制"
     " 成立 新建 改造 更新 引进 招引 培养 选派 安排 投入 依托 搭建 提供 开设 发放 予以 压缩 承担 办理 补贴 贴息 授予 选聘 资助 上调 下调 论证 细化 审核 评选 扶持 重点支持 免除 免收 采购"
 )
-_CHINESE_ACT = re.compile(rf"(?:^|[，,；;：:、])(?:[（(][^）)]*[）)])?[^，,；;。]{{0,30}}?(?:{either(CHINESE_VERBS)})")
+_CHINESE_ACT = re.compile(rf"(?:^|[，,；;：:、])(?:[（(][^）)]*[）)])?[^，,；;。]{{0,30}}?{led(CHINESE_VERBS)}")
 _CHINESE_DUTY = re.compile(r"(?:应当?|须|必须|不得|可享受|享受)[^，,。；;]{2,}")
 _CHINESE_FACT = re.compile(
     r"此前|目标[：:]|提出了?[^，。]{0,8}目标|专家|负责人表示|截至|已(?:建成|达|有|经|累计)|目前|同比|预计|去年|以来，"
@@ -87,9 +90,11 @@ _COMPLETED = re.compile(
 def is_act(words: str) -> bool:
     """Whether the words state an act, by their predicate."""
     core = words.strip().rstrip("*").strip()
-    if len(core) < 6 or _DEFINES.search(core):
+    if len(core) < 6:
         return False
     if _HANGUL.search(core):
+        if _DEFINES.search(core):
+            return False
         # A word may be broken over the line's end: both readings are tried.
         return (
             any(_korean_act(_LINE_END.sub(joint, core)) for joint in (" ", "")) if "\n" in core else _korean_act(core)
@@ -103,7 +108,7 @@ def _korean_act(core: str) -> bool:
     closing = _BRACKET_END.sub("", _AND_SO_ON.sub("", core)).rstrip(" *")
     if _REPORT_END.search(closing) or _COPULA.search(closing):
         return False
-    if _NOUN_END.search(closing) or _STEM_END.search(closing):
+    if _NOUN_END.search(closing) or _STEM_END.search(closing, max(0, _words_end(closing) - _STEM)):
         return True
     ending = _DECLARATIVE.search(closing)
     if ending is not None:
@@ -116,6 +121,14 @@ def _korean_act(core: str) -> bool:
     ):
         return True
     return _OBJECT.search(closing) is not None and _LAST_NOUN.search(closing.rstrip(" .")) is not None
+
+
+def _words_end(words: str) -> int:
+    """Where the last letter is, white space and closing signs left out."""
+    end = len(words)
+    while end and (words[end - 1].isspace() or words[end - 1] in _CLOSING_SIGNS):
+        end -= 1
+    return end
 
 
 def _final(syllable: str) -> str:

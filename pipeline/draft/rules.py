@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from pipeline.draft.cues import HAN, HANGUL, LATIN, scripts_of
+from pipeline.normalise.names import letter_tree
 
 _PARTED = " / "
 _PLAIN = re.compile(r"[\w-]+(?:\\s[\w-]+)*")
@@ -26,8 +27,8 @@ def either(words: str) -> str:
 
 
 def led(words: str) -> str:
-    """The same for plain words, as a pattern that looks at the first letter before it tries them all."""
-    return f"(?=[{''.join(dict.fromkeys(w[0] for w in words.split()))}])(?:{either(words)})"
+    """The same for plain words, letter by letter: where none begins, the next place is looked for at once."""
+    return letter_tree(words.split())
 
 
 @dataclass(frozen=True)

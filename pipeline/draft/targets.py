@@ -62,16 +62,23 @@ AROUND = re.compile(
 _AMONG = "세계 글로벌 국내 전국 아시아 국제 世界 全国 全球 国际 国内 全省 全市"
 _FIRST = "최고 최상위 상위권 선두 선도 선진 일류 一流 领先 先进 前列 前[一二三四五六七八九十]"
 _STANDING = "수준 지위 대열 권 水平 地位 行列"
-RANK = re.compile(
-    rf"(?:{either(_AMONG)})\s?(?:{either(_FIRST)})\s?(?:{either(_STANDING)})?"
-    r"|(?:전국|도시|국가|세계|EU|OECD)\s?평균\s?(?:보다\s?높은\s?수준|을?\s?초과|\s?이상)|world[- ](?:leading|class)"
+_AS_HIGH = rf"\s?(?:{either(_FIRST)})\s?(?:{either(_STANDING)})?"
+_ABOVE_MEAN = r"\s?평균\s?(?:보다\s?높은\s?수준|을?\s?초과|\s?이상)"
+RANK = re.compile(  # each alternative begins with its own letters: where none of them stands nothing is tried
+    "|".join(
+        (
+            *(word + _AS_HIGH for word in _AMONG.split()),
+            *(word + _ABOVE_MEAN for word in ["전국", "도시", "국가", "세계", "EU", "OECD"]),
+            "world[- ](?:leading|class)",
+        )
+    )
 )
 BEFORE_ARROW = re.compile(r"^\s*[)）]?\s*(?:→|⇒|➡|->|=>|에서\s)")
 _REACHES = re.compile(
     r"달성|돌파|투입|확대|유치|수출|매출|투자|규모|시장|초과|수입|생산|거래|부가가치|投资|产值|规模|营收|收入|达到|invest|attract|revenue|export|sales|turnover"
 )
 _FULL_YEAR = re.compile(r"(20\d\d)(?=\s?[年년]|\b)")
-_SENTENCE = re.compile(r"(?<=[다요음함임])\.\s|[。；]|(?:(?<=[a-z)])|(?<=[A-Z][A-Z]))\.\s")
+_SENTENCE = re.compile(r"[.。；](?:(?<=[。；])|(?:(?<=[다요음함임a-z)]\.)|(?<=[A-Z][A-Z]\.))\s)")
 FAR = 240
 """What stands further from a number (characters) is not said of it."""
 _LONGEST_PLACE = 4_000

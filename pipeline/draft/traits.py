@@ -65,14 +65,18 @@ _OVERVIEW = re.compile(
     re.IGNORECASE,
 )
 _LAST = (
-    (re.compile(r"(?:습니|ㅂ니|니)다[.\s”\"’')]*$"), 1), (re.compile(r"(?:했|였|됐|었|았)다[.\s”\"’')]*$"), 2),
-    (re.compile(r"다[.\s”\"’')]*$"), 3), (re.compile(r"[함됨임음]\.?\s*$"), 4), (re.compile(r"[고며][,，]?\s*$"), 5),
-    (re.compile(r"[여해][,，]?\s*$"), 6), (re.compile(r"[;；]\s*$"), 7), (re.compile(r"[:：]\s*$"), 8),
-    (re.compile(r"[,，、]\s*$"), 9), (re.compile(r"[。]\s*$"), 10), (re.compile(r"[.]\s*$"), 11),
-    (re.compile(r"[)）\]】>〉]\s*$"), 12), (re.compile(r"\d\s*%?\s*$"), 13), (re.compile(r"[?？!！]\s*$"), 14),
+    ("다.”\"’')", r"(?:습니|ㅂ니|니)다[.\s”\"’')]*$"), ("다.”\"’')", r"(?:했|였|됐|었|았)다[.\s”\"’')]*$"),
+    ("다.”\"’')", r"다[.\s”\"’')]*$"), ("함됨임음.", r"[함됨임음]\.?\s*$"), ("고며,，", r"[고며][,，]?\s*$"),
+    ("여해,，", r"[여해][,，]?\s*$"), ("；;", r"[;；]\s*$"), ("：:", r"[:：]\s*$"), (",，、", r"[,，、]\s*$"), ("。", r"[。]\s*$"),
+    (".", r"[.]\s*$"), (")）]】>〉", r"[)）\]】>〉]\s*$"), ("0123456789%", r"\d\s*%?\s*$"), ("?？!！", r"[?？!！]\s*$"),
 )  # fmt: skip
-_ENDS = frozenset("다.”\"’')함됨임음고며,，여해;；:：、。）]】>〉0123456789%?？!！")
-"""Signs of which an ending must have the last one."""
+"""Endings, from 1: the signs of which each must have the last one, and its pattern."""
+_ENDINGS = [(signs, re.compile(pattern), i) for i, (signs, pattern) in enumerate(_LAST, 1)]
+_ENDING_WITH = {
+    sign: [(pattern, i) for signs, pattern, i in _ENDINGS if sign in signs] for signs, _ in _LAST for sign in signs
+}
+_ANY_ENDING = [(pattern, i) for _, pattern, i in _ENDINGS]
+"""Behind white space any of them may stand."""
 _FIRST = 12
 """So many units of an article are looked through for who acts: a table of names is long."""
 _SIZES = (4, 8, 12, 16, 24, 32, 44, 60, 80, 110, 150, 220, 400)
@@ -215,9 +219,9 @@ def _words_traits(words: str) -> tuple[int, ...]:
 
 
 def _form(words: str) -> tuple[int, ...]:
-    last = 0
-    if words[-1:] in _ENDS or words[-1:].isspace():
-        last = next((i for pattern, i in _LAST if pattern.search(words, max(0, len(words) - 12))), 0)
+    near, sign = max(0, len(words) - 12), words[-1:]
+    endings = _ANY_ENDING if sign.isspace() else _ENDING_WITH.get(sign, ())
+    last = next((i for pattern, i in endings if pattern.search(words, near)), 0)
     label = 1 if _LABEL.match(words) else 2 if _COLON_LABEL.match(words) else 0
     quoted = find_quoted(words)
     typed = any(document_type(words[q.start : q.end]) is not None for q in quoted)

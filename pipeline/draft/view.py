@@ -19,7 +19,7 @@ _NUMBERED = frozenset({
     "letter", "letter_bracket", "circled", "boxed_number",
 })  # fmt: skip
 """Families of marks that number what stands inside an article; the others number articles."""
-_BREAK = re.compile(r"(?=(\n\s*?(?:\n|[\d（(一二三四五六七八九十●•·-])))")
+_BREAK = re.compile(r"\n(?=(\s*?(?:\n|[\d（(一二三四五六七八九十●•·-])))")
 _HANGUL, _HAN = re.compile(r"[가-힣]"), re.compile(r"[\u4e00-\u9fff]")
 _NO_ROLE = frozenset({"header", "cover", "furniture"})
 _NO_BODY = frozenset({UnitKind.FURNITURE, UnitKind.LINK, UnitKind.ROW, UnitKind.BOX})

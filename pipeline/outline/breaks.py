@@ -10,7 +10,7 @@ from pipeline.normalise.covers import cover_lines
 from pipeline.outline.lines import Line, classify
 
 _INLINE_LEVEL = re.compile(r"(?<=\s)[□■ㅇ○◦](?=\s\S)")
-_GLUED_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff。；）)])\d{1,2}[.．](?=[\u4e00-\u9fff])")
+_GLUED_NUMBER = re.compile(r"\d(?<=[\u4e00-\u9fff。；）)]\d)\d?[.．](?=[\u4e00-\u9fff])")
 _INLINE_DASH = re.compile(r"(?<=\s)-(?=\s[^\s\d])")
 _GOES_ON = re.compile(r"[\u4e00-\u9fff가-힣]{2}")
 _UNENDED = re.compile(

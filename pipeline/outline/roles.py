@@ -100,12 +100,18 @@ def _contacts(text: str, units: Sequence[Unit]) -> list[Unit]:
         if unit.kind in (UnitKind.CELL, UnitKind.BULLET) and unit.parent is not None:
             cells.setdefault(unit.parent, []).append(unit)
     found: list[Unit] = []
-    for row in (u for u in units if u.kind is UnitKind.ROW and _REACHED.search(text, u.start, u.end)):
+    for row in (u for u in units if u.kind is UnitKind.ROW and _tells_how_to_reach(text, u)):
         inside = cells.get(row.index, [])
-        short = all(_REACHED.search(text, c.start, c.end) or c.end - c.start <= _LONGEST_NAME for c in inside)
+        short = all(c.end - c.start <= _LONGEST_NAME or _tells_how_to_reach(text, c) for c in inside)
         if short and _WHO.search(text, row.start, row.end):
             found += [row, *inside]
     return found
+
+
+def _tells_how_to_reach(text: str, unit: Unit) -> bool:
+    """Whether a telephone number or an address of mail stands in the unit; none does without its sign."""
+    signed = text.find("-", unit.start, unit.end) >= 0 or text.find("@", unit.start, unit.end) >= 0
+    return signed and _REACHED.search(text, unit.start, unit.end) is not None
 
 
 def _own_role(text: str, unit: Unit) -> UnitRole:

@@ -13,8 +13,12 @@ import re
 from pipeline.normalise.private_signs import BOXED_NUMBER, BOXED_START
 
 _SENTENCE_END = re.compile(
-    r"(?:(?<=[다요음함임됨것점])[.!?]|[。！？]|(?:(?<=[a-z0-9%)\]])|(?<=[A-Z][A-Z]))[.!?](?=[\"”’')\]]*\s+[A-Z“\"‘(]))[\"”’')\]]*(?=\s|$|[^\s\d\"”’')\],.라고며는은이가])|…(?=\s)|(?<=—)\s*\n"
+    r"[.!?。！？…](?:(?:(?<=[。！？])|(?<=[다요음함임됨것점][.!?])"
+    r"|(?:(?<=[a-z0-9%)\]][.!?])|(?<=[A-Z][A-Z][.!?]))(?=[\"”’')\]]*\s+[A-Z“\"‘(]))"
+    r"[\"”’')\]]*(?=\s|$|[^\s\d\"”’')\],.라고며는은이가])|(?<=…)(?=\s))"
 )
+"""The sign comes first: signs are rare, and what stands around one is looked at only there."""
+_BROKEN_DASH = re.compile(r"(?<=—)\s*\n")
 _BRACKETED = re.compile(
     r"[（(](?:责任(?:单位|部门|主体)|牵头(?:单位|部门)|配合单位|主管部门|소관|담당|주관)?[:：]?[^（）()]{2,160}?(?:负责|牵头|配合|参加|소관|주관)?[）)]"
 )
@@ -45,6 +49,8 @@ MIN_CLAUSE = 8
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the sentences in `text[start:end]`, without outer white space."""
     cuts = [m.end() for m in _SENTENCE_END.finditer(text, start, end)]
+    if text.find("—", start, end) >= 0:
+        cuts = sorted({*cuts, *(m.end() for m in _BROKEN_DASH.finditer(text, start, end))})
     return _trimmed(text, start, end, cuts)
 
 
