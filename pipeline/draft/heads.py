@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterator
 
 from pipeline.draft.lead import Lead
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations, level_of
-from pipeline.normalise.covers import bodies_in, body_in, is_joint, is_repeal
+from pipeline.normalise.covers import bodies_in, body_in, day_in, is_joint, is_repeal
 from pipeline.normalise.head import read_head
 from schemas.answer import Ref
 from schemas.document import ArticleUnit
@@ -17,6 +18,7 @@ _FIRST = 8
 """So many units at either end of an article may say that it is no longer in force."""
 _MONTH_ALONE = re.compile(r"20\d\d\s?[.년]\s?\d{1,2}\s?[.월]?")
 """A cover often names the month alone: `2024. 11.`"""
+_LINE = re.compile(r"[^\n]+")
 _SPACED = re.compile(r"[가-힣](?:\s[가-힣]){2,14}")
 
 
@@ -55,18 +57,32 @@ def head_issuers(view: View, lead: Lead) -> list[tuple[ArticleUnit, int, int]]:
     if not is_the_plan(view, lead) or lead.title is None:
         return []
     named = [(u, 0, len(view.words(u))) for u in view.units[:_FIRST] if _is_spaced_body(view.words(u))]
-    for u in view.units:
-        at, words = 0, view.words(u)
-        for line in words.split("\n") if u.unit.role == "cover" else ():
-            if (body := body_in(line)) is not None:
-                named += [(u, at + start, at + end) for start, end in bodies_in(line, *body)]
-            at += len(line) + 1
+    named += signers(view)
     told = [who for who in named if not is_jointly(view, who)]
     if named:
         return told or named
     title = view.words(lead.title[0])
     opens = next((m for m in find_organisations(title) if m.start == 0 and m.level is not None), None)
     return [(lead.title[0], opens.start, opens.end)] if opens is not None else []
+
+
+def _cover_lines(view: View) -> Iterator[tuple[ArticleUnit, int, str]]:
+    """The lines of the cover and the signature, each with its unit and where in it the line begins."""
+    for u in view.units:
+        for line in _LINE.finditer(view.words(u)) if u.unit.role == "cover" else ():
+            yield u, line.start(), line.group()
+
+
+def signers(view: View) -> list[tuple[ArticleUnit, int, int]]:
+    """The bodies, or their heads, alone on a line of the cover or the signature."""
+    lines = ((u, at, line, body) for u, at, line in _cover_lines(view) if (body := body_in(line)) is not None)
+    return [(u, at + start, at + end) for u, at, line, body in lines for start, end in bodies_in(line, *body)]
+
+
+def signed_on(view: View) -> tuple[ArticleUnit, int, int] | None:
+    """The day alone, or beside who signs, on a line of the cover or the signature."""
+    days = ((u, at, day) for u, at, line in _cover_lines(view) if (day := day_in(line)) is not None)
+    return next(((u, at + day[0], at + day[1]) for u, at, day in days), None)
 
 
 def is_jointly(view: View, issuer: tuple[ArticleUnit, int, int]) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from pipeline.draft.heads import signed_on, signers
 from pipeline.draft.lead import Lead
 from pipeline.draft.named import title_in
 from pipeline.draft.titles import document_type
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations
-from pipeline.normalise.covers import bodies_in, body_in, day_in
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind
 
@@ -26,10 +26,6 @@ _BARE = re.compile(
     r"(?:^|[,.」]\s?|따라\s|의거\s|의거하여\s)(?P<title>(?:(?!(?:따라|의거|위해|위하여|의거하여)\s)[^,.「」]){4,70}?"
     rf"(?:{_LAW}|{_SCHEME}|(?:계획|방안|대책)(?=[을를]\s)))"
 )
-_SIGNED = 4
-"""So many units from the sentence on may be its signature."""
-_LINE = re.compile(r"[^\n]+")
-_DAY_FIRST = re.compile(r"\s*(?P<day>20\d\d\s?[.년]\s?\d{1,2}\s?[.월]\s?\d{1,2}\s?[.일]?)(?=\s|$)")
 _NUMBERED = re.compile(r"^\W{0,3}(?P<who>.{2,40}?)\s?(?:공고|고시|훈령|예규|법률|령)\s?제\s?\d{1,4}")
 
 
@@ -44,8 +40,8 @@ def korean_notice(view: View) -> Lead | None:
         if named is not None:
             start, end, kind = named
             lead = Lead(u, title=(u, start, end), document_type=kind, score=3.5)
-            lead.issuers = _signs(view) or _numbers(view)
-            lead.day = _signed_on(view) or _day_below(view, u)
+            lead.issuers = signers(view) or _numbers(view)
+            lead.day = signed_on(view)
             return lead
     return None
 
@@ -67,42 +63,6 @@ def _about(words: str) -> tuple[int, int, DocumentType] | None:
         else document_type(bare["title"])
     )
     return None if kind is None else (*bare.span("title"), kind)
-
-
-def _covers(view: View) -> list[ArticleUnit]:
-    return [u for u in view.units if u.unit.role == "cover"]
-
-
-def _signs(view: View) -> list[tuple[ArticleUnit, int, int]]:
-    """The body, or its head, alone on a line of the signature."""
-    found = []
-    for u in _covers(view):
-        at = 0
-        for line in view.words(u).split("\n"):
-            if (body := body_in(line)) is not None:
-                found += [(u, at + start, at + end) for start, end in bodies_in(line, *body)]
-            at += len(line) + 1
-    return found
-
-
-def _signed_on(view: View) -> tuple[ArticleUnit, int, int] | None:
-    for u in _covers(view):
-        at = 0
-        for line in view.words(u).split("\n"):
-            if (day := day_in(line)) is not None:
-                return u, at + day[0], at + day[1]
-            at += len(line) + 1
-    return None
-
-
-def _day_below(view: View, u: ArticleUnit) -> tuple[ArticleUnit, int, int] | None:
-    """The day in the first lines under the notice's sentence, before its text begins."""
-    at = view.position(u)
-    for v in view.units[at : at + _SIGNED]:
-        for line in _LINE.finditer(view.words(v)):
-            if (day := _DAY_FIRST.match(line.group())) is not None:
-                return v, line.start() + day.start("day"), line.start() + day.end("day")
-    return None
 
 
 def _numbers(view: View) -> list[tuple[ArticleUnit, int, int]]:
