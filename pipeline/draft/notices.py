@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.draft.lead import Lead
-from pipeline.draft.titles import document_type, find_quoted
+from pipeline.draft.titles import document_type
 from pipeline.draft.view import View
-from pipeline.normalise import canonical, find_organisations, level_of
+from pipeline.normalise import find_organisations
 from pipeline.normalise.head import HeadField, glued_title, read_head
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType
@@ -44,7 +44,6 @@ _HEAD = 600
 """The lines before a notice's text take no more (characters)."""
 _PLACE = re.compile(r"(?<![一-龥])[一-龥]{1,4}$")
 _APART = re.compile(r"[;；、，, \u3000\n]*")
-_CUT = re.compile("[部委厅局院署行会]")
 _OTHER = re.compile(r"[一-龥]{3,16}(?:联合会|协会|总会|公司|中心|集团|银行|大学)")
 """Who signs beside authorities."""
 _SIGNER = re.compile(r"[一-龥（）()]{4,30}(?:部|委|厅|局|院|署|办公室|委员会|政府|领导小组|公司|中心)$")
@@ -108,21 +107,9 @@ def as_notice(view: View, lead: Lead, notice: Notice) -> Lead:
     if title is not None and notice.title is not None and (notice.by_portal or not named):
         kind = document_type(view.text[slice(*notice.title)]) or DocumentType.PLAN
         lead = replace(lead, title=title, document_type=kind)
-    elif (same := _same_name(view, lead)) is not None:
-        lead = replace(lead, title=same)
     issuers = [found for place in notice.issuers if (found := _placed(view, place)) is not None]
     day = _placed(view, notice.day) if notice.day else None
     return replace(lead, issuers=issuers or lead.issuers, day=day or lead.day)
-
-
-def _same_name(view: View, lead: Lead) -> tuple[ArticleUnit, int, int] | None:
-    """The title as the announcement quotes it, where the head breaks it over lines."""
-    if lead.title is None:
-        return None
-    letters = "".join(view.words(lead.title[0])[lead.title[1] : lead.title[2]].split())
-    words = view.words(lead.unit)
-    same = (q for q in find_quoted(words) if words[q.start : q.end] == letters)
-    return next(((lead.unit, q.start, q.end) for q in same), None)
 
 
 def _issued(text: str, head: _Place) -> _Place | None:
@@ -130,9 +117,6 @@ def _issued(text: str, head: _Place) -> _Place | None:
     start, end = head
     if remark := _REMARK.search(text, start, end):
         end = remark.start()
-    opens = text.rfind("《", start, end)
-    if text[end - 1] == "》" and opens > 0 and text.count("》", start, end) == 1:
-        return opens + 1, end - 1
     if found := _ISSUES.search(text, start, end):
         if found["quoted"]:
             return found.span("quoted")
@@ -141,7 +125,6 @@ def _issued(text: str, head: _Place) -> _Place | None:
             return (forwarded.start() if forwarded else found.start("bare")), found.end("bare")
     if opinion := _OPINION.search(text, start, end):
         return opinion.span()
-    end -= text[end - 1] == "》" and "《" not in text[start:end]
     return (start, end) if end - start >= 4 else None
 
 
@@ -165,20 +148,7 @@ def _forwarding(text: str, head: _Place) -> list[_Place]:
 
 
 def _bodies(text: str, start: int, end: int) -> list[_Place]:
-    found = [m for m in find_organisations(text[start:end]) if not m.is_place]
-    return [part for m in found for part in _parted(text, start + m.start, start + m.end)]
-
-
-def _is_known(name: str) -> bool:
-    return not name.startswith("办公") and level_of(name) is not None and canonical(name) is not None
-
-
-def _parted(text: str, start: int, end: int) -> list[_Place]:
-    """`科技部劳动保障部`: two names that nothing parts, where the first is one that the table knows."""
-    for cut in _CUT.finditer(text, start + 2, end - 2):
-        if _is_known(text[start : cut.end()]) and _is_known(text[cut.end() : end]):
-            return [(start, cut.end()), *_parted(text, cut.end(), end)]
-    return [(start, end)]
+    return [(start + m.start, start + m.end) for m in find_organisations(text[start:end]) if not m.is_place]
 
 
 def _before(text: str, day: int) -> list[_Place]:
@@ -211,7 +181,5 @@ def _placed(view: View, place: _Place) -> tuple[ArticleUnit, int, int] | None:
     at = bisect.bisect_right(starts, place[0]) - 1
     while at >= 0 and view.units[at].unit.end < place[1]:
         at -= 1
-        if at < 0 or place[0] - view.units[at].unit.start > 4000:
-            return None
     u = view.units[at]
     return (u, place[0] - u.unit.start, place[1] - u.unit.start) if at >= 0 else None
