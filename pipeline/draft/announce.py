@@ -12,7 +12,7 @@ from pipeline.draft.acts import is_act, is_fact
 from pipeline.draft.authorities import OFFICIAL, authority_score, is_authority
 from pipeline.draft.european import european_act
 from pipeline.draft.headlines import headline_lead, is_ceremony, is_essay, reports_no_act, subtitle_lead
-from pipeline.draft.issuers import headline_authority, issuers_of, notice_issuers
+from pipeline.draft.issuers import issuers_of, notice_issuers
 from pipeline.draft.korean_notices import korean_notice
 from pipeline.draft.lead import Lead
 from pipeline.draft.named import tells_of_earlier, title_in
@@ -96,8 +96,7 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
     lead = Lead(u, subject=(u, *subject) if subject is not None else None)
     lead.score = authority_score(words, *subject) if subject is not None else 0.0
     lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
-    lead.score += 1 + (lead.subject is None) * (headline_authority(view) * 1.5)
-    lead.score -= 2 * _nested(view, u) + 2 * _older(words)
+    lead.score += 1 - 2 * _nested(view, u) - 2 * _older(words)
     if _NOTICE.search(words) and lead.score < 3:
         lead.subject = None
         lead.issuers, lead.score = notice_issuers(view, u), 3.5
@@ -183,18 +182,13 @@ def _place(view: View, headline: Lead) -> Lead:
 
 
 def _distinct(view: View, named: list[Lead]) -> list[Lead]:
-    """One lead per title: the best-placed statement of each; repeated titles are the same policy."""
+    """One lead per title, in text order; repeated titles are the same policy."""
     best: dict[str, Lead] = {}
     for lead in named:
         unit, start, end = lead.title or (lead.unit, 0, 0)
         key = re.sub(r"[\W_]+", "", view.words(unit)[start:end])
-        if key not in best or lead.score > best[key].score:
-            best[key] = lead
-    leads = sorted(best.values(), key=lambda lead: lead.unit.unit.start)
-    top = max(lead.score for lead in leads)
-    return (
-        [lead for lead in leads if lead.score >= top] if view.sections else leads[:1] if view.article.prose else leads
-    )
+        best.setdefault(key, lead)
+    return sorted(best.values(), key=lambda lead: lead.unit.unit.start)
 
 
 def lead_at(view: View, u: ArticleUnit, known: list[Lead]) -> Lead:
@@ -203,8 +197,7 @@ def lead_at(view: View, u: ArticleUnit, known: list[Lead]) -> Lead:
     `known`: what the grammar finds in the article by itself. Where the unit names no title, the one found
     elsewhere is taken, or the headline's.
     """
-    here = next((lead for lead in known if lead.unit is u), None)
-    own = here or (headline_lead(view) if u is view.headline else None) or own_title(view, u)
+    own = own_title(view, u)
     if own is not None:
         return own
     words = view.words(u)
@@ -213,10 +206,10 @@ def lead_at(view: View, u: ArticleUnit, known: list[Lead]) -> Lead:
     lead = Lead(u, subject=(u, *subject) if subject is not None else None)
     if title is not None:
         lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
-        lead.issuers = (notice_issuers(view, u) if _NOTICE.search(words) else []) or issuers_of(view, lead)
+        lead.issuers = issuers_of(view, lead)
         lead.issuers = lead.issuers or next((k.issuers for k in known if k.issuers), [])
         return lead
-    lead.issuers = actor_of(words, u) or issuers_of(view, lead)
+    lead.issuers = issuers_of(view, lead)
     elsewhere = next((k for k in known if k.title is not None), None) or headline_lead(view)
     if elsewhere is not None and elsewhere.title is not None:
         lead.title, lead.document_type, lead.day = elsewhere.title, elsewhere.document_type, elsewhere.day

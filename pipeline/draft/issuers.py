@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.authorities import AUTHORITY, OFFICIAL, authority_score, named_end
+from pipeline.draft.authorities import AUTHORITY, OFFICIAL, named_end
 from pipeline.draft.lead import Lead
 from pipeline.draft.subjects import subject_of
 from pipeline.draft.view import View
@@ -150,19 +150,11 @@ def _listed(words: str, start: int, end: int, least: int = 2) -> list[tuple[int,
     return parts if whole and len(parts) >= least else []
 
 
-def imprint_issuer(view: View, title: ArticleUnit) -> list[_Placed]:
+def imprint_issuer(view: View) -> list[_Placed]:
     """The authority that signs a plan on its cover: alone on its line, near the title."""
     for u in view.units[:8]:
         words = view.words(u)
-        if u is title or len(words) > 40 or view.section_of(u) is not None:
-            continue
         for mention in find_organisations(words):
             if mention.level is not None and (mention.end - mention.start) * 3 >= len(words.strip()):
                 return [(u, mention.start, mention.end)]
     return []
-
-
-def headline_authority(view: View) -> bool:
-    head = view.headline
-    match = HEAD_SUBJECT.match(view.words(head)) if head is not None else None
-    return match is not None and authority_score(view.words(head), *match.span("subject")) >= 2 if head else False

@@ -15,14 +15,10 @@ from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
-_PRESENTS_ITSELF = re.compile(
-    r"现(?:就[^。]{2,40})?提出(?:以下|如下)|制定本|特制定|现印发|다음과\s?같이\s?(?:수립|추진|마련)"
-)
 # ○○부, 청년 정책: a headline that ends so names no plan.
 _ANY_POLICY = re.compile(r"(?:정책|조치)\s*$|\s[-–—]\s")
 _COVER = 80
 """The lines of a cover under its title take no more (characters)."""
-_COVER_DAY = re.compile(r"20\d\d\s?[.년]\s?\d{1,2}\s?[.월](?:\s?\d{1,2}\s?[.일])?")
 # 各市人民政府：…现将…: a letter's text, no title.
 _LETTER = re.compile(r"[:：]\s*\n|现将|现就|如下")
 # 기본계획 요약본: what the document is of the plan. … 일부개정령안 (○○부): whose it is.
@@ -39,20 +35,7 @@ def own_text(view: View) -> Lead | None:
     """The document is the policy itself: a title of its own at the head (关于…的意见, ○○ 기본계획), no news about it."""
     if view.article.kind != "whole":
         return None
-    for u in view.units[:10]:
-        lead = own_title(view, u)
-        if lead is not None:
-            stated = next(
-                (
-                    v
-                    for v in view.units[:24]
-                    if v.unit.kind is UnitKind.SENTENCE and _PRESENTS_ITSELF.search(view.words(v))
-                ),
-                None,
-            )
-            lead.unit = stated or lead.unit
-            return lead
-    return None
+    return next((lead for u in view.units[:10] if (lead := own_title(view, u)) is not None), None)
 
 
 def own_title(view: View, u: ArticleUnit) -> Lead | None:
@@ -95,10 +78,9 @@ def own_title(view: View, u: ArticleUnit) -> Lead | None:
     elif maker:
         lead.issuers = [(u, start + maker.start("who"), start + maker.end("who"))]
     elif cover is not None:
-        lead.issuers = [(u, start + a, start + b) for a, b in cover[1]]
-        lead.day = (u, start + cover[2][0], start + cover[2][1]) if cover[2] else None
+        lead.issuers = [(u, start + cover[1][0], start + cover[1][1])]
     else:
-        lead.issuers = imprint_issuer(view, u)
+        lead.issuers = imprint_issuer(view)
     return lead
 
 
@@ -108,17 +90,12 @@ def _in_title_cell(view: View, u: ArticleUnit) -> bool:
     return u.unit.kind is UnitKind.CELL and any(_FIELD_CELL.fullmatch(view.words(c)) for c in beside)
 
 
-def _cover(words: str) -> tuple[str, list[tuple[int, int]], tuple[int, int] | None] | None:
-    """A cover in one unit: the line that is a plan's name, and the bodies and the day in the lines under it."""
+def _cover(words: str) -> tuple[str, tuple[int, int]] | None:
+    """A cover in one unit: the line that is a plan's name, and the body in the lines under it."""
     name, _, rest = words.partition("\n")
-    if not rest or document_type(_SHORTENED.sub("", name)) is None or len(rest) > _COVER:
-        return None
-    bodies = [m for m in find_organisations(rest) if m.level is not None and not m.is_place]
-    day = _COVER_DAY.search(rest)
-    at = len(name) + 1
-    if not bodies and day is None:
-        return None
-    return name, [(at + m.start, at + m.end) for m in bodies[:1]], (at + day.start(), at + day.end()) if day else None
+    bodies = find_organisations(rest) if len(rest) <= _COVER else []
+    body = next((m for m in bodies if m.level is not None and not m.is_place), None)
+    return None if body is None else (name, (len(name) + 1 + body.start, len(name) + 1 + body.end))
 
 
 def _behind_maker(head: str) -> int | None:
