@@ -2,7 +2,7 @@
 
 What they do is no policy (guideline 1). One truth for announcements, measures and targets. A word that ends a name
 counts wherever it stands last; a word of a branch (바이오, 전자) counts only as the end of one name, since
-`그린바이오는` is a field. Public bodies that end alike are spared. `FINDS` and `SPARES` are read by a test.
+`그린바이오는` is a field. Public bodies that end alike are spared.
 """
 
 from __future__ import annotations
@@ -33,41 +33,6 @@ _PUBLIC = re.compile(
     r"(?:(?:한국|국립|대한)[가-힣]{1,12}(?:공사|공단|진흥원|재단)|[가-힣]{2}(?:도시|개발|교통)공사"
     r"|(?:人民|开发|中央|进出口|政策性|世界)银行|(?:Central|World|Development|Investment|Reserve|Export-Import) Bank"
     r"|Institutes of Health)$"
-)
-
-
-FINDS = (
-    "새솔텔레콤은 2027년까지 데이터센터를 구축할 계획이다",
-    "새솔재단은 장학 사업을 확대할 계획이다",
-    "새솔바이오는 공장을 신설할 계획이다",
-    "새솔대학교는 학과를 신설할 계획이다",
-    "새솔협회는 교육 과정을 운영할 계획이다",
-    "새솔은행은 대출을 확대할 계획이다",
-    "새솔병원은 병동을 증설할 계획이다",
-    "스타트업 새솔로보틱스는 시제품을 개발할 계획이다",
-    "새솔그룹이 투자를 확대할 계획이다",
-    "새솔전자(주)는 설비를 증설할 계획이다",
-    "青山科技有限公司将建设数据中心",
-    "青山大学计划设立实验室",
-    "青山银行将扩大贷款",
-    "Saesol University will open a new laboratory",
-    "Saesol Foundation plans to fund schools",
-    "Saesol Robotics Inc. will build a plant",
-    "Saesol Bank will expand its loans",
-)
-SPARES = (
-    "한국환경공단은 측정망을 구축할 계획이다",
-    "한국도로공사는 충전소를 설치할 계획이다",
-    "한국산업기술진흥원은 과제를 공모할 계획이다",
-    "새솔도시공사는 임대주택을 공급할 계획이다",
-    "새솔시는 기업 지원 센터를 구축할 계획이다",
-    "환경부는 대학과 함께 과정을 운영할 계획이다",
-    "한국은행은 대출을 확대할 계획이다",
-    "그린바이오는 2030년까지 육성할 계획이다",
-    "高新区将建设数据中心",
-    "中国人民银行将扩大贷款",
-    "The Ministry will fund universities",
-    "The Central Bank will expand its loans",
 )
 
 

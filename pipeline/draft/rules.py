@@ -16,8 +16,6 @@ from typing import TypeVar
 from pipeline.draft.cues import HAN, HANGUL, LATIN, scripts_of
 from pipeline.normalise.names import letter_tree
 
-_PARTED = " / "
-_PLAIN = re.compile(r"[\w-]+(?:\\s[\w-]+)*")
 _Kind = TypeVar("_Kind")
 
 
@@ -40,18 +38,6 @@ class Words:
     behind: str = ""
     shown: str | None = None
     """What stands behind each plain word in the example of it; null where it needs one of `finds`."""
-
-    @property
-    def examples(self) -> list[str]:
-        """Each plain word as it is found."""
-        shown = self.shown if self.shown is not None or self.before or self.behind else ""
-        plain = [w for w in self.listed.split() if _PLAIN.fullmatch(w)]
-        return [] if shown is None else [w.replace(r"\s", " ") + shown for w in plain]
-
-    @property
-    def patterns(self) -> list[str]:
-        """The pattern of each alternative."""
-        return [f"{self.before}(?:{word}){self.behind}" for word in self.listed.split()]
 
     @property
     def pattern(self) -> str:
@@ -97,37 +83,17 @@ class Rule:
         return starts
 
     @property
-    def alternatives(self) -> list[re.Pattern[str]]:
-        """A pattern for each alternative of each language."""
-        return [
-            re.compile(way, flags) for _, groups, flags in self._by_script for words in groups for way in words.patterns
-        ]
-
-    @property
-    def examples(self) -> tuple[list[str], list[str]]:
-        """What it finds, and what it spares."""
-        plain = [word for _, groups, _ in self._by_script for words in groups for word in words.examples]
-        return [*_parted(self.finds), *plain], _parted(self.spares)
-
-    @property
     def english(self) -> str:
         """The pattern of its English words, as a part of a longer one."""
         return "|".join(words.pattern for words in _listed(self.en))
 
-    @property
-    def _by_script(self) -> tuple[tuple[int, tuple[Words, ...], int], ...]:
-        return (
-            (HANGUL, _listed(self.ko), 0),
-            (HAN, _listed(self.zh), 0),
-            (LATIN, _listed(self.en), re.IGNORECASE | re.DOTALL),
-        )
-
     @cached_property
     def _patterns(self) -> tuple[tuple[int, re.Pattern[str]], ...]:
+        written = ((HANGUL, self.ko, 0), (HAN, self.zh, 0), (LATIN, self.en, re.IGNORECASE | re.DOTALL))
         return tuple(
-            (script, re.compile("|".join(group.pattern for group in groups), flags))
-            for script, groups, flags in self._by_script
-            if groups
+            (script, re.compile("|".join(group.pattern for group in _listed(words)), flags))
+            for script, words, flags in written
+            if words
         )
 
     def _of(self, words: str) -> list[re.Pattern[str]]:
@@ -137,10 +103,6 @@ class Rule:
 
 def _listed(words: str | tuple[Words, ...]) -> tuple[Words, ...]:
     return (Words(words),) if isinstance(words, str) else words
-
-
-def _parted(examples: str) -> list[str]:
-    return examples.split(_PARTED) if examples else []
 
 
 def first_of(kinds: Iterable[tuple[_Kind, Rule]], words: str) -> _Kind | None:
