@@ -18,7 +18,6 @@ from pipeline.draft.lead import Lead
 from pipeline.draft.named import tells_of_earlier, title_in
 from pipeline.draft.own_text import own_text, own_title
 from pipeline.draft.saying import (
-    ANNOUNCES,
     DECIDED,
     ENGLISH_VERB,
     EVENT,
@@ -26,7 +25,6 @@ from pipeline.draft.saying import (
     NO_NEWS,
     OBLIGES,
     PAST_STOCK,
-    PROPOSES,
     does,
     verb_after,
 )
@@ -98,7 +96,6 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
     lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
     lead.score += 1 - 2 * _nested(view, u) - 2 * _older(words)
     if _NOTICE.search(words) and lead.score < 3:
-        lead.subject = None
         lead.issuers, lead.score = notice_issuers(view, u), 3.5
         return lead
     lead.issuers = issuers_of(view, lead)
@@ -172,12 +169,10 @@ def _place(view: View, headline: Lead) -> Lead:
         if home is not None and "-" in home and place is not None and place != home:
             continue  # 중국은 … in an item about 베이징 tells what the country does
         shared = sum(w in words for w in wanted)
-        if ANNOUNCES.within(words) and shared * 2 >= len(wanted):
-            headline.unit = u
-        if ANNOUNCES.within(words) or PROPOSES.within(words):
-            headline.subject = (u, *subject)
-            headline.issuers = issuers_of(view, headline)
-            break
+        headline.unit = u if shared * 2 >= len(wanted) else headline.unit
+        headline.subject = (u, *subject)
+        headline.issuers = issuers_of(view, headline)
+        break
     return headline
 
 

@@ -175,8 +175,8 @@ def _policy(
     return PolicyA(
         announcement=Ref(u=lead.unit.id),
         title=view.ref(title[0], title[1], title[2]) if title else None,
-        title_original=original if title else None,
-        document_type=lead.document_type if title else DocumentType.UNNAMED_ACTION,
+        title_original=original,
+        document_type=lead.document_type,
         status=_status(view, lead),
         issuers=[
             IssuerA(name=view.ref(*who), role=Role.JOINT_ISSUER if i or is_jointly(view, who) else Role.ISSUER)
@@ -221,12 +221,11 @@ def _lead_lines(view: View, lead: Lead) -> list[ArticleUnit]:
     """Lines between the headline and the announcement that restate the act: the ■ line, a bare first line."""
     lines = []
     for u in view.units[:8]:
-        if u.unit.index == lead.unit.unit.index and u is not view.headline:
+        if u is lead.unit and u is not view.headline:
             break
-        if u.unit.kind in (UnitKind.BULLET, UnitKind.SENTENCE, UnitKind.NOTE) and not view.is_part(u):
-            boxed = re.search(r"[■◆▣]", u.unit.marker) or (u.unit.kind is UnitKind.SENTENCE and not view.article.prose)
-            if boxed and u.unit.index != lead.unit.unit.index:
-                lines.append(u)
+        bare = u.unit.kind is UnitKind.SENTENCE and not view.article.prose
+        if u is not lead.unit and (bare or re.search(r"[■◆▣]", u.unit.marker)):
+            lines.append(u)
     return lines[:2]
 
 

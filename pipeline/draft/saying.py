@@ -39,12 +39,6 @@ ANNOUNCES = Rule(
     " / It presents a plan / It presented a plan / It proposed a law",
     spares="계획에 따라 추진 중이다 / 결정적 역할 / 根据规划 / The plan covers",
 )
-PROPOSES = Rule(
-    "proposes",
-    ko=(Words("제시 추진 설정 밝히 밝혔 밝힌 구축 육성"),),
-    finds="과제를 제시했다 / 사업을 추진한다 / 목표를 설정했다 / 방향을 밝히고 / 방향을 밝혔다 / 밝힌 방향 / 망을 구축한다 / 기업을 육성한다",
-    spares="회의를 열었다",
-)
 NO_NEWS = Rule(
     "reports an output, an event or a product, no act",
     ko=(
