@@ -22,11 +22,10 @@ _NOW = Rule("heads a column of what is", ko="현재 기준 실적 현황", zh="�
 def tabled_targets(view: View) -> list[TargetA]:
     """A target for each row of the tables that by their header or heading state goals."""
     answers = []
-    rows = [u for u in view.units if u.unit.kind is UnitKind.ROW and u.unit.role != "header"]
-    for row in rows:
+    for row in (u for u in view.units if u.unit.kind is UnitKind.ROW and u.unit.role != "header"):
         header = _header_cells(view, row)
         above = view.headings(row)[-2:]
-        if not header or not any(_GOAL_TABLE.within(view.words(h)) for h in (*header, *above)):
+        if not any(_GOAL_TABLE.within(view.words(h)) for h in (*header, *above)):
             continue
         answer = _row_target(view, row, header)
         if answer is not None:
@@ -45,9 +44,10 @@ def _header_cells(view: View, row: ArticleUnit) -> list[ArticleUnit]:
 
 def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> TargetA | None:
     cells = [c for c in view.children[row.unit.index] if c.unit.kind in (UnitKind.CELL, UnitKind.BULLET)]
-    value, column = _value_cell(view, cells, header)
-    if value is None:
+    found = _value_cell(view, cells, header)
+    if found is None:
         return None
+    value, column = found
     names = [c for c in cells if c.unit.end <= value.unit.start and not re.fullmatch(r"[\d.\s()-]*", view.words(c))]
     if not names:
         return None
@@ -58,10 +58,12 @@ def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> Targ
     comparator = read.comparator if read is not None else comparator_in(words) or Comparator.EQ
     if comparator is Comparator.EQ and read is None and not re.search(r"\d", words):
         comparator = Comparator.REFERENCE
-    deadline = _deadline_in(view, column) if column is not None else None
-    at = Ref(u=name.id, from_=view.words(name), to=words, to_u=value.id)
     return TargetA(
-        at=at, indicator=Ref(u=name.id), raw=_raw(view, value, quantities), comparator=comparator, deadline=deadline
+        at=Ref(u=name.id, from_=view.words(name), to=words, to_u=value.id),
+        indicator=Ref(u=name.id),
+        raw=_raw(view, value, quantities),
+        comparator=comparator,
+        deadline=_deadline_in(view, column),
     )
 
 
@@ -88,7 +90,7 @@ def _raw(view: View, value: ArticleUnit, quantities: Sequence[Quantity]) -> Ref:
 
 def _value_cell(
     view: View, cells: list[ArticleUnit], header: list[ArticleUnit]
-) -> tuple[ArticleUnit | None, ArticleUnit | None]:
+) -> tuple[ArticleUnit, ArticleUnit] | None:
     """The goal's cell and its column header: the column called 목표, or the last one."""
     goals = [
         h
@@ -96,18 +98,17 @@ def _value_cell(
         if re.search(r"목표|目标|target|goal|20\d\d|['’‘]\d\d(?:년|$|[^\d.])", view.words(h), re.IGNORECASE)
         and not _NOW.within(view.words(h))
     ]
-    for goal in reversed(goals):
+    for goal in reversed(goals if len(goals) > 1 or not _LIKE_VALUE.match(view.words(cells[-1])) else ()):
         for cell in cells:
-            alike = _LIKE_VALUE.search(view.words(cell)) and len(view.words(cell)) <= 60
-            if (goal.unit.index in cell.unit.header and alike) and (
-                cell is cells[-1] or not _LIKE_VALUE.match(view.words(cells[-1])) or len(goals) > 1
-            ):
+            if goal.unit.index in cell.unit.header and _is_like_a_value(view.words(cell)):
                 return cell, goal
     filled = [c for c in cells if view.words(c).strip() not in ("-", "–", "")]
-    if len(filled) < 2 or not goals:
-        return None, None
-    last = filled[-1]
-    return (last, goals[-1]) if _LIKE_VALUE.search(view.words(last)) and len(view.words(last)) <= 60 else (None, None)
+    likely = len(filled) > 1 and goals and _is_like_a_value(view.words(filled[-1]))
+    return (filled[-1], goals[-1]) if likely else None
+
+
+def _is_like_a_value(words: str) -> bool:
+    return len(words) <= 60 and _LIKE_VALUE.search(words) is not None
 
 
 def _deadline_in(view: View, u: ArticleUnit) -> Ref | None:

@@ -26,9 +26,7 @@ _SHORTENED = re.compile(r"\s*[\[(（]?(?:요약본?|요약서|개요|전문|본�
 _MAKER = re.compile(r"\s?[(（](?P<who>[가-힣]{2,14}(?:부|처|청|위원회))[)）]$")
 # … 의무화 지침(9.4 고시): when it was made is no part of the name.
 _WHEN = re.compile(r"\s?[(（](?P<day>(?:['’‘]?\d{2,4}\.\s?)?\d{1,2}\.\s?\d{1,2}\.?)(?:\s[가-힣]{2,4})?[)）]$")
-_FIELD = r"(?:标\s*题|제\s*목|건\s*명|title)"
-_FIELD_NAME = re.compile(rf"^\s*{_FIELD}\s*[:：]\s*", re.IGNORECASE)
-_FIELD_CELL = re.compile(rf"\s*{_FIELD}\s*", re.IGNORECASE)
+_FIELD_CELL = re.compile(r"\s*(?:标\s*题|제\s*목|건\s*명|title)\s*", re.IGNORECASE)
 
 
 def own_text(view: View) -> Lead | None:
@@ -40,12 +38,10 @@ def own_text(view: View) -> Lead | None:
 
 def own_title(view: View, u: ArticleUnit) -> Lead | None:
     words = view.words(u)
-    field_name = _FIELD_NAME.match(words)
-    start = field_name.end() if field_name else 0
-    behind = _behind_maker(words[start:])
-    if behind is None:
+    start = _behind_maker(words)
+    if start is None:
         return None
-    start, body = start + behind, words[start + behind :]
+    body = words[start:]
     cover = _cover(body)
     body = _SHORTENED.sub("", cover[0] if cover is not None else body)
     allowed = (UnitKind.HEADING, UnitKind.SENTENCE, UnitKind.FURNITURE)
