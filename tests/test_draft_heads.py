@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.announce import find_leads
-from pipeline.draft.lead import Lead
 from pipeline.draft.policy import draft
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from pipeline.learn.weights import SHIPPED, read_weights
 from pipeline.opened import units_and_articles
 from pipeline.read import from_text

@@ -32,8 +32,7 @@ from pipeline.draft.sheets import (
     measure_sheet,
     sheets_of,
 )
-from pipeline.draft.view import View
-from pipeline.draft.within import Number
+from pipeline.draft.view import Number, View
 from pipeline.learn.sheet import Reals, Sheet, joined
 from pipeline.learn.vectors import WIDTH
 from pipeline.learn.weights import Vectors

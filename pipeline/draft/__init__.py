@@ -3,16 +3,16 @@
 An article's way: view → announce (what the grammar takes for announcements) → traits, numbers, due (what is seen) →
 sheets → judged (log-odds by the weights; again: at a second look) → decode (which units and numbers are in the answer) → policy (the answer).
 
-view.py        the article as the rules look at it               cues.py     scripts; what is looked for in which letters
+view.py        the article as the rules look at it; what they find in it: leads, numbers, deadlines
 rules.py       constructions as data: words by language, with examples; the one engine for them
-announce.py    which policies it reports: announcement, title, issuer; lead.py  what is known of one
+announce.py    which policies it reports: announcement, title, issuer
 saying.py      what a sentence does     named.py  what it names     subjects.py  who acts     authorities.py  issuers.py
 headlines.py   own_text.py  heads.py  notices.py  korean_notices.py  european.py: what a document's own head makes of it
 titles.py      title quotes and policy nouns                     several.py  several policies in one unit
 acts.py        what states an act                                actors.py   who acts but is no authority
 measures.py    a chosen unit as a measure: label, pillar, bodies instruments.py, fields.py  what it is, whom it addresses
 targets.py     a chosen number as a target                       goal_tables.py  tables whose rows are goals
-references.py  the list of sources and other policies            within.py   numbers and deadlines of a unit
+references.py  the list of sources and other policies
 printed.py     what the layout tells of a place that someone else chose
 again.py       the second look: at neighbours, and at what sentences mean
 opinion.py     the log-odds by place, to be held against any answer

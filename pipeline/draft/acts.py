@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.cues import remembered
-from pipeline.draft.rules import either, led
+from pipeline.draft.rules import either, led, remembered
 from schemas.vocabulary import ActionStatus
 
 # Sino-Korean action nouns that take 하다: the open list of what authorities do in plans.

@@ -14,7 +14,6 @@ from pipeline.draft.european import european_act
 from pipeline.draft.headlines import headline_lead, is_ceremony, is_essay, reports_no_act, subtitle_lead
 from pipeline.draft.issuers import issuers_of, notice_issuers
 from pipeline.draft.korean_notices import korean_notice
-from pipeline.draft.lead import Lead
 from pipeline.draft.named import tells_of_earlier, title_in
 from pipeline.draft.own_text import own_text, own_title
 from pipeline.draft.saying import (
@@ -30,7 +29,7 @@ from pipeline.draft.saying import (
 )
 from pipeline.draft.subjects import actor_of, subject_of
 from pipeline.draft.titles import find_quoted
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from pipeline.normalise import jurisdiction_of
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind

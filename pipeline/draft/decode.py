@@ -12,11 +12,10 @@ from pipeline.draft.actors import others_speak
 from pipeline.draft.acts import is_act
 from pipeline.draft.announce import lead_at
 from pipeline.draft.judged import Judged
-from pipeline.draft.lead import Lead
 from pipeline.draft.measures import Found, found_clauses, found_unit
 from pipeline.draft.several import each_title
 from pipeline.draft.sheets import ANNOUNCEMENT, EVIDENCE, JOINS, MEASURE
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from pipeline.learn.sheet import Reals
 from schemas.answer import Ref
 from schemas.document import ArticleUnit

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.draft.cues import HAN, HANGUL, remembered, scripts_of
-from pipeline.draft.view import View
-from pipeline.draft.within import Number
+from pipeline.draft.rules import HAN, HANGUL, remembered, scripts_of
+from pipeline.draft.view import Number, View
 from pipeline.normalise import find_dates, find_deadline, find_deadlines, find_quantities, parse_date
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.lead import Lead
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.draft.cues import remembered
-from pipeline.draft.rules import Rule
+from pipeline.draft.rules import Rule, remembered
 from schemas.vocabulary import TargetGroup, TechnologyField
 
 _GROUPS: tuple[tuple[TargetGroup, Rule], ...] = (

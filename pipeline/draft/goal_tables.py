@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.draft.rules import Rule
-from pipeline.draft.view import View
-from pipeline.draft.within import deadline_in
+from pipeline.draft.view import View, deadline_in
 from pipeline.normalise import Quantity, comparator_in, find_quantities, parse_quantity
 from schemas.answer import Ref, TargetA
 from schemas.document import ArticleUnit

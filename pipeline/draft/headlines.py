@@ -6,11 +6,10 @@ import re
 
 from pipeline.draft.authorities import authority_score
 from pipeline.draft.issuers import HEAD_SUBJECT, issuers_of
-from pipeline.draft.lead import Lead
 from pipeline.draft.rules import Rule, Words
 from pipeline.draft.saying import ANNOUNCES, NO_NEWS
 from pipeline.draft.titles import document_type, find_quoted
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from schemas.vocabulary import UnitKind
 
 _LINE = 80

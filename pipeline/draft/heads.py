@@ -6,8 +6,7 @@ import bisect
 import re
 from collections.abc import Iterator
 
-from pipeline.draft.lead import Lead
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from pipeline.normalise import find_organisations, level_of
 from pipeline.normalise.covers import bodies_in, body_in, day_in, is_joint, is_repeal
 from pipeline.normalise.head import read_head

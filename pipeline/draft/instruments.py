@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.cues import HAN, HANGUL, remembered, scripts_of
-from pipeline.draft.rules import Rule, Words, either, first_of
+from pipeline.draft.rules import HAN, HANGUL, Rule, Words, either, first_of, remembered, scripts_of
 from schemas.vocabulary import Instrument
 
 _BUILT = rf"[^,.]{{0,30}}?(?:{either('구축 건설 설립 설치 조성 신설 창설 건립 개설 증설 유치 가동 완비 착공')})"

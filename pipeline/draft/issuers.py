@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from pipeline.draft.authorities import AUTHORITY, OFFICIAL, named_end
-from pipeline.draft.lead import Lead
 from pipeline.draft.subjects import subject_of
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind

@@ -20,7 +20,6 @@ from pipeline.draft.again import (
 )
 from pipeline.draft.announce import find_leads
 from pipeline.draft.due import Dated, dates_near
-from pipeline.draft.lead import Lead
 from pipeline.draft.numbers import numbers_of
 from pipeline.draft.sheets import (
     ARTICLE_FIELDS,
@@ -42,8 +41,7 @@ from pipeline.draft.sheets import (
     number_sheet,
     unit_sheet,
 )
-from pipeline.draft.view import View
-from pipeline.draft.within import Number
+from pipeline.draft.view import Lead, Number, View
 from pipeline.learn.sheet import Reals, Sheet, joined
 from pipeline.learn.weights import Weights
 from schemas.vocabulary import Instrument

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from pipeline.draft.heads import signed_on, signers
-from pipeline.draft.lead import Lead
 from pipeline.draft.named import title_in
 from pipeline.draft.titles import document_type
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind

@@ -11,9 +11,8 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.draft.lead import Lead
 from pipeline.draft.titles import document_type
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from pipeline.normalise import find_organisations
 from pipeline.normalise.head import HeadField, glued_title, read_head
 from schemas.document import ArticleUnit

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.draft import targets as around
-from pipeline.draft.view import View
-from pipeline.draft.within import Number
+from pipeline.draft.view import Number, View
 from pipeline.normalise import Quantity, find_quantities, is_structure_count
 from schemas.vocabulary import Comparator, UnitKind
 

@@ -6,11 +6,10 @@ import re
 
 from pipeline.draft.authorities import OFFICIAL, is_authority
 from pipeline.draft.issuers import HEAD_SUBJECT, imprint_issuer, organisations_in
-from pipeline.draft.lead import Lead
 from pipeline.draft.named import title_in
 from pipeline.draft.subjects import ON_GROUNDS
 from pipeline.draft.titles import document_type
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind

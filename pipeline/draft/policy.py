@@ -19,15 +19,13 @@ from pipeline.draft.decode import (
 from pipeline.draft.fields import fields_of
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
 from pipeline.draft.judged import Judged
-from pipeline.draft.lead import Lead
 from pipeline.draft.measures import Found, answer_of
 from pipeline.draft.notices import as_notice, read_notice
 from pipeline.draft.references import find_references
 from pipeline.draft.several import owner_of
 from pipeline.draft.sheets import Stated
 from pipeline.draft.targets import Goal, targets_of
-from pipeline.draft.view import View
-from pipeline.draft.within import Number
+from pipeline.draft.view import Lead, Number, View
 from pipeline.learn.weights import Weights
 from pipeline.normalise import dateline_end, find_dates, find_period
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, TargetA

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.lead import Lead
 from pipeline.draft.titles import document_type, find_quoted
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from schemas.answer import Ref, ReferenceA
 from schemas.document import ArticleUnit
 from schemas.vocabulary import ReferenceKind, UnitKind

@@ -13,9 +13,8 @@ from itertools import pairwise
 
 from pipeline.draft.authorities import is_authority
 from pipeline.draft.issuers import organisations_in
-from pipeline.draft.lead import Lead
 from pipeline.draft.titles import document_type, find_quoted
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from schemas.document import ArticleUnit
 
 # 「A」, 「B」 등 2개 제정법률안과 「C」: what stands between names that are told in one breath.

@@ -13,14 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.draft.announce import find_leads
-from pipeline.draft.cues import remembered
 from pipeline.draft.due import DUE, Dated, due_traits
 from pipeline.draft.instruments import instrument_of
-from pipeline.draft.lead import Lead
 from pipeline.draft.numbers import OWN, around_number, number_traits
+from pipeline.draft.rules import remembered
 from pipeline.draft.traits import TRAITS, language_of, traits_of
-from pipeline.draft.view import View
-from pipeline.draft.within import Number
+from pipeline.draft.view import Lead, Number, View
 from pipeline.learn.grams import Look, grams_of
 from pipeline.learn.linear import OF_TRAITS, Field
 from pipeline.learn.sheet import Links, Reals, Sheet, chosen_grams

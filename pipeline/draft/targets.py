@@ -16,8 +16,7 @@ from pipeline.draft.goal_tables import tabled_targets
 from pipeline.draft.measures import Found
 from pipeline.draft.rules import Rule, either
 from pipeline.draft.titles import document_type, find_quoted
-from pipeline.draft.view import View
-from pipeline.draft.within import Number, deadline_in
+from pipeline.draft.view import Number, View, deadline_in
 from pipeline.normalise import (
     Quantity,
 )

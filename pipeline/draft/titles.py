@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.draft.cues import remembered
-from pipeline.draft.rules import Rule, Words, either
+from pipeline.draft.rules import Rule, Words, either, remembered
 from schemas.vocabulary import DocumentType
 
 _PAIRS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "“": "”", "‘": "’", "<": ">", "｢": "｣", "＜": "＞"}

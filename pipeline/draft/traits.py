@@ -18,8 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.draft.acts import is_act
-from pipeline.draft.cues import HAN, HANGUL, LATIN, REMEMBERED, scripts_of
-from pipeline.draft.rules import Rule
+from pipeline.draft.rules import HAN, HANGUL, LATIN, REMEMBERED, Rule, scripts_of
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
 from pipeline.normalise import find_organisations

@@ -6,13 +6,15 @@ import bisect
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.normalise import simplify
+from pipeline.draft.rules import remembered
+from pipeline.normalise import Quantity, find_deadline, simplify
 from pipeline.normalise.edges import cuts_number
 from schemas.answer import Ref
 from schemas.document import Article, ArticleUnit, Unit
-from schemas.vocabulary import UnitKind
+from schemas.vocabulary import DocumentType, UnitKind
 
 _NUMBERED = frozenset({
     "roman", "chapter", "section", "han", "han_bracket", "dot_number", "han_number", "bracket_number", "round_number",
@@ -210,3 +212,34 @@ class View:
             if u.unit.kind is UnitKind.CELL:
                 cells[u.unit.headings].append(u)
         return cells
+
+
+@dataclass
+class Lead:
+    """A unit that reports an act. Offsets are within the unit's words."""
+
+    unit: ArticleUnit
+    title: tuple[ArticleUnit, int, int] | None = None
+    document_type: DocumentType = DocumentType.UNNAMED_ACTION
+    subject: tuple[ArticleUnit, int, int] | None = None
+    issuers: list[tuple[ArticleUnit, int, int]] = field(default_factory=list)
+    day: tuple[ArticleUnit, int, int] | None = None
+    """The day on which it is signed, where it is told apart from the announcement."""
+    score: float = 0.0
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number phrase (or a rank in words) and the unit it stands in; positions within the unit's words."""
+
+    unit: ArticleUnit
+    quantity: Quantity
+    rank: re.Match[str] | None = None
+    nth: int = 0
+    """How many stand before it in the unit."""
+
+
+@remembered
+def deadline_in(words: str) -> tuple[str, tuple[int, int]] | None:
+    """The first deadline and where it stands."""
+    return find_deadline(words)
