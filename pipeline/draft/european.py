@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.view import Lead, View
+from pipeline.draft.view import Lead, Placed, View
 from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType
@@ -44,12 +44,12 @@ def european_act(view: View) -> Lead | None:
     return None
 
 
-def _day(view: View, u: ArticleUnit) -> tuple[ArticleUnit, int, int] | None:
+def _day(view: View, u: ArticleUnit) -> Placed | None:
     found = _DAY.search(view.words(u))
     return None if found is None else (u, *found.span("day"))
 
 
-def _adopting(view: View, u: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+def _adopting(view: View, u: ArticleUnit) -> list[Placed]:
     """Who adopts it: `THE EUROPEAN PARLIAMENT AND THE COUNCIL OF THE EUROPEAN UNION,` on a line of its own."""
     first = view.words(u).split("\n", 1)[0]
     if not first.startswith("THE ") or not first.rstrip().endswith(","):

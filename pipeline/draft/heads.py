@@ -6,7 +6,7 @@ import bisect
 import re
 from collections.abc import Iterator
 
-from pipeline.draft.view import Lead, View
+from pipeline.draft.view import Lead, Placed, View
 from pipeline.normalise import find_organisations, level_of
 from pipeline.normalise.covers import bodies_in, body_in, day_in, is_joint, is_repeal
 from pipeline.normalise.head import read_head
@@ -51,7 +51,7 @@ def head_date(view: View, lead: Lead) -> Ref | None:
     return None
 
 
-def head_issuers(view: View, lead: Lead) -> list[tuple[ArticleUnit, int, int]]:
+def head_issuers(view: View, lead: Lead) -> list[Placed]:
     """Who issues a plan that names nobody in its announcement: bodies on the cover, else the one its title opens with."""
     if not is_the_plan(view, lead) or lead.title is None:
         return []
@@ -72,19 +72,19 @@ def _cover_lines(view: View) -> Iterator[tuple[ArticleUnit, int, str]]:
             yield u, line.start(), line.group()
 
 
-def signers(view: View) -> list[tuple[ArticleUnit, int, int]]:
+def signers(view: View) -> list[Placed]:
     """The bodies, or their heads, alone on a line of the cover or the signature."""
     lines = ((u, at, line, body) for u, at, line in _cover_lines(view) if (body := body_in(line)) is not None)
     return [(u, at + start, at + end) for u, at, line, body in lines for start, end in bodies_in(line, *body)]
 
 
-def signed_on(view: View) -> tuple[ArticleUnit, int, int] | None:
+def signed_on(view: View) -> Placed | None:
     """The day alone, or beside who signs, on a line of the cover or the signature."""
     days = ((u, at, day) for u, at, line in _cover_lines(view) if (day := day_in(line)) is not None)
     return next(((u, at + day[0], at + day[1]) for u, at, day in days), None)
 
 
-def is_jointly(view: View, issuer: tuple[ArticleUnit, int, int]) -> bool:
+def is_jointly(view: View, issuer: Placed) -> bool:
     """Whether the issuer's name is that of all ministries concerned together."""
     u, start, end = issuer
     return is_joint(view.words(u)[start:end])

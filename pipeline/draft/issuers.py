@@ -6,12 +6,11 @@ import re
 
 from pipeline.draft.authorities import AUTHORITY, OFFICIAL, named_end
 from pipeline.draft.subjects import subject_of
-from pipeline.draft.view import Lead, View
+from pipeline.draft.view import Lead, Placed, View
 from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
-_Placed = tuple[ArticleUnit, int, int]
 _NAME, _LONG_NAME = 30, 40
 """The name of one body takes no more (characters); with its country or its office no more than that."""
 _BEFORE = 12
@@ -30,7 +29,7 @@ _OF_ITS_COUNTRY = re.compile(r"^(?:중국|한국)\s(?=[가-힣]{3,}[부국위청
 HEAD_SUBJECT = re.compile(r"^\s*(?P<subject>[^,，'‘「『“\"]{2,40}?)(?:\s*등)?\s*[,，]\s*")
 
 
-def notice_issuers(view: View, notice: ArticleUnit) -> list[_Placed]:
+def notice_issuers(view: View, notice: ArticleUnit) -> list[Placed]:
     """Who issues by a notice: the authorities of its head (`甲 乙关于印发…的通知`), else those that sign it."""
     at = view.position(notice)
     for u in reversed(view.units[:at]):
@@ -45,7 +44,7 @@ def notice_issuers(view: View, notice: ArticleUnit) -> list[_Placed]:
     return []
 
 
-def issuers_of(view: View, lead: Lead) -> list[_Placed]:
+def issuers_of(view: View, lead: Lead) -> list[Placed]:
     """The organisations of the subject; a footnote that lists the ministries is expanded."""
     if lead.subject is None:
         head = view.headline
@@ -63,7 +62,7 @@ def issuers_of(view: View, lead: Lead) -> list[_Placed]:
     return own
 
 
-def _in_full(view: View, unit: ArticleUnit, start: int, end: int) -> list[_Placed]:
+def _in_full(view: View, unit: ArticleUnit, start: int, end: int) -> list[Placed]:
     """`시는`, `도는`: the city or province that the units before name in full."""
     short = view.words(unit)[start:end].strip()
     if len(short) != 1 or short not in "시도군구省市":
@@ -80,7 +79,7 @@ def _in_full(view: View, unit: ArticleUnit, start: int, end: int) -> list[_Place
     return []
 
 
-def _footnote(view: View, unit: ArticleUnit) -> list[_Placed]:
+def _footnote(view: View, unit: ArticleUnit) -> list[Placed]:
     position = view.position(unit)
     for note in view.units[position + 1 : position + 4]:
         if note.unit.kind is UnitKind.NOTE:
@@ -101,7 +100,7 @@ def _strip(words: str, start: int, end: int) -> tuple[int, int]:
     return start, start + tail.start() if tail else end
 
 
-def organisations_in(view: View, unit: ArticleUnit, start: int, end: int) -> list[_Placed]:
+def organisations_in(view: View, unit: ArticleUnit, start: int, end: int) -> list[Placed]:
     """Named authorities in a subject; where the table knows none, the subject's own words."""
     words = view.words(unit)
     found = _bodies(words, *_strip(words, start, end))
@@ -149,7 +148,7 @@ def _listed(words: str, start: int, end: int, least: int = 2) -> list[tuple[int,
     return parts if whole and len(parts) >= least else []
 
 
-def imprint_issuer(view: View) -> list[_Placed]:
+def imprint_issuer(view: View) -> list[Placed]:
     """The authority that signs a plan on its cover: alone on its line, near the title."""
     for u in view.units[:8]:
         words = view.words(u)

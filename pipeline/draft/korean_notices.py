@@ -7,9 +7,8 @@ import re
 from pipeline.draft.heads import signed_on, signers
 from pipeline.draft.named import title_in
 from pipeline.draft.titles import document_type
-from pipeline.draft.view import Lead, View
+from pipeline.draft.view import Lead, Placed, View
 from pipeline.normalise import find_organisations
-from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind
 
 _HEAD = 8
@@ -19,8 +18,8 @@ _SAYS = re.compile(
 )
 # 「…」을 개정함에 있어: what the notice is about, before it says what is done with it.
 _CHANGES = re.compile(r"[」』》｣”’'\"]\s?(?:일부|전부)?[을를]?\s?(?:일부|전부)?\s?(?:개정|제정|폐지|변경|수립)")
-_LAW = r"(?P<law>법|시행령|시행규칙|조례|규정|규칙|훈령|고시)(?=\s(?:일부|전부)?[을를]\s)"
-_SCHEME = r"(?P<scheme>지원사업|보급사업|사업|시책)(?=[을를]\s)"
+_LAW = r"(?P<law>법|시행령|조례|규정|규칙|훈령|고시)(?=\s(?:일부|전부)?[을를]\s)"
+_SCHEME = r"(?P<scheme>사업|시책)(?=[을를]\s)"
 _BARE = re.compile(
     r"(?:^|[,.」]\s?|따라\s|의거\s|의거하여\s)(?P<title>(?:(?!(?:따라|의거|위해|위하여|의거하여)\s)[^,.「」]){4,70}?"
     rf"(?:{_LAW}|{_SCHEME}|(?:계획|방안|대책)(?=[을를]\s)))"
@@ -53,18 +52,12 @@ def _about(words: str) -> tuple[int, int, DocumentType] | None:
     bare = _BARE.search(words)
     if bare is None:
         return None
-    law, scheme = bare["law"] is not None, bare["scheme"] is not None
-    kind = (
-        DocumentType.LAW_REGULATION
-        if law
-        else DocumentType.SUPPORT_MEASURES
-        if scheme
-        else document_type(bare["title"])
-    )
+    made = DocumentType.LAW_REGULATION if bare["law"] else DocumentType.SUPPORT_MEASURES if bare["scheme"] else None
+    kind = made or document_type(bare["title"])
     return None if kind is None else (*bare.span("title"), kind)
 
 
-def _numbers(view: View) -> list[tuple[ArticleUnit, int, int]]:
+def _numbers(view: View) -> list[Placed]:
     """`새솔시 공고 제2024-311호`: whose notice it is."""
     for u in view.units[:_HEAD]:
         head = _NUMBERED.match(view.words(u))

@@ -77,12 +77,9 @@ def _duty_of(view: View, u: ArticleUnit) -> ArticleUnit | None:
     after = view.position(u) + 1
     for following in view.units[after : after + _NEAR]:
         if following.unit.kind is UnitKind.NOTE:
-            bracketed = view.words(following)[:1] in "（(" and following.unit.parent in (u.unit.parent, u.unit.index)
-            return (
-                following
-                if bracketed or (view.words(following)[:1] in "（(" and not _apart(view, u, following))
-                else None
-            )
+            bracketed = view.words(following)[:1] in "（("
+            near = following.unit.parent in (u.unit.parent, u.unit.index) or not _apart(view, u, following)
+            return following if bracketed and near else None
         if not view.is_part(following) and (following.unit.kind is not u.unit.kind or _apart(view, u, following)):
             return None
     return None
@@ -95,11 +92,10 @@ def _apart(view: View, u: ArticleUnit, other: ArticleUnit) -> bool:
 
 def _bodies(words: str) -> list[tuple[int, int]]:
     """The bodies that a bracket names (`（责任单位：省科技厅、省财政厅）`), known or not."""
-    start = 1
     if not _DUTY.search(words):
         return []
-    named = _DUTY_HEAD.match(words, start)
-    start = named.end() if named else start
+    named = _DUTY_HEAD.match(words, 1)
+    start = named.end() if named else 1
     end = len(words) - 1 if words[-1:] in "）)" else len(words)
     spans = []
     for part in re.finditer(r"[^、，,；;\s]+", words[start:end]):
@@ -139,10 +135,8 @@ def _pillar(view: View, u: ArticleUnit) -> ArticleUnit | None:
     """The nearest heading above in text order: the row's name, a parent bullet, a numbered heading."""
     row = view.row(u)
     if row is not None:
-        named = [
-            view.by_index[h] for h in u.unit.header if h in view.by_index and view.by_index[h].unit.role != "header"
-        ]
-        named = [c for c in named if c.unit.index != u.unit.index]
+        over = (view.by_index[h] for h in u.unit.header if h in view.by_index)
+        named = [c for c in over if c.unit.role != "header"]
         if named:
             return named[-1]
         cells = view.cells[u.unit.headings]

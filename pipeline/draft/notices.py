@@ -12,10 +12,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.draft.titles import document_type
-from pipeline.draft.view import Lead, View
+from pipeline.draft.view import Lead, Placed, View
 from pipeline.normalise import find_organisations
 from pipeline.normalise.head import HeadField, glued_title, read_head
-from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType
 
 _Place = tuple[int, int]
@@ -174,7 +173,7 @@ def _listed(text: str, start: int, end: int) -> list[_Place]:
     return [(start + m.start(), start + m.end()) for m in re.finditer(r"[^;；、，,\s]{2,40}", text[start:end])]
 
 
-def _placed(view: View, place: _Place) -> tuple[ArticleUnit, int, int] | None:
+def _placed(view: View, place: _Place) -> Placed | None:
     """The unit that holds a place, and where in it."""
     starts = [u.unit.start for u in view.units]
     at = bisect.bisect_right(starts, place[0]) - 1

@@ -18,21 +18,16 @@ _ABOUT = re.compile(r"(?:关于)?印发(?P<title>[^《》]{4,80}?)的通知|(?P<
 
 def find_references(view: View, lead: Lead) -> tuple[list[ReferenceA], Ref | None]:
     """The references in text order, and the policy's title in its original language where the sources show it."""
-    listed = _listed(view)
     references: list[ReferenceA] = []
-    original: Ref | None = None
-    for title, url, address in listed:
-        government = address is not None and _GOVERNMENT.search(address) is not None
-        names = (
-            document_type(view.words(title)[: title_end(view, title)]) is not None
-            or _ORIGINAL.search(view.words(title)) is not None
-        )
-        first = government and names and not any(r.kind is ReferenceKind.SOURCE for r in references)
-        kind = ReferenceKind.SOURCE if first and lead.title is not None else ReferenceKind.BACKGROUND
-        references.append(ReferenceA(title=view.ref(title, 0, title_end(view, title)), url=url, kind=kind))
-        if kind is ReferenceKind.SOURCE and original is None:
-            original = _original(view, title)
-    return _related(view, lead) + references, original
+    source: ArticleUnit | None = None
+    for title, url, address in _listed(view):
+        words, end = view.words(title), title_end(view, title)
+        named = document_type(words[:end]) is not None or _ORIGINAL.search(words) is not None
+        if source is None and lead.title is not None and named and _GOVERNMENT.search(address or "") is not None:
+            source = title
+        kind = ReferenceKind.SOURCE if title is source else ReferenceKind.BACKGROUND
+        references.append(ReferenceA(title=view.ref(title, 0, end), url=url, kind=kind))
+    return _related(view, lead) + references, _original(view, source) if source is not None else None
 
 
 def title_end(view: View, u: ArticleUnit) -> int:
@@ -55,9 +50,9 @@ def _listed(view: View) -> list[tuple[ArticleUnit, Ref | None, str | None]]:
                 entries[-1] = (entries[-1][0], view.ref(u, *address.span()), address.group())
         elif u.unit.kind is UnitKind.LINK and not any(view.is_reference_heading(h) for h in view.headings(u)):
             continue
-        elif address and address.start() > 3:
+        elif address:
             entries.append((u, view.ref(u, *address.span()), address.group()))
-        elif u.unit.kind in (UnitKind.BULLET, UnitKind.SENTENCE, UnitKind.NOTE, UnitKind.HEADING) and len(words) > 5:
+        elif len(words) > 5:
             entries.append((u, None, None))
     return entries
 
@@ -67,7 +62,7 @@ def _original(view: View, u: ArticleUnit) -> Ref | None:
     words = view.words(u)[: title_end(view, u)]
     if not re.search(r"[\u4e00-\u9fff]{4}", words):
         return None
-    match = _ORIGINAL.search(words) or _ABOUT.fullmatch(words) or re.search(r"关于印发(?P<title>.{4,80}?)的通知", words)
+    match = _ORIGINAL.search(words) or _ABOUT.fullmatch(words)
     if match is None:
         return view.ref(u, 0, len(words))
     group = "title" if match.groupdict().get("title") else "bare"

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pipeline.draft.authorities import is_authority
 from pipeline.draft.issuers import organisations_in
 from pipeline.draft.titles import document_type, find_quoted
-from pipeline.draft.view import Lead, View
+from pipeline.draft.view import Lead, Placed, View
 from schemas.document import ArticleUnit
 
 # 「A」, 「B」 등 2개 제정법률안과 「C」: what stands between names that are told in one breath.
@@ -76,7 +76,7 @@ def owner_of(view: View, leads: Sequence[Lead], unit: ArticleUnit) -> int:
     return (named or made or together)[0]
 
 
-def _name(view: View, title: tuple[ArticleUnit, int, int]) -> str:
+def _name(view: View, title: Placed) -> str:
     u, start, end = title
     return _letters(view.words(u)[start:end])
 

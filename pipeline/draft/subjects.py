@@ -7,6 +7,7 @@ import re
 from pipeline.draft.authorities import is_authority
 from pipeline.draft.saying import ENGLISH_VERB, OBLIGES
 from pipeline.draft.titles import Quoted
+from pipeline.draft.view import Placed
 from pipeline.normalise import dateline_end, find_organisations
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType
@@ -79,7 +80,7 @@ def _first(particle: re.Pattern[str], words: str, begin: int, limit: int) -> int
     return None
 
 
-def actor_of(words: str, u: ArticleUnit) -> list[tuple[ArticleUnit, int, int]]:
+def actor_of(words: str, u: ArticleUnit) -> list[Placed]:
     """In `○○ 서기는 … 북경은 …해야 한다고 밝혔다` the authority that shall act, not the one who speaks."""
     oblige = OBLIGES.search(words)
     if oblige is None:

@@ -16,6 +16,8 @@ from schemas.answer import Ref
 from schemas.document import Article, ArticleUnit, Unit
 from schemas.vocabulary import DocumentType, UnitKind
 
+Placed = tuple[ArticleUnit, int, int]
+"""A part of a unit: where it begins and ends in the unit's words."""
 _NUMBERED = frozenset({
     "roman", "chapter", "section", "han", "han_bracket", "dot_number", "han_number", "bracket_number", "round_number",
     "letter", "letter_bracket", "circled", "boxed_number",
@@ -219,11 +221,11 @@ class Lead:
     """A unit that reports an act. Offsets are within the unit's words."""
 
     unit: ArticleUnit
-    title: tuple[ArticleUnit, int, int] | None = None
+    title: Placed | None = None
     document_type: DocumentType = DocumentType.UNNAMED_ACTION
-    subject: tuple[ArticleUnit, int, int] | None = None
-    issuers: list[tuple[ArticleUnit, int, int]] = field(default_factory=list)
-    day: tuple[ArticleUnit, int, int] | None = None
+    subject: Placed | None = None
+    issuers: list[Placed] = field(default_factory=list)
+    day: Placed | None = None
     """The day on which it is signed, where it is told apart from the announcement."""
     score: float = 0.0
 
