@@ -28,7 +28,7 @@ from pipeline.draft.saying import (
     verb_after,
 )
 from pipeline.draft.subjects import actor_of, subject_of
-from pipeline.draft.titles import find_quoted
+from pipeline.draft.titles import find_quoted, title_letters
 from pipeline.draft.view import Lead, View
 from pipeline.normalise import jurisdiction_of
 from schemas.document import ArticleUnit
@@ -154,9 +154,8 @@ def _older(words: str) -> bool:
 
 def _place(view: View, headline: Lead) -> Lead:
     """The body's own announcement of the headline's policy, if some unit repeats half of the title's words."""
-    unit, start, end = headline.title or (headline.unit, 0, 0)
-    home = jurisdiction_of(view.words(unit)[headline.subject[1] : headline.subject[2]]) if headline.subject else None
-    wanted = set(re.findall(r"[\w]{2,}", view.words(unit)[start:end]))
+    home = jurisdiction_of(view.said(headline.subject)) if headline.subject else None
+    wanted = set(re.findall(r"\w{2,}", view.said(headline.title))) if headline.title else set()
     for u in _candidates(view):
         if _nested(view, u) or re.search(r"[■◆▣]", u.unit.marker):
             continue
@@ -179,9 +178,7 @@ def _distinct(view: View, named: list[Lead]) -> list[Lead]:
     """One lead per title, in text order; repeated titles are the same policy."""
     best: dict[str, Lead] = {}
     for lead in named:
-        unit, start, end = lead.title or (lead.unit, 0, 0)
-        key = re.sub(r"[\W_]+", "", view.words(unit)[start:end])
-        best.setdefault(key, lead)
+        best.setdefault(title_letters(view, lead), lead)
     return sorted(best.values(), key=lambda lead: lead.unit.unit.start)
 
 

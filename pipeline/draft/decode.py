@@ -15,6 +15,7 @@ from pipeline.draft.judged import Judged
 from pipeline.draft.measures import Found, found_clauses, found_unit
 from pipeline.draft.several import each_title
 from pipeline.draft.sheets import ANNOUNCEMENT, EVIDENCE, JOINS, MEASURE
+from pipeline.draft.titles import title_letters
 from pipeline.draft.view import Lead, View
 from pipeline.learn.sheet import Reals
 from schemas.answer import Ref
@@ -64,12 +65,12 @@ def choose_leads(judged: Judged) -> list[Lead]:
     ranked = sorted(able, key=lambda i: -odds[i])
     known = [lead for lead in judged.leads if odds[view.position(lead.unit)] > odds[ranked[0]] - NEARLY]
     leads = known or [lead_at(view, view.units[ranked[0]], judged.leads)]
-    titles = {_title_words(view, lead) for lead in leads}
+    titles = {title_letters(view, lead) for lead in leads}
     for i in ranked:
         if odds[i] < ITEM_FROM:
             break
         lead = lead_at(view, view.units[i], judged.leads)
-        title = _title_words(view, lead)
+        title = title_letters(view, lead)
         another = bool(title) and title not in titles and odds[i] >= ALSO_FROM and not known
         if another or all(_are_items(view, lead.unit, other.unit) for other in leads):
             leads.append(lead)
@@ -91,13 +92,6 @@ def _headings(view: View, u: ArticleUnit) -> list[ArticleUnit]:
 def odds_of_lead(judged: Judged, lead: Lead) -> float:
     """That the unit announces a policy of its own."""
     return float(judged.roles[judged.view.position(lead.unit), ANNOUNCEMENT])
-
-
-def _title_words(view: View, lead: Lead) -> str:
-    if lead.title is None:
-        return ""
-    u, start, end = lead.title
-    return "".join(c for c in view.words(u)[start:end] if c.isalnum())
 
 
 def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, float]]:

@@ -86,8 +86,7 @@ def signed_on(view: View) -> Placed | None:
 
 def is_jointly(view: View, issuer: Placed) -> bool:
     """Whether the issuer's name is that of all ministries concerned together."""
-    u, start, end = issuer
-    return is_joint(view.words(u)[start:end])
+    return is_joint(view.said(issuer))
 
 
 def is_repealed(view: View) -> bool:

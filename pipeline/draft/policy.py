@@ -210,7 +210,7 @@ def _is_in_force(view: View, lead: Lead) -> bool:
 
 def _level(view: View, lead: Lead) -> GovernmentLevel | None:
     """The highest level among the issuers (guideline 8)."""
-    levels = [level for u, a, b in lead.issuers if (level := level_by_name(view.words(u)[a:b])) is not None]
+    levels = [level for who in lead.issuers if (level := level_by_name(view.said(who))) is not None]
     order = list(GovernmentLevel)
     return min(levels, key=order.index) if levels else None
 

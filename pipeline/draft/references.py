@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.titles import document_type, find_quoted
+from pipeline.draft.titles import document_type, find_quoted, letters_of, title_letters
 from pipeline.draft.view import Lead, View
 from schemas.answer import Ref, ReferenceA
 from schemas.document import ArticleUnit
@@ -71,8 +71,7 @@ def _original(view: View, u: ArticleUnit) -> Ref | None:
 
 def _related(view: View, lead: Lead) -> list[ReferenceA]:
     """Other titled policies in the body, each once; the reported policy's own title is none."""
-    own = lead.title
-    own_words = _key(view.words(own[0])[own[1] : own[2]]) if own else ""
+    own_words = title_letters(view, lead)
     seen: set[str] = {own_words}
     related = []
     for u in view.units:
@@ -81,18 +80,10 @@ def _related(view: View, lead: Lead) -> list[ReferenceA]:
         words = view.words(u)
         for quoted in find_quoted(words):
             title = words[quoted.start : quoted.end]
-            key = _key(title)
-            if (
-                document_type(title) is None
-                or len(title) < 6
-                or key in seen
-                or (own_words and (key in own_words or own_words in key))
-            ):
+            key = letters_of(title)
+            same = key in seen or (own_words and (key in own_words or own_words in key))
+            if same or len(title) < 6 or document_type(title) is None:
                 continue
             seen.add(key)
             related.append(ReferenceA(title=view.ref(u, quoted.start, quoted.end), kind=ReferenceKind.RELATED_POLICY))
     return related
-
-
-def _key(title: str) -> str:
-    return re.sub(r"[\W_]+", "", title)

@@ -13,14 +13,13 @@ from itertools import pairwise
 
 from pipeline.draft.authorities import is_authority
 from pipeline.draft.issuers import organisations_in
-from pipeline.draft.titles import document_type, find_quoted
-from pipeline.draft.view import Lead, Placed, View
+from pipeline.draft.titles import document_type, find_quoted, letters_of, title_letters
+from pipeline.draft.view import Lead, View
 from schemas.document import ArticleUnit
 
 # 「A」, 「B」 등 2개 제정법률안과 「C」: what stands between names that are told in one breath.
 _BETWEEN = re.compile(r"(?:[\s,，、·①-⑳➀-➓]|등\s?\d{1,2}\s?개\s?[가-힣]{0,10}(?:과|와)?|과|와|및|和|与|以及|and)*")
 _NEXT_MAKER = re.compile(r"[을를],?\s(?P<who>[^,「『‘“]{2,20}?)(?:은|는)\s(?:[^,「『‘“]{1,16}\s)?")
-_WORD = re.compile(r"\w+")
 
 
 def each_title(view: View, lead: Lead) -> list[Lead]:
@@ -68,18 +67,9 @@ def owner_of(view: View, leads: Sequence[Lead], unit: ArticleUnit) -> int:
     if len(together) == 1:
         return together[0]
     above = view.parent(unit)
-    said = _letters(view.words(unit)) + (_letters(view.words(above)) if above is not None else "")
-    named = [i for i in together if (title := leads[i].title) is not None and _name(view, title) in said]
-    makers = {i: {_name(view, who) for who in leads[i].issuers} for i in together}
+    said = letters_of(view.words(unit)) + (letters_of(view.words(above)) if above is not None else "")
+    named = [i for i in together if (title := title_letters(view, leads[i])) and title in said]
+    makers = {i: {letters_of(view.said(who)) for who in leads[i].issuers} for i in together}
     shared = set.intersection(*makers.values())
     made = [i for i in together if any(maker in said for maker in makers[i] - shared)]
     return (named or made or together)[0]
-
-
-def _name(view: View, title: Placed) -> str:
-    u, start, end = title
-    return _letters(view.words(u)[start:end])
-
-
-def _letters(words: str) -> str:
-    return "".join(_WORD.findall(words))

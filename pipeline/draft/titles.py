@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.draft.rules import Rule, Words, either, remembered
+from pipeline.draft.view import Lead, View
 from schemas.vocabulary import DocumentType
 
 _PAIRS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "“": "”", "‘": "’", "<": ">", "｢": "｣", "＜": "＞"}
@@ -51,6 +52,7 @@ _NOUNS: tuple[tuple[DocumentType, Rule], ...] = (
 # 세계유산 보전 선언(Declaration on Heritage, 이하 '선언'): what it is called from here on is no part of the name.
 _SHORT_NAME = re.compile(r"\s?[(（][^()（）]{0,60}(?:이하|以下简称|hereinafter)[^()（）]{0,40}[)）]$")
 _INNER = re.compile(r"[《「]([^《》「」]+)[》」]")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _DIGIT_PAIR = re.compile(r"\d{2}\b")
 _NO_POLICY = re.compile(
     r"(?:대회|포럼|회의|좌담회|전시회|박람회|보고서|협약|협정|키워드|대학|센터|플랫폼|연구소|선정|프로젝트|협력\s?계획)\s*$|^\s*$|중앙경제|건의$"
@@ -115,6 +117,16 @@ def _balanced(text: str, i: int) -> int | None:
         if depth == 0:
             return j
     return None
+
+
+def letters_of(title: str) -> str:
+    """The letters and digits of a title: what tells two apart however they are spaced and quoted."""
+    return _NO_LETTERS.sub("", title)
+
+
+def title_letters(view: View, lead: Lead) -> str:
+    """Those of an announcement's title; empty where it has none."""
+    return letters_of(view.said(lead.title)) if lead.title is not None else ""
 
 
 @remembered

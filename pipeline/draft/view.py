@@ -61,6 +61,10 @@ class View:
         """The unit's text, Chinese in simplified characters; offsets are those of the source."""
         return self._words[u.unit.index]
 
+    def said(self, part: Placed) -> str:
+        """The words of a part of a unit."""
+        return self._words[part[0].unit.index][part[1] : part[2]]
+
     def label(self, u: ArticleUnit) -> str:
         """The words of the bracket label that the unit opens with; empty where it has none."""
         at = u.unit.label
