@@ -41,7 +41,10 @@ _STEM_END = re.compile(
 )
 _STEM = 24
 """So many letters at the end of the words hold all that `_STEM_END` finds."""
-_CLOSING_SIGNS = ".,”\"’'"
+_NOUNS = 80
+"""The same for `_NOUN_END`, where no bracket and nothing wider than a blank parts them."""
+_WIDE = re.compile(r"\s\s")
+_CLOSING_SIGNS = ".,*;”\"’'"
 _DECLARATIVE = re.compile(r"([가-힣])(?:다|니다)[.\s”\"’')]*$|([가-힣])(?:고|며)[,\s]*$")
 _COPULA = re.compile(
     r"[0-9A-Za-z%]\s?였다[.\s]*$|(?:업무\s?협약|양해각서|MOU|협약)[을를]?\s?(?:체결|맺)[가-힣]*[.\s]*$|(?:있|없었|없|이었|였던|아니었|같았|많았|컸|되여있|하고있)(?:다|고|며)[.\s]*$|(?:고|어|아|여)\s?있다[.\s”]*$"
@@ -107,7 +110,9 @@ def _korean_act(core: str) -> bool:
     closing = _BRACKET_END.sub("", _AND_SO_ON.sub("", core)).rstrip(" *")
     if _REPORT_END.search(closing) or _COPULA.search(closing):
         return False
-    if _NOUN_END.search(closing) or _STEM_END.search(closing, max(0, _words_end(closing) - _STEM)):
+    end = _words_end(closing)
+    near = 0 if "(" in closing or _WIDE.search(closing) else max(0, end - _NOUNS)
+    if _NOUN_END.search(closing, near) or _STEM_END.search(closing, max(0, end - _STEM)):
         return True
     ending = _DECLARATIVE.search(closing)
     if ending is not None:

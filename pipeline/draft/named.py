@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.rules import Rule, Words
+from pipeline.draft.rules import HAN, HANGUL, Rule, Words, scripts_of
 from pipeline.draft.saying import ENGLISH_VERB
 from pipeline.draft.titles import Quoted, document_type, find_capitalised, find_quoted
 from schemas.vocabulary import DocumentType
@@ -98,7 +98,8 @@ _ORIGINAL = re.compile(
 def title_in(words: str) -> tuple[Quoted, DocumentType] | None:
     """The title that is announced: the last quoted one that is not mentioned as background, else a capitalised one."""
     best = None
-    korean = re.search(r"[가-힣]", words) is not None
+    scripts = scripts_of(words)
+    korean = bool(scripts & HANGUL)
     for quoted in find_quoted(words):
         kind = document_type(words[quoted.start : quoted.end].rstrip("*＊ "))
         called = _CALLED.match(words, quoted.outer_end) if kind is None and korean else None
@@ -109,7 +110,7 @@ def title_in(words: str) -> tuple[Quoted, DocumentType] | None:
         best = (_without_original(words, quoted), DocumentType.LAW_REGULATION if law else kind)
     if best is None and korean:
         return _unquoted(words)
-    if best is None and re.search(r"[\u4e00-\u9fff]", words) is None:
+    if best is None and not scripts & HAN:
         return _capitalised(words)
     return best
 

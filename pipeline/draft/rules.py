@@ -86,7 +86,11 @@ class Rule:
 
     def count(self, words: str) -> int:
         """How often it stands in the words."""
-        return sum(len(pattern.findall(words)) for pattern in self._of(words))
+        scripts, found = scripts_of(words), 0
+        for script, pattern in self._patterns:
+            if scripts & script:
+                found += len(pattern.findall(words))
+        return found
 
     def starts(self, words: str) -> list[int]:
         """Where it begins, in order, none within another."""

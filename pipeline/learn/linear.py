@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -72,6 +72,7 @@ def _tied(sums: Reals, tied: Links) -> Reals:
     return np.where((tied >= 0)[:, None], sums[tied], np.float32(0))
 
 
+@lru_cache(maxsize=16)
 def offsets(sizes: tuple[int, ...]) -> npt.NDArray[np.int64]:
     """Where each trait's values begin in a row of all of them."""
     return np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.int64)

@@ -213,7 +213,7 @@ _ACTIVE = (
     _sign("<", r"</?script(?:\s{0,4}>|/|\s[^<>\n]{0,200}=)|<(?:iframe|object|embed|svg|base|meta|form)\b[^<>\n]{0,200}[=/>]", r"<[a-z]+\b[^<>\n]{0,300}\bon[a-z]{3,20}\s{0,2}="),
     _sign("javascript", r"javascript:\s{0,3}[\w$%.]{1,60}\s{0,2}[(=`]"),
     _sign("vbscript:|data:text/html", r"vbscript:\s{0,3}\w+[(\s]|data:text/html[;,]"),
-    _sign("=", r"(?:^|[\s|,;\"'(>-])[=+@-]\s?(?:hyperlink|webservice|importxml|importdata|importhtml|importrange|image|dde|cmd)\s?[(|]"),
+    _sign("hyperlink|webservice|importxml|importdata|importhtml|importrange|image|dde|cmd", r"(?:^|[\s|,;\"'(>-])[=+@-]\s?(?:hyperlink|webservice|importxml|importdata|importhtml|importrange|image|dde|cmd)\s?[(|]"),
     _sign("cmd", r"\bcmd\|\s?['\"/]"),
 )  # fmt: skip
 

@@ -57,6 +57,7 @@ def _scanned(text: str) -> Sequence[Open]:
     return _scan(fold(text))
 
 
+@lru_cache(maxsize=1024)
 def is_shared(name: str) -> bool:
     """Whether bodies of several countries are called so (교육부, 상무부, 外交部): the text tells which is meant."""
     return any(len(entries) > 1 for _, entries in _scan(fold(name), by_form=False))
