@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ from pipeline.learn.weights import Weights
 from pipeline.normalise import dateline_end, find_dates, find_period
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, TargetA
 from schemas.document import Article, ArticleUnit
-from schemas.vocabulary import DocumentType, GovernmentLevel, Role, Status, UnitKind
+from schemas.vocabulary import DocumentType, GovernmentLevel, Role, Status, TechnologyField, UnitKind
 
 _BRACKET_DATE = re.compile(r"[（(]\s*(\d{1,2}\s?[./]\s?\d{1,2})\.?\s*[)）]\s*$")
 _PURPOSE = re.compile(r"(?:은|는|이|가|,|로|에서)\s+(?P<aim>[^,]{8,120}?)(?:을|를|하기)?\s?(?:위해|위하여|위한)")
@@ -46,7 +47,9 @@ _DAY_ALONE = re.compile(
 _ISSUING = re.compile(
     r"(?:발표|시행|개정|제정|수립|공포|고시|확정|의결|통과|마련|발행|공개|공고|채택|예고|[계기]획|방안|대책|전략|법|령|[」』》’”])$"
 )
-_FUTURE = re.compile(r"\s*(?:에\s)?(?:시행|발효|출범할|개시할|부터)")
+_OF_AN_EVENT = re.compile(
+    r"\s*(?:까지|기준|개막|개최|부터|열린|말\s?기준|년\s?\d|~|∼|(?:에\s)?(?:시행|발효|출범할|개시할|부터))"
+)
 _DRAFTED = re.compile(
     r"초안|의견\s?수렴|의견을\s?(?:구|듣|받)|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE
 )
@@ -241,15 +244,9 @@ def _announced_on(view: View, lead: Lead) -> Ref | None:
     words = view.words(lead.unit)
     begins = dateline_end(words) or 0
     for date in find_dates(words):
-        if date.start < begins:
-            continue  # the day of the news
-        after, dated = words[date.end :], bool(date.month and (date.day or date.year))
-        if (
-            dated
-            and not re.match(r"\s*(?:까지|기준|개막|개최|부터|열린|말\s?기준|년\s?\d|~|∼)", after)
-            and not _FUTURE.match(after)
-            and not _of_another_thing(words, date.start, date.end)
-        ):
+        its_own = date.start >= begins and date.month and (date.day or date.year)  # before: the day of the news
+        other = _OF_AN_EVENT.match(words, date.end) or _of_another_thing(words, date.start, date.end)
+        if its_own and not other:
             return view.ref(lead.unit, date.start, date.end)
     return _day_alone(view, lead) or _field_date(view) or head_date(view, lead)
 
@@ -271,10 +268,9 @@ def _field_date(view: View) -> Ref | None:
     """The date field of a record about the policy (원문발표일, 成文日期), where the document has one."""
     for u in view.units:
         field_name = _DATE_FIELD.search(view.words(u)) if u.unit.kind in (UnitKind.FURNITURE, UnitKind.BULLET) else None
-        if field_name is not None:
-            dates = find_dates(view.words(u)[field_name.end() :])
-            if dates:
-                return view.ref(u, field_name.end() + dates[0].start, field_name.end() + dates[0].end)
+        dates = find_dates(view.words(u)[field_name.end() :]) if field_name is not None else []
+        if field_name is not None and dates:
+            return view.ref(u, field_name.end() + dates[0].start, field_name.end() + dates[0].end)
     return None
 
 
@@ -282,14 +278,10 @@ def _period(view: View, lead: Lead) -> Ref | None:
     """Years of the title: `('22~'35)`, or the one year of a yearly plan."""
     if lead.title is None:
         return None
-    u, start, end = lead.title
-    title = view.words(u)[start:end]
-    found = find_period(title)
-    if found is not None:
-        a, b = found[2]
-        return view.ref(u, start + a, start + b)
-    year = _YEAR_TITLE.search(title)
-    return view.ref(u, start + year.start(), start + year.end()) if year else None
+    (u, start, _), title = lead.title, view.said(lead.title)
+    found, year = find_period(title), _YEAR_TITLE.search(title)
+    span = found[2] if found is not None else year.span() if year is not None else None
+    return view.ref(u, start + span[0], start + span[1]) if span is not None else None
 
 
 def _objective(view: View, lead: Lead) -> Ref | None:
@@ -298,14 +290,9 @@ def _objective(view: View, lead: Lead) -> Ref | None:
     return view.ref(lead.unit, *match.span("aim")) if match else None
 
 
-def _fields(view: View, lead: Lead, measures: list[tuple[Found, MeasureA]]) -> list:  # type: ignore[type-arg]
+def _fields(view: View, lead: Lead, measures: list[tuple[Found, MeasureA]]) -> list[TechnologyField]:
     """Fields of the title and lead; where they name none, the most frequent of the measures."""
     words = " ".join(view.words(u) for u in (*_lead_lines(view, lead), lead.unit))
     named = fields_of(words + (view.words(view.headline) if view.headline else ""), 3)
-    if named:
-        return named
-    counts: dict[str, int] = {}
-    for _, measure in measures:
-        for name in measure.technology_fields:
-            counts[name] = counts.get(name, 0) + 1
-    return sorted(counts, key=lambda n: -counts[n])[:2]
+    counts = Counter(field for _, measure in measures for field in measure.technology_fields)
+    return named or [field for field, _ in counts.most_common(2)]
