@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.draft import targets as around
-from pipeline.draft.view import Number, View
+from pipeline.draft.view import Number, View, deadline_in
 from pipeline.normalise import Quantity, find_quantities, is_structure_count
 from schemas.vocabulary import Comparator, UnitKind
 
@@ -43,8 +43,8 @@ def numbers_of(view: View) -> list[Number]:
         if u.unit.kind in _NONE or u.unit.role == "header" or view.in_references(u):
             continue
         words = view.words(u)
-        found += (Number(u, q, None, i) for i, q in enumerate(find_quantities(words)))
-        found += (Number(u, _in_words(rank), rank, i) for i, rank in enumerate(around.RANK.finditer(words)))
+        found += (Number(u, q, i) for i, q in enumerate(find_quantities(words)))
+        found += (Number(u, _in_words(rank), i, rank=True) for i, rank in enumerate(around.RANK.finditer(words)))
     return found
 
 
@@ -87,11 +87,10 @@ def number_traits(view: View, number: Number) -> tuple[int, ...]:
     starts, sentences = around.sentences_of(view.words(u))
     at = bisect.bisect_right(starts, q.start) - 1
     sentence, near = sentences[at], replace(q, start=q.start - starts[at], end=q.end - starts[at])
-    words, far = sentence.words, max(0, near.start - around.FAR)
+    says, words, far = sentence.says, sentence.words, max(0, near.start - around.FAR)
     after, unit = words[near.end : near.end + 40], q.unit or ""
     begin = max(words.rfind(",", far, near.start), words.rfind("고 ", far, near.start), far)
     clause = words[begin : near.end + 40]
-    framed = around.framed(view, u)
     return (
         _COMPARATORS.index(q.comparator),
         _class_of(unit),
@@ -102,19 +101,19 @@ def number_traits(view: View, number: Number) -> tuple[int, ...]:
         int("p" in unit),
         int(_FROM.search(words[far : near.start]) is not None),
         int(around.BEFORE_ARROW.match(after) is not None),
-        int(sentence.cited),
-        int(sentence.wanted),
-        2 if around.year_before(sentence, near) is not None else int(sentence.deadline is not None),
+        int(says.cited),
+        int(says.wanted),
+        2 if around.has_year_before(sentence, near) else int(deadline_in(words) is not None),
         int(around.FUND.within(clause)),
-        int(framed) if isinstance(framed, bool) else 2,
-        int(sentence.goal_word),
-        int(sentence.goal),
-        int(sentence.fact),
-        int(sentence.past),
-        int(sentence.already <= near.start),
+        around.framed(view, u),
+        int(says.goal_word),
+        int(says.goal),
+        int(says.fact),
+        int(says.past),
+        int(says.already <= near.start),
         int(around.of_a_past_year(sentence, near.start, view.article.issue_date)),
-        int(number.rank is not None),
-        int(sentence.reaches),
+        int(number.rank),
+        int(says.reaches),
         min(number.nth, 3),
     )
 

@@ -16,7 +16,7 @@ from pipeline.draft.goal_tables import tabled_targets
 from pipeline.draft.measures import Found
 from pipeline.draft.rules import Rule, either
 from pipeline.draft.titles import document_type, find_quoted
-from pipeline.draft.view import Number, View, deadline_in
+from pipeline.draft.view import Number, View
 from pipeline.normalise import (
     Quantity,
 )
@@ -31,7 +31,7 @@ _FRAME = re.compile(
     r"^\W*(?:[가-힣]{1,6}\s?)?(?:목표|비전)(?:\s?및.{0,8})?\W*$|(?:主要|发展|工作|总体|行动)目标|^[^a-z]*(?:our\s)?(?:targets?|goals?|objectives?)\b",
     re.IGNORECASE,
 )
-_YEAR_FRAME = re.compile(r"[~∼]?\s?(?P<year>['’‘]?\d{2,4}\s?년)(?:까지|\s?목표)?")
+_YEAR_FRAME = re.compile(r"[~∼]?\s?['’‘]?\d{2,4}\s?년(?:까지|\s?목표)?")
 _OF_OTHERS = re.compile(
     r"[A-Z][\w&.,’' -]{1,60}?\b(?:Inc|Ltd|LLC|Corp|Corporation|Company|Alliance|Association|Group|plc|GmbH)\b"
 )
@@ -135,25 +135,41 @@ def targets_of(
     return sorted(answers, key=lambda a: position[a[0].at.u])
 
 
-def framed(view: View, u: ArticleUnit) -> Ref | bool:
-    """Whether the unit stands in a frame of goals (`(목표)`, 主要目标, `(’25년)`): by its label or its parents'.
-
-    A frame that is a year gives the reference to it.
-    """
+def framed(view: View, u: ArticleUnit) -> int:
+    """Whether the unit stands in a frame of goals, by its label or its parents': 1 in `(목표)`, 主要目标; 2 in `(’25년)`."""
     above: ArticleUnit | None = u
-    found: Ref | bool = False
+    found = 0
     for _ in range(5):
         if above is None:
             break
-        label, at = view.label(above), above.unit.label
-        if at is not None:
-            year = _YEAR_FRAME.fullmatch(label)
-            if year is not None:
-                start = at[0] - above.unit.start + year.start("year")
-                return view.ref(above, start, start + len(year["year"]))
-            found = found or _FRAME.search(label) is not None
+        if above.unit.label is not None:
+            label = view.label(above)
+            if _YEAR_FRAME.fullmatch(label) is not None:
+                return 2
+            found = found or int(_FRAME.search(label) is not None)
         above = view.parent(above)
     return found
+
+
+class _Says(NamedTuple):
+    """What a sentence says of whichever number stands in it."""
+
+    cited: bool
+    """It is about another document."""
+    wanted: bool
+    """It is no English sentence without a goal's verb, or about a firm."""
+    reaches: bool
+    """Its money is to be invested, exported, sold."""
+    goal_word: bool
+    goal: bool
+    """It says goal, or until, or that something will be."""
+    fact: bool
+    past: bool
+    """It tells of the past, or reports a fact that is no share."""
+    already: int
+    """Where its first word of what is so already ends; behind its end if there is none."""
+    goal_year: int | None
+    """Where the year at the head of a goal's line ends."""
 
 
 @dataclass(frozen=True)
@@ -168,59 +184,23 @@ class _Sentence:
         return [(m.end(1), int(m[1])) for m in _FULL_YEAR.finditer(self.words)]
 
     @cached_property
-    def cited(self) -> bool:
-        """It is about another document."""
-        return _is_cited(self.words)
-
-    @cached_property
-    def wanted(self) -> bool:
-        """It is no English sentence without a goal's verb, or about a firm."""
-        if _HANGUL_OR_HAN.search(self.words):
-            return True
-        return _OF_OTHERS.match(self.words) is None and _ENGLISH_WANTED.search(self.words) is not None
-
-    @cached_property
-    def deadline(self) -> tuple[str, tuple[int, int]] | None:
-        """Its first deadline."""
-        return deadline_in(self.words)
-
-    @cached_property
-    def goal_year(self) -> re.Match[str] | None:
-        """The year at the head of a goal's line."""
-        return _YEAR_WORD.search(self.words) if _GOAL_LINE.match(self.words) else None
-
-    @cached_property
-    def reaches(self) -> bool:
-        """Its money is to be invested, exported, sold."""
-        return _REACHES.search(self.words) is not None
-
-    @cached_property
-    def goal_word(self) -> bool:
-        """It says goal."""
-        return _GOAL_WORD.within(self.words)
-
-    @cached_property
-    def goal(self) -> bool:
-        """It says goal, or until, or that something will be."""
-        return _GOAL.within(self.words)
-
-    @cached_property
-    def fact(self) -> bool:
-        """It reports a fact."""
-        return is_fact(self.words)
-
-    @cached_property
-    def past(self) -> bool:
-        """It tells of the past, or reports a fact that is no share."""
-        return _PAST.search(self.words) is not None or (
-            self.fact and "달함" not in self.words and "차지" not in self.words
+    def says(self) -> _Says:
+        """The rest."""
+        words, fact = self.words, is_fact(self.words)
+        english = _HANGUL_OR_HAN.search(words) is None
+        already = _ALREADY.search(words)
+        year = _YEAR_WORD.search(words) if _GOAL_LINE.match(words) else None
+        return _Says(
+            cited=_is_cited(words),
+            wanted=not english or (_OF_OTHERS.match(words) is None and _ENGLISH_WANTED.search(words) is not None),
+            reaches=_REACHES.search(words) is not None,
+            goal_word=_GOAL_WORD.within(words),
+            goal=_GOAL.within(words),
+            fact=fact,
+            past=_PAST.search(words) is not None or (fact and "달함" not in words and "차지" not in words),
+            already=already.end() if already is not None else len(words) + 1,
+            goal_year=year.end() if year is not None else None,
         )
-
-    @cached_property
-    def already(self) -> int:
-        """Where its first word of what is so already ends; behind its end if there is none."""
-        found = _ALREADY.search(self.words)
-        return found.end() if found is not None else len(self.words) + 1
 
     def year_before(self, end: int) -> int | None:
         """The last full year that ends before `end`."""
@@ -249,16 +229,11 @@ def comma_part(words: str, q: Quantity) -> str:
     return words[start : stop if stop >= 0 else further]
 
 
-def year_before(sentence: _Sentence, q: Quantity) -> tuple[str, tuple[int, int]] | None:
-    """A year right before the number (`’27년 700개`, `2027년 8개국으로`), or at the head of a goal's line."""
-    near = max(0, q.start - 40)
-    found = _YEAR_RIGHT_BEFORE.search(sentence.words, near, q.start)
-    if found is None and sentence.goal_year is not None and sentence.goal_year.end() <= q.start:
-        found = sentence.goal_year
-    if found is None:
-        return None
-    end = found.start() + len(found.group().rstrip())
-    return found[1] or f"20{found[2]}", (found.start(), end)
+def has_year_before(sentence: _Sentence, q: Quantity) -> bool:
+    """Whether a year stands right before the number (`’27년 700개`, `2027년 8개국으로`), or at the head of a goal's line."""
+    head = sentence.says.goal_year
+    near = _YEAR_RIGHT_BEFORE.search(sentence.words, max(0, q.start - 40), q.start)
+    return near is not None or (head is not None and head <= q.start)
 
 
 def _is_cited(words: str) -> bool:

@@ -240,9 +240,9 @@ class Number:
 
     unit: ArticleUnit
     quantity: Quantity
-    rank: re.Match[str] | None = None
     nth: int = 0
     """How many stand before it in the unit."""
+    rank: bool = False
 
 
 @remembered
