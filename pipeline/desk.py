@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from pipeline.jobs import Job, done, failed
 from pipeline.model import FilesModel, Served
-from pipeline.model.ledger import Json
+from pipeline.model.ledger import Json, schema_hash
 from pipeline.model.parse import load_reader
 from pipeline.opened import Opened, open_document
 from pipeline.read import read
@@ -125,6 +125,7 @@ class Desk:
 
 def load(settings: Settings, *, several: bool) -> None:
     """Loads what desks will need, once for all processes that are forked after this; `several`: more than one."""
+    schema_hash(Answer)
     with contextlib.suppress(PamsError):  # told of when the run opens
         weights_of(dataclasses.replace(settings, endpoint="draft"))  # vectors are each process's own
     if several and settings.asks and not prompts_of(settings).stepwise:

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
+import functools
 import importlib.metadata
 import time
 from collections import Counter
@@ -37,6 +38,7 @@ from schemas.document import Document
 from schemas.errors import BudgetReached, CannotStart, Interrupted, PamsError, Pending
 from schemas.records import DocumentRow, RunManifest, Usage
 
+_version = functools.cache(importlib.metadata.version)  # noted every few seconds
 MANIFEST_EVERY = 5.0
 """Seconds between two notes in `run.json` of how far the run has come."""
 
@@ -368,7 +370,7 @@ class _Run:
         if settings.base_url:
             shown["base_url"] = without_secrets(settings.base_url)
         return RunManifest(
-            version=importlib.metadata.version("policy-measures"),
+            version=_version("policy-measures"),
             state=state,
             started=self._started,
             finished=None if state == "running" else dt.datetime.now(dt.UTC),
@@ -379,7 +381,7 @@ class _Run:
             prompt_hash=provenance.prompt_hash,
             schema_hash=provenance.schema_hash,
             settings=shown,
-            versions={n: importlib.metadata.version(n) for n in ("openai", "instructor", "pydantic", "xllamacpp")},
+            versions={n: _version(n) for n in ("openai", "instructor", "pydantic", "xllamacpp")},
             documents=len(self._spool),
             failed=self._errors.total(),
             policies=self._counts["policies"],

@@ -91,8 +91,15 @@ def reader_of(kind: Format, *, ocr: bool = False) -> str | None:
 @functools.cache
 def _reader(kind: Format) -> str:
     """The library of a format, its version, and a hash of our readers."""
-    ours = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(_READERS.glob("*.py")))).hexdigest()[:8]
-    return f"{_LIBRARIES[kind]} {importlib.metadata.version(_LIBRARIES[kind])} ({ours})"
+    return f"{_LIBRARIES[kind]} {_version(_LIBRARIES[kind])} ({_ours()})"
+
+
+_version = functools.cache(importlib.metadata.version)  # one library reads most formats
+
+
+@functools.cache
+def _ours() -> str:
+    return hashlib.sha256(b"".join(p.read_bytes() for p in sorted(_READERS.glob("*.py")))).hexdigest()[:8]
 
 
 def convert(raw: bytes, name: str, kind: Format, limits: Limits = LIMITS, ocr: Ocr | None = None) -> Document:
