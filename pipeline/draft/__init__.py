@@ -3,7 +3,7 @@
 An article's way: view → announce (what the grammar takes for announcements) → traits, numbers, due (what is seen) →
 sheets → judged (log-odds by the weights; again: at a second look) → decode (which units and numbers are in the answer) → policy (the answer).
 
-view.py        the article as the rules look at it; what they find in it: leads, numbers, deadlines
+view.py        the article as the rules look at it; what they find in it: leads, numbers
 rules.py       constructions as data: words by language, with examples; the one engine for them
 announce.py    which policies it reports: announcement, title, issuer
 saying.py      what a sentence does     named.py  what it names     subjects.py  who acts     authorities.py  issuers.py

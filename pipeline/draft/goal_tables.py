@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from pipeline.draft.rules import Rule
-from pipeline.draft.view import View, deadline_in
-from pipeline.normalise import Quantity, comparator_in, find_quantities, parse_quantity
+from pipeline.draft.view import View
+from pipeline.normalise import Quantity, comparator_in, find_deadline, find_quantities, parse_quantity
 from schemas.answer import Ref, TargetA
 from schemas.document import ArticleUnit
 from schemas.vocabulary import Comparator, UnitKind
@@ -15,6 +15,7 @@ from schemas.vocabulary import Comparator, UnitKind
 _GOAL_TABLE = Rule("heads a table of goals", ko="목표 지표", zh="指标 目标",
         en=r"target indicator goal measure\sof\ssuccess metric \bKPI", finds="KPI")  # fmt: skip
 _LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|[△▲-]?\d|1인당)|초과|이상|이하|평균|average|폐지|수준|[≥≤]|절반|두\s?배")
+_YEAR = re.compile(r"(?:20\d\d|['’‘]\d\d)(?:\s?[年년])?")
 _NOW = Rule("heads a column of what is", ko="현재 기준 실적 현황", zh="现状", en="baseline current")  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> Targ
         indicator=Ref(u=name.id),
         raw=_raw(view, value, quantities),
         comparator=comparator,
-        deadline=_deadline_in(view, column),
+        deadline=year_of(view, column),
     )
 
 
@@ -110,10 +111,9 @@ def _is_like_a_value(words: str) -> bool:
     return len(words) <= 60 and _LIKE_VALUE.search(words) is not None
 
 
-def _deadline_in(view: View, u: ArticleUnit) -> Ref | None:
+def year_of(view: View, u: ArticleUnit) -> Ref | None:
+    """The deadline in a unit that frames a goal: a column's header, a heading; or the year in it."""
     words = view.words(u)
-    found = deadline_in(words)
-    if found is not None:
-        return view.ref(u, *found[1])
-    year = re.search(r"(?:20\d\d|['’‘]\d\d)(?:年|년)?", words)
-    return view.ref(u, *year.span()) if year else None
+    found, year = find_deadline(words, issue=view.article.issue_date), _YEAR.search(words)
+    span = found[1] if found is not None else year.span() if year is not None else None
+    return view.ref(u, *span) if span is not None else None

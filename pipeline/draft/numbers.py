@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.draft import targets as around
-from pipeline.draft.view import Number, View, deadline_in
-from pipeline.normalise import Quantity, find_quantities, is_structure_count
+from pipeline.draft.rules import remembered
+from pipeline.draft.view import Number, View
+from pipeline.normalise import Quantity, find_deadline, find_quantities, is_structure_count
 from schemas.vocabulary import Comparator, UnitKind
 
 _NONE = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW, UnitKind.LINK, UnitKind.FURNITURE})
@@ -103,7 +104,7 @@ def number_traits(view: View, number: Number) -> tuple[int, ...]:
         int(around.BEFORE_ARROW.match(after) is not None),
         int(says.cited),
         int(says.wanted),
-        2 if around.has_year_before(sentence, near) else int(deadline_in(words) is not None),
+        2 if around.has_year_before(sentence, near) else int(_names_deadline(words)),
         int(around.FUND.within(clause)),
         around.framed(view, u),
         int(says.goal_word),
@@ -116,6 +117,11 @@ def number_traits(view: View, number: Number) -> tuple[int, ...]:
         int(says.reaches),
         min(number.nth, 3),
     )
+
+
+@remembered
+def _names_deadline(sentence: str) -> bool:
+    return find_deadline(sentence) is not None
 
 
 def _class_of(unit: str) -> int:

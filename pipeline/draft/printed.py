@@ -6,17 +6,17 @@ import bisect
 import re
 from collections.abc import Collection
 
+from pipeline.draft.goal_tables import year_of
 from pipeline.draft.measures import found_unit
 from pipeline.draft.targets import sentences_of
 from pipeline.draft.titles import find_quoted
 from pipeline.draft.view import View
-from pipeline.normalise import find_deadline, find_deadlines, find_period, plan_period
+from pipeline.normalise import find_deadlines, find_period, plan_period
 from schemas.answer import Ref
 from schemas.document import Article, ArticleUnit
 from schemas.vocabulary import UnitKind
 
 _PART = (UnitKind.CLAUSE, UnitKind.ITEM)
-_YEAR = re.compile(r"(?:20\d\d|['’‘]\d\d)(?:\s?[年년])?")
 _GOALS = re.compile(r"목\s?표|目标|指标|지표|\b(?:target|goal|objective|aim)s?\b|까지|\bby 20", re.IGNORECASE)
 _LONGEST_LIST = 60
 """Units that are looked back over for what stands above a list."""
@@ -78,7 +78,7 @@ class Printed:
         """The year of a goal's frame: of its column, or of what it hangs under or is listed below."""
         above = [*(self._units[id_] for id_ in self._upwards(u.id)[1:]), *reversed(self._view.headings(u))]
         framing = [*self._columns(u), *filter(self._speaks_of_goals, [*above, *self._above_the_list(u)])]
-        return next((found for v in framing if (found := self.year(v.id)) is not None), None)
+        return next((found for v in framing if (found := year_of(self._view, v)) is not None), None)
 
     def _columns(self, u: ArticleUnit) -> list[ArticleUnit]:
         """The headers of a cell's column; where columns do not line up, the one header that speaks of a goal's year."""
@@ -87,7 +87,7 @@ class Printed:
         if own or u.unit.kind is not UnitKind.CELL:
             return own
         headers = (c for c in self._view.cells[u.unit.headings] if c.unit.role == "header")
-        goals = [c for c in headers if self._speaks_of_goals(c) and self.year(c.id) is not None]
+        goals = [c for c in headers if self._speaks_of_goals(c) and year_of(self._view, c) is not None]
         return goals if len(goals) == 1 else []
 
     def _above_the_list(self, u: ArticleUnit) -> list[ArticleUnit]:
@@ -124,13 +124,7 @@ class Printed:
     def year(self, unit_id: str) -> Ref | None:
         """The deadline in a unit that frames a goal: a column's header, a heading; or the year in it."""
         u = self._units.get(unit_id)
-        if u is None:
-            return None
-        words = self._view.words(u)
-        found = find_deadline(words, issue=self._view.article.issue_date)
-        year = _YEAR.search(words)
-        span = found[1] if found is not None else year.span() if year else None
-        return self._view.ref(u, *span) if span is not None else None
+        return year_of(self._view, u) if u is not None else None
 
     def period(self, title: Ref, words: str) -> Ref | None:
         """The years in a title, whose words are given."""

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.draft.rules import remembered
-from pipeline.normalise import Quantity, find_deadline, simplify
+from pipeline.normalise import Quantity, simplify
 from pipeline.normalise.edges import cuts_number
 from schemas.answer import Ref
 from schemas.document import Article, ArticleUnit, Unit
@@ -243,9 +242,3 @@ class Number:
     nth: int = 0
     """How many stand before it in the unit."""
     rank: bool = False
-
-
-@remembered
-def deadline_in(words: str) -> tuple[str, tuple[int, int]] | None:
-    """The first deadline and where it stands."""
-    return find_deadline(words)
