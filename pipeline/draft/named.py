@@ -73,17 +73,13 @@ _VERBS = r"발표|수립|마련|제정|공포|확정|발행|공개|채택|의결
 # ○○부는 관계 부처와 함께 마련한 돌봄안전 강화대책을 3월 4일(화) 국무회의에 보고하고 발표했다: what stands between object and verb.
 _OBJECT = re.compile(
     rf"(?:은|는|이|가|[부처청국시도성])\s(?P<title>[^,.，。‘’'「」『』“”\"]{{6,70}}?(?:{_NOUNS}))(?:\([^()]{{2,20}}\))?[을를]\s?"
-    rf"(?P<between>[^,.。]{{0,50}}?)(?:{_VERBS})"
+    rf"[^,.。]{{0,50}}?(?:{_VERBS})"
 )
 _TOLD = re.compile(r"[가-힣]는\s|거나\s|하고\s|하며\s|(?<![마가고노])을\s|를\s")
 """A description of a plan, not its name."""
 _BEFORE_TITLE = re.compile(
     r"^(?:.*(?:마련|수립|준비|작성|내놓|발표|확정)한\s|.*내용(?:의|을\s담은)\s|.*에\s(?:따라|맞춰)\s|(?:최근|이날|공동으로|지난|올해|새로운|이번|후속|\d{1,2}월|\d{1,2}일(?:\([^()]{1,2}\))?"
     r"|\d{4}년|[가-힣\s]{2,10}(?:합동|공동)으로)\s)+"
-)
-# 후속 대책, 세부 추진계획: words that any plan may be called by are no name.
-_ANY = re.compile(
-    r"(?:관련|후속|세부|종합|구체적인?|추가|개선|대응|지원|중장기|실행|추진|시행|향후|기본|단계별|자체|별도|정부|신규|다양한|각종|연차별|제도)"
 )
 # ‘토양의 힘’ 계획을, ‘60일 동행’ 프로그램을: a name in quotes, and what it is behind them.
 _CALLED = re.compile(
@@ -148,9 +144,7 @@ def _unquoted(words: str) -> tuple[Quoted, DocumentType] | None:
         start = found.start("title") + (before.end() if before is not None else 0)
         title = words[start : found.end("title")]
         kind = document_type(title)
-        own = title.split()
-        named = len(own) > 2 or (len(own) == 2 and _ANY.fullmatch(own[0]) is None)
-        if kind is not None and named and len(title) >= 8 and _TOLD.search(_WITHOUT_AIM.sub("", title)) is None:
+        if kind is not None and " " in title and len(title) >= 8 and _TOLD.search(_WITHOUT_AIM.sub("", title)) is None:
             return Quoted(start, found.end("title"), start, found.end("title")), kind
     return None
 
