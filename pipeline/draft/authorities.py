@@ -110,12 +110,9 @@ def _is_body(name: str) -> bool:
 def authority_score(words: str, start: int, end: int) -> float:
     """2 for a public authority as subject, 1 where an authority is named in it, negative for a firm or laboratory."""
     subject = re.sub(r"\s*(?:등|공동으로|및)?\s*$", "", words[start:end])
-    subject = re.sub(r"\s*['‘][^'’]*['’]\s*$", "", subject) if re.search(r"(?:부처|정부)", subject) else subject
-    if is_no_authority(subject) and "국무원" not in subject[-4:]:
+    if is_no_authority(subject):
         return -1.0
     mentions = [m for m in find_organisations(words[start:end]) if m.level is not None]
-    if OFFICIAL.within(subject):
-        return 2.0 if mentions else 0.0
     if mentions and mentions[-1].end >= len(subject) - 14:
         return 2.0
     if AUTHORITY.within(subject) and end - start < 60:

@@ -77,9 +77,8 @@ def headline_lead(view: View) -> Lead | None:
         return None
     lead = Lead(head, subject=(head, *subject.span("subject")))
     lead.score = authority_score(words, *subject.span("subject"))
-    start, end = subject.end(), verbs[-1]
-    while end > start and words[end - 1].isspace():
-        end -= 1
+    start = subject.end()
+    end = start + len(words[start : verbs[-1]].rstrip())
     whole = find_quoted(words[start:end])
     if len(whole) == 1 and whole[0].outer_start == 0 and whole[0].outer_end == end - start:
         start, end = start + 1, end - 1

@@ -155,12 +155,8 @@ def _pillar(view: View, u: ArticleUnit) -> ArticleUnit | None:
 
 
 def _plain_heading(view: View, u: ArticleUnit) -> ArticleUnit | None:
-    own = [
-        h
-        for h in view.headings(u)
-        if h.unit.kind is UnitKind.HEADING and h is not view.headline and h.unit.index != view.units[0].unit.index
-    ]
-    return own[-1] if own else None
+    above = (h for h in reversed(view.headings(u)) if h is not view.headline and h is not view.units[0])
+    return next((h for h in above if h.unit.kind is UnitKind.HEADING), None)
 
 
 def _kept(closing: str) -> str:
