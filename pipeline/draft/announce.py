@@ -28,11 +28,11 @@ from pipeline.draft.saying import (
     verb_after,
 )
 from pipeline.draft.subjects import actor_of, subject_of
-from pipeline.draft.titles import find_quoted, title_letters
+from pipeline.draft.titles import Quoted, find_quoted, title_letters
 from pipeline.draft.view import Lead, View
 from pipeline.normalise import jurisdiction_of
 from schemas.document import ArticleUnit
-from schemas.vocabulary import UnitKind
+from schemas.vocabulary import DocumentType, UnitKind
 
 # 现将《…》印发给你们: the notice that issues a document, whose heads or signatures say who issues it.
 _NOTICE = re.compile(r"现(?:将|把)?[^。]{0,80}?(?:印发|发布|下发)|(?:审议|会议)[^。]{0,6}通过[^。]{0,12}印发")
@@ -89,15 +89,22 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
         return _untitled_lead(view, u)
     if not verb_after(words, title[0].outer_end) or PAST_STOCK.within(words):
         return None
-    subject = subject_of(words, title)
-    lead = Lead(u, subject=(u, *subject) if subject is not None else None)
-    lead.score = authority_score(words, *subject) if subject is not None else 0.0
-    lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
+    lead = _named(view, u, title)
+    lead.score = authority_score(words, *lead.subject[1:]) if lead.subject is not None else 0.0
     lead.score += 1 - 2 * _nested(view, u) - 2 * _older(words)
     if _NOTICE.search(words) and lead.score < 3:
         lead.issuers, lead.score = notice_issuers(view, u), 3.5
-        return lead
-    lead.issuers = issuers_of(view, lead)
+    else:
+        lead.issuers = issuers_of(view, lead)
+    return lead
+
+
+def _named(view: View, u: ArticleUnit, title: tuple[Quoted, DocumentType] | None) -> Lead:
+    """The announcement that a unit is, with its subject and its title."""
+    subject = subject_of(view.words(u), title)
+    lead = Lead(u, subject=(u, *subject) if subject is not None else None)
+    if title is not None:
+        lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
     return lead
 
 
@@ -175,11 +182,9 @@ def _place(view: View, headline: Lead) -> Lead:
 
 
 def _distinct(view: View, named: list[Lead]) -> list[Lead]:
-    """One lead per title, in text order; repeated titles are the same policy."""
-    best: dict[str, Lead] = {}
-    for lead in named:
-        best.setdefault(title_letters(view, lead), lead)
-    return sorted(best.values(), key=lambda lead: lead.unit.unit.start)
+    """The first of each title, in text order; repeated titles are the same policy."""
+    first = {title_letters(view, lead): lead for lead in reversed(named)}
+    return [lead for lead in named if first[title_letters(view, lead)] is lead]
 
 
 def lead_at(view: View, u: ArticleUnit, known: list[Lead]) -> Lead:
@@ -191,16 +196,11 @@ def lead_at(view: View, u: ArticleUnit, known: list[Lead]) -> Lead:
     own = own_title(view, u)
     if own is not None:
         return own
-    words = view.words(u)
-    title = title_in(words)
-    subject = subject_of(words, title)
-    lead = Lead(u, subject=(u, *subject) if subject is not None else None)
-    if title is not None:
-        lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
-        lead.issuers = issuers_of(view, lead)
+    lead = _named(view, u, title_in(view.words(u)))
+    lead.issuers = issuers_of(view, lead)
+    if lead.title is not None:
         lead.issuers = lead.issuers or next((k.issuers for k in known if k.issuers), [])
         return lead
-    lead.issuers = issuers_of(view, lead)
     elsewhere = next((k for k in known if k.title is not None), None) or headline_lead(view)
     if elsewhere is not None and elsewhere.title is not None:
         lead.title, lead.document_type, lead.day = elsewhere.title, elsewhere.document_type, elsewhere.day
