@@ -5,6 +5,7 @@ Units are judged first. What they are judged to be is then a trait of the articl
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from pipeline.draft.traits import TRAITS, language_of, traits_of
 from pipeline.draft.view import Lead, Number, View
 from pipeline.learn.grams import Look, grams_of
 from pipeline.learn.linear import OF_TRAITS, Field
-from pipeline.learn.sheet import Links, Reals, Sheet, chosen_grams
+from pipeline.learn.sheet import Links, Reals, Sheet, chosen_grams, grams_at
 from schemas.vocabulary import Instrument, UnitKind
 
 ROLES = ("measure", "joins", "announcement", "evidence", "target")
@@ -180,12 +181,12 @@ def judged_article(article: Sheet, units: Sheet, odds: Reals) -> Sheet:
     announced, measures = np.sort(odds[:, ANNOUNCEMENT])[::-1], np.sort(odds[:, MEASURE])[::-1]
     second = announced[1] if len(announced) > 1 else np.float32(-9)
     seen = (announced[0], second, measures[:5].mean(), np.logaddexp.reduce(measures))
-    row = [*(np.searchsorted(_EDGES, v) for v in seen), _counted(int((measures > 0).sum()))]
-    lead = np.array([int(np.argmax(odds[:, ANNOUNCEMENT]))])
+    row = [*(bisect.bisect_left(_EDGES, float(v)) for v in seen), _counted(int((measures > 0).sum()))]
+    lead = int(np.argmax(odds[:, ANNOUNCEMENT]))
     grams = {
         **article.grams,
-        "lead": chosen_grams(units.grams["head"], lead),
-        "lead end": chosen_grams(units.grams["tail"], lead),
+        "lead": grams_at(units.grams["head"], lead),
+        "lead end": grams_at(units.grams["tail"], lead),
     }
     traits = np.concatenate([article.traits, np.array([row], dtype=np.uint8)], axis=1)
     return Sheet(traits, grams, {})
@@ -203,7 +204,7 @@ def judged_numbers(numbers: Sheet, at: Links, units: Sheet, odds: Reals) -> Shee
 
 
 def _counted(number: int) -> int:
-    return int(np.searchsorted(_COUNTS, number, side="right"))
+    return bisect.bisect_right(_COUNTS, number)
 
 
 def measure_sheet(measures: Sequence[Stated]) -> Sheet:

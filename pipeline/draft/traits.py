@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import get_args
 
@@ -26,7 +26,7 @@ from schemas.document import ArticleUnit, UnitRole
 from schemas.vocabulary import UnitKind
 
 Matrix = npt.NDArray[np.uint8]
-_Columns = dict[str, Sequence[int] | npt.NDArray[np.int64]]
+_Columns = dict[str, list[int] | tuple[int, ...]]
 """By trait its value for each unit."""
 
 _KINDS = {kind: i for i, kind in enumerate(UnitKind)}
@@ -106,8 +106,8 @@ def traits_of(view: View) -> Matrix:
     return traits
 
 
-def _binned(numbers: Sequence[int] | npt.NDArray[np.int64], edges: Sequence[int]) -> npt.NDArray[np.int64]:
-    return np.searchsorted(edges, numbers, side="right")
+def _binned(numbers: Iterable[int], edges: Sequence[int]) -> list[int]:
+    return [bisect.bisect_right(edges, number) for number in numbers]
 
 
 def _bin(number: int, edges: Sequence[int]) -> int:
@@ -146,7 +146,7 @@ def _kinds(view: View) -> _Columns:
 
 def _places(view: View) -> _Columns:
     """Where each unit stands: in the article, beside the headline, among its siblings, over its children."""
-    count, places = len(view.units), np.arange(len(view.units))
+    count = len(view.units)
     headline = view.headline
     title = headline.unit.start if headline is not None else -1
     parts = Counter(u.unit.parent for u in view.units if view.is_part(u))
@@ -154,16 +154,16 @@ def _places(view: View) -> _Columns:
     below = [len(view.children.get(u.unit.index, ())) for u in view.units]
     beside = [view.children[u.unit.parent] if u.unit.parent is not None else () for u in view.units]
     return {
-        "bullets": _binned(np.subtract(below, own), _COUNTS),
+        "bullets": _binned((b - o for b, o in zip(below, own, strict=True)), _COUNTS),
         "parts": _binned(own, _COUNTS),
-        "siblings": _binned([len(b) for b in beside], _COUNTS),
+        "siblings": _binned(map(len, beside), _COUNTS),
         "turn": [
             0 if len(b) < 2 else 1 if b[0] is u else 3 if b[-1] is u else 2
             for u, b in zip(view.units, beside, strict=True)
         ],
-        "from_start": _binned(places, _PLACES),
-        "from_end": _binned(count - 1 - places, _PLACES),
-        "tenth": places * 10 // count,
+        "from_start": _binned(range(count), _PLACES),
+        "from_end": _binned(range(count - 1, -1, -1), _PLACES),
+        "tenth": [i * 10 // count for i in range(count)],
         "headline": [2 if u is headline else int(title > u.unit.start) for u in view.units],
     }
 

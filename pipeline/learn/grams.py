@@ -24,7 +24,11 @@ Ids = npt.NDArray[np.uint16]
 _Codes = npt.NDArray[np.uint32]
 _Places = npt.NDArray[np.int64]
 _BASE, _MIX = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
+_LEADS = tuple(np.uint32(order * int(_BASE) ** order % (1 << 32)) for order in ORDERS)
+"""What the number of signs adds to a gram's value."""
 _OPEN, _CLOSE = "\x02", "\x03"
+_SHORTER = np.array(ORDERS) - 1
+"""How many signs at the end of a window begin no gram of each order."""
 _READ = np.arange(0x110000, dtype=np.uint32)
 """As what each code point is read: digits as 0, Latin small, blanks alike."""
 _READ[0x30:0x3A] = 0x30
@@ -77,20 +81,26 @@ def _window(edges: _Places, look: Look) -> tuple[_Places, _Places]:
 
 def _gathered(hashed: npt.NDArray[np.uint16], begins: _Places, lengths: _Places) -> tuple[Ids, _Places]:
     """The grams of all windows, order by order in each, and where those of each end, with 0 before."""
-    counts = np.maximum(lengths[:, None] - (np.array(ORDERS) - 1), 0).ravel()
+    counts = np.maximum(lengths[:, None] - _SHORTER, 0).ravel()
     firsts = (begins[:, None] + np.arange(len(ORDERS)) * hashed.shape[1]).ravel()
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    places = np.arange(total) + np.repeat(firsts - (ends - counts), counts)
-    return hashed.ravel().take(places), np.concatenate(([0], ends[len(ORDERS) - 1 :: len(ORDERS)]))
+    edges = _edges(counts)
+    places = np.arange(edges[-1])
+    places += (firsts - edges[:-1]).repeat(counts)
+    return hashed.ravel().take(places), edges[:: len(ORDERS)]
 
 
 def _codes(texts: Sequence[str]) -> tuple[_Codes, _Places]:
     """All texts as one row of code points, each between its marks, and where each begins, with the end of the last."""
     joined = _OPEN + (_CLOSE + _OPEN).join(texts) + _CLOSE if texts else ""
     codes = _READ.take(np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
-    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 2
-    return codes, np.concatenate(([0], np.cumsum(lengths)))
+    return codes, _edges(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 2)
+
+
+def _edges(lengths: _Places) -> _Places:
+    """Where stretches of these lengths begin that stand one behind the other, with the end of the last."""
+    edges = np.zeros(len(lengths) + 1, dtype=np.int64)
+    lengths.cumsum(out=edges[1:])
+    return edges
 
 
 def _hashed(codes: _Codes) -> npt.NDArray[np.uint16]:
@@ -101,18 +111,13 @@ def _hashed(codes: _Codes) -> npt.NDArray[np.uint16]:
     """
     value = np.zeros((len(ORDERS), len(codes)), dtype=np.uint32)
     signs = codes
-    for row, order in zip(value, ORDERS, strict=True):
+    for row, order, lead in zip(value, ORDERS, _LEADS, strict=True):
         if order > 1:
             signs = signs[:-1] * _BASE
             signs += codes[order - 1 :]
-        np.add(signs, _lead(order), out=row[: len(signs)])
+        np.add(signs, lead, out=row[: len(signs)])
     value ^= value >> np.uint32(15)
     value *= _MIX
     value ^= value >> np.uint32(13)
     value &= np.uint32(BUCKETS - 1)
     return value.astype(np.uint16)
-
-
-def _lead(order: int) -> np.uint32:
-    """What the number of signs adds to a gram's value."""
-    return np.uint32(order * int(_BASE) ** order % (1 << 32))

@@ -62,6 +62,12 @@ def chosen_grams(grams: Grams, chosen: npt.NDArray[np.integer]) -> Grams:
     return Grams(grams.ids[np.repeat(grams.starts[chosen], counts) + within], np.concatenate(([0], ends)))
 
 
+def grams_at(grams: Grams, i: int) -> Grams:
+    """The grams of one of the texts."""
+    start, end = grams.starts[i], grams.starts[i + 1]
+    return Grams(grams.ids[start:end], np.array([0, end - start]))
+
+
 def slice_of(sheet: Sheet, start: int, end: int) -> Sheet:
     """Rows that stand one after another, with the links among them."""
     chosen = np.arange(start, end)
