@@ -53,13 +53,9 @@ def issuers_of(view: View, lead: Lead) -> list[Placed]:
             return []
         return organisations_in(view, head, *match.span("subject"))
     unit, start, end = lead.subject
-    own = _in_full(view, unit, start, end) or organisations_in(view, unit, start, end)
-    words = view.words(unit)
-    if re.search(r"\d\s?개\s?(?:정부\s?)?(?:부처|부문|기관)|等\s?\d+\s?部门", words):
-        listed = _footnote(view, unit)
-        if len(listed) >= 3:
-            return listed
-    return own
+    counted = re.search(r"\d\s?개\s?(?:정부\s?)?(?:부처|부문|기관)|等\s?\d+\s?部门", view.words(unit)) is not None
+    listed = _footnote(view, unit) if counted else []
+    return listed or _in_full(view, unit, start, end) or organisations_in(view, unit, start, end)
 
 
 def _in_full(view: View, unit: ArticleUnit, start: int, end: int) -> list[Placed]:

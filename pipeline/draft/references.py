@@ -13,7 +13,7 @@ from schemas.vocabulary import ReferenceKind, UnitKind
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'）)]+")
 _GOVERNMENT = re.compile(r"\.gov\b|\.go\.kr|\.go\.jp|europa\.eu|\.gouv\.|\.gc\.ca|\.mil\b|\.admin\.ch|\.bund\.de")
 _ORIGINAL = re.compile(r"[《「『](?P<title>[^《》「」『』]{4,120})[》」』]")
-_ABOUT = re.compile(r"(?:关于)?印发(?P<title>[^《》]{4,80}?)的通知|(?P<bare>.{4,100})")
+_ABOUT = re.compile(r"(?:关于)?印发(?P<title>[^《》]{4,80}?)的通知|(?P<bare>(?s:.+))")
 
 
 def find_references(view: View, lead: Lead) -> tuple[list[ReferenceA], Ref | None]:
@@ -60,13 +60,9 @@ def _listed(view: View) -> list[tuple[ArticleUnit, Ref | None, str | None]]:
 def _original(view: View, u: ArticleUnit) -> Ref | None:
     """The original title: inside 《》, or what is 印发-ed, or the whole line where it is Chinese."""
     words = view.words(u)[: title_end(view, u)]
-    if not re.search(r"[\u4e00-\u9fff]{4}", words):
-        return None
-    match = _ORIGINAL.search(words) or _ABOUT.fullmatch(words)
-    if match is None:
-        return view.ref(u, 0, len(words))
-    group = "title" if match.groupdict().get("title") else "bare"
-    return view.ref(u, *match.span(group))
+    chinese = re.search(r"[\u4e00-\u9fff]{4}", words) is not None
+    match = (_ORIGINAL.search(words) or _ABOUT.fullmatch(words)) if chinese else None
+    return view.ref(u, *match.span(match.lastgroup or 0)) if match is not None else None
 
 
 def _related(view: View, lead: Lead) -> list[ReferenceA]:
