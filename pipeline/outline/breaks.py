@@ -17,6 +17,12 @@ _UNENDED = re.compile(
     r"(?:[\u4e00-\u9fff，、,]|[가-힣](?:[을를의은는와과및고며여로]|에서|부터|까지|위한|위해|통해|대한))\s*$"
 )
 """Ends of a line that is cut: in Chinese any letter, in Korean a particle or connective."""
+_TITLE_CUT = re.compile(r"[^。；：:]*关于[^。；：:]{4,60}$")
+_TITLE_ENDS = re.compile(r"[\u4e00-\u9fff、，]{0,40}的(?:通知|意见|办法|规定|决定|公告|通告|方案|批复|复函|函)\s*$")
+"""A Chinese title names what it is about, then what it is; where a line ends before that, the next one goes on."""
+_SUM_CUT = re.compile(r"\d\s?[조억만]\s*$")
+_SUM_GOES_ON = re.compile(r"\s*(?:\d[\d,]*\s?[억만]?\s?)?(?:원|달러)")
+"""A Korean sum of which the line shows the larger part only (총 5조 / 1,929억원)."""
 _SHORTEST_FULL = 25
 _NEARLY_FULL = 0.85
 """Share of the length of long lines (the fourth fifth) from which a line is full; at least `_SHORTEST_FULL` characters."""
@@ -47,8 +53,9 @@ def split_lines(text: str, furniture: Collection[int] = frozenset()) -> list[Lin
 def _joined(text: str, lines: list[Line]) -> list[Line]:
     """Lines that were cut by hand, each made a paragraph, are one again; the text between them stays in it.
 
-    A Chinese line never opens with 的. Where three lines or more are full, unended and followed by an empty line and
-    running text, the text was copied from a page and all such lines go on.
+    A Chinese line never opens with 的; a title is not ended before it says what it is, nor a sum before its smaller
+    part. Where three lines or more are full, unended and followed by an empty line and running text, the text was
+    copied from a page and all such lines go on.
     """
     filled = [n for n in lines if n.kind != "blank"]
     lengths = sorted(n.end - n.start for n in filled if n.kind in ("text", "number"))
@@ -56,9 +63,13 @@ def _joined(text: str, lines: list[Line]) -> list[Line]:
     apart = {b.start for a, b in pairwise(lines) if a.kind == "blank"}
     cut, torn = set(), set()
     for a, b in pairwise(filled):
-        if a.kind in ("text", "number") and b.kind == "text" and b.start in apart:
+        if b.kind == "text" and _SUM_GOES_ON.match(text, b.body, b.end) and _SUM_CUT.search(text, a.start, a.end):
+            cut.add(b.start)
+        elif a.kind in ("text", "number") and b.kind == "text" and b.start in apart:
             opens, unended = _GOES_ON.match(text, b.body), _UNENDED.search(text, max(a.start, a.end - 40), a.end)
-            if unended and opens and text[b.body] == "的":
+            words = text[a.body : a.end].rstrip()
+            title = _TITLE_CUT.match(words) and not _TITLE_ENDS.search(words) and _TITLE_ENDS.match(text, b.body, b.end)
+            if unended and opens and (text[b.body] == "的" or title):
                 cut.add(b.start)
             elif unended and opens and a.end - a.start >= full:
                 torn.add(b.start)

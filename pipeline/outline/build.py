@@ -12,6 +12,7 @@ from pipeline.outline.headings import (
     ENDED,
     OPEN,
     PLAIN_HEADING,
+    is_cut,
     is_glued,
     is_headline,
     is_plain_heading,
@@ -31,8 +32,6 @@ from schemas.vocabulary import UnitKind
 _NUMBERED_HEADING = 70
 _ENDING = 40
 """So many characters, at most, tell whether a line ends its sentence."""
-_WRAPPED = 32
-"""A numbered line at least this long (characters) may go on in the next line."""
 _LONGEST_BROKEN = 800
 """A longer unit (in characters) does not go on after a page end; each continuation is split anew."""
 
@@ -294,10 +293,10 @@ class Outliner:
             self.paragraph = (self.paragraph[0], line.end)
             return i
         previous = self.open_unit
-        if previous is not None and self._goes_on(previous):
-            last = i if self.units[previous].kind is UnitKind.SENTENCE else self._wrapped(i)
-            self._resume(previous, self.lines[last])
-            return last
+        if previous is not None and self._goes_on(previous, line):
+            i = i if self.units[previous].kind is UnitKind.SENTENCE else self._wrapped(i)
+            self._resume(previous, self.lines[i])
+            return i
         self._flush_paragraph()
         self.paragraph = (line.body, line.end)
         if is_plain_heading(self.text, self.lines, i, boxed) or is_headline(self.text, self.lines, i, boxed):
@@ -315,13 +314,13 @@ class Outliner:
             i += 1
         return i
 
-    def _goes_on(self, previous: int) -> bool:
+    def _goes_on(self, previous: int, line: Line) -> bool:
         """Whether an unmarked line carries on the unit above: wrapped, cut by a page end, or left in mid-phrase."""
         unit = self.units[previous]
         words = self.text[unit.start : unit.end]
         if unit.kind is UnitKind.HEADING:  # a numbered item as long as a line may be wrapped; a title is not
             numbered = unit.marker[:1] not in ("", "#") and unit.marker.strip("-ㅇ○□ ")[:1] not in "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ0"
-            return numbered and not self.blank and len(words) >= _WRAPPED and not ENDED.search(words)
+            return numbered and not self.blank and is_cut(words, self.text[line.body : line.end].strip())
         if not self.blank or self.page_end:
             return not ENDED.search(words)
         return self._continues(previous)

@@ -27,15 +27,20 @@ _LATIN_TITLE = 70
 _FIELD_LINE = re.compile(r"[A-Z][A-Za-z ]{2,24}:\s|.*[@|]")
 _LATIN = re.compile(r"[^\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+$")
 _OPENS_SENTENCE = re.compile(r"(?:The|A|An|In|On|At|Today|This|These|It|We)\s\S")
+_ARTICLE = re.compile(r"(?:Article|Section)\s\d{1,3}[a-z]?$", re.IGNORECASE)
+"""The number of an article alone on its line, whatever follows."""
 GLUED_HEADING = 45
+_WRAPPED = 32
+"""A numbered line at least this long (characters) may go on in the next line."""
 
 
 def is_plain_heading(text: str, lines: Sequence[Line], i: int, boxed: bool) -> bool:
-    """Whether an unmarked line is a heading by its look: short, unended, set apart; or the title of a page."""
+    """Whether an unmarked line is a heading by its look: short, unended, set apart; or the title of a page or the number of
+    an article."""
     line = lines[i]
     body = text[line.body : line.end].strip()
     following = lines[i + 1].kind if i + 1 < len(lines) else "blank"
-    if body.endswith(("—", "――", "ㅡ")) or _PAGE_TITLE.match(body):
+    if body.endswith(("—", "――", "ㅡ")) or _PAGE_TITLE.match(body) or _ARTICLE.match(body):
         return True
     longest = _LATIN_TITLE if _LATIN.match(body) else PLAIN_HEADING
     if boxed or len(body) > longest or _HEADING_END.search(body) or OPEN.search(body):
@@ -98,6 +103,15 @@ def titles_text(text: str, lines: Sequence[Line], i: int) -> bool:
 def is_glued(text: str, first: tuple[int, int], line: Line) -> bool:
     """Whether a text is glued to a numbered heading, its `first` sentence, on the same line (`（一）加强治理。更换…`)."""
     return first[1] - first[0] <= GLUED_HEADING and bool(text[first[1] : line.end].strip("* "))
+
+
+def is_cut(words: str, below: str) -> bool:
+    """Whether a numbered item goes on in the line below it: a long one may, and a Chinese sentence that ends there.
+
+    A heading is no sentence, and a text under one is longer than it.
+    """
+    rest = "，" in words and below.endswith(("。", "；")) and len(below) < len(words)
+    return not ENDED.search(words) and (len(words) >= _WRAPPED or rest)
 
 
 def running_families(text: str, lines: Sequence[Line]) -> frozenset[str]:
