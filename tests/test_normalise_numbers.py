@@ -358,3 +358,21 @@ def test_a_tolerance_and_an_open_end_have_no_exact_value(raw: str) -> None:
     quantity = parse_quantity(raw)
     assert quantity is not None and (quantity.value, quantity.value_max) == (None, None)
     assert [q.value for q in find_quantities(f"보도 {raw} 정비")] in ([], [None])
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("총 5조\n1,929억원", [("5조\n1,929억원", 5_192_900_000_000)]),
+        ("1억\n5천만원", [("1억\n5천만원", 150_000_000)]),
+        ("12만\n5천 명", [("12만\n5천 명", 125_000)]),
+        ("投资3亿\n5000万元", [("3亿\n5000万元", 350_000_000)]),
+        ("3억\n5억\n7억원", [("3억", 300_000_000), ("5억", 500_000_000), ("7억원", 700_000_000)]),
+        ("예산 3조\n이다. 1,929억원", [("1,929억원", 192_900_000_000)]),
+        ("총 5조\n 1,929억원", []),
+        ("총 5조 \n1,929억원", []),
+        ("매출 3,\n500억원", []),
+    ],
+)
+def test_a_sum_over_a_line_end_is_read_whole_or_not_at_all(text: str, read: list[tuple[str, int]]) -> None:
+    assert [(text[q.start : q.end], q.value) for q in find_quantities(text)] == read

@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from pipeline.normalise.broken import is_cut_off, over_lines
 from pipeline.normalise.comparators import comparator_after, comparator_before
 from pipeline.normalise.phrase import STRONG, Quantity, grow
 from pipeline.normalise.scales import Numeral, plain, read_numeral
@@ -59,8 +60,8 @@ def _quantities(text: str) -> tuple[Quantity, ...]:
     """The same; several steps ask for those of one unit."""
     places = visible_places(text)
     if places is None:
-        return tuple(_find(text))
-    found = _find(visible(text))
+        return tuple(_find(over_lines(text)))
+    found = _find(over_lines(visible(text)))
     return tuple(replace(q, start=places[q.start], end=places[q.end - 1] + 1) for q in found)
 
 
@@ -171,7 +172,7 @@ LEADING = re.compile(r"[0-9０-９]+")
 
 
 def is_torn(text: str, start: int, end: int) -> bool:
-    """`1 ,200`, `1,2 00`, `10 000`, `12.000`: nobody can tell one number from two, or a comma from a point."""
+    """`1 ,200`, `1,2 00`, `10 000`, `12.000`, `1,` at a line's end: nobody can tell one number from two."""
     printed = text[start:end]
     if "，" in printed and re.search("[0-9]", printed):
         return True  # 20，300 in Chinese: a list of two, or one with a wide comma
@@ -180,6 +181,8 @@ def is_torn(text: str, start: int, end: int) -> bool:
     if printed[-1] in _SCALE_ENDS and GOES_ON.match(text, end):
         return True
     if text[end : end + 1] in _COMMA and _GROUP.match(text, end):
+        return True
+    if is_cut_off(text, start, end):
         return True
     beside = text[start - 1 : start]
     if beside == "의" or beside in _BLANK:
