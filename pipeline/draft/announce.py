@@ -12,7 +12,7 @@ from pipeline.draft.acts import is_act, is_fact
 from pipeline.draft.authorities import OFFICIAL, authority_score, is_authority
 from pipeline.draft.european import european_act
 from pipeline.draft.headlines import headline_lead, is_ceremony, is_essay, reports_no_act, subtitle_lead
-from pipeline.draft.issuers import issuers_of, notice_issuers
+from pipeline.draft.issuers import headline_authority, issuers_of, notice_issuers
 from pipeline.draft.korean_notices import korean_notice
 from pipeline.draft.named import tells_of_earlier, title_in
 from pipeline.draft.own_text import own_text, own_title
@@ -90,7 +90,8 @@ def _body_lead(view: View, u: ArticleUnit) -> Lead | None:
     if not verb_after(words, title[0].outer_end) or PAST_STOCK.within(words):
         return None
     lead = _named(view, u, title)
-    lead.score = authority_score(words, *lead.subject[1:]) if lead.subject is not None else 0.0
+    subject = lead.subject
+    lead.score = authority_score(words, *subject[1:]) if subject is not None else 1.5 * headline_authority(view)
     lead.score += 1 - 2 * _nested(view, u) - 2 * _older(words)
     if _NOTICE.search(words) and lead.score < 3:
         lead.issuers, lead.score = notice_issuers(view, u), 3.5

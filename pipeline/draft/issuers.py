@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.authorities import AUTHORITY, OFFICIAL, named_end
+from pipeline.draft.authorities import AUTHORITY, OFFICIAL, authority_score, named_end
 from pipeline.draft.subjects import subject_of
 from pipeline.draft.view import Lead, Placed, View
 from pipeline.normalise import find_organisations
@@ -152,3 +152,10 @@ def imprint_issuer(view: View) -> list[Placed]:
             if mention.level is not None and (mention.end - mention.start) * 3 >= len(words.strip()):
                 return [(u, mention.start, mention.end)]
     return []
+
+
+def headline_authority(view: View) -> bool:
+    """Whether the headline opens with an authority: then what names nobody is its act."""
+    head = view.headline
+    match = HEAD_SUBJECT.match(view.words(head)) if head is not None else None
+    return head is not None and match is not None and authority_score(view.words(head), *match.span("subject")) >= 2

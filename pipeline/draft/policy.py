@@ -44,6 +44,8 @@ _DATE_FIELD = re.compile(
 _DAY_ALONE = re.compile(
     r"(?<![\d월月.~∼-])(?<!월 )(?<!다음달 )(?P<day>\d{1,2}일)(?=(?:\([월화수목금토일]\))?[,\s)](?!까지|부터|동안|간|이내))(?=[^.]{0,160}(?:밝|발표|공개|공포|공고|마련|수립|확정|의결|시행|출범|내놨|내놓|공표|전했))"
 )
+_NOTICE_END = re.compile(r"现(?:将|把|印发|予)|印发给你们")
+_SIGNATURE_DATE = re.compile(r"(?P<date>20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)\s*(?:$|\n)")
 _ISSUING = re.compile(
     r"(?:발표|시행|개정|제정|수립|공포|고시|확정|의결|통과|마련|발행|공개|공고|채택|예고|[계기]획|방안|대책|전략|법|령|[」』》’”])$"
 )
@@ -248,7 +250,7 @@ def _announced_on(view: View, lead: Lead) -> Ref | None:
         other = _OF_AN_EVENT.match(words, date.end) or _of_another_thing(words, date.start, date.end)
         if its_own and not other:
             return view.ref(lead.unit, date.start, date.end)
-    return _day_alone(view, lead) or _field_date(view) or head_date(view, lead)
+    return _signed_date(view, lead) or _day_alone(view, lead) or _field_date(view) or head_date(view, lead)
 
 
 def _of_another_thing(words: str, start: int, end: int) -> bool:
@@ -262,6 +264,15 @@ def _day_alone(view: View, lead: Lead) -> Ref | None:
     """`○○부는 21일 … 발표했다`: the day of the news, beside the subject or the verb of saying."""
     day = _DAY_ALONE.search(view.words(lead.unit))
     return view.ref(lead.unit, *day.span("day")) if day is not None else None
+
+
+def _signed_date(view: View, lead: Lead) -> Ref | None:
+    """The date under a notice (现将…印发给你们), where those who issue it sign."""
+    if _NOTICE_END.search(view.words(lead.unit)) is None:
+        return None
+    at = view.position(lead.unit)
+    found = ((u, _SIGNATURE_DATE.search(view.words(u))) for u in view.units[at : at + 8])
+    return next((view.ref(u, *signed.span("date")) for u, signed in found if signed is not None), None)
 
 
 def _field_date(view: View) -> Ref | None:
