@@ -188,18 +188,24 @@ def check_rows(rows: Sequence[Row]) -> None:
 def _fit_units(rows: Sequence[Row]) -> Judge:
     """What is a measure, from articles that report a policy: whether one does is judged apart.
 
-    The real documents are mostly notices in Chinese, as many as all others together: each of their units counts half.
+    Notices of Chinese publishers hold as many units as all other documents together: each of theirs counts half.
     """
     labels = np.concatenate([_roles(r) for r in rows])
-    weigh = _each(rows, lambda r: len(r.example.roles), real=0.5)
+    weigh = _each(rows, lambda r: len(r.example.roles), notices=0.5)
     sheet = joined([r.example.sheets.units for r in rows])
     return fit(sheet, looks.UNIT_FIELDS, looks.UNIT_SIZES, looks.ROLES, labels, weigh, _FREELY)
 
 
-def _each(rows: Sequence[Row], count: Callable[[Row], int], *, real: float = 1.0) -> npt.NDArray[np.float64]:
-    """For each label of the rows how often it counts, by whose document it is; `real`: of those of publishers."""
-    times = {**dict.fromkeys(_OURS, 1.0), "real": real}
-    return np.repeat([times.get(r.document.source, _THEIRS) for r in rows], [count(r) for r in rows])
+def _each(rows: Sequence[Row], count: Callable[[Row], int], *, notices: float = 1.0) -> npt.NDArray[np.float64]:
+    """For each label of the rows how often it counts, by whose document it is; `notices`: of Chinese publishers."""
+    return np.repeat([_times(r, notices) for r in rows], [count(r) for r in rows])
+
+
+def _times(row: Row, notices: float) -> float:
+    document = row.document
+    if document.source not in _OURS:
+        return _THEIRS
+    return notices if document.source == "real" and document.language == "zh" else 1.0
 
 
 def _roles(row: Row) -> Labels:
@@ -250,7 +256,7 @@ def _fit_instruments(rows: Sequence[Row]) -> Judge:
 def _fit_again(rows: Sequence[Row], seen: Sequence[Reals]) -> Trees:
     """What is a measure by a second look, from articles that report a policy."""
     labels = np.concatenate([r.example.roles[:, looks.MEASURE] for r in rows])
-    return fit_trees(np.concatenate(seen), labels, _each(rows, lambda r: len(r.example.roles), real=0.5))
+    return fit_trees(np.concatenate(seen), labels, _each(rows, lambda r: len(r.example.roles), notices=0.5))
 
 
 def _fit_meaning(rows: Sequence[Row], folds: Sequence[int]) -> tuple[list[Reals], Dense]:
@@ -267,7 +273,7 @@ def _fit_meaning(rows: Sequence[Row], folds: Sequence[int]) -> tuple[list[Reals]
 
 
 def _sums(row: Row) -> Sums:
-    weigh = _each([row], lambda r: len(r.example.roles), real=0.5)
+    weigh = _each([row], lambda r: len(r.example.roles), notices=0.5)
     return sums_of(as_vectors(row.example.meaning.units), row.example.roles[:, looks.MEASURE], weigh)
 
 

@@ -15,14 +15,19 @@ import numpy.typing as npt
 
 from pipeline.draft.sheets import ANNOUNCEMENT, EVIDENCE, JOINS, MEASURE, TARGET, TRAIT_AT, Stated
 from pipeline.learn.sheet import Links, Reals, Sheet
+from pipeline.learn.vectors import WIDTH
 from pipeline.learn.weights import Judges
 
 AGAIN, MEANT = "measures", "measures by meaning"
 """The judges of the second look: without and with vectors of sentences."""
 OF_UNITS, OF_ARTICLE, OF_INSTRUMENTS = "units by meaning", "article by meaning", "instruments by meaning"
-MEANT_JUDGES = frozenset({OF_UNITS, OF_ARTICLE, OF_INSTRUMENTS})
+MEANT_JUDGES = {OF_UNITS: WIDTH, OF_ARTICLE: 2 * WIDTH, OF_INSTRUMENTS: 2 * WIDTH}
+"""The judges by meaning, each with how many numbers it looks at."""
 _ARTICLE_BY_MEANING, _INSTRUMENTS_BY_MEANING = 0.4, 0.5
 """How much of what is said is the meaning's: of 0.3 to 0.7 the best by groups."""
+_LEAD, _LEAD_COUNTS = 3, 0.4
+"""So many units are an article's first, and how long their mean is beside that of all: of 0.3 to 0.8 the best for
+Korean releases by groups (area under the curve 0.88 without, 0.90 with it), where notices lose least."""
 _NONE = -9.0
 """Log-odds where there is no neighbour."""
 _LIKELIEST = 5
@@ -41,8 +46,9 @@ def second_look(units: Sheet, odds: Reals, meaning: Reals | None, judges: Judges
 
 
 def article_vector(meaning: Reals) -> Reals:
-    """What an article means as a whole: one row, the mean of its units."""
-    return np.asarray(meaning.mean(axis=0, keepdims=True), dtype=np.float32)
+    """What an article means: one row, the mean of its units beside that of the first ones, where its news stands."""
+    whole, lead = meaning.mean(axis=0), meaning[:_LEAD].mean(axis=0)
+    return np.concatenate([whole, np.float32(_LEAD_COUNTS) * lead])[None].astype(np.float32)
 
 
 def mixed_article(odds: Reals, judges: Judges, meaning: Reals) -> Reals:

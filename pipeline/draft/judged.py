@@ -60,7 +60,8 @@ def fits(weights: Weights) -> bool:
     """Whether weights were learned from what this version looks at."""
     linear, trees, dense = weights.judges
     looked_at = {name: (judge.sizes, tuple(judge.weights)) for name, judge in linear.items()}
-    return looked_at == _LOOKED_AT and AGAIN in trees and (not dense or (set(dense) == MEANT_JUDGES and MEANT in trees))
+    meant = {name: len(judge.weights) for name, judge in dense.items()}
+    return looked_at == _LOOKED_AT and AGAIN in trees and (not dense or (meant == MEANT_JUDGES and MEANT in trees))
 
 
 def knows_vectors(weights: Weights) -> bool:
