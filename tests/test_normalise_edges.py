@@ -26,6 +26,12 @@ from tests.test_draft import policies
         ("fund one hundred and five firms", "five firms", True),
         ("fund one hundred and five firms", "one hundred", True),
         ("fund five firms", "five firms", False),
+        ("총 5조\n1,929억원을 투자", "1,929억원", True),  # a line end parts the sum
+        ("총 5조\n1,929억원을 투자", "5조", True),
+        ("총 5조\n1,929억원을 투자", "5조\n1,929억원", False),
+        ("총 5조\n 1,929억원을 투자", "1,929억원", True),
+        ("매출 3,\n500억원", "500억원", True),
+        ("투자 30억\n기업 20개", "20개", False),
     ],
 )
 def test_no_part_of_a_numeral_is_a_number_phrase(text: str, quote: str, cut: bool) -> None:

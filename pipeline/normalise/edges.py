@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.normalise.broken import is_cut_off, over_lines
 from pipeline.normalise.scales import read_numeral
 from pipeline.normalise.spelled import stands_within
 from pipeline.normalise.unseen import UNSEEN
@@ -34,14 +35,16 @@ def cuts_number(text: str, start: int, end: int, number: bool) -> bool:
     if not number:
         return False
     scaled = after[:1] != "" and after[:1] in _SCALE and (last.isdigit() or last in _SCALE)
-    return scaled or any(_inside_numeral(text, at) or stands_within(text, at) for at in (start, end))
+    inside = any(_inside_numeral(text, at) or stands_within(text, at) for at in (start, end))
+    return scaled or inside or is_cut_off(text, start, end)
 
 
 def _inside_numeral(text: str, at: int) -> bool:
     """Whether `at` lies within one numeral: `1,303억 6천만` is one, neither half of it is a number phrase."""
-    reach = 0
-    for digits in _DIGITS.finditer(text, max(0, at - _NUMERAL_WIDTH), at):
+    begin, reach = max(0, at - _NUMERAL_WIDTH), 0
+    near = over_lines(text[begin : at + _NUMERAL_WIDTH])
+    for digits in _DIGITS.finditer(near, 0, at - begin):
         if digits.start() >= reach:
-            numeral = read_numeral(text, digits.start())
+            numeral = read_numeral(near, digits.start())
             reach = numeral.end if numeral else digits.end()
-    return reach > at
+    return reach > at - begin
