@@ -369,10 +369,34 @@ def test_a_tolerance_and_an_open_end_have_no_exact_value(raw: str) -> None:
         ("投资3亿\n5000万元", [("3亿\n5000万元", 350_000_000)]),
         ("3억\n5억\n7억원", [("3억", 300_000_000), ("5억", 500_000_000), ("7억원", 700_000_000)]),
         ("예산 3조\n이다. 1,929억원", [("1,929억원", 192_900_000_000)]),
-        ("총 5조\n 1,929억원", []),
-        ("총 5조 \n1,929억원", []),
+        ("총 5조\n    1,929억원", [("5조\n    1,929억원", 5_192_900_000_000)]),
+        ("총 5조 \n1,929억원", [("5조 \n1,929억원", 5_192_900_000_000)]),
+        ("5,500\n만 대", [("5,500\n만 대", 55_000_000)]),
+        ("30~\n50%", [("30~\n50%", 30)]),
+        ("3분의\n1 수준", [("3분의\n1 수준", 33.33)]),
         ("매출 3,\n500억원", []),
+        ("물가 12.\n5% 상승", []),
+        ("사업비 5억\n100명 지원", [("5억", 500_000_000), ("100명", 100)]),
+        ("사업비 5억 100명 지원", [("5억", 500_000_000), ("100명", 100)]),
+        ("EUR 1.2\nbillion", [("EUR 1.2\nbillion", 1_200_000_000)]),
+        ("两百\n五十家企业", [("两百\n五十家", 250)]),
+        ("3월 20개\n40개\n70개", [("20개", 20), ("40개", 40), ("70개", 70)]),
     ],
 )
 def test_a_sum_over_a_line_end_is_read_whole_or_not_at_all(text: str, read: list[tuple[str, int]]) -> None:
     assert [(text[q.start : q.end], q.value) for q in find_quantities(text)] == read
+
+
+@pytest.mark.parametrize(
+    ("text", "comparator"),
+    [
+        ("약\n5천 명", "approx"),
+        ("不\n低于30%", "ge"),
+        ("不少\n于240人", "ge"),
+        ("40%\n  이상", "ge"),
+        ("at least\n30 %", "ge"),
+    ],
+)
+def test_what_compares_is_read_over_a_line_end(text: str, comparator: str) -> None:
+    [found] = find_quantities(text)
+    assert found.comparator == comparator

@@ -1,41 +1,102 @@
-"""Sums that a line end breaks (`5조` / `1,929억원`): read as one where they can be, else not at all."""
+"""Line ends inside number phrases and dates: read over where the line before or behind them demands it.
+
+Texts of PDFs and copied pages have a line end anywhere (`5조` / `1,929억원`, `40%` / `이상`, `2026년` / `3월`). A part
+read as if it were the whole is a wrong value. Elsewhere a line end stays: cells and items stand on lines of their own.
+"""
 
 from __future__ import annotations
 
 import re
 
-_RANKS = {letter: rank for rank, letters in enumerate(("천千", "만万萬", "억亿億", "조兆"), 1) for letter in letters}
-_BIG = "".join(letter for letter, rank in _RANKS.items() if rank > 1)
-_NEXT = rf"[0-9][0-9,]{{0,8}}(?:\.[0-9]{{1,6}})?[ ]?(?:[천백십千百十]?[{_BIG}]|[천千]|[원元명名人])"
-_BREAK = re.compile(rf"(?<=[0-9][{_BIG}])(?P<gap>[ ]?\n[ ]?)(?=(?P<next>{_NEXT}))")
-_DIGITS_CUT = re.compile(r"[0-9]{1,3}[,，][ \t]?\n[ \t]?$")
-_BEFORE, _BEHIND = 8, 24
-"""So far before and behind a number its other part is looked for (characters)."""
+from pipeline.normalise.unseen import UNSEEN
+
+_GAP = re.compile(r"(?<!\n)[ \t\r\u00a0\u3000]*\n[ \t\u00a0\u3000]*(?=\S)")
+_SCALES = "만억조천백십万萬亿億兆千百"
+_UNITS = (
+    r"(?:개소|가구|달러|위안|유로|[원명개대톤건곳호]|美元|欧元|公里|[元人家个吨户名亩辆项]|㎡|[kMGT]Wh?\b|km\b|ha\b|tons?\b|tonnes?\b"
+    r"|people\b|euros?\b|dollars?\b)"
+)
+_ENGLISH = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety|hundred|thousand|million|billion|trillion)"
+)
+_HAN = "一二三四五六七八九十百千万亿零两〇"
+_HANGUL = "일이삼사오육칠팔구십백천만억조"
+_WITHIN = tuple(
+    (re.compile(rf"(?:{left})$"), re.compile(right))
+    for left, right in (
+        # the smaller part of a sum, of the next scale below
+        (r"[0-9][조兆]", r"[0-9][0-9,.]{0,9}[ ]?[천백십千百十]?[억만亿億万萬]"),
+        (r"[0-9][억亿億]", r"[0-9][0-9,.]{0,9}[ ]?[천백십千百十]?[만万萬]"),
+        (r"[0-9][만万萬]", r"[0-9][0-9,]{0,5}[ ]?(?:[천千]|[원元명名人])"),
+        # a number and its scale, its unit, its sign of per cent
+        (r"[0-9]", rf"[{_SCALES}]{{1,2}}(?:[ ]?{_UNITS}|[여餘余]|[ ]|$)|(?:million|billion|trillion|thousand|bn|mn)\b"),
+        (rf"[0-9{_SCALES}]", rf"{_UNITS}|[%％‰]|퍼센트|포인트|per ?cent\b"),
+        (r"[$€£¥₩￥]|\b(?:RMB|USD|EUR|CNY|KRW|GBP)", r"[0-9]"),
+        (r"[%％]|[个個]|百分", r"(?:포인트|p\b|百分点|点)"),
+        (r"[0-9](?:[元圆]|달러)", r"[0-9]{1,2}[ ]?(?:[角分]|센트|cents?\b)"),
+        (r"\b(?:million|billion|thousand|hundred)", r"[a-z]{3,}\b"),
+        # ranges, shares
+        (r"[~∼～〜]|내지|[至到]|\b(?:between|from|to|and)|분의|分之", rf"[0-9{_HAN}]"),
+        (r"[0-9%％][-–—]", r"[0-9]"),
+        (rf"[0-9%％{_SCALES}]{_UNITS}?", r"[~∼～〜][ ]?[0-9]|(?:내지|[至到])[ ]?[0-9]|(?:to|and) [0-9]"),
+        # what compares, before and behind
+        (
+            r"최소|최대|적어도|약|무려|至少|[不高低少超多][高低少于過过]{0,2}|于|约|近|达|达到"
+            r"|\b(?:at least|at most|up to|than|over|under|about|around|nearly|no|not)",
+            rf"[0-9{_HAN}]|[于過过][0-9{_HAN}]|[高低少超多][于過过]|(?:less|more|fewer) than\b"
+            r"|(?:EUR|USD|US\$|[$€£])[ ]?[0-9]",
+        ),
+        (
+            rf"[0-9%％℃배倍成{_SCALES}][ ]?{_UNITS}?[를을이가]?",
+            r"이상|이하|초과|미만|내외|안팎|넘|以[上下内]|or (?:more|less|fewer|above)\b",
+        ),
+        (r"\b(?:at|up|more|less|fewer|no|not|or)", r"(?:least|most|to|than|less|more|fewer)\b"),
+        # dates
+        (r"[0-9]|올해|내년|지난해|작년|今年|明年", r"[년월일年月日]|[0-9]{1,2}[월月]"),
+        (r"[0-9〇零一二三四五六七八九十][년年]", r"[0-9]{1,2}[ ]?[월月]|[一二三四五六七八九十]{1,2}月|底"),
+        (r"[0-9一二三四五六七八九十][ ]?[월月]", r"[0-9]{1,2}[ ]?[일日]|[一二三四五六七八九十]{1,3}日"),
+        (r"(?:^|[^0-9])(?:20)?[0-9]{2}[.](?:[ ]?[0-9]{1,2}[.])?", r"[0-9]{1,2}[ ]?[.월]"),
+        (
+            r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+            r"(?: [0-9]{1,2},)?",
+            r"(?:19|20)[0-9]{2}\b",
+        ),
+        # numbers in words
+        (rf"[{_HAN}点]", rf"[{_HAN}点成]"),
+        (rf"(?:^|[ 일이삼사오육칠팔구])[{_HANGUL}]", rf"[{_HANGUL}]{{1,6}}[ ]?{_UNITS}"),
+        (rf"\b{_ENGLISH}(?:,| and| to|-)?", rf"(?:(?:and|to) )?{_ENGLISH}\b"),
+        (r"[0-9]", rf"{_ENGLISH}\b"),
+    )
+)
+_GLUED = re.compile(rf"[0-9{_HAN}\u4e00-\u9fff][\u4e00-\u9fff]|[\u4e00-\u9fff][0-9\u4e00-\u9fff]")
+_DIGITS_CUT = re.compile(r"(?<![0-9])[0-9]{1,3}[.,，][ \t\u00a0\u3000]*\n[ \t\u00a0\u3000]*$")
+_CUT_BEHIND = re.compile(r"[ \t]*\n[ \t]*[.,，][0-9]|[.,，][ \t]*\n[ \t]*[0-9]")
+_NEAR = 24
+"""So much before and behind a line end tells whether it stands within a phrase (characters)."""
 
 
 def over_lines(text: str) -> str:
-    """The text, as long as it was, with a blank for each line end between the parts of one sum."""
+    """The text, as long as it was: within a phrase a blank, or in Chinese nothing, stands for the line end.
+
+    What a blank is too short for is filled with signs without width.
+    """
     if "\n" not in text:
         return text
-    return _BREAK.sub(lambda m: " " if m["gap"] == "\n" and _is_smaller(m) else m["gap"], text)
+    return _GAP.sub(_read_over, text)
+
+
+def _read_over(gap: re.Match[str]) -> str:
+    text, start, end = gap.string, gap.start(), gap.end()
+    before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    if not any(left.search(before) and right.match(behind) for left, right in _WITHIN):
+        return gap.group()
+    filled = UNSEEN[1] * (end - start)
+    glued = before[-1:] in "-–—" or _GLUED.match(before[-1:] + behind[:1])
+    return filled if glued else " " + filled[1:]
 
 
 def is_cut_off(text: str, start: int, end: int) -> bool:
-    """Whether a line end parts a number from its rest: `1,` / `200억원`, or a sum with blanks at the break."""
-    if "\n" in text[max(0, start - 2) : start] and (
-        _DIGITS_CUT.search(text, max(0, start - _BEFORE), start) or _breaks(text, max(0, start - _BEFORE), start)
-    ):
-        return True
-    return "\n" in text[end : end + 2] and _breaks(text, end - 2, end)
-
-
-def _breaks(text: str, start: int, at: int) -> bool:
-    """Whether a sum breaks near a place."""
-    found = (_BREAK.match(text, k, at + _BEHIND) for k in range(max(0, start), at + 1))
-    return any(m is not None and _is_smaller(m) for m in found)
-
-
-def _is_smaller(parts: re.Match[str]) -> bool:
-    """Whether the second part is of a smaller scale: 억 under 조, or none at all."""
-    first, second = _RANKS[parts.string[parts.start() - 1]], max((_RANKS.get(c, 0) for c in parts["next"]), default=0)
-    return second < first
+    """Whether a line end parts the digits of a number at its point or comma: `1,` / `200억원`, `12.` / `5%`."""
+    before = text[max(0, start - _NEAR) : start]
+    return ("\n" in before and _DIGITS_CUT.search(before) is not None) or _CUT_BEHIND.match(text, end) is not None

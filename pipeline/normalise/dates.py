@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pipeline.normalise.broken import over_lines
 from pipeline.normalise.eras import ERA_SIGNS, ERAS, era_start, era_year
 from pipeline.normalise.relative import COMING, UNKNOWN, month_before, year_alone, year_before
 from pipeline.normalise.scales import read_han
@@ -134,6 +135,7 @@ _LAST_YEAR = 2125
 
 def find_dates(text: str) -> list[PartialDate]:
     """All dates in text order, never overlapping; a bare year (`2023년`) and a bare month (`6월`) are dates too."""
+    text = over_lines(text)
     if text.isascii() or text.isprintable():  # nearly every line: no call for it
         return list(_dates(text))
     places = visible_places(text)

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 
+from pipeline.normalise.broken import over_lines
 from pipeline.normalise.dates import APOSTROPHE, PartialDate, find_dates, resolve
 from pipeline.normalise.periods import find_plan_mentions, plan_period
 from pipeline.normalise.relative import COMING
@@ -90,6 +91,7 @@ def find_deadline(text: str, period_end: int | None = None, issue: dt.date | Non
 
 def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | None = None) -> list[Deadline]:
     """All deadlines in text order, never overlapping; arguments as in `find_deadline`."""
+    text = over_lines(text)
     places = visible_places(text)
     if places is not None:
         found = find_deadlines(visible(text), period_end, issue)

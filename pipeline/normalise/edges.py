@@ -7,12 +7,14 @@ import re
 from pipeline.normalise.broken import is_cut_off, over_lines
 from pipeline.normalise.scales import read_numeral
 from pipeline.normalise.spelled import stands_within
-from pipeline.normalise.unseen import UNSEEN
+from pipeline.normalise.unseen import UNSEEN, visible
 
 _SCALE = "만억조천백십萬億兆千百万亿％%"
 _DIGITS = re.compile(r"[0-9０-９]+")
 _NUMERAL_WIDTH = 32
 """How far a numeral may reach out of a quote; as far as is looked for one."""
+_AROUND = 120
+"""So much of the text around a quote is looked at (characters)."""
 
 
 def cuts_number(text: str, start: int, end: int, number: bool) -> bool:
@@ -21,6 +23,10 @@ def cuts_number(text: str, start: int, end: int, number: bool) -> bool:
     `number`: it is to be a number phrase, so its scale (만, 억) and all its words belong to it: `천500명` of
     `3천500명` and `five firms` of `twenty-five firms` are cut. Else only digits are looked at.
     """
+    if is_cut_off(text, start, end) and number:
+        return True
+    begin = max(0, start - _AROUND)
+    text, start, end = over_lines(text[begin : end + _AROUND]), start - begin, end - begin
     left, right = start, end
     while left and text[left - 1] in UNSEEN:
         left -= 1
@@ -36,15 +42,15 @@ def cuts_number(text: str, start: int, end: int, number: bool) -> bool:
         return False
     scaled = after[:1] != "" and after[:1] in _SCALE and (last.isdigit() or last in _SCALE)
     inside = any(_inside_numeral(text, at) or stands_within(text, at) for at in (start, end))
-    return scaled or inside or is_cut_off(text, start, end)
+    return scaled or inside
 
 
 def _inside_numeral(text: str, at: int) -> bool:
     """Whether `at` lies within one numeral: `1,303억 6천만` is one, neither half of it is a number phrase."""
     begin, reach = max(0, at - _NUMERAL_WIDTH), 0
-    near = over_lines(text[begin : at + _NUMERAL_WIDTH])
-    for digits in _DIGITS.finditer(near, 0, at - begin):
+    place, near = len(visible(text[begin:at])), visible(text[begin : at + _NUMERAL_WIDTH])
+    for digits in _DIGITS.finditer(near, 0, place):
         if digits.start() >= reach:
             numeral = read_numeral(near, digits.start())
             reach = numeral.end if numeral else digits.end()
-    return reach > at - begin
+    return reach > place

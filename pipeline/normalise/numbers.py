@@ -58,10 +58,11 @@ def find_quantities(text: str) -> list[Quantity]:
 @lru_cache(maxsize=4096)
 def _quantities(text: str) -> tuple[Quantity, ...]:
     """The same; several steps ask for those of one unit."""
+    text = over_lines(text)
     places = visible_places(text)
     if places is None:
-        return tuple(_find(over_lines(text)))
-    found = _find(over_lines(visible(text)))
+        return tuple(_find(text))
+    found = _find(visible(text))
     return tuple(replace(q, start=places[q.start], end=places[q.end - 1] + 1) for q in found)
 
 

@@ -41,6 +41,8 @@ _LETTERS = re.compile(
     r"(?:(?P<some>[여余餘多])(?P<more>[만억조万萬亿億]{1,2}))?"
 )
 _SOME = re.compile(r"[여余餘多]")
+_SMALLER = frozenset("만천백십억万萬千百十亿億")
+"""Behind a blank, a part after 억 or 조 has a scale of its own: `5억 100명` are two numbers."""
 # A bare scale inside, worth one of it: 천 of 29만 천 890.
 _BARE = re.compile(r"[ \u00a0]?(?P<letters>[천백십])(?=[ \u00a0]?[0-9０-９]{1,3}(?![0-9０-９년월일,.]))")
 # Behind most numbers stands no scale: nothing more to read.
@@ -162,6 +164,8 @@ def _following(text: str, at: int, ceiling: int) -> re.Match[str] | None:
     if not ahead["gap"]:
         return part if smaller else None
     year = len(ahead["number"]) == 4 and ahead["number"][:2] in ("19", "20")
+    if ceiling >= _BIG["억"] and ahead["after"] not in _SMALLER:
+        return None
     if ahead["after"] in ("년", "年", "월", "月", ".", "차", "위") or (year and ahead["after"] in ("~", "∼", "～")):
         return None
     return part if smaller else None
