@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.draft.announce import find_leads
 from pipeline.draft.policy import draft
+from pipeline.draft.subjects import subject_of
 from pipeline.draft.view import Lead, View
 from pipeline.learn.weights import SHIPPED, read_weights
 from pipeline.opened import units_and_articles
@@ -188,3 +189,12 @@ def test_the_day_of_the_news_is_not_that_of_the_policy() -> None:
     assert found.announced_on is None
     found = policy("부산시는 오늘(18일) 「해안 정비계획」을 발표했다.\n\n- 산책로 3km를 조성한다.\n")
     assert found.announced_on is not None and found.announced_on.quote == "18일"
+
+
+def test_a_sentence_that_names_a_plan_under_study_is_no_title() -> None:
+    speech = "在海港建成四十周年大会上的讲话\n\n同志们：\n\n省政府正在研究制定《关于支持海港发展的意见》，将赋予海港新的任务。\n"
+    assert lead_of(speech)[1] is None
+    [under_study] = [u for u in view_of(speech).units if "正在" in view_of(speech).words(u)]
+    assert subject_of(view_of(speech).words(under_study), None) == (0, len("省政府"))
+    notice = "云州市人民政府关于支持海港发展的意见\n\n各区人民政府：\n\n一、建立码头检查制度。\n"
+    assert lead_of(notice)[1] is not None

@@ -50,6 +50,7 @@ def own_title(view: View, u: ArticleUnit) -> Lead | None:
         or len(body) > 120
         or _LETTER.search(body)
         or body.rstrip("。").endswith(("다.", "다"))
+        or ("《" in body and body.endswith("。"))  # a sentence that names a document is no title
     ):
         return None
     quoted = title_in(body)

@@ -57,7 +57,8 @@ def subject_of(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[i
     chinese = re.match(r"[^，。《]{2,60}?(?=印发|发布|出台|制定|修订|组织|公布|颁布|宣布|关于)", words[begin:])
     if chinese:
         when = re.search(
-            r"(?:近日|日前|今日|昨日|今天|昨天|正式|联合|共同|\d{1,2}月\d{1,2}日|\d{1,2}日|于|在|\s)+$", chinese.group()
+            r"(?:近日|日前|今日|昨日|今天|昨天|正式|联合|共同|正在(?:研究)?|即将|\d{1,2}月\d{1,2}日|\d{1,2}日|于|在|\s)+$",
+            chinese.group(),
         )
         return begin, begin + (when.start() if when and when.start() >= 2 else chinese.end())
     english = _ENGLISH.search(words[begin : begin + 240])
