@@ -10,7 +10,7 @@ import re
 
 from pipeline.normalise.unseen import UNSEEN
 
-_GAP = re.compile(r"(?<!\n)[ \t\r\u00a0\u3000]*\n[ \t\u00a0\u3000]*(?=\S)")
+_GAP = re.compile(r"(?<!\n)[ \t\r\u00a0\u3000]{0,40}\n[ \t\u00a0\u3000]{0,40}(?=\S)")
 _SCALES = "만억조천백십万萬亿億兆千百"
 _UNITS = (
     r"(?:개소|가구|달러|위안|유로|[원명개대톤건곳호]|美元|欧元|公里|[元人家个吨户名亩辆项]|㎡|[kMGT]Wh?\b|km\b|ha\b|tons?\b|tonnes?\b"
