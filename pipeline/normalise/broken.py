@@ -7,6 +7,7 @@ read as if it were the whole is a wrong value. Elsewhere a line end stays: cells
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.normalise.unseen import UNSEEN
 
@@ -76,6 +77,7 @@ _NEAR = 24
 """So much before and behind a line end tells whether it stands within a phrase (characters)."""
 
 
+@lru_cache(maxsize=256)
 def over_lines(text: str) -> str:
     """The text, as long as it was: within a phrase a blank, or in Chinese nothing, stands for the line end.
 
@@ -89,11 +91,16 @@ def over_lines(text: str) -> str:
 def _read_over(gap: re.Match[str]) -> str:
     text, start, end = gap.string, gap.start(), gap.end()
     before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    if not any(left.search(before) and right.match(behind) for left, right in _WITHIN):
+    if not _is_within(before, behind):
         return gap.group()
     filled = UNSEEN[1] * (end - start)
     glued = before[-1:] in "-–—" or _GLUED.match(before[-1:] + behind[:1])
     return filled if glued else " " + filled[1:]
+
+
+@lru_cache(maxsize=4096)
+def _is_within(before: str, behind: str) -> bool:
+    return any(left.search(before) and right.match(behind) for left, right in _WITHIN)
 
 
 def is_cut_off(text: str, start: int, end: int) -> bool:
