@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.normalise.broken import over_lines
+from pipeline.normalise.broken import as_read
 from pipeline.normalise.eras import ERA_SIGNS, ERAS, era_start, era_year
 from pipeline.normalise.relative import COMING, UNKNOWN, month_before, year_alone, year_before
 from pipeline.normalise.scales import read_han
-from pipeline.normalise.unseen import visible, visible_places
+from pipeline.normalise.unseen import visible
 
 APOSTROPHE = "['’‘ʼ＇`´]"
 """Every mark that briefs print before a two-digit year."""
@@ -135,13 +135,12 @@ _LAST_YEAR = 2125
 
 def find_dates(text: str) -> list[PartialDate]:
     """All dates in text order, never overlapping; a bare year (`2023년`) and a bare month (`6월`) are dates too."""
-    text = over_lines(text)
-    if text.isascii() or text.isprintable():  # nearly every line: no call for it
+    if text.isprintable():  # nearly every line: no call for it
         return list(_dates(text))
-    places = visible_places(text)
+    text, places = as_read(text)
     if places is None:
         return list(_dates(text))
-    return [replace(d, start=places[d.start], end=places[d.end - 1] + 1) for d in _dates(visible(text))]
+    return [replace(d, start=places[d.start], end=places[d.end - 1] + 1) for d in _dates(text)]
 
 
 def _dates(text: str) -> Iterator[PartialDate]:

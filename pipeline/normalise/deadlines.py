@@ -10,11 +10,10 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from pipeline.normalise.broken import over_lines
+from pipeline.normalise.broken import as_read
 from pipeline.normalise.dates import APOSTROPHE, PartialDate, find_dates, resolve
 from pipeline.normalise.periods import find_plan_mentions, plan_period
 from pipeline.normalise.relative import COMING
-from pipeline.normalise.unseen import visible, visible_places
 
 Deadline = tuple[str, tuple[int, int]]
 """ISO value (`2025`, `2025-06`, `2025-06-30`) and the span of the whole phrase."""
@@ -91,10 +90,9 @@ def find_deadline(text: str, period_end: int | None = None, issue: dt.date | Non
 
 def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | None = None) -> list[Deadline]:
     """All deadlines in text order, never overlapping; arguments as in `find_deadline`."""
-    text = over_lines(text)
-    places = visible_places(text)
+    text, places = as_read(text)
     if places is not None:
-        found = find_deadlines(visible(text), period_end, issue)
+        found = find_deadlines(text, period_end, issue)
         return [(value, (places[start], places[end - 1] + 1)) for value, (start, end) in found]
     found = [
         deadline

@@ -23,7 +23,7 @@ def cuts_number(text: str, start: int, end: int, number: bool) -> bool:
     `number`: it is to be a number phrase, so its scale (만, 억) and all its words belong to it: `천500명` of
     `3천500명` and `five firms` of `twenty-five firms` are cut. Else only digits are looked at.
     """
-    if is_cut_off(text, start, end) and number:
+    if number and is_cut_off(text, start, end):
         return True
     begin = max(0, start - _AROUND)
     text, start, end = over_lines(text[begin : end + _AROUND]), start - begin, end - begin

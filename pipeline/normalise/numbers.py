@@ -12,13 +12,12 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from pipeline.normalise.broken import is_cut_off, over_lines
+from pipeline.normalise.broken import as_read, is_cut_off
 from pipeline.normalise.comparators import comparator_after, comparator_before
 from pipeline.normalise.phrase import STRONG, Quantity, grow
 from pipeline.normalise.scales import Numeral, plain, read_numeral
 from pipeline.normalise.spelled import CHINESE, GOES_ON
 from pipeline.normalise.units import Unit, is_per_unit, read_noun, read_unit
-from pipeline.normalise.unseen import visible, visible_places
 from pipeline.normalise.words import with_words
 from schemas.vocabulary import Comparator
 
@@ -58,11 +57,10 @@ def find_quantities(text: str) -> list[Quantity]:
 @lru_cache(maxsize=4096)
 def _quantities(text: str) -> tuple[Quantity, ...]:
     """The same; several steps ask for those of one unit."""
-    text = over_lines(text)
-    places = visible_places(text)
+    text, places = as_read(text)
+    found = _find(text)
     if places is None:
-        return tuple(_find(text))
-    found = _find(visible(text))
+        return tuple(found)
     return tuple(replace(q, start=places[q.start], end=places[q.end - 1] + 1) for q in found)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from itertools import pairwise
 
+from pipeline.normalise.broken import goes_on
 from pipeline.normalise.covers import cover_lines
 from pipeline.outline.lines import Line, classify
 
@@ -20,9 +21,8 @@ _UNENDED = re.compile(
 _TITLE_CUT = re.compile(r"[^。；：:]*关于[^。；：:]{4,60}$")
 _TITLE_ENDS = re.compile(r"[\u4e00-\u9fff、，]{0,40}的(?:通知|意见|办法|规定|决定|公告|通告|方案|批复|复函|函)\s*$")
 """A Chinese title names what it is about, then what it is; where a line ends before that, the next one goes on."""
-_SUM_CUT = re.compile(r"\d\s?[조억만]\s*$")
-_SUM_GOES_ON = re.compile(r"\s*(?:\d[\d,]*\s?[억만]?\s?)?(?:원|달러)")
-"""A Korean sum of which the line shows the larger part only (총 5조 / 1,929억원)."""
+_SUM_CUT = re.compile(r"\d\s?[조억만]$")
+"""A line that ends in the larger part of a Korean sum (총 5조 / 1,929억원)."""
 _SHORTEST_FULL = 25
 _NEARLY_FULL = 0.85
 """Share of the length of long lines (the fourth fifth) from which a line is full; at least `_SHORTEST_FULL` characters."""
@@ -63,13 +63,13 @@ def _joined(text: str, lines: list[Line]) -> list[Line]:
     apart = {b.start for a, b in pairwise(lines) if a.kind == "blank"}
     cut, torn = set(), set()
     for a, b in pairwise(filled):
-        if b.kind == "text" and _SUM_GOES_ON.match(text, b.body, b.end) and _SUM_CUT.search(text, a.start, a.end):
+        if b.kind != "text":
+            continue
+        if _is_sum_cut(text, a, b):
             cut.add(b.start)
-        elif a.kind in ("text", "number") and b.kind == "text" and b.start in apart:
+        elif a.kind in ("text", "number") and b.start in apart:
             opens, unended = _GOES_ON.match(text, b.body), _UNENDED.search(text, max(a.start, a.end - 40), a.end)
-            words = text[a.body : a.end].rstrip()
-            title = _TITLE_CUT.match(words) and not _TITLE_ENDS.search(words) and _TITLE_ENDS.match(text, b.body, b.end)
-            if unended and opens and (text[b.body] == "的" or title):
+            if unended and opens and (text[b.body] == "的" or _is_title_cut(text, a, b)):
                 cut.add(b.start)
             elif unended and opens and a.end - a.start >= full:
                 torn.add(b.start)
@@ -83,6 +83,17 @@ def _joined(text: str, lines: list[Line]) -> list[Line]:
         else:
             made.append(line)
     return made
+
+
+def _is_sum_cut(text: str, a: Line, b: Line) -> bool:
+    before = text[a.body : a.end].rstrip()
+    return _SUM_CUT.search(before) is not None and goes_on(before, text[b.body : b.end])
+
+
+def _is_title_cut(text: str, a: Line, b: Line) -> bool:
+    words = text[a.body : a.end].rstrip()
+    unended = _TITLE_CUT.match(words) is not None and _TITLE_ENDS.search(words) is None
+    return unended and _TITLE_ENDS.match(text, b.body, b.end) is not None
 
 
 def _with_covers(text: str, lines: list[Line]) -> list[Line]:

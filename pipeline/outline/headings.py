@@ -35,8 +35,7 @@ _WRAPPED = 32
 
 
 def is_plain_heading(text: str, lines: Sequence[Line], i: int, boxed: bool) -> bool:
-    """Whether an unmarked line is a heading by its look: short, unended, set apart; or the title of a page or the number of
-    an article."""
+    """Whether an unmarked line is a heading by its look: short, unended, set apart; a page's title, an article's number."""
     line = lines[i]
     body = text[line.body : line.end].strip()
     following = lines[i + 1].kind if i + 1 < len(lines) else "blank"
