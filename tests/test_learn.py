@@ -298,11 +298,25 @@ def test_the_table_counts_articles_units_and_numbers(rows: list[Row]) -> None:
     says = [np.array([[5.0 if r.example.reports == 1 else -5.0]], np.float32) for r in rows]
     goals = [np.full(r.example.goals.shape, -5, np.float32) for r in rows]
     marks = [r.example.instruments.astype(np.float32) for r in rows]
-    due = [r.example.due.astype(np.float32) for r in rows]
-    crossed = Crossed(sure, says, goals, marks, due)
+    due, named, titled = (
+        [getattr(r.example, name).astype(np.float32) for r in rows] for name in ("due", "named", "titled")
+    )
+    crossed = Crossed(sure, says, goals, marks, due, named, titled)
     line = cross_validated(rows, crossed)[0]
     assert (line.part, line.found, line.reporting, line.empty, line.silent) == ("contrast", 13, 13, 1, 1)
     assert (line.measures, line.goals, line.deadlines, line.instrument) == (1.0, 0.0, 1.0, 1.0)
+    assert line.titles == 1.0
+
+
+def test_each_korean_policy_has_phrases_few_of_which_name_it(rows: list[Row]) -> None:
+    examples = [r.example for r in rows]
+    assert any((e.titled == 1).any() for e in examples)
+    for e in examples:
+        assert len(e.titles) == len(e.titled) == len(e.leads)
+        for lead in np.unique(e.leads):
+            marks = e.titled[e.leads == lead, 0]
+            assert (marks == 0).sum() <= 150
+    assert all(len(r.example.titles) == 0 for r in rows if r.document.language != "ko")
 
 
 def test_records_say_by_which_weights_they_were_drafted(tmp_path: Path) -> None:

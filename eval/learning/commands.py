@@ -107,7 +107,18 @@ def _command(
 
 def _print(learned: Learned, out: Path) -> None:
     console = Console()
-    table = Table("documents", "articles", "policy found", "kept empty", "measures", "goals", "deadlines", "instrument")
+    table = Table(
+        "documents",
+        "articles",
+        "policy found",
+        "kept empty",
+        "measures",
+        "goals",
+        "deadlines",
+        "indicators",
+        "titles",
+        "instrument",
+    )
     for line in learned.told:
         table.add_row(*_cells(line))
     for line in learned.meant:
@@ -124,5 +135,8 @@ def _print(learned: Learned, out: Path) -> None:
 
 def _cells(line: Told) -> list[str]:
     shown = as_dict(line)
-    ratios = ["–" if shown[k] is None else f"{shown[k]:.3f}" for k in ("measures", "goals", "deadlines", "instrument")]
+    ratios = [
+        "–" if shown[k] is None else f"{shown[k]:.3f}"
+        for k in ("measures", "goals", "deadlines", "indicators", "titles", "instrument")
+    ]
     return [line.part, str(line.articles), f"{line.found}/{line.reporting}", f"{line.empty}/{line.silent}", *ratios]

@@ -15,25 +15,32 @@ import numpy.typing as npt
 
 from eval.labelled.labels import DocumentLabels, MeasureLabel, PolicyLabel, TargetLabel
 from eval.learning.fit import UNSURE, Labels
+from eval.learning.titles import mark_titles
 from eval.score.match import iou, overlap, shared
 from pipeline.draft.again import stated_vectors
 from pipeline.draft.due import DUE, dates_near
+from pipeline.draft.indicators import TRAITS as PHRASES
+from pipeline.draft.indicators import Phrase, phrases_near
 from pipeline.draft.numbers import numbers_of
 from pipeline.draft.sheets import (
     ANNOUNCEMENT,
     EVIDENCE,
     JOINS,
     MEASURE,
+    PHRASE_FIELDS,
     ROLES,
     TARGET,
     Sheets,
     Stated,
     due_sheet,
     measure_sheet,
+    phrase_sheet,
     sheets_of,
 )
 from pipeline.draft.view import Number, View
-from pipeline.learn.sheet import Reals, Sheet, joined
+from pipeline.learn.grams import Grams
+from pipeline.learn.linear import OF_TRAITS
+from pipeline.learn.sheet import Links, Reals, Sheet, joined
 from pipeline.learn.vectors import WIDTH
 from pipeline.learn.weights import Vectors
 from schemas.document import Article, Unit
@@ -43,6 +50,8 @@ from schemas.vocabulary import DeadlineBasis, Instrument, UnitKind
 _SAME = 0.5
 """Least overlap at which a unit is what a label names."""
 _SAME_NUMBER = 0.3
+_NEARLY = 0.8
+"""Overlap at which a phrase is as good as the one a label names."""
 
 
 Bytes = npt.NDArray[np.int8]
@@ -91,6 +100,18 @@ class Example:
     """The dates near the numbers that are targets."""
     due: Labels
     """Which of them are the target's deadline."""
+    phrases: Sheet
+    """The phrases near the numbers that are targets."""
+    named: Labels
+    """Which of them say what is counted."""
+    of: Links
+    """The target that each phrase is near, by its place among those of the article."""
+    titles: Sheet
+    """The phrases that may name the labelled policies; none in articles that are not Korean."""
+    titled: Labels
+    """Which of them do."""
+    leads: Links
+    """The policy that each may name, by its place among those of the article."""
     meaning: Meaning
     lost: int = 0
     """Labelled measures that no unit or clauses stand for."""
@@ -131,6 +152,8 @@ def _example(labels: DocumentLabels, article: Article, vectors: Vectors | None) 
         measures=measure_sheet(stated),
         instruments=_one_of([m.instrument for m in measured], list(Instrument)),
         **_dates(view, numbers, labels),
+        **_phrases(view, numbers, labels),
+        **mark_titles(view, [p for p in reported if not p.borderline]),
         meaning=NO_MEANING if vectors is None else _meaning(view, stated, vectors),
         lost=lost,
     )
@@ -266,3 +289,34 @@ def _one_of(values: Sequence[Any], all_values: Sequence[Any]) -> Labels:
 def _some_of(values: Sequence[Collection[Any]], all_values: Sequence[Any]) -> Labels:
     rows = [[int(v in chosen) for v in all_values] for chosen in values]
     return np.array(rows, dtype=np.int8).reshape(len(rows), len(all_values))
+
+
+def _phrases(view: View, numbers: Sequence[Number], labels: DocumentLabels) -> dict[str, Any]:
+    """The phrases near targets, and which say what is counted: the one most like the label, and all nearly like it."""
+    sheets: list[Sheet] = []
+    named: list[int] = []
+    for number in numbers:
+        target = _target_of(number, labels)
+        phrases = phrases_near(view, number) if target is not None and target.indicator is not None else []
+        if target is None or target.indicator is None or not phrases:
+            continue
+        fits = [iou(_place_of(p), target.indicator) for p in phrases]
+        best = max(fits)
+        sheets.append(phrase_sheet(view, number, phrases))
+        named += [1 if f >= _NEARLY or f == best >= _SAME else UNSURE if f >= _SAME else 0 for f in fits]
+    return {
+        "phrases": joined(sheets) if sheets else _NO_PHRASES,
+        "named": np.array(named, dtype=np.int8).reshape(len(named), 1),
+        "of": np.repeat(np.arange(len(sheets), dtype=np.int32), [len(s) for s in sheets]),
+    }
+
+
+def _place_of(phrase: Phrase) -> Extent:
+    start = phrase.unit.unit.start
+    return Extent(start=start + phrase.start, end=start + phrase.end)
+
+
+_NO_GRAMS = Grams(np.zeros(0, np.uint16), np.zeros(1, np.int64))
+_NO_PHRASES = Sheet(
+    np.zeros((0, len(PHRASES)), np.uint8), {f.source: _NO_GRAMS for f in PHRASE_FIELDS if f.source != OF_TRAITS}, {}
+)

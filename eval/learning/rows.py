@@ -20,6 +20,8 @@ import numpy as np
 from eval.learning.marks import NO_MEANING, Example, Meaning
 from pipeline.draft import sheets as looks
 from pipeline.draft.due import DUE
+from pipeline.draft.indicators import TRAITS as PHRASES
+from pipeline.draft.naming import TRAITS as TITLES
 from pipeline.draft.numbers import OWN
 from pipeline.draft.sheets import Sheets
 from pipeline.draft.traits import TRAITS
@@ -31,7 +33,7 @@ from schemas.errors import UsageError
 
 FORMAT = "pams rows 2"
 _HEAD = "head"
-_LABELS = ("roles", "goals", "instruments", "due")
+_LABELS = ("roles", "goals", "instruments", "due", "named", "of", "titled", "leads")
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def schema() -> str:
     described = [
         TRAITS, OWN, looks.ROLES, looks.ARTICLE_SIZES, looks.NUMBER_SIZES, looks.MEASURE_SIZES, DUE, hashing.ORDERS,
         hashing.HEAD, hashing.TAIL, hashing.BUCKETS, looks.UNIT_FIELDS, looks.ARTICLE_FIELDS, looks.NUMBER_FIELDS,
-        looks.MEASURE_FIELDS,
+        looks.MEASURE_FIELDS, PHRASES, looks.PHRASE_FIELDS, TITLES, looks.TITLE_FIELDS,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:16]
 
@@ -98,6 +100,8 @@ def _sheets(examples: Sequence[Example]) -> dict[str, list[Sheet]]:
         "numbers": [e.sheets.numbers for e in examples],
         "measures": [e.measures for e in examples],
         "dates": [e.dates for e in examples],
+        "phrases": [e.phrases for e in examples],
+        "titles": [e.titles for e in examples],
     }
 
 
@@ -138,19 +142,22 @@ def about_rows(path: Path) -> dict[str, Any]:
 
 
 def _rows(arrays: Mapping[str, Any], documents: Sequence[Labelled]) -> list[Row]:
-    names = ("units", "article", "numbers", "measures", "dates")
-    units, article, numbers, measures, dates = (_unpack(arrays, n) for n in names)
+    names = ("units", "article", "numbers", "measures", "dates", "phrases", "titles")
+    units, article, numbers, measures, dates, phrases, titles = (_unpack(arrays, n) for n in names)
     roles = _cut(arrays["roles"], units)
     goals, at = _cut(arrays["goals"], numbers), _cut(arrays["at"], numbers)
     instruments = _cut(arrays["instruments"], measures)
     due = _cut(arrays["due"], dates)
+    named, of = _cut(arrays["named"], phrases), _cut(arrays["of"], phrases)
+    titled, leads = _cut(arrays["titled"], titles), _cut(arrays["leads"], titles)
     meaning = list(_meanings(arrays, units, measures))
     return [
         Row(
             documents[document],
             Example(
                 Sheets(units[i], article[i], numbers[i], at[i]),
-                roles[i], int(reports), goals[i], measures[i], instruments[i], dates[i], due[i], meaning[i],
+                roles[i], int(reports), goals[i], measures[i], instruments[i], dates[i], due[i], phrases[i],
+                named[i], of[i], titles[i], titled[i], leads[i], meaning[i],
             ),
         )
         for i, (document, reports) in enumerate(zip(arrays["document"], arrays["reports"], strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from eval.learning.fit import Labels
 from eval.learning.rows import Row
 from eval.learning.train import Crossed, Odds
 from pipeline.draft.sheets import MEASURE
+from pipeline.learn.sheet import Links, Reals
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Told:
     """F1 of numbers as targets, in the same."""
     deadlines: float | None
     """F1 of dates near targets as their deadlines, in the same."""
+    indicators: float | None
+    """Share of targets of whose phrases near them the likeliest says what is counted."""
+    titles: float | None
+    """Share of Korean policies that some phrase names of whose phrases the likeliest does."""
     instrument: float | None
     """Share of labelled measures whose instrument is right."""
 
@@ -62,8 +67,35 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
         measures=_f1(within, crossed.units, lambda i: rows[i].example.roles[:, MEASURE], MEASURE),
         goals=_f1(within, crossed.numbers, lambda i: rows[i].example.goals[:, 0], 0),
         deadlines=_f1(within, crossed.due, lambda i: rows[i].example.due[:, 0], 0),
+        indicators=_likeliest_right(_near(within, rows, crossed)),
+        titles=_likeliest_right((m, s) for m, s in _titles(within, rows, crossed) if (m == 1).any()),
         instrument=float(right.mean()) if len(right) else None,
     )
+
+
+_Choice = tuple[Labels, Reals]
+"""The marks of phrases of which one is chosen, and their log-odds."""
+
+
+def _near(chosen: Sequence[int], rows: Sequence[Row], crossed: Crossed) -> Iterator[_Choice]:
+    for i in chosen:
+        yield from _choices(rows[i].example.of, rows[i].example.named, crossed.named[i])
+
+
+def _titles(chosen: Sequence[int], rows: Sequence[Row], crossed: Crossed) -> Iterator[_Choice]:
+    for i in chosen:
+        yield from _choices(rows[i].example.leads, rows[i].example.titled, crossed.titled[i])
+
+
+def _choices(of: Links, marks: Labels, odds: Reals) -> Iterator[_Choice]:
+    """What belongs together, by the number of what it belongs to."""
+    for each in np.unique(of):
+        yield marks[of == each, 0], odds[of == each, 0]
+
+
+def _likeliest_right(choices: Iterable[_Choice]) -> float | None:
+    right = [bool(marks[np.argmax(odds)] != 0) for marks, odds in choices]
+    return float(np.mean(right)) if right else None
 
 
 def _f1(chosen: Sequence[int], odds: Odds, marks: Callable[[int], Labels], column: int) -> float | None:

@@ -1,6 +1,7 @@
 """draft: an article becomes an `Answer` by learned weights, its spans by grammar, without any model.
 
-An article's way: view → announce (what the grammar takes for announcements) → traits, numbers, due (what is seen) →
+An article's way: view → announce (what the grammar takes for announcements) → traits, numbers, due, indicators (what
+is seen) →
 sheets → judged (log-odds by the weights; again: at a second look) → decode (which units and numbers are in the answer) → policy (the answer).
 
 view.py        the article as the rules look at it; what they find in it: leads, numbers
@@ -9,6 +10,7 @@ announce.py    which policies it reports: announcement, title, issuer
 saying.py      what a sentence does     named.py  what it names     subjects.py  who acts     authorities.py  issuers.py
 headlines.py   own_text.py  heads.py  notices.py  korean_notices.py  european.py: what a document's own head makes of it
 titles.py      title quotes and policy nouns                     several.py  several policies in one unit
+naming.py      the phrases that may be a Korean title            indicators.py  those that may say what a number counts
 acts.py        what states an act                                actors.py   who acts but is no authority
 measures.py    a chosen unit as a measure: label, pillar, bodies instruments.py, fields.py  what it is, whom it addresses
 targets.py     a chosen number as a target                       goal_tables.py  tables whose rows are goals

@@ -1,7 +1,7 @@
 """From log-odds to an answer: which units announce, which are measures, which numbers are goals.
 
 A measure is a unit or what stands under it, never both; the clauses of a sentence are taken one by one, and one that
-goes on with a measure is joined to it. Titles, issuers, labels, indicators and deadlines are spans by grammar.
+goes on with a measure is joined to it. Issuers and labels are spans by grammar.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pipeline.draft.acts import is_act
 from pipeline.draft.announce import lead_at
 from pipeline.draft.judged import Judged
 from pipeline.draft.measures import Found, found_clauses, found_unit
+from pipeline.draft.rules import Rule
 from pipeline.draft.several import each_title
 from pipeline.draft.sheets import ANNOUNCEMENT, EVIDENCE, JOINS, MEASURE
 from pipeline.draft.titles import title_letters
@@ -43,6 +44,13 @@ ALONE_FROM = -2.0
 GOAL_FROM = -0.5
 """Log-odds from which a number is a goal."""
 EVIDENCE_FROM = 0.0
+TAKES_EFFECT = Rule("says no more than from when it holds",
+    ko=r"^[^,]{0,45}부터\s(?:본격\s|전면\s)?(?:시행|적용|발효)(?:[한된]다|됩니다|합니다|[할될]\s예정이다|할\s계획이다|에\s들어간다|[하되][며고])(?:고\s(?:밝혔|발표했|전했)다)?[^가-힣]*$",
+    zh=r"^.{0,30}自.{1,20}起(?:施行|实施|执行|生效)[。．；;]?$",
+    en=r"^.{0,60}\b(?:(?:enters?|comes?)\sinto\s(?:force|effect)|takes?\seffect)\b.{0,60}$",
+    finds="10월 1일부터 시행한다고 밝혔다. / 본규정은 4월부터 전면 적용된다. / 本决定自2025年7月1日起施行。 / This Regulation shall enter into force on 1 May 2031. / It takes effect in June.",
+    spares="10월 1일부터 카페인 표시를 시행한다는 계획을 세웠다, 4월부터 시행한다 / 自2025年7月1日起施行的办法要求各地建立台账。")  # fmt: skip
+"""Of 63 such units in articles that report a policy (21 Korean, 39 Chinese, 3 English) none is labelled a measure."""
 _NEVER = -9.0
 _NARROW = 100.0
 _PARTS = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW})
@@ -114,7 +122,7 @@ def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, 
 
 def _raised(judged: Judged, leads: Sequence[Lead]) -> Reals:
     """The roles with acts that are nearly likely raised to what is chosen; what others do, what announces by a title,
-    what leads on to others and what is no part of the text left out.
+    what leads on to others, what only says from when it holds and what is no part of the text left out.
 
     Such an act weighs next to nothing against a likelier parent or part. What ends with a colon leads on to others: of
     2,454 labelled measures three end so. Of 180 units that announce, beside other measures, in documents of publishers
@@ -125,7 +133,7 @@ def _raised(judged: Judged, leads: Sequence[Lead]) -> Reals:
     named = {id(row) for lead in leads if lead.title is not None and (row := view.row(lead.title[0])) is not None}
     for i, u in enumerate(view.units):
         odds = roles[i, MEASURE]
-        leads_on = view.words(u).rstrip().endswith((":", "："))
+        leads_on = view.words(u).rstrip().endswith((":", "：")) or TAKES_EFFECT.within(view.words(u))
         title = id(u) in announce or id(view.row(u)) in named
         if title or leads_on or not view.is_body(u) or (odds > STATED_FROM and is_of_others(view, u)):
             roles[i, MEASURE] = _NEVER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -20,6 +20,8 @@ from pipeline.draft.again import (
 )
 from pipeline.draft.announce import find_leads
 from pipeline.draft.due import Dated, dates_near
+from pipeline.draft.indicators import Phrase, phrases_near
+from pipeline.draft.naming import Name, Naming, title_phrases
 from pipeline.draft.numbers import numbers_of
 from pipeline.draft.sheets import (
     ARTICLE_FIELDS,
@@ -30,6 +32,10 @@ from pipeline.draft.sheets import (
     MEASURE_SIZES,
     NUMBER_FIELDS,
     NUMBER_SIZES,
+    PHRASE_FIELDS,
+    PHRASE_SIZES,
+    TITLE_FIELDS,
+    TITLE_SIZES,
     UNIT_FIELDS,
     UNIT_SIZES,
     Stated,
@@ -39,20 +45,28 @@ from pipeline.draft.sheets import (
     judged_numbers,
     measure_sheet,
     number_sheet,
+    phrase_sheet,
+    title_sheet,
     unit_sheet,
 )
+from pipeline.draft.titles import letters_of
 from pipeline.draft.view import Lead, Number, View
 from pipeline.learn.sheet import Reals, Sheet, joined
 from pipeline.learn.weights import Weights
 from schemas.vocabulary import Instrument
 
 _INSTRUMENTS = tuple(Instrument)
+TITLED_FROM, KEPT_FROM, LONGER_BY = 1.0, -2.0, 1.0
+"""Log-odds from which a phrase is a title; from which the one that grammar found stays; by which one that goes on behind it
+is to be likelier."""
 _LOOKED_AT = {
     "units": (UNIT_SIZES, UNIT_FIELDS),
     "article": (ARTICLE_SIZES, ARTICLE_FIELDS),
     "numbers": (NUMBER_SIZES, NUMBER_FIELDS),
     "due": (DUE_SIZES, DUE_FIELDS),
     "instruments": (MEASURE_SIZES, MEASURE_FIELDS),
+    "indicators": (PHRASE_SIZES, PHRASE_FIELDS),
+    "titles": (TITLE_SIZES, TITLE_FIELDS),
 }
 
 
@@ -152,6 +166,44 @@ class Judged:
         starts = accumulate(map(len, near), initial=0)
         return [_likeliest(dates, odds[at : at + len(dates)]) for dates, at in zip(near, starts, strict=False)]
 
+    def indicators_of(self, numbers: Sequence[Number]) -> list[Phrase | None]:
+        """What each number counts: the likeliest of the phrases near it; null where there is none or nothing is known."""
+        judge = self.weights.judges.linear["indicators"]
+        near = [phrases_near(self.view, n) if judge.knows else [] for n in numbers]
+        if not any(near):
+            return [None] * len(near)
+        sheet = joined(
+            [phrase_sheet(self.view, n, phrases) for n, phrases in zip(numbers, near, strict=True) if phrases]
+        )
+        odds = judge.log_odds(sheet)[:, 0]
+        starts = accumulate(map(len, near), initial=0)
+        return [p[int(np.argmax(odds[at : at + len(p)]))] if p else None for p, at in zip(near, starts, strict=False)]
+
+    @cached_property
+    def _naming(self) -> Naming:
+        return Naming(self.view)
+
+    def title_of(self, lead: Lead, taken: Collection[str]) -> Name | None:
+        """What a lead announces is called: grammar's title if it is likely, or what goes on behind it, else the likeliest.
+
+        Null where none is likely. `taken`: the letters of titles that name other policies of the article.
+        """
+        names = [n for n in title_phrases(self.view, lead) if letters_of(self.view.said(n[:3])) not in taken]
+        if names and names[0][:3] == lead.title:
+            known = [names[0], *(n for n in names if _goes_on(n, names[0]))]
+            odds = self._titled(lead, known)
+            best = int(np.argmax(odds[1:])) + 1 if len(odds) > 1 else 0
+            if odds[0] >= KEPT_FROM:
+                return known[best] if odds[best] >= max(odds[0] + LONGER_BY, TITLED_FROM) else known[0]
+        odds = self._titled(lead, names)
+        return names[int(np.argmax(odds))] if names and odds.max() >= TITLED_FROM else None
+
+    def _titled(self, lead: Lead, names: Sequence[Name]) -> Reals:
+        """That each phrase is the lead's title."""
+        if not names:
+            return np.zeros(0, dtype=np.float32)
+        return self.weights.judges.linear["titles"].log_odds(title_sheet(self._naming, lead, names))[:, 0]
+
     @cached_property
     def instruments(self) -> Instruments:
         """What judges the instruments of its measures."""
@@ -163,6 +215,11 @@ class Judged:
             return []
         odds = self.instruments.log_odds(measures)
         return [(_INSTRUMENTS[best], float(row[best])) for row, best in zip(odds, odds.argmax(axis=1), strict=True)]
+
+
+def _goes_on(name: Name, known: Name) -> bool:
+    """Whether a phrase is another one with more behind it: a law with its decree, a quotation with 개정안."""
+    return name.unit is known.unit and 0 <= known.start - name.start <= 1 and name.end > known.end
 
 
 def _likeliest(dates: Sequence[Dated], odds: Reals) -> Dated | None:

@@ -98,7 +98,18 @@ def read_notice(view: View) -> Notice | None:
     return Notice(_issued(view.text, head), tuple(issuers), dated and (dated.start, dated.end), glued is not None)
 
 
-def as_notice(view: View, lead: Lead, notice: Notice) -> Lead:
+def as_told(view: View, leads: list[Lead]) -> list[Lead]:
+    """The announcements; where a notice makes one, with what the notice says of itself.
+
+    A notice's title further down than what announces is one that a short brief cites.
+    """
+    notice = read_notice(view) if len(leads) == 1 else None
+    if notice is None or (notice.title is not None and notice.title[0] > leads[0].unit.unit.end):
+        return leads
+    return [_as_notice(view, leads[0], notice)]
+
+
+def _as_notice(view: View, lead: Lead, notice: Notice) -> Lead:
     """The announcement with the title, the issuers and the day that the notice itself names."""
     title = _placed(view, notice.title) if notice.title else None
     named = lead.title is not None and "《" in view.text[lead.unit.unit.start : lead.unit.unit.end]

@@ -94,7 +94,7 @@ def number_traits(view: View, number: Number) -> tuple[int, ...]:
     clause = words[begin : near.end + 40]
     return (
         _COMPARATORS.index(q.comparator),
-        _class_of(unit),
+        class_of(unit),
         int(is_structure_count(unit, after)),
         int(around.AROUND.match(after) is not None),
         int(around.FORECAST.within(around.comma_part(words, near))),
@@ -124,8 +124,8 @@ def _names_deadline(sentence: str) -> bool:
     return find_deadline(sentence) is not None
 
 
-def _class_of(unit: str) -> int:
-    """0 no unit, then the classes in order, then any other."""
+def class_of(unit: str) -> int:
+    """Class of a number's unit: 0 no unit, then the classes in order, then any other."""
     if not unit:
         return 0
     return next((i + 1 for i, p in enumerate(_UNIT_CLASSES) if p.search(unit)), len(_UNIT_CLASSES) + 1)

@@ -21,11 +21,13 @@ from pipeline.draft.fields import fields_of
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
 from pipeline.draft.judged import Judged
 from pipeline.draft.measures import Found, answer_of
-from pipeline.draft.notices import as_notice, read_notice
+from pipeline.draft.naming import is_korean
+from pipeline.draft.notices import as_told
 from pipeline.draft.references import find_references
-from pipeline.draft.several import owner_of
+from pipeline.draft.several import each_title, owner_of
 from pipeline.draft.sheets import Stated
 from pipeline.draft.targets import Goal, targets_of
+from pipeline.draft.titles import document_type, title_letters
 from pipeline.draft.view import Lead, Number, View
 from pipeline.learn.weights import Weights
 from pipeline.normalise import dateline_end, find_dates, find_period
@@ -96,22 +98,11 @@ def drafted(text: str, article: Article, weights: Weights) -> Drafted:
     return draft_from(Judged(View(text, article), weights))
 
 
-def _as_told(view: View, leads: list[Lead]) -> list[Lead]:
-    """The announcements; where a notice makes one, with what the notice says of itself.
-
-    A notice's title further down than what announces is one that a short brief cites.
-    """
-    notice = read_notice(view) if len(leads) == 1 else None
-    if notice is None or (notice.title is not None and notice.title[0] > leads[0].unit.unit.end):
-        return leads
-    return [as_notice(view, leads[0], notice)]
-
-
 def draft_from(judged: Judged) -> Drafted:
     """The answer that an article's log-odds amount to."""
     if not reports(judged):
         return Drafted(Answer())
-    leads = _as_told(judged.view, choose_leads(judged))
+    leads = _named(judged, as_told(judged.view, choose_leads(judged)))
     measures: list[list[_Measure]] = [[] for _ in leads]
     for measure in _measures(judged, choose_measures(judged, leads)):
         measures[owner_of(judged.view, leads, measure.found.unit)].append(measure)
@@ -121,6 +112,39 @@ def draft_from(judged: Judged) -> Drafted:
             numbers[owner_of(judged.view, leads, n.unit)].append((n, odds))
     told = [_learned(judged, leads, i, *own) for i, own in enumerate(zip(measures, numbers, strict=True))]
     return Drafted(Answer(policies=[policy for policy, _ in told]), tuple(odds for _, odds in told), judged)
+
+
+def _named(judged: Judged, leads: list[Lead]) -> list[Lead]:
+    """The announcements of a Korean article by the titles that the weights choose, each with one of its own.
+
+    Titles that one unit lists were told apart by grammar: they stay.
+    """
+    view = judged.view
+    if not is_korean(view) or not judged.weights.judges.linear["titles"].knows:
+        return leads
+    listed = Counter(lead.unit.unit.index for lead in leads)
+    taken = {title_letters(view, lead) for lead in leads if listed[lead.unit.unit.index] > 1}
+    named: list[Lead] = []
+    for lead in leads:
+        if listed[lead.unit.unit.index] > 1:
+            named.append(lead)
+            continue
+        chosen = _by_name(judged, lead, taken)
+        each = [e for e in each_title(view, chosen) if e.title is None or title_letters(view, e) not in taken]
+        named += each or [chosen]
+        taken.update(title_letters(view, e) for e in each)
+    return named
+
+
+def _by_name(judged: Judged, lead: Lead, taken: set[str]) -> Lead:
+    """The lead by the title that the weights choose, with the type that its words tell: a name without a noun is a plan's."""
+    name = judged.title_of(lead, taken)
+    if name is None:
+        return replace(lead, title=None, document_type=DocumentType.UNNAMED_ACTION)
+    if name[:3] == lead.title:
+        return lead
+    known = lead.document_type if lead.document_type is not DocumentType.UNNAMED_ACTION else DocumentType.PLAN
+    return replace(lead, title=name[:3], document_type=document_type(judged.view.said(name[:3])) or known)
 
 
 class _Measure(NamedTuple):
@@ -151,10 +175,11 @@ def _learned(
     judged: Judged, leads: list[Lead], number: int, measures: list[_Measure], likely: list[tuple[Number, float]]
 ) -> tuple[PolicyA, Odds]:
     view, lead = judged.view, leads[number]
-    due = judged.deadlines_of([n for n, _ in likely])
+    numbers = [n for n, _ in likely]
+    near = zip(likely, judged.deadlines_of(numbers), judged.indicators_of(numbers), strict=True)
     goals = [
-        Goal(n, odds, view.ref(d.unit, d.start, d.end) if d is not None else None)
-        for (n, odds), d in zip(likely, due, strict=True)
+        Goal(n, odds, *(view.ref(s.unit, s.start, s.end) if s is not None else None for s in (due, indicator)))
+        for (n, odds), due, indicator in near
     ]
     stated = [(m.found, m.answer) for m in measures]
     targets = targets_of(view, goals, stated, tables=number == 0)

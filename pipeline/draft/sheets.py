@@ -15,7 +15,11 @@ import numpy as np
 
 from pipeline.draft.announce import find_leads
 from pipeline.draft.due import DUE, Dated, due_traits
+from pipeline.draft.indicators import TRAITS as PHRASES
+from pipeline.draft.indicators import Phrase, traits_near
 from pipeline.draft.instruments import instrument_of
+from pipeline.draft.naming import TRAITS as TITLES
+from pipeline.draft.naming import Name, Naming, title_traits
 from pipeline.draft.numbers import OWN, around_number, number_traits
 from pipeline.draft.rules import remembered
 from pipeline.draft.traits import TRAITS, language_of, traits_of
@@ -47,6 +51,10 @@ _ALL_FORMS = 1_500
 _WORD = re.compile(r"[가-힣]+|[A-Za-z]+|[\u4e00-\u9fff]{2}")
 _RIGHT_AFTER = 14
 """Signs behind a number that are looked at for themselves."""
+_PHRASE_END, _BESIDE = 10, 5
+"""Signs at the end of a phrase near a number, and on each side of it, that are looked at."""
+_BEFORE_TITLE, _BEHIND_TITLE = 10, 12
+"""Signs on each side of what may be a title that are looked at."""
 TRAIT_AT = {name: i for i, name in enumerate(TRAITS)}
 """The column of each trait of a unit."""
 _INSTRUMENTS, _KINDS = tuple(Instrument), tuple(UnitKind)
@@ -65,6 +73,10 @@ _OF_NUMBERS = ("after", "before", "unit", "unit end", "number", "right after", "
 NUMBER_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in _OF_NUMBERS))
 DUE_SIZES = tuple(DUE.values())
 DUE_FIELDS = (Field(OF_TRAITS),)
+PHRASE_SIZES = tuple(PHRASES.values())
+PHRASE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("end", "before", "behind")))
+TITLE_SIZES = tuple(TITLES.values())
+TITLE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("head", "tail", "before", "behind")))
 MEASURE_SIZES = (len(_INSTRUMENTS), len(_INSTRUMENTS), TRAITS["language"], len(_KINDS))
 MEASURE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("whole", "end", "pillar")))
 
@@ -174,6 +186,34 @@ def due_sheet(view: View, number: Number, dates: Sequence[Dated]) -> Sheet:
     """A row for each date that may be the number's deadline."""
     rows = [due_traits(view, number, dated, dates) for dated in dates]
     return Sheet(np.array(rows, dtype=np.uint8).reshape(len(rows), len(DUE)), {}, {})
+
+
+def phrase_sheet(view: View, number: Number, phrases: Sequence[Phrase]) -> Sheet:
+    """A row for each phrase that may say what the number counts."""
+    rows = np.array(traits_near(view, number, phrases), dtype=np.uint8).reshape(len(phrases), len(PHRASE_SIZES))
+    words = [view.words(p.unit) for p in phrases]
+    looks = {
+        "end": Look([w[p.start : p.end] for w, p in zip(words, phrases, strict=True)], tail=True, signs=_PHRASE_END),
+        "before": Look([w[max(0, p.start - _BESIDE) : p.start] for w, p in zip(words, phrases, strict=True)]),
+        "behind": Look([w[p.end : p.end + _BESIDE] for w, p in zip(words, phrases, strict=True)]),
+    }
+    return Sheet(rows, grams_of(looks), {})
+
+
+def title_sheet(naming: Naming, lead: Lead, names: Sequence[Name]) -> Sheet:
+    """A row for each phrase that may be the title of what the lead announces."""
+    rows = np.array(title_traits(naming, lead, names), dtype=np.uint8).reshape(len(names), len(TITLE_SIZES))
+    words = [naming.view.words(n.unit) for n in names]
+    inside = [w[n.start : n.end] for w, n in zip(words, names, strict=True)]
+    before = [w[max(0, n.start - _BEFORE_TITLE) : n.start] for w, n in zip(words, names, strict=True)]
+    behind = [w[n.end : n.end + _BEHIND_TITLE] for w, n in zip(words, names, strict=True)]
+    looks = {
+        "head": Look(inside),
+        "tail": Look(inside, tail=True),
+        "before": Look(before, tail=True),
+        "behind": Look(behind),
+    }
+    return Sheet(rows, grams_of(looks), {})
 
 
 def judged_article(article: Sheet, units: Sheet, odds: Reals) -> Sheet:

@@ -89,20 +89,15 @@ _YEAR_RIGHT_BEFORE = re.compile(r"(?:(20\d\d)|['’‘](\d\d))년도?\s*(?:에�
 _YEAR_WORD = re.compile(r"(?:(20\d\d)|['’‘](\d\d))년도?\s")
 _GOAL_LINE = re.compile(r"\s*[(（]?목표")
 _CITED = re.compile(r"[」』》’'”]\s?(?:은|는|에서|에\s?(?:따르면|따라|의하면)|상)")
-_NP_CUT = re.compile(
-    r"[,，、;；]|(?:까지|에서|으로|로|하고|하며|하여|고|및|는|은|을|를|해|중|到|年|：|:|，)\s|\s(?:약|최소|총|누적|매년|연간|연)\s?$|^\s*"
-)
-_AFTER_NP = re.compile(
-    r"^\s*(?:이상|이하|초과|미만|내외|이상의|의)?\s*(?P<np>[^,，.。;；]{2,40}?)(?=(?:을|를|의|이|가)?\s?(?:구축|육성|건설|설립|조성|양성|개발|확보|선정|추진|배출|유치|설치|보급|달성|지원|발굴|창출|공급|신설|운영|도입)|[,，.。;；]|$)"
-)
 
 
 class Goal(NamedTuple):
-    """A number that is a goal, how sure that is, and by when."""
+    """A number that is a goal, how sure that is, by when, and what it counts."""
 
     number: Number
     odds: float
     deadline: Ref | None
+    indicator: Ref | None
 
 
 def targets_of(
@@ -124,7 +119,7 @@ def targets_of(
             continue
         answer = TargetA(
             at=_place(view, u, q),
-            indicator=_indicator(view, u, q),
+            indicator=goal.indicator or Ref(u=u.id),
             raw=view.ref(u, q.start, q.end, number=True),
             comparator=q.comparator,
             deadline=goal.deadline,
@@ -259,22 +254,3 @@ def _place(view: View, u: ArticleUnit, q: Quantity) -> Ref:
     while end > q.end and (words[end - 1].isspace() or words[end - 1] in _OF_NUMBERS):
         end -= 1
     return view.ref(u, start, end)
-
-
-def _indicator(view: View, u: ArticleUnit, q: Quantity) -> Ref:
-    """What is counted: the noun phrase before the number, or after it where the number opens its clause."""
-    words = view.words(u)
-    far = max(0, q.start - FAR)
-    cuts = [m.end() for m in _NP_CUT.finditer(words, far, q.start)]
-    start = max(cuts, default=far)
-    before = words[start : q.start]
-    phrase = before.strip(" ,，·'’‘“”\"()")
-    if len(phrase) >= 2 and not re.fullmatch(r"약|총|최소|누적|연간|\d+년", phrase):
-        begin = start + before.index(phrase)
-        return view.ref(u, begin, begin + len(phrase))
-    after = _AFTER_NP.match(words[q.end : q.end + FAR])
-    if after and after["np"].strip():
-        begin = q.end + after.start("np")
-        return view.ref(u, begin, begin + len(after["np"].rstrip()))
-    parent = view.parent(u)
-    return Ref(u=parent.id) if parent is not None and parent.unit.kind is not UnitKind.ROW else Ref(u=u.id)

@@ -42,6 +42,11 @@ class Judge:
     bias: Reals
 
     @cached_property
+    def knows(self) -> bool:
+        """Whether anything was learned: rows without labels of both kinds teach nothing."""
+        return any(bool(weights.any()) for weights in self.weights.values())
+
+    @cached_property
     def _by_source(self) -> dict[str, tuple[list[str], Reals]]:
         """For each source the links it is looked at through, and their weights side by side: summed up in one go."""
         found: dict[str, list[Field]] = {}

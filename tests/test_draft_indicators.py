@@ -1,0 +1,98 @@
+"""What a goal counts: the phrases near a number, what is seen of them, and which one the weights choose."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.draft.indicators import (
+    ABOVE,
+    AFTER,
+    BEFORE,
+    CELL,
+    COLUMN,
+    TRAITS,
+    Phrase,
+    phrases_near,
+    traits_near,
+)
+from pipeline.draft.numbers import numbers_of
+from pipeline.draft.view import Number, View
+from pipeline.read import from_text
+from pipeline.settings import Settings
+from pipeline.steps import extract_document, open_document
+
+PLAN = """해운시, 갯벌 복원 추진계획 확정(2026.3.2)
+
+□ 해운시는 '갯벌 복원 추진계획'을 확정했다고 밝혔다.
+
+□ 추진 과제
+"""
+
+
+def near(text: str, number: str) -> tuple[View, Number, list[Phrase]]:
+    opened = open_document(from_text(text))
+    view = View(opened.shown.text, opened.articles[0])
+    found = next(n for n in numbers_of(view) if view.words(n.unit)[n.quantity.start : n.quantity.end] == number)
+    return view, found, phrases_near(view, found)
+
+
+def words_of(view: View, phrases: list[Phrase], *places: int) -> set[str]:
+    return {view.words(p.unit)[p.start : p.end] for p in phrases if p.place in places}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "phrase", "place"),
+    [
+        ("ㅇ 조류 관측률을 현재 31%에서 2029년까지 64%로 높인다.", "64%", "조류 관측률", BEFORE),
+        ("ㅇ 어업인 쉼터(바다방) 이용률은 2029년 45%를 목표로 한다.", "45%", "어업인 쉼터(바다방) 이용률", BEFORE),
+        ("ㅇ 2028년까지 12곳의 해변 관찰소를 새로 짓는다.", "12곳", "해변 관찰소", AFTER),
+        ("ㅇ 到2028年，滨海湿地保护率达到55%。", "55%", "滨海湿地保护率", BEFORE),
+        ("- Restore 800 hectares of salt marsh by 2031.", "800 hectares", "salt marsh", AFTER),
+    ],
+)
+def test_phrases_end_where_words_do_without_a_particle(sentence: str, number: str, phrase: str, place: int) -> None:
+    view, _, phrases = near(f"{PLAN}\n{sentence}\n", number)
+    assert phrase in words_of(view, phrases, place)
+
+
+def test_phrases_of_lists_and_tables_stand_above_and_beside() -> None:
+    view, _, phrases = near(f"{PLAN}\nㅇ 갯벌 체험장\n  - 2028년까지 9곳\n", "9곳")
+    assert "갯벌 체험장" in words_of(view, phrases, ABOVE)
+    view, _, phrases = near(
+        f"{PLAN}\n지표\t2026년\t2029년\n복원 면적\t3㎢\t8㎢\n철새 개체수\t4천 마리\t7천 마리\n", "8㎢"
+    )
+    assert "복원 면적" in words_of(view, phrases, CELL)
+    assert "2029년" in words_of(view, phrases, COLUMN)
+
+
+def test_what_is_seen_of_a_phrase_has_as_many_values_as_it_says() -> None:
+    for sentence, number in (
+        ("ㅇ (관측) 조류 관측률을 현재 31%에서, 2029년까지 64%로 높이고 20명을 둔다", "64%"),
+        ("ㅇ 12곳", "12곳"),
+        ("到2028年，滨海湿地（含滩涂）保护率达到55%", "55%"),
+    ):
+        view, found, phrases = near(f"{PLAN}\n{sentence}\n", number)
+        traits = traits_near(view, found, phrases)
+        assert len(traits) == len(phrases)
+        for row in traits:
+            assert all(0 <= value < size for value, size in zip(row, TRAITS.values(), strict=True))
+
+
+def test_a_long_line_without_a_blank_is_looked_at_nearby_alone() -> None:
+    _, _, phrases = near(f"{PLAN}\nㅇ {'가' * 9_000} 2029년까지 64%로 높인다\n", "64%")
+    assert len(phrases) < 400
+
+
+@pytest.mark.parametrize(
+    ("item", "indicator"),
+    [
+        ("조류 관측률을 현재 31%에서 2029년까지 64%로 높인다.", "조류 관측률"),
+        ("갯벌 해설사를 2028년까지 150명으로 늘린다.", "갯벌 해설사"),
+        ("해변 쓰레기 수거율은 2029년까지 90%로 끌어올린다.", "해변 쓰레기 수거율"),
+        ("염생식물 군락지: (’25) 3곳 → (’29) 11곳", "염생식물 군락지"),
+    ],
+)
+def test_the_weights_choose_what_is_counted_and_not_what_follows(item: str, indicator: str) -> None:
+    text = f"{PLAN}\n  ㅇ {item}\n  ㅇ 갯벌 체험장 운영 지침을 새로 만든다.\n"
+    (policy,) = extract_document(from_text(text), Settings(endpoint="draft")).policies
+    assert indicator in {t.indicator.text for t in policy.targets}

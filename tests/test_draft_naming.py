@@ -1,0 +1,73 @@
+"""Phrases that may be a title: where they begin and end, and what they leave whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.draft.announce import find_leads, lead_at
+from pipeline.draft.naming import TRAITS, Name, Naming, is_korean, title_phrases, title_traits
+from pipeline.draft.view import Lead, View
+from pipeline.opened import units_and_articles
+from pipeline.read import from_text
+
+
+def seen(text: str) -> tuple[View, Lead, list[Name]]:
+    document = from_text(text, "a.txt")
+    _, [article] = units_and_articles(document)
+    view = View(document.text, article)
+    lead = next(iter(find_leads(view)), None) or lead_at(view, view.units[0], [])
+    return view, lead, title_phrases(view, lead)
+
+
+def phrases(text: str) -> list[str]:
+    view, _, names = seen(text)
+    return [view.said(name[:3]) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        ("산업통상자원부는 청년 창업 도약 사업을 올해부터 추진한다고 5일 밝혔다.", "청년 창업 도약 사업"),
+        ("환경부는 「대기환경보전법」 시행령 개정안을 5일 입법예고했다.", "「대기환경보전법」 시행령 개정안"),
+        ("환경부는 5일 '물 순환 촉진 계획'을 발표했다.", "물 순환 촉진 계획"),
+        ("과학기술정보통신부, 양자기술 산업화 전략 발표", "양자기술 산업화 전략"),
+        ("정부는 수소경제 이행 계획(2026~2030)을 확정했다.", "수소경제 이행 계획(2026~2030)"),
+    ],
+    ids=["no marks", "a quotation and more", "a quotation", "before a word", "with its bracket"],
+)
+def test_a_title_is_among_the_phrases(sentence: str, title: str) -> None:
+    found = phrases(f"{sentence}\n\n- 실증 거점을 조성한다.\n")
+    assert found.count(title) == 1
+
+
+def test_no_phrase_cuts_a_quotation_in_two() -> None:
+    found = phrases(
+        "환경부는 「대기 환경 보전법」 시행령 개정안과 '물 순환 촉진 계획'을 5일 발표했다.\n\n- 거점을 조성한다.\n"
+    )
+    assert "물 순환 촉진 계획" in found
+    for phrase in found:
+        assert phrase.count("「") == phrase.count("」")
+        assert phrase.count("'") in (0, 2)
+    assert not any(phrase.endswith(("개정안과", "계획'을")) or phrase.startswith("을") for phrase in found)
+
+
+def test_the_title_by_grammar_comes_first() -> None:
+    _, lead, names = seen("환경부는 5일 「물 순환 촉진 계획」을 발표했다.\n\n- 실증 거점을 조성한다.\n")
+    assert lead.title is not None and names[0][:3] == lead.title
+    assert len({(name.unit.unit.index, name.start, name.end) for name in names}) == len(names)
+
+
+def test_each_trait_is_within_its_size() -> None:
+    view, lead, names = seen(
+        "환경부, 물 순환 촉진 계획 발표\n\n환경부는 5일 「물 순환 촉진 계획」을 발표했다.\n\n- 물 순환 거점을 조성한다.\n"
+    )
+    rows = title_traits(Naming(view), lead, names)
+    assert len(rows) == len(names)
+    assert all(0 <= value < size for row in rows for value, size in zip(row, TRAITS.values(), strict=True))
+    again = dict(zip(TRAITS, rows[0], strict=True))
+    assert again["again"] > 0 and again["grammar"] == 1 and again["in_headline"] == 1
+
+
+def test_only_korean_articles_are_named_so() -> None:
+    assert is_korean(seen("환경부는 5일 「물 순환 촉진 계획」을 발표했다.\n")[0])
+    assert not is_korean(seen("国务院印发《新能源发展规划》。\n")[0])
