@@ -28,7 +28,7 @@ TEXT = """■ 도시 하천 수질 개선 대책 발표(5.12)
 
 1) 오염원 관리
 
-- (하수 정비) 전체 120km 가운데 낡은 하수관을 교체하고 우수 저류조 설치
+- (하수 정비) 현재 120km 가운데 낡은 하수관을 교체하고 우수 저류조 설치
 - (주민 참여) 마을 단위의 하천 살피기 모임 운영
 - 2028년까지 수질 등급 하천 비율을 85%로 제고
 """
@@ -186,7 +186,7 @@ def test_a_missed_target_knows_its_measure_and_its_line(out: Path) -> None:
     bare = policy.model_copy(update={"measures": ()})
     outside = new_record(document, bare, "target", {"raw": span("120km")})
     assert isinstance(outside, Target) and outside.measure_id is None
-    assert outside.text.text == "(하수 정비) 전체 120km 가운데 낡은 하수관을 교체하고 우수 저류조 설치"
+    assert outside.text.text == "(하수 정비) 현재 120km 가운데 낡은 하수관을 교체하고 우수 저류조 설치"
 
 
 # -- what can be changed -----------------------------------------------------------------------------------

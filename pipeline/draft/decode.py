@@ -51,6 +51,13 @@ TAKES_EFFECT = Rule("says no more than from when it holds",
     finds="10월 1일부터 시행한다고 밝혔다. / 본규정은 4월부터 전면 적용된다. / 本决定自2025年7月1日起施行。 / This Regulation shall enter into force on 1 May 2031. / It takes effect in June.",
     spares="10월 1일부터 카페인 표시를 시행한다는 계획을 세웠다, 4월부터 시행한다 / 自2025年7月1日起施行的办法要求各地建立台账。")  # fmt: skip
 """Of 63 such units in articles that report a policy (21 Korean, 39 Chinese, 3 English) none is labelled a measure."""
+ASKS_OPINIONS = Rule("asks the public what it thinks of a draft",
+    ko=r"의견서?[을를]?\s?제출(?:하면\s된다|할\s수\s있다|해야\s한다|하시기\s바랍니다)[^가-힣]*$",
+    zh=r"(?:现|社会|公开)征求意见[。．]?$",
+    finds="이 개정안에 의견이 있는 단체는 5월 3일까지 의견을 제출하면 된다. / 의견서를 제출할 수 있다. / 의견을 제출해야 한다 / 의견을 제출하시기 바랍니다. / 现向社会公开征求意见。",
+    spares="의견을 제출한 단체에 비용을 지원한다. / 建立公开征求意见制度。")  # fmt: skip
+"""Of 9 such units none is labelled a measure."""
+_NO_MEASURES = (TAKES_EFFECT, ASKS_OPINIONS)
 _NEVER = -9.0
 _NARROW = 100.0
 _PARTS = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW})
@@ -122,7 +129,7 @@ def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, 
 
 def _raised(judged: Judged, leads: Sequence[Lead]) -> Reals:
     """The roles with acts that are nearly likely raised to what is chosen; what others do, what announces by a title,
-    what leads on to others, what only says from when it holds and what is no part of the text left out.
+    what leads on to others, what only says from when it holds or asks for opinions, and what is no part of the text left out.
 
     Such an act weighs next to nothing against a likelier parent or part. What ends with a colon leads on to others: of
     2,454 labelled measures three end so. Of 180 units that announce, beside other measures, in documents of publishers
@@ -133,7 +140,7 @@ def _raised(judged: Judged, leads: Sequence[Lead]) -> Reals:
     named = {id(row) for lead in leads if lead.title is not None and (row := view.row(lead.title[0])) is not None}
     for i, u in enumerate(view.units):
         odds = roles[i, MEASURE]
-        leads_on = view.words(u).rstrip().endswith((":", "：")) or TAKES_EFFECT.within(view.words(u))
+        leads_on = view.words(u).rstrip().endswith((":", "：")) or any(r.within(view.words(u)) for r in _NO_MEASURES)
         title = id(u) in announce or id(view.row(u)) in named
         if title or leads_on or not view.is_body(u) or (odds > STATED_FROM and is_of_others(view, u)):
             roles[i, MEASURE] = _NEVER
