@@ -104,9 +104,9 @@ def choose(page: Page, words: str) -> None:
 def test_source_and_records_stand_side_by_side_and_hover_links_them(
     page: Page, shot: Callable[[Page, str], None]
 ) -> None:
-    expect(page.locator("#source")).to_contain_text("전체 120km")
+    expect(page.locator("#source")).to_contain_text("현재 120km")
     card = page.locator("article.measure").first
-    expect(card).to_contain_text("전체 120km")
+    expect(card).to_contain_text("현재 120km")
     expect(card).to_contain_text("줄 8")
     card.hover()
     lit = page.locator("#source .m.on")
