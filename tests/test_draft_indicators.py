@@ -11,12 +11,11 @@ from pipeline.draft.indicators import (
     CELL,
     COLUMN,
     TRAITS,
-    Phrase,
     phrases_near,
     traits_near,
 )
 from pipeline.draft.numbers import numbers_of
-from pipeline.draft.view import Number, View
+from pipeline.draft.view import Number, Phrase, View
 from pipeline.read import from_text
 from pipeline.settings import Settings
 from pipeline.steps import extract_document, open_document

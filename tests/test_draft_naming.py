@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.announce import find_leads, lead_at
-from pipeline.draft.naming import TRAITS, Name, Naming, is_korean, title_phrases, title_traits
-from pipeline.draft.view import Lead, View
+from pipeline.draft.naming import TRAITS, Naming, is_korean, title_phrases, title_traits
+from pipeline.draft.view import Lead, Phrase, View
 from pipeline.opened import units_and_articles
 from pipeline.read import from_text
 
 
-def seen(text: str) -> tuple[View, Lead, list[Name]]:
+def seen(text: str) -> tuple[View, Lead, list[Phrase]]:
     document = from_text(text, "a.txt")
     _, [article] = units_and_articles(document)
     view = View(document.text, article)

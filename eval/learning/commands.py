@@ -105,20 +105,13 @@ def _command(
     return " ".join(["pams learn", *words])
 
 
+_RATIOS = ("measures", "goals", "deadlines", "indicators", "titles", "instrument")
+"""Columns of the printed table that are shares of one."""
+
+
 def _print(learned: Learned, out: Path) -> None:
     console = Console()
-    table = Table(
-        "documents",
-        "articles",
-        "policy found",
-        "kept empty",
-        "measures",
-        "goals",
-        "deadlines",
-        "indicators",
-        "titles",
-        "instrument",
-    )
+    table = Table("documents", "articles", "policy found", "kept empty", *_RATIOS)
     for line in learned.told:
         table.add_row(*_cells(line))
     for line in learned.meant:
@@ -135,8 +128,5 @@ def _print(learned: Learned, out: Path) -> None:
 
 def _cells(line: Told) -> list[str]:
     shown = as_dict(line)
-    ratios = [
-        "–" if shown[k] is None else f"{shown[k]:.3f}"
-        for k in ("measures", "goals", "deadlines", "indicators", "titles", "instrument")
-    ]
+    ratios = ["–" if shown[k] is None else f"{shown[k]:.3f}" for k in _RATIOS]
     return [line.part, str(line.articles), f"{line.found}/{line.reporting}", f"{line.empty}/{line.silent}", *ratios]

@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.labelled.labels import DocumentLabels, MeasureLabel, PolicyLabel, TargetLabel
+from eval.learning.choices import extent_of, grouped, marked
 from eval.learning.fit import UNSURE, Labels
 from eval.learning.titles import mark_titles
 from eval.score.match import iou, overlap, shared
 from pipeline.draft.again import stated_vectors
 from pipeline.draft.due import DUE, dates_near
-from pipeline.draft.indicators import TRAITS as PHRASES
-from pipeline.draft.indicators import Phrase, phrases_near
+from pipeline.draft.indicators import phrases_near
 from pipeline.draft.numbers import numbers_of
 from pipeline.draft.sheets import (
     ANNOUNCEMENT,
@@ -28,6 +28,7 @@ from pipeline.draft.sheets import (
     JOINS,
     MEASURE,
     PHRASE_FIELDS,
+    PHRASE_SIZES,
     ROLES,
     TARGET,
     Sheets,
@@ -38,8 +39,6 @@ from pipeline.draft.sheets import (
     sheets_of,
 )
 from pipeline.draft.view import Number, View
-from pipeline.learn.grams import Grams
-from pipeline.learn.linear import OF_TRAITS
 from pipeline.learn.sheet import Links, Reals, Sheet, joined
 from pipeline.learn.vectors import WIDTH
 from pipeline.learn.weights import Vectors
@@ -292,31 +291,15 @@ def _some_of(values: Sequence[Collection[Any]], all_values: Sequence[Any]) -> La
 
 
 def _phrases(view: View, numbers: Sequence[Number], labels: DocumentLabels) -> dict[str, Any]:
-    """The phrases near targets, and which say what is counted: the one most like the label, and all nearly like it."""
+    """The phrases near targets, and which say what is counted."""
     sheets: list[Sheet] = []
-    named: list[int] = []
+    marks: list[int] = []
     for number in numbers:
         target = _target_of(number, labels)
         phrases = phrases_near(view, number) if target is not None and target.indicator is not None else []
         if target is None or target.indicator is None or not phrases:
             continue
-        fits = [iou(_place_of(p), target.indicator) for p in phrases]
-        best = max(fits)
         sheets.append(phrase_sheet(view, number, phrases))
-        named += [1 if f >= _NEARLY or f == best >= _SAME else UNSURE if f >= _SAME else 0 for f in fits]
-    return {
-        "phrases": joined(sheets) if sheets else _NO_PHRASES,
-        "named": np.array(named, dtype=np.int8).reshape(len(named), 1),
-        "of": np.repeat(np.arange(len(sheets), dtype=np.int32), [len(s) for s in sheets]),
-    }
-
-
-def _place_of(phrase: Phrase) -> Extent:
-    start = phrase.unit.unit.start
-    return Extent(start=start + phrase.start, end=start + phrase.end)
-
-
-_NO_GRAMS = Grams(np.zeros(0, np.uint16), np.zeros(1, np.int64))
-_NO_PHRASES = Sheet(
-    np.zeros((0, len(PHRASES)), np.uint8), {f.source: _NO_GRAMS for f in PHRASE_FIELDS if f.source != OF_TRAITS}, {}
-)
+        marks += marked([iou(extent_of(p[:3]), target.indicator) for p in phrases], _NEARLY)
+    found = grouped(sheets, marks, PHRASE_SIZES, PHRASE_FIELDS)
+    return {"phrases": found.sheet, "named": found.marks, "of": found.groups}

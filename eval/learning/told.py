@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -57,6 +57,8 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
         (rows[i].example.instruments.argmax(axis=1) == crossed.instruments[i].argmax(axis=1)) for i in within
     ]
     right = np.concatenate(instruments) if instruments else np.zeros(0)
+    near = [c for i in within for c in _choices(rows[i].example.of, rows[i].example.named, crossed.named[i])]
+    named = [c for i in within for c in _choices(rows[i].example.leads, rows[i].example.titled, crossed.titled[i])]
     return Told(
         part=part,
         articles=len(chosen),
@@ -67,8 +69,8 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
         measures=_f1(within, crossed.units, lambda i: rows[i].example.roles[:, MEASURE], MEASURE),
         goals=_f1(within, crossed.numbers, lambda i: rows[i].example.goals[:, 0], 0),
         deadlines=_f1(within, crossed.due, lambda i: rows[i].example.due[:, 0], 0),
-        indicators=_likeliest_right(_near(within, rows, crossed)),
-        titles=_likeliest_right((m, s) for m, s in _titles(within, rows, crossed) if (m == 1).any()),
+        indicators=_likeliest_right(near),
+        titles=_likeliest_right([(marks, odds) for marks, odds in named if (marks == 1).any()]),
         instrument=float(right.mean()) if len(right) else None,
     )
 
@@ -77,23 +79,13 @@ _Choice = tuple[Labels, Reals]
 """The marks of phrases of which one is chosen, and their log-odds."""
 
 
-def _near(chosen: Sequence[int], rows: Sequence[Row], crossed: Crossed) -> Iterator[_Choice]:
-    for i in chosen:
-        yield from _choices(rows[i].example.of, rows[i].example.named, crossed.named[i])
-
-
-def _titles(chosen: Sequence[int], rows: Sequence[Row], crossed: Crossed) -> Iterator[_Choice]:
-    for i in chosen:
-        yield from _choices(rows[i].example.leads, rows[i].example.titled, crossed.titled[i])
-
-
 def _choices(of: Links, marks: Labels, odds: Reals) -> Iterator[_Choice]:
     """What belongs together, by the number of what it belongs to."""
     for each in np.unique(of):
         yield marks[of == each, 0], odds[of == each, 0]
 
 
-def _likeliest_right(choices: Iterable[_Choice]) -> float | None:
+def _likeliest_right(choices: Sequence[_Choice]) -> float | None:
     right = [bool(marks[np.argmax(odds)] != 0) for marks, odds in choices]
     return float(np.mean(right)) if right else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
@@ -138,7 +138,9 @@ def judged_by(judges: Judges, rows: Sequence[Row]) -> Crosses:
 
 
 def _crosses(found: Sequence[tuple[_Judged, _Judged]]) -> Crosses:
-    return Crosses(*(Crossed(*([row[way][part] for row in found] for part in range(7))) for way in (0, 1)))
+    return Crosses(
+        *(Crossed(*([row[way][part] for row in found] for part in range(len(fields(Crossed))))) for way in (0, 1))
+    )
 
 
 def share_of(rows: Sequence[Row], share: float) -> list[Row]:

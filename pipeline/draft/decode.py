@@ -44,20 +44,20 @@ ALONE_FROM = -2.0
 GOAL_FROM = -0.5
 """Log-odds from which a number is a goal."""
 EVIDENCE_FROM = 0.0
-TAKES_EFFECT = Rule("says no more than from when it holds",
+_TAKES_EFFECT = Rule("says no more than from when it holds",
     ko=r"^[^,]{0,45}부터\s(?:본격\s|전면\s)?(?:시행|적용|발효)(?:[한된]다|됩니다|합니다|[할될]\s예정이다|할\s계획이다|에\s들어간다|[하되][며고])(?:고\s(?:밝혔|발표했|전했)다)?[^가-힣]*$",
     zh=r"^.{0,30}自.{1,20}起(?:施行|实施|执行|生效)[。．；;]?$",
     en=r"^.{0,60}\b(?:(?:enters?|comes?)\sinto\s(?:force|effect)|takes?\seffect)\b.{0,60}$",
     finds="10월 1일부터 시행한다고 밝혔다. / 본규정은 4월부터 전면 적용된다. / 本决定自2025年7月1日起施行。 / This Regulation shall enter into force on 1 May 2031. / It takes effect in June.",
     spares="10월 1일부터 카페인 표시를 시행한다는 계획을 세웠다, 4월부터 시행한다 / 自2025年7月1日起施行的办法要求各地建立台账。")  # fmt: skip
 """Of 63 such units in articles that report a policy (21 Korean, 39 Chinese, 3 English) none is labelled a measure."""
-ASKS_OPINIONS = Rule("asks the public what it thinks of a draft",
+_ASKS_OPINIONS = Rule("asks the public what it thinks of a draft",
     ko=r"의견서?[을를]?\s?제출(?:하면\s된다|할\s수\s있다|해야\s한다|하시기\s바랍니다)[^가-힣]*$",
     zh=r"(?:现|社会|公开)征求意见[。．]?$",
     finds="이 개정안에 의견이 있는 단체는 5월 3일까지 의견을 제출하면 된다. / 의견서를 제출할 수 있다. / 의견을 제출해야 한다 / 의견을 제출하시기 바랍니다. / 现向社会公开征求意见。",
     spares="의견을 제출한 단체에 비용을 지원한다. / 建立公开征求意见制度。")  # fmt: skip
 """Of 9 such units none is labelled a measure."""
-_NO_MEASURES = (TAKES_EFFECT, ASKS_OPINIONS)
+_NO_MEASURES = (_TAKES_EFFECT, _ASKS_OPINIONS)
 _NEVER = -9.0
 _NARROW = 100.0
 _PARTS = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW})
@@ -140,9 +140,9 @@ def _raised(judged: Judged, leads: Sequence[Lead]) -> Reals:
     named = {id(row) for lead in leads if lead.title is not None and (row := view.row(lead.title[0])) is not None}
     for i, u in enumerate(view.units):
         odds = roles[i, MEASURE]
-        leads_on = view.words(u).rstrip().endswith((":", "：")) or any(r.within(view.words(u)) for r in _NO_MEASURES)
+        none = view.words(u).rstrip().endswith((":", "：")) or any(r.within(view.words(u)) for r in _NO_MEASURES)
         title = id(u) in announce or id(view.row(u)) in named
-        if title or leads_on or not view.is_body(u) or (odds > STATED_FROM and is_of_others(view, u)):
+        if title or none or not view.is_body(u) or (odds > STATED_FROM and is_of_others(view, u)):
             roles[i, MEASURE] = _NEVER
         elif STATED_FROM < odds <= MEASURE_FROM and is_act(view.words(u)):
             roles[i, MEASURE] = MEASURE_FROM + (odds - STATED_FROM) / _NARROW

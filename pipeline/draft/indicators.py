@@ -10,11 +10,10 @@ import bisect
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from pipeline.draft.numbers import class_of
 from pipeline.draft.rules import HAN, HANGUL, remembered, scripts_of
-from pipeline.draft.view import Number, View
+from pipeline.draft.view import Number, Phrase, View
 from pipeline.normalise import find_quantities
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
@@ -58,15 +57,6 @@ TRAITS = {
     "object_behind": 3, "object_before": 2, "topic_before": 2, "unit": 10, "arrow_before": 2,
 }  # fmt: skip
 """Name of each trait of a phrase near a number, and how many values it has."""
-
-
-class Phrase(NamedTuple):
-    """A stretch of a unit's words."""
-
-    unit: ArticleUnit
-    start: int
-    end: int
-    place: int
 
 
 def phrases_near(view: View, number: Number) -> list[Phrase]:
@@ -187,6 +177,8 @@ class _Unit:
         self._gaps: dict[str, tuple[int, ...]] = {}
         self._starts: dict[int, tuple[int, list[int]]] = {}
         self._ends: dict[int, int] = {}
+        scripts = scripts_of(self._mine)
+        self._language = 0 if scripts & HANGUL else 1 if scripts & HAN else 2
         self._of_number = self._around()
 
     def _around(self) -> tuple[int, ...]:
@@ -219,10 +211,9 @@ class _Unit:
             firsts = [_first_end(pattern, words, start) for pattern in _INSIDE]
             self._starts[start] = (_led_by(words, start), firsts)
         led_by, firsts = self._starts[start]
-        scripts = scripts_of(self._mine)
         return (
             place,
-            0 if scripts & HANGUL else 1 if scripts & HAN else 2,
+            self._language,
             min(inside.count(" "), 8),
             bisect.bisect(_SIZES, len(inside)),
             *self._gaps[gap],

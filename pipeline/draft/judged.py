@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,8 +21,8 @@ from pipeline.draft.again import (
 )
 from pipeline.draft.announce import find_leads
 from pipeline.draft.due import Dated, dates_near
-from pipeline.draft.indicators import Phrase, phrases_near
-from pipeline.draft.naming import Name, Naming, title_phrases
+from pipeline.draft.indicators import phrases_near
+from pipeline.draft.naming import Naming, title_phrases
 from pipeline.draft.numbers import numbers_of
 from pipeline.draft.sheets import (
     ARTICLE_FIELDS,
@@ -50,11 +51,13 @@ from pipeline.draft.sheets import (
     unit_sheet,
 )
 from pipeline.draft.titles import letters_of
-from pipeline.draft.view import Lead, Number, View
+from pipeline.draft.view import Lead, Number, Phrase, View
+from pipeline.learn.linear import Judge
 from pipeline.learn.sheet import Reals, Sheet, joined
 from pipeline.learn.weights import Weights
 from schemas.vocabulary import Instrument
 
+_Near = TypeVar("_Near")
 _INSTRUMENTS = tuple(Instrument)
 TITLED_FROM, KEPT_FROM, LONGER_BY = 1.0, -2.0, 1.0
 """Log-odds from which a phrase is a title; from which the one that grammar found stays; by which one that goes on behind it
@@ -159,31 +162,23 @@ class Judged:
     def deadlines_of(self, numbers: Sequence[Number]) -> list[Dated | None]:
         """By when each number is to be reached: the likeliest of the dates near it, if it is likelier than not."""
         near = [dates_near(self.view, n) for n in numbers]
-        if not any(near):
-            return [None] * len(near)
-        sheet = joined([due_sheet(self.view, n, dates) for n, dates in zip(numbers, near, strict=True)])
-        odds = self.weights.judges.linear["due"].log_odds(sheet)[:, 0]
-        starts = accumulate(map(len, near), initial=0)
-        return [_likeliest(dates, odds[at : at + len(dates)]) for dates, at in zip(near, starts, strict=False)]
+        sheets = [due_sheet(self.view, n, dates) for n, dates in zip(numbers, near, strict=True)]
+        return _likeliest(near, sheets, self.weights.judges.linear["due"], least=0.0)
 
     def indicators_of(self, numbers: Sequence[Number]) -> list[Phrase | None]:
         """What each number counts: the likeliest of the phrases near it; null where there is none or nothing is known."""
         judge = self.weights.judges.linear["indicators"]
-        near = [phrases_near(self.view, n) if judge.knows else [] for n in numbers]
-        if not any(near):
-            return [None] * len(near)
-        sheet = joined(
-            [phrase_sheet(self.view, n, phrases) for n, phrases in zip(numbers, near, strict=True) if phrases]
-        )
-        odds = judge.log_odds(sheet)[:, 0]
-        starts = accumulate(map(len, near), initial=0)
-        return [p[int(np.argmax(odds[at : at + len(p)]))] if p else None for p, at in zip(near, starts, strict=False)]
+        if not judge.knows:
+            return [None] * len(numbers)
+        near = [phrases_near(self.view, n) for n in numbers]
+        sheets = [phrase_sheet(self.view, n, phrases) for n, phrases in zip(numbers, near, strict=True)]
+        return _likeliest(near, sheets, judge)
 
     @cached_property
     def _naming(self) -> Naming:
         return Naming(self.view)
 
-    def title_of(self, lead: Lead, taken: Collection[str]) -> Name | None:
+    def title_of(self, lead: Lead, taken: Collection[str]) -> Phrase | None:
         """What a lead announces is called: grammar's title if it is likely, or what goes on behind it, else the likeliest.
 
         Null where none is likely. `taken`: the letters of titles that name other policies of the article.
@@ -198,7 +193,7 @@ class Judged:
         odds = self._titled(lead, names)
         return names[int(np.argmax(odds))] if names and odds.max() >= TITLED_FROM else None
 
-    def _titled(self, lead: Lead, names: Sequence[Name]) -> Reals:
+    def _titled(self, lead: Lead, names: Sequence[Phrase]) -> Reals:
         """That each phrase is the lead's title."""
         if not names:
             return np.zeros(0, dtype=np.float32)
@@ -217,13 +212,21 @@ class Judged:
         return [(_INSTRUMENTS[best], float(row[best])) for row, best in zip(odds, odds.argmax(axis=1), strict=True)]
 
 
-def _goes_on(name: Name, known: Name) -> bool:
+def _goes_on(name: Phrase, known: Phrase) -> bool:
     """Whether a phrase is another one with more behind it: a law with its decree, a quotation with 개정안."""
     return name.unit is known.unit and 0 <= known.start - name.start <= 1 and name.end > known.end
 
 
-def _likeliest(dates: Sequence[Dated], odds: Reals) -> Dated | None:
-    if not dates:
-        return None
-    best = int(np.argmax(odds))
-    return dates[best] if odds[best] > 0 else None
+def _likeliest(
+    near: Sequence[Sequence[_Near]], sheets: Sequence[Sheet], judge: Judge, least: float = -np.inf
+) -> list[_Near | None]:
+    """Of each group of what stands near the likeliest, if its log-odds are above `least`; a sheet for each group."""
+    if not any(near):
+        return [None] * len(near)
+    odds = judge.log_odds(joined(sheets))[:, 0]
+    ends = list(accumulate(map(len, near)))
+    of_each = [odds[end - len(group) : end] for group, end in zip(near, ends, strict=True)]
+    return [
+        group[int(np.argmax(own))] if group and own.max() > least else None
+        for group, own in zip(near, of_each, strict=True)
+    ]

@@ -12,13 +12,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
 
 from pipeline.draft.named import AMENDS
 from pipeline.draft.rules import HANGUL, scripts_of
 from pipeline.draft.saying import verb_after
 from pipeline.draft.titles import Quoted, document_type, find_quoted, letters_of
-from pipeline.draft.view import Lead, Placed, View
+from pipeline.draft.view import Lead, Phrase, Placed, View
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind
 
@@ -30,7 +29,6 @@ _NOUN = 40
 """So many signs at the end of a phrase say what kind of document it names."""
 _SEEN, _SEEN_ELSEWHERE, _SEEN_OF_ALL = 500, 200, 20_000
 """How many signs are looked at of the unit that announces, of the others, and of the article for words that return."""
-_SEEN_OF_LANGUAGE = 4_000
 _ABOVE, _HEAD = 3, 3
 """So many units below the headline, and so many at the head of the text, may name the policy."""
 _QUOTES = "「」『』《》〈〉<>“”‘’'\"｢｣`´"
@@ -63,32 +61,22 @@ TRAITS = {
 """Name of each trait of a phrase that may be a title, and how many values it has."""
 
 
-class Name(NamedTuple):
-    """A stretch of a unit's words that may be a policy's title."""
-
-    unit: ArticleUnit
-    start: int
-    end: int
-    place: int
-
-
 def is_korean(view: View) -> bool:
     """Whether an article is Korean: in others grammar's title stays."""
-    begin = view.article.start
-    return bool(scripts_of(view.text[begin : min(view.article.end, begin + _SEEN_OF_LANGUAGE)]) & HANGUL)
+    return bool(scripts_of(view.opening) & HANGUL)
 
 
-def title_phrases(view: View, lead: Lead) -> list[Name]:
+def title_phrases(view: View, lead: Lead) -> list[Phrase]:
     """The phrases that may name what a lead announces, each once; the grammar's title, if it has one, comes first."""
-    found: dict[tuple[int, int, int], Name] = {}
+    found: dict[tuple[int, int, int], Phrase] = {}
     if lead.title is not None:
         u, start, end = lead.title
-        found[u.unit.index, start, end] = Name(u, start, end, _place_of(view, lead, u))
+        found[u.unit.index, start, end] = Phrase(u, start, end, _place_of(view, lead, u))
     for u in _units(view, lead):
         words, place = view.words(u), _place_of(view, lead, u)
         for start, end in _stretches(words, _SEEN if place == OWN else _SEEN_ELSEWHERE):
             if end - start >= _SHORTEST:
-                found.setdefault((u.unit.index, start, end), Name(u, start, end, place))
+                found.setdefault((u.unit.index, start, end), Phrase(u, start, end, place))
     return list(found.values())
 
 
@@ -187,7 +175,7 @@ class Naming:
         return self._times[letters]
 
 
-def title_traits(naming: Naming, lead: Lead, names: Sequence[Name]) -> list[tuple[int, ...]]:
+def title_traits(naming: Naming, lead: Lead, names: Sequence[Phrase]) -> list[tuple[int, ...]]:
     """What is seen of each phrase that may be a lead's title, as `TRAITS` names it."""
     head = " ".join(naming.view.words(u) for u in naming.view.units[:_HEAD] if u is not lead.unit)[:_SEEN]
     units: dict[int, _Unit] = {}
@@ -215,7 +203,7 @@ class _Unit:
         self._marks: dict[int, list[tuple[int, int]]] = {}
         self._told: dict[str, tuple[bool, bool]] = {}
 
-    def traits(self, lead: Lead, name: Name) -> tuple[int, ...]:
+    def traits(self, lead: Lead, name: Phrase) -> tuple[int, ...]:
         """What is seen of one of its phrases."""
         _, start, end, place = name
         if start not in self._starts:
@@ -279,7 +267,7 @@ def _of_end(words: str, end: int) -> tuple[int, ...]:
     )
 
 
-def _relation(title: Placed | None, name: Name) -> int:
+def _relation(title: Placed | None, name: Phrase) -> int:
     """What a phrase is to a title: none, the same, mostly the same, within it, around it, apart."""
     if title is None:
         return 0

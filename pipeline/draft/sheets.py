@@ -16,14 +16,14 @@ import numpy as np
 from pipeline.draft.announce import find_leads
 from pipeline.draft.due import DUE, Dated, due_traits
 from pipeline.draft.indicators import TRAITS as PHRASES
-from pipeline.draft.indicators import Phrase, traits_near
+from pipeline.draft.indicators import traits_near
 from pipeline.draft.instruments import instrument_of
 from pipeline.draft.naming import TRAITS as TITLES
-from pipeline.draft.naming import Name, Naming, title_traits
+from pipeline.draft.naming import Naming, title_traits
 from pipeline.draft.numbers import OWN, around_number, number_traits
 from pipeline.draft.rules import remembered
 from pipeline.draft.traits import TRAITS, language_of, traits_of
-from pipeline.draft.view import Lead, Number, View
+from pipeline.draft.view import Lead, Number, Phrase, View
 from pipeline.learn.grams import Look, grams_of
 from pipeline.learn.linear import OF_TRAITS, Field
 from pipeline.learn.sheet import Links, Reals, Sheet, chosen_grams, grams_at
@@ -191,22 +191,15 @@ def due_sheet(view: View, number: Number, dates: Sequence[Dated]) -> Sheet:
 def phrase_sheet(view: View, number: Number, phrases: Sequence[Phrase]) -> Sheet:
     """A row for each phrase that may say what the number counts."""
     rows = np.array(traits_near(view, number, phrases), dtype=np.uint8).reshape(len(phrases), len(PHRASE_SIZES))
-    words = [view.words(p.unit) for p in phrases]
-    looks = {
-        "end": Look([w[p.start : p.end] for w, p in zip(words, phrases, strict=True)], tail=True, signs=_PHRASE_END),
-        "before": Look([w[max(0, p.start - _BESIDE) : p.start] for w, p in zip(words, phrases, strict=True)]),
-        "behind": Look([w[p.end : p.end + _BESIDE] for w, p in zip(words, phrases, strict=True)]),
-    }
+    before, inside, behind = _in_place(view, phrases, _BESIDE, _BESIDE)
+    looks = {"end": Look(inside, tail=True, signs=_PHRASE_END), "before": Look(before), "behind": Look(behind)}
     return Sheet(rows, grams_of(looks), {})
 
 
-def title_sheet(naming: Naming, lead: Lead, names: Sequence[Name]) -> Sheet:
+def title_sheet(naming: Naming, lead: Lead, names: Sequence[Phrase]) -> Sheet:
     """A row for each phrase that may be the title of what the lead announces."""
     rows = np.array(title_traits(naming, lead, names), dtype=np.uint8).reshape(len(names), len(TITLE_SIZES))
-    words = [naming.view.words(n.unit) for n in names]
-    inside = [w[n.start : n.end] for w, n in zip(words, names, strict=True)]
-    before = [w[max(0, n.start - _BEFORE_TITLE) : n.start] for w, n in zip(words, names, strict=True)]
-    behind = [w[n.end : n.end + _BEHIND_TITLE] for w, n in zip(words, names, strict=True)]
+    before, inside, behind = _in_place(naming.view, names, _BEFORE_TITLE, _BEHIND_TITLE)
     looks = {
         "head": Look(inside),
         "tail": Look(inside, tail=True),
@@ -214,6 +207,18 @@ def title_sheet(naming: Naming, lead: Lead, names: Sequence[Name]) -> Sheet:
         "behind": Look(behind),
     }
     return Sheet(rows, grams_of(looks), {})
+
+
+def _in_place(
+    view: View, phrases: Sequence[Phrase], before: int, behind: int
+) -> tuple[list[str], list[str], list[str]]:
+    """For each phrase so many signs before it, its words, and so many signs behind it."""
+    words = [view.words(p.unit) for p in phrases]
+    return (
+        [w[max(0, p.start - before) : p.start] for w, p in zip(words, phrases, strict=True)],
+        [w[p.start : p.end] for w, p in zip(words, phrases, strict=True)],
+        [w[p.end : p.end + behind] for w, p in zip(words, phrases, strict=True)],
+    )
 
 
 def judged_article(article: Sheet, units: Sheet, odds: Reals) -> Sheet:

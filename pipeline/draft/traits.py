@@ -121,10 +121,9 @@ def language_of(words: str) -> int:
 
 
 def _article_traits(view: View) -> dict[str, int]:
-    own = view.text[view.article.start : min(view.article.end, view.article.start + 4_000)]
     return {
         "article": _ARTICLES.get(view.article.kind, 0),
-        "language": language_of(own),
+        "language": language_of(view.opening),
         "prose": int(view.article.prose),
         "units": _bin(len(view.units), _PLACES),
         "sections": _bin(len(view.sections), _COUNTS),

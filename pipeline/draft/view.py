@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from pipeline.normalise import Quantity, simplify
 from pipeline.normalise.edges import cuts_number
@@ -25,6 +26,7 @@ _NUMBERED = frozenset({
 _BREAK = re.compile(r"\n(?=(\s*?(?:\n|[\d（(一二三四五六七八九十●•·-])))")
 _HANGUL, _HAN = re.compile(r"[가-힣]"), re.compile(r"[\u4e00-\u9fff]")
 _NO_ROLE = frozenset({"header", "cover", "furniture"})
+_OPENING = 4_000
 _NO_BODY = frozenset({UnitKind.FURNITURE, UnitKind.LINK, UnitKind.ROW, UnitKind.BOX})
 
 
@@ -51,6 +53,12 @@ class View:
         self._sections: dict[tuple[int, ...], ArticleUnit | None] = {}
         self._child_starts: dict[int | None, list[int]] = {}
         self._quoted: dict[tuple[int, str, bool], list[int]] = {}
+
+    @cached_property
+    def opening(self) -> str:
+        """The article's first 4,000 signs, as printed: they tell its language."""
+        begin = self.article.start
+        return self.text[begin : min(self.article.end, begin + _OPENING)]
 
     def position(self, u: ArticleUnit) -> int:
         """Where the unit stands in the article's list of units."""
@@ -217,6 +225,15 @@ class View:
             if u.unit.kind is UnitKind.CELL:
                 cells[u.unit.headings].append(u)
         return cells
+
+
+class Phrase(NamedTuple):
+    """A stretch of a unit's words that may be what is looked for, and in what kind of place it stands."""
+
+    unit: ArticleUnit
+    start: int
+    end: int
+    place: int
 
 
 @dataclass
