@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.read import from_text
@@ -37,6 +37,7 @@ def check(text: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
+@example("ㅇ </td> ㅇ - -")
 def test_units_of_any_layout_are_sound(text: str) -> None:
     check(text)
 

@@ -129,9 +129,8 @@ class Outliner:
 
     def _extend(self, index: int, end: int) -> None:
         """The unit goes on to `end`: over a line break, or a page end with what stands there."""
-        self.units[index] = self.units[index].model_copy(
-            update={"end": strip_markup(self.text, self.units[index].start, end)[1]}
-        )
+        start, end = strip_markup(self.text, self.units[index].start, end)  # one of a tag alone has white space there
+        self.units[index] = self.units[index].model_copy(update={"start": start, "end": end})
         itemised = self.units[index].kind in (UnitKind.BULLET, UnitKind.NOTE)
         if itemised and all(u.parent == index and u.kind is UnitKind.ITEM for u in self.units[index + 1 :]):
             del self.units[index + 1 :]  # its marked items may go on in this line
