@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from eval.learning.from_results import SOURCE
 from eval.learning.learn import all_rows, shipped_rows
+from eval.learning.marks import NO_MEANING
 from eval.learning.rows import Row
 from eval.learning.train import Crossed, fit_all, judged_by
 from pipeline.draft.sheets import MEASURE
@@ -29,9 +30,9 @@ from schemas.errors import UsageError
 CORRECTED = (5, 10, 15)
 NEXT = 10
 SAMPLES = 2000
-SCORES = ("measures", "instrument", "policy or none")
+SCORES = ("measures", "instrument", "policy or none", "goals")
 Counts = npt.NDArray[np.float64]
-"""For each score twice what is right, and what it is measured by: F1 of measures, shares of the others."""
+"""For each score twice what is right, and what it is measured by: F1 of measures and goals, shares of the others."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def largest_group(rows: Sequence[Row]) -> str:
 
 def gains(rows: Sequence[Row], group: str, orders: int) -> Iterator[Gain]:
     """What each number of corrected documents gains. Raises `UsageError` where the group is too small."""
+    # What is judged is judged without vectors, so none are learned from.
+    rows = [replace(r, example=replace(r.example, meaning=NO_MEANING)) for r in rows]
     theirs: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.document.group == group:
@@ -88,18 +91,24 @@ def _corrected(row: Row) -> Row:
 def _counts(rows: Sequence[Row], crossed: Crossed) -> Counts:
     """A document's part in each score."""
     counts = np.zeros((len(SCORES), 2))
-    for row, units, article, instruments in zip(
-        rows, crossed.units, crossed.articles, crossed.instruments, strict=True
+    for row, units, article, instruments, numbers in zip(
+        rows, crossed.units, crossed.articles, crossed.instruments, crossed.numbers, strict=True
     ):
         example = row.example
         if example.reports == 1:
             marks, says = example.roles[:, MEASURE], units[:, MEASURE] > 0
-            counts[0] += (2 * (says & (marks == 1)).sum(), (says & (marks >= 0)).sum() + (marks == 1).sum())
+            counts[0] += _shared(says, marks)
+            counts[3] += _shared(numbers[:, 0] > 0, example.goals[:, 0])
             right = example.instruments.argmax(axis=1) == instruments.argmax(axis=1)
             counts[1] += (2 * right.sum(), 2 * len(right))
         if example.reports >= 0:
             counts[2] += (2 * ((article[0, 0] > 0) == (example.reports == 1)), 2)
     return counts
+
+
+def _shared(says: npt.NDArray[np.bool_], marks: npt.NDArray[np.int8]) -> tuple[int, int]:
+    """Twice what is found of what is labelled, and both counts together."""
+    return 2 * int((says & (marks == 1)).sum()), int((says & (marks >= 0)).sum() + (marks == 1).sum())
 
 
 def _gains(corrected: int, names: Sequence[str], before: Counts, after: Counts) -> Iterator[Gain]:

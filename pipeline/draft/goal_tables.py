@@ -1,119 +1,190 @@
-"""Goal tables: each row is an indicator, its value under the column of goals a target (guideline 25)."""
+"""Numbers in tables: what names a cell's row, what heads its column, and what that says of a goal (guideline 25)."""
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from pipeline.draft.rules import Rule
+from pipeline.draft.rules import Rule, remembered
 from pipeline.draft.view import View
-from pipeline.normalise import Quantity, comparator_in, find_deadline, find_quantities, parse_quantity
-from schemas.answer import Ref, TargetA
+from pipeline.normalise import Quantity, find_deadline, find_quantities, parse_quantity
+from schemas.answer import Ref
 from schemas.document import ArticleUnit
-from schemas.vocabulary import Comparator, UnitKind
+from schemas.vocabulary import UnitKind
 
 _GOAL_TABLE = Rule("heads a table of goals", ko="목표 지표", zh="指标 目标",
         en=r"target indicator goal measure\sof\ssuccess metric \bKPI", finds="KPI")  # fmt: skip
-_LIKE_VALUE = re.compile(r"(?:약|≥|≤|>|<|[△▲-]?\d|1인당)|초과|이상|이하|평균|average|폐지|수준|[≥≤]|절반|두\s?배")
-_YEAR = re.compile(r"(?:20\d\d|['’‘]\d\d)(?:\s?[年년])?")
-_NOW = Rule("heads a column of what is", ko="현재 기준 실적 현황", zh="现状", en="baseline current")  # fmt: skip
+_GOAL = Rule("heads a column of goals", ko="목표 계획", zh="目标", en=r"target goal", finds="target")  # fmt: skip
+_NOW = Rule("heads a column of what is", ko="현재 기준 실적 현황", zh="现状 现有", en="baseline current", finds="현황")  # fmt: skip
+_TOTAL = Rule("names a sum of others", ko=r"^\s*소?계\s*$ 합계 총계", zh="合计 总计 累计", en=r"\btotal\b",
+        finds="소계 / total", spares="통계 / 계획")  # fmt: skip
+_ASIDE = Rule("heads a column of money or remarks", ko="예산 사업비 금액 비고 재원 증감", zh="备注 预算 投资",
+        en="budget cost remark note change", finds="예산")  # fmt: skip
+_NAMES = re.compile(r"지\s?표|성과\s?목표|指标|indicator|metric", re.IGNORECASE)
+_UNITS = re.compile(r"단\s?위|单位|units?", re.IGNORECASE)
+YEAR = re.compile(r"(?:(?P<year>20\d\d)|['’‘ʼ`´](?P<short>\d\d))(?:\s?[年년])?")
+_LETTER, _BRACKET = re.compile(r"[^\W\d_]"), re.compile(r"[(（\[][^()（）\[\]]{1,12}[)）\]]\s*$")
+_LONGEST_NUMBER = 16
+"""A cell with a bare number is no longer (characters)."""
+CELL_TRAITS = {"cell": 3, "head_year": 5, "head_says": 5, "in_row": 5, "name": 4, "of_goals": 2}
+"""Name of each trait of a number as a table has it, and how many values it has; all are 0 outside tables."""
+_OUTSIDE = (0,) * len(CELL_TRAITS)
 
 
-def tabled_targets(view: View) -> list[TargetA]:
-    """A target for each row of the tables that by their header or heading state goals."""
-    answers = []
-    for row in (u for u in view.units if u.unit.kind is UnitKind.ROW and u.unit.role != "header"):
-        header = _header_cells(view, row)
-        above = view.headings(row)[-2:]
-        if not any(_GOAL_TABLE.within(view.words(h)) for h in (*header, *above)):
-            continue
-        answer = _row_target(view, row, header)
-        if answer is not None:
-            answers.append(answer)
-    return answers
+def is_in_cell(u: ArticleUnit) -> bool:
+    """Whether a unit is the cell of a row, none that heads a column."""
+    return u.unit.kind is UnitKind.CELL and u.unit.role != "header"
 
 
-def _header_cells(view: View, row: ArticleUnit) -> list[ArticleUnit]:
-    """The header cells of the row's table: the last header above it under the same headings, of one row or two."""
-    above = [u for u in view.header_rows[row.unit.parent] if u.unit.start < row.unit.start]
-    last = [c for head in above[-1:] for c in view.children[head.unit.index] if c.unit.role == "header"]
-    over = {i for cell in last for i in cell.unit.header}
-    first = [c for head in above[-2:-1] for c in view.children[head.unit.index] if over]
-    return [*first, *last]
-
-
-def _row_target(view: View, row: ArticleUnit, header: list[ArticleUnit]) -> TargetA | None:
-    cells = [c for c in view.children[row.unit.index] if c.unit.kind in (UnitKind.CELL, UnitKind.BULLET)]
-    found = _value_cell(view, cells, header)
-    if found is None:
+def bare_number(view: View, u: ArticleUnit) -> Quantity | None:
+    """The number that a cell holds without a counter (`7,300`), where something names its row; else null."""
+    words = view.words(u)
+    if len(words) > _LONGEST_NUMBER or not is_in_cell(u) or row_name(view, u) is None:
         return None
-    value, column = found
-    names = [c for c in cells if c.unit.end <= value.unit.start and not re.fullmatch(r"[\d.\s()-]*", view.words(c))]
-    if not names:
-        return None
-    name = _nearest_name(view, names, header)
-    words = view.words(value)
-    quantities = find_quantities(words)
-    read = quantities[0] if quantities else parse_quantity(words)
-    comparator = read.comparator if read is not None else comparator_in(words) or Comparator.EQ
-    if comparator is Comparator.EQ and read is None and not re.search(r"\d", words):
-        comparator = Comparator.REFERENCE
-    return TargetA(
-        at=Ref(u=name.id, from_=view.words(name), to=words, to_u=value.id),
-        indicator=Ref(u=name.id),
-        raw=_raw(view, value, quantities),
-        comparator=comparator,
-        deadline=year_of(view, column),
+    return _bare(words)
+
+
+@remembered
+def _bare(words: str) -> Quantity | None:
+    found = parse_quantity(words) if re.search(r"\d", words) else None
+    return found if found is not None and found.value is not None and not find_quantities(words) else None
+
+
+class _Row(NamedTuple):
+    """The cells of a row that may name it, in order, and its numbers."""
+
+    named: list[ArticleUnit]
+    """Cells of words under a column of indicators."""
+    likely: list[ArticleUnit]
+    """All cells of words, but those under a column of units."""
+    numbers: list[int]
+    """Indices of the cells that hold a number and nothing else."""
+
+
+@lru_cache(maxsize=4)
+def _read_row(view: View, row: int) -> _Row:
+    cells = view.children[row]
+    worded = [(c, _head_words(view, c)) for c in cells if _holds_words(view.words(c))]
+    return _Row(
+        [c for c, head in worded if _NAMES.search(head)],
+        [c for c, head in worded if _UNITS.fullmatch(head.strip()) is None],
+        [c.unit.index for c in cells if re.search(r"\d", view.words(c)) and not _holds_words(view.words(c))],
     )
 
 
-def _nearest_name(view: View, names: list[ArticleUnit], header: list[ArticleUnit]) -> ArticleUnit:
-    """The indicator's own cell: under a column called 지표 if the columns line up, else the last cell with words only."""
-    for cell in names:
-        if any(
-            h.unit.index in cell.unit.header
-            and _GOAL_TABLE.within(view.words(h))
-            and not re.search(r"\d|목표|目标|target", view.words(h))
-            for h in header
-        ):
-            return cell
-    wordy = [c for c in names if not re.match(r"[\d≥≤<>약]", view.words(c))]
-    return (wordy or names)[-1]
+def row_name(view: View, u: ArticleUnit) -> ArticleUnit | None:
+    """The cell that names the row of a cell: the one under a column of indicators, else the nearest one of words."""
+    row = view.row(u)
+    if row is None:
+        return None
+    read = _read_row(view, row.index)
+    for names in (read.named, read.likely):
+        before = bisect.bisect_right(names, u.unit.start, key=lambda c: c.unit.end)
+        if before:
+            return names[before - 1]
+    return None
 
 
-def _raw(view: View, value: ArticleUnit, quantities: Sequence[Quantity]) -> Ref:
-    """The number phrase of a value cell: the quantity with its comparator, or the whole cell."""
-    if len(quantities) == 1 and quantities[0].start > 0 and not re.search(r"[≥≤<>]|\$", view.words(value)):
-        return view.ref(value, quantities[0].start, quantities[0].end, number=True)
-    return Ref(u=value.id)
+def place_of_cell(view: View, u: ArticleUnit) -> Ref:
+    """The stretch that states a cell's value: from its row's name to the cell."""
+    name = row_name(view, u)
+    if name is None:
+        return Ref(u=u.id)
+    return Ref(u=name.id, from_=view.words(name), to=view.words(u), to_u=u.id)
 
 
-def _value_cell(
-    view: View, cells: list[ArticleUnit], header: list[ArticleUnit]
-) -> tuple[ArticleUnit, ArticleUnit] | None:
-    """The goal's cell and its column header: the column called 목표, or the last one."""
-    goals = [
-        h
-        for h in header
-        if re.search(r"목표|目标|target|goal|20\d\d|['’‘]\d\d(?:년|$|[^\d.])", view.words(h), re.IGNORECASE)
-        and not _NOW.within(view.words(h))
-    ]
-    for goal in reversed(goals if len(goals) > 1 or not _LIKE_VALUE.match(view.words(cells[-1])) else ()):
-        for cell in cells:
-            if goal.unit.index in cell.unit.header and _is_like_a_value(view.words(cell)):
-                return cell, goal
-    filled = [c for c in cells if view.words(c).strip() not in ("-", "–", "")]
-    likely = len(filled) > 1 and goals and _is_like_a_value(view.words(filled[-1]))
-    return (filled[-1], goals[-1]) if likely else None
+def cell_traits(view: View, u: ArticleUnit, *, bare: bool) -> tuple[int, ...]:
+    """What the table says of a number in a cell, as `CELL_TRAITS` names it."""
+    row = view.row(u)
+    if row is None or not is_in_cell(u):
+        return _OUTSIDE
+    name, head = row_name(view, u), _head_words(view, u)
+    above = " ".join(view.words(h) for h in view.headings(u)[-2:])
+    return (
+        1 + bare,
+        year_trait(view, YEAR.search(head)),
+        next((i for i, rule in enumerate((_GOAL, _NOW, _TOTAL, _ASIDE), 1) if rule.within(head)), 0),
+        _order(_read_row(view, row.index).numbers, u.unit.index),
+        _name_trait(None if name is None else view.words(name)),
+        int(_GOAL_TABLE.within(head) or _GOAL_TABLE.within(above) or _GOAL_TABLE.within(_first_head(view, u))),
+    )
 
 
-def _is_like_a_value(words: str) -> bool:
-    return len(words) <= 60 and _LIKE_VALUE.search(words) is not None
+def _holds_words(words: str) -> bool:
+    """Whether a cell says more than a number with its counter."""
+    return _LETTER.search(words) is not None and not _is_a_number(words)
+
+
+@remembered
+def _is_a_number(words: str) -> bool:
+    found = find_quantities(words)
+    left = re.sub(r"[\s,，./~∼()（）→-]", "", "".join(_between(words, found)))
+    return bool(found) and len(left) <= 4
+
+
+def _between(words: str, found: list[Quantity]) -> list[str]:
+    edges = [0, *(x for q in found for x in (q.start, q.end)), len(words)]
+    return [words[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def column_heads(view: View, u: ArticleUnit) -> list[ArticleUnit]:
+    """What heads the cell's column.
+
+    Where the columns do not line up, for one head is merged over two of them, the last number of a row stands under the
+    one head of goals.
+    """
+    own = [view.by_index[i] for i in u.unit.header if i in view.by_index]
+    heads = [h for h in own if h.unit.role == "header"]
+    row = view.row(u)
+    if heads or row is None or not is_in_cell(u) or view.children[row.index][-1] is not u:
+        return heads
+    above = [h for h in view.header_rows[row.parent] if h.unit.start < row.start]
+    named = [c for h in above[-1:] for c in view.children[h.unit.index]]
+    goals = [c for c in named if _GOAL.within(view.words(c)) or YEAR.search(view.words(c)) is not None]
+    return goals if len(goals) == 1 else []
+
+
+def _head_words(view: View, u: ArticleUnit) -> str:
+    return " ".join(view.words(h) for h in column_heads(view, u))
+
+
+def _first_head(view: View, u: ArticleUnit) -> str:
+    """What heads the first column of the cell's table."""
+    row = view.row(u)
+    first = view.children[row.index][:1] if row is not None else []
+    return _head_words(view, first[0]) if first else ""
+
+
+def year_trait(view: View, year: re.Match[str] | None) -> int:
+    """0 no year, 1 the document's is not known, 2 an earlier year, 3 the document's, 4 a later one."""
+    if year is None:
+        return 0
+    if (issued := view.article.issue_date) is None:
+        return 1
+    named = int(year["year"] or f"20{year['short']}")
+    return 3 if named == issued.year else 2 if named < issued.year else 4
+
+
+def _order(numbers: list[int], index: int) -> int:
+    """Among the numbers of its row: 0 none of them, 1 the only one, 2 the first, 3 in the middle, 4 the last."""
+    at = bisect.bisect_left(numbers, index)
+    if at == len(numbers) or numbers[at] != index:
+        return 0
+    return 1 if len(numbers) == 1 else 2 if at == 0 else 4 if at == len(numbers) - 1 else 3
+
+
+def _name_trait(name: str | None) -> int:
+    """0 no name, 1 words, 2 with a unit in brackets, 3 a sum of others."""
+    if name is None:
+        return 0
+    return 3 if _TOTAL.within(name) else 1 + (_BRACKET.search(name) is not None)
 
 
 def year_of(view: View, u: ArticleUnit) -> Ref | None:
     """The deadline in a unit that frames a goal: a column's header, a heading; or the year in it."""
     words = view.words(u)
-    found, year = find_deadline(words, issue=view.article.issue_date), _YEAR.search(words)
+    found, year = find_deadline(words, issue=view.article.issue_date), YEAR.search(words)
     span = found[1] if found is not None else year.span() if year is not None else None
     return view.ref(u, *span) if span is not None else None

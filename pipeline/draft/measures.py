@@ -34,6 +34,8 @@ class Found:
 
     unit: ArticleUnit
     at: Ref
+    span: tuple[int, int]
+    """Where it starts and ends in the text."""
     words: str
     label: Ref | None = None
     pillar: ArticleUnit | None = None
@@ -120,6 +122,7 @@ def found_unit(view: View, u: ArticleUnit) -> Found:
     return Found(
         unit=u,
         at=view.ref(u, start, end),
+        span=(u.unit.start + start, u.unit.start + end),
         words=words[max(start, view.after_label(u)) : end].lstrip("*, "),
         label=labels[0] if labels else None,
         extra_labels=labels[1:],
@@ -174,4 +177,5 @@ def found_clauses(view: View, group: list[ArticleUnit]) -> Found:
     offset = sentence.unit.start
     whole = len(group) == 1 and end == last.unit.end
     at = Ref(u=first.id) if whole else view.ref(sentence, first.unit.start - offset, end - offset)
-    return Found(unit=sentence, at=at, words=view.text[first.unit.start : end], pillar=_pillar(view, sentence))
+    start = first.unit.start
+    return Found(sentence, at, (start, end), view.text[start:end], pillar=_pillar(view, sentence))

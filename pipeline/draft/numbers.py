@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.draft import targets as around
+from pipeline.draft.goal_tables import CELL_TRAITS, YEAR, bare_number, cell_traits, column_heads, row_name, year_trait
 from pipeline.draft.rules import remembered
 from pipeline.draft.view import Number, View
 from pipeline.normalise import Quantity, find_deadline, find_quantities, is_structure_count
+from schemas.document import ArticleUnit
 from schemas.vocabulary import Comparator, UnitKind
 
 _NONE = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW, UnitKind.LINK, UnitKind.FURNITURE})
@@ -29,22 +31,32 @@ _UNIT_CLASSES = (
 )
 _BESIDE = 60
 _FROM = re.compile(r"(?:up|down)\s+from\s*$|\bfrom\s*$|(?:현재|기존|종전)\s*$")
+_RISES = re.compile(r"(?:(?P<arrow>→|⇒|➔|➡|->)|에서|보다|\bfrom\b.{1,20}\bto|由.{1,16}到)\s*$")
+_DATED = re.compile(
+    rf"{YEAR.pattern}(?:도|말|초|까지|에는?|까지는|의|底|末|前|\s|[,:：)）])*(?:총|약|누적|연|매년|연간|到|达到|增至|to|at least|of)?\s*$"
+)
+_DATED_BEHIND = re.compile(rf"[^\s\d(（]{{0,6}}\s?[(（]\s?[~∼]?\s?{YEAR.pattern}")
+_CLOSE_BY = 32
 OWN = {
     "comparator": len(_COMPARATORS), "unit": len(_UNIT_CLASSES) + 2, "structure": 2, "around": 2, "forecast": 2,
     "limit": 2, "points": 2, "from": 2, "arrow": 2, "cited": 2, "wanted": 2, "deadline": 3, "fund": 2, "framed": 3,
     "goal_word": 2, "goal": 2, "fact": 2, "past": 2, "already": 2, "past_year": 2, "rank": 2, "reaches": 2, "nth": 4,
+    "rises": 3, "bracketed": 3, "year": 5, **CELL_TRAITS,
 }  # fmt: skip
 """Name of each trait of a number, and how many values it has."""
 
 
 def numbers_of(view: View) -> list[Number]:
-    """The number phrases and ranks of an article's units, in text order of the units."""
+    """The number phrases and ranks of an article's units and the bare numbers of its tables, in text order of the units."""
     found: list[Number] = []
     for u in view.units:
         if u.unit.kind in _NONE or u.unit.role == "header" or view.in_references(u):
             continue
         words = view.words(u)
-        found += (Number(u, q, i) for i, q in enumerate(find_quantities(words)))
+        phrases = find_quantities(words)
+        found += (Number(u, q, i) for i, q in enumerate(phrases))
+        if not phrases and (bare := bare_number(view, u)) is not None:
+            found.append(Number(u, bare, bare=True))
         found += (Number(u, _in_words(rank), i, rank=True) for i, rank in enumerate(around.RANK.finditer(words)))
     return found
 
@@ -55,7 +67,10 @@ def _in_words(rank: re.Match[str]) -> Quantity:
 
 
 class Around(NamedTuple):
-    """The words beside a number: at most 60 signs of its unit on each side, its sentence, what stands above it."""
+    """The words beside a number: at most 60 signs of its unit on each side, its sentence, what stands above it.
+
+    Before the number of a cell stands what names its row.
+    """
 
     number: str
     after: str
@@ -71,15 +86,22 @@ def around_number(view: View, number: Number) -> Around:
     u, q = number.unit, number.quantity
     words = view.words(u)
     starts, sentences = around.sentences_of(words)
-    headings = view.headings(u)
+    headings, name = view.headings(u), row_name(view, u) if u.unit.kind is UnitKind.CELL else None
+    before = view.words(name)[-_BESIDE:] if name is not None else words[max(0, q.start - _BESIDE) : q.start]
     return Around(
         words[q.start : q.end],
         words[q.end : q.end + _BESIDE],
-        words[max(0, q.start - _BESIDE) : q.start],
+        before,
         sentences[bisect.bisect_right(starts, q.start) - 1].words[-_BESIDE:],
         view.words(headings[-1])[:_BESIDE] if headings else "",
-        " ".join(view.words(view.by_index[i])[:_BESIDE] for i in u.unit.header if i in view.by_index),
+        " ".join(view.words(h)[:_BESIDE] for h in _heads(view, u)),
     )
+
+
+def _heads(view: View, u: ArticleUnit) -> list[ArticleUnit]:
+    """What heads the number's column, and what stands before it in its row."""
+    own = [view.by_index[i] for i in u.unit.header if i in view.by_index]
+    return own if any(h.unit.role == "header" for h in own) else [*column_heads(view, u), *own]
 
 
 def number_traits(view: View, number: Number) -> tuple[int, ...]:
@@ -116,6 +138,25 @@ def number_traits(view: View, number: Number) -> tuple[int, ...]:
         int(number.rank),
         int(says.reaches),
         min(number.nth, 3),
+        *_beside(view, words, near),
+        *cell_traits(view, u, bare=number.bare),
+    )
+
+
+def _beside(view: View, sentence: str, q: Quantity) -> tuple[int, int, int]:
+    """What a number rises from (1 before an arrow, 2 in words), whether it stands in brackets (1 behind a number, 2 behind
+    something else), and the year beside it.
+    """
+    before, after = sentence[max(0, q.start - _CLOSE_BY) : q.start], sentence[q.end : q.end + _CLOSE_BY]
+    dated = _DATED.search(before)
+    rises = _RISES.search(before[: dated.start()].rstrip(" (（~∼") if dated is not None else before)
+    opened = max(before.rfind("("), before.rfind("（"))
+    inside = opened >= 0 and not any(sign in before[opened:] for sign in ")）")
+    behind_number = inside and re.search(r"\d\D{0,3}$", before[:opened]) is not None
+    return (
+        0 if rises is None else 1 if rises["arrow"] else 2,
+        0 if not inside else 1 if behind_number else 2,
+        year_trait(view, dated or _DATED_BEHIND.match(after)),
     )
 
 

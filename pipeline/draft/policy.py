@@ -27,7 +27,7 @@ from pipeline.draft.references import find_references
 from pipeline.draft.several import each_title, owner_of
 from pipeline.draft.sheets import Stated
 from pipeline.draft.targets import Goal, targets_of
-from pipeline.draft.titles import document_type, title_letters
+from pipeline.draft.titles import document_type, title_letters, type_of_name
 from pipeline.draft.view import Lead, Number, View
 from pipeline.learn.weights import Weights
 from pipeline.normalise import dateline_end, find_dates, find_period
@@ -36,10 +36,11 @@ from schemas.document import Article, ArticleUnit
 from schemas.vocabulary import DocumentType, GovernmentLevel, Role, Status, TechnologyField, UnitKind
 
 _BRACKET_DATE = re.compile(r"[（(]\s*(\d{1,2}\s?[./]\s?\d{1,2})\.?\s*[)）]\s*$")
-_PURPOSE = re.compile(r"(?:은|는|이|가|,|로|에서)\s+(?P<aim>[^,]{8,120}?)(?:을|를|하기)?\s?(?:위해|위하여|위한)")
-_YEAR_TITLE = re.compile(
-    r"(?:20\d\d|['’‘]\d\d)년(?=\s?(?:도\s)?[가-힣\s]{0,8}(?:업무|사업|시행|실행|추진|연도|행동|계획))"
+_PURPOSE = re.compile(
+    r"(?:은|는|이|가|,|로|에서)\s+(?P<aim>(?:(?!다\.\s)[^,]){8,120}?)(?:을|를|하기)?\s?(?:위해|위하여|위한)"
 )
+_YEAR_TITLE = re.compile(r"(?:20\d\d|['’‘`](?P<short>\d\d))\s?(?:년도?|年度?)(?!\s?(?:까지|대|말|목표|이후|실적))")
+"""The year of a yearly plan or programme; of 72 labelled names with one year 64 are for that year."""
 _DATE_FIELD = re.compile(
     r"(?:원문\s?발표일|원문\s?공표일|发布日期|成文日期|印发日期|Date of publication|Published)\s*[:：]?\s*"
 )
@@ -66,15 +67,12 @@ _DONE = re.compile(r"구축(?:했|하였|을 완료)|(?:명단|목록)\s?공개|
 
 
 class Odds(NamedTuple):
-    """Log-odds of what one policy of an answer says, in its order: the one place where all decisions stand together.
-
-    Null where nobody judged: a target that a goal table lists.
-    """
+    """Log-odds of what one policy of an answer says, in its order: the one place where all decisions stand together."""
 
     policy: float
     measures: tuple[float, ...]
     instruments: tuple[float, ...]
-    targets: tuple[float | None, ...]
+    targets: tuple[float, ...]
 
 
 class Drafted(NamedTuple):
@@ -141,10 +139,10 @@ def _by_name(judged: Judged, lead: Lead, taken: set[str]) -> Lead:
     name = judged.title_of(lead, taken)
     if name is None:
         return replace(lead, title=None, document_type=DocumentType.UNNAMED_ACTION)
-    if name[:3] == lead.title:
-        return lead
-    known = lead.document_type if lead.document_type is not DocumentType.UNNAMED_ACTION else DocumentType.PLAN
-    return replace(lead, title=name[:3], document_type=document_type(judged.view.said(name[:3])) or known)
+    said = judged.view.said(name[:3])
+    known = lead.document_type if lead.document_type is not DocumentType.UNNAMED_ACTION else None
+    told = known if name[:3] == lead.title else document_type(said) or known
+    return replace(lead, title=name[:3], document_type=type_of_name(said, told))
 
 
 class _Measure(NamedTuple):
@@ -182,7 +180,7 @@ def _learned(
         for (n, odds), due, indicator in near
     ]
     stated = [(m.found, m.answer) for m in measures]
-    targets = targets_of(view, goals, stated, tables=number == 0)
+    targets = targets_of(view, goals, stated)
     policy = _policy(view, lead, stated, [t for t, _ in targets], choose_evidence(judged, lead))
     odds = Odds(
         min(judged.reports, odds_of_lead(judged, lead)) if number else judged.reports,
@@ -311,11 +309,14 @@ def _field_date(view: View) -> Ref | None:
 
 
 def _period(view: View, lead: Lead) -> Ref | None:
-    """Years of the title: `('22~'35)`, or the one year of a yearly plan."""
+    """Years of the title: `('22~'35)`, or the one year of a yearly plan, which is no later than the next one."""
     if lead.title is None:
         return None
     (u, start, _), title = lead.title, view.said(lead.title)
     found, year = find_period(title), _YEAR_TITLE.search(title)
+    if found is None and year is not None and (issued := view.article.issue_date) is not None:
+        named = int(f"20{year['short']}" if year["short"] else year.group()[:4])
+        year = year if named <= issued.year + 1 else None
     span = found[2] if found is not None else year.span() if year is not None else None
     return view.ref(u, start + span[0], start + span[1]) if span is not None else None
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.draft.acts import is_fact
-from pipeline.draft.goal_tables import tabled_targets
+from pipeline.draft.goal_tables import is_in_cell, place_of_cell, row_name
 from pipeline.draft.measures import Found
 from pipeline.draft.rules import Rule, either
 from pipeline.draft.titles import document_type, find_quoted
@@ -22,7 +22,6 @@ from pipeline.normalise import (
 )
 from schemas.answer import Ref, TargetA
 from schemas.document import ArticleUnit
-from schemas.vocabulary import UnitKind
 
 _GOAL = Rule("says goal, or until, or that something will be", ko=r"목표 달성 도달 까지 예정 될\s?것", zh=r"目标 达到 力争 到\d{4}年",
         en=r"\b(?:target|goal|aim|by\s(?:the\send\sof\s)?20\d\d|reach|at\sleast)\b", finds="될것 / 到1111年 / goal")  # fmt: skip
@@ -101,33 +100,29 @@ class Goal(NamedTuple):
 
 
 def targets_of(
-    view: View, goals: Sequence[Goal], measures: Sequence[tuple[Found, object]], *, tables: bool
-) -> list[tuple[TargetA, float | None]]:
-    """Goals as targets, each with its log-odds, in text order.
-
-    With `tables` also the rows of the article's goal tables, which nobody has judged.
-    """
-    by_unit: dict[int, int] = {}
-    for i, (found, _) in enumerate(measures):
-        by_unit.setdefault(found.unit.unit.index, i)
-    tabled = tabled_targets(view) if tables else []
-    named, values = {a.at.u for a in tabled}, {a.raw.u for a in tabled}
-    answers: list[tuple[TargetA, float | None]] = [(a, None) for a in tabled]
-    for goal in goals:
+    view: View, goals: Sequence[Goal], measures: Sequence[tuple[Found, object]]
+) -> list[tuple[TargetA, float]]:
+    """Goals as targets, each with its log-odds, in text order of their units; of the measure in whose words they stand."""
+    spans = [found.span for found, _ in measures]
+    answers = []
+    for goal in sorted(goals, key=lambda g: view.position(g.number.unit)):
         u, q = goal.number.unit, goal.number.quantity
-        if u.id in named or (u.unit.kind is UnitKind.CELL and u.id in values):
-            continue
         answer = TargetA(
             at=_place(view, u, q),
-            indicator=goal.indicator or Ref(u=u.id),
+            indicator=goal.indicator or Ref(u=(row_name(view, u) or u).id),
             raw=view.ref(u, q.start, q.end, number=True),
             comparator=q.comparator,
             deadline=goal.deadline,
-            measure=by_unit.get(u.unit.index),
+            measure=_holding(spans, u.unit.start + q.start),
         )
         answers.append((answer, goal.odds))
-    position = {a.id: i for i, a in enumerate(view.units)}
-    return sorted(answers, key=lambda a: position[a[0].at.u])
+    return answers
+
+
+def _holding(spans: Sequence[tuple[int, int]], position: int) -> int | None:
+    """The shortest span that holds the position, by its place in the list."""
+    holding = [i for i, (start, end) in enumerate(spans) if start <= position < end]
+    return min(holding, key=lambda i: spans[i][1] - spans[i][0], default=None)
 
 
 def framed(view: View, u: ArticleUnit) -> int:
@@ -240,9 +235,13 @@ def _is_cited(words: str) -> bool:
 
 
 def _place(view: View, u: ArticleUnit, q: Quantity) -> Ref:
-    """The unit that states the goal: in a sentence of several clauses the clause with the number."""
+    """The unit that states the goal: in a sentence of several clauses or items the one with the number, in a table the
+    row up to its cell.
+    """
+    if is_in_cell(u):
+        return place_of_cell(view, u)
     position = u.unit.start + q.start
-    above = next((v for v in view.siblings(u.unit.index, position + 1) if v.unit.kind is UnitKind.CLAUSE), None)
+    above = next((v for v in view.siblings(u.unit.index, position + 1) if view.is_part(v)), None)
     if above is not None and position < above.unit.end:
         return Ref(u=above.id)
     if u.unit.end - u.unit.start <= _LONGEST_PLACE:

@@ -49,6 +49,17 @@ _NOUNS: tuple[tuple[DocumentType, Rule], ...] = (
         r" framework blueprint white\spaper"),
         finds="계획 / 업무보고")),
 )  # fmt: skip
+_OF_NAMES: tuple[tuple[DocumentType, Rule], ...] = (
+    (DocumentType.SUPPORT_MEASURES, Rule("name of a programme of support",
+        ko=_ending("사업 지원금 장학금 직불금 지급금 바우처 펀드 융자 자금 공모 공고"),
+        finds="사업 / 지원금", spares="사업자 선정 계획 / 사업 계획")),
+    (DocumentType.LAW_REGULATION, Rule("name of a rule that is set anew", ko=_ending("법 령 개정 최저임금"),
+        finds="하천법 / 개정 / 최저임금(2026)", spares="개정 계획 / 개정 방향 설명회")),
+    (DocumentType.PLAN, Rule("name of a plan to carry something on", ko=_ending(r"추진\s?계획안?"),
+        finds="추진계획안 / 추진 계획", spares="시행계획")),
+)  # fmt: skip
+"""Nouns that end the names of much else too: they tell the type of what is known to be a policy's name. 201 of
+205 labelled Korean names that end so are of the type."""
 # 세계유산 보전 선언(Declaration on Heritage, 이하 '선언'): what it is called from here on is no part of the name.
 _SHORT_NAME = re.compile(r"\s?[(（][^()（）]{0,60}(?:이하|以下简称|hereinafter)[^()（）]{0,40}[)）]$")
 _INNER = re.compile(r"[《「]([^《》「」]+)[》」]")
@@ -141,6 +152,12 @@ def document_type(title: str) -> DocumentType | None:
         if noun.within(stripped) or (inner and noun.within(inner[1])):
             return kind
     return None
+
+
+def type_of_name(name: str, known: DocumentType | None = None) -> DocumentType:
+    """The type of what is known to be a policy's name: by its noun, else `known`, else a plan."""
+    told = next((kind for kind, noun in _OF_NAMES if noun.within(name.strip())), None)
+    return told or known or document_type(name) or DocumentType.PLAN
 
 
 _ENGLISH_NOUNS = (

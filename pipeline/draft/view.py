@@ -259,3 +259,5 @@ class Number:
     nth: int = 0
     """How many stand before it in the unit."""
     rank: bool = False
+    bare: bool = False
+    """Without a counter, alone in the cell of a table."""

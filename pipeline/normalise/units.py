@@ -39,7 +39,8 @@ _CHINESE = words(
     "千瓦 兆瓦 千卡 千克 度 倍 次 处 所 户 篇 艘 架 颗 位 米 只 支 款 场 小时 分钟 秒 岁 条 條 批 张 床 班 卡 天 标准箱"
 )
 _LATIN = words(
-    "‰ bp ㎾h ㎿h ㎾ ㎿ "
+    "‰ bp ㎾h ㎿h ㎾ ㎿ ㏊ ㎎ ㎖ ㎘ ℓ ㏏ ㏈ ㎉ "
+    "㎎/㎥ ㎎/m³ ㎎/ℓ ㎎/L ㎎/㎏ mg/㎥ mg/ℓ ㎍/ℓ "
     "μg/m³ µg/m³ ㎍/㎥ ㎍/m³ μg/m3 ug/m3 mg/L mg/m³ mg/m3 g/kWh gCO2/kWh Wh/kg kgce tce Mtce toe Mtoe kWh MWh "
     "GWh TWh kW MW GW TW kV kVA V W Wh km² km2 ㎢ km cm mm nm μm µm ㎛ ㎚ ㎜ ㎝ ㎞ ㎡ m² m2 ㎥ m³ m3 m ha kg "
     "㎏ mg g t Mt Gt kt tons ton tonnes tonne ℃ °C K Gbps Tbps Mbps kbps bps EFLOPS PFLOPS TFLOPS EFlops "
@@ -79,7 +80,8 @@ _NOT_AFTER_GAE = re.compile(r"년|항(?!목)|발도상")
 _DEVICES = re.compile(
     r"[ \u00a0](?=[가-힣])(?!이상|이하|이내|미만|초과|돌파|규모|수준|내외|보급|생산|판매|기록|도입|설치|달성|확대"
     r"|구축|운영|운행|투입|추가|증가|감소|수출|수입|공급|구매"
-    r"|배치|등|및|정도|안팎|가량|넘|달|로|를|을|확보|교체|개발|발사|건설|지원|누적|양산|제작|제조|출하|인도)"
+    r"|배치|등|및|정도|안팎|가량|넘|달|로|를|을|확보|교체|개발|발사|건설|지원|누적|양산|제작|제조|출하|인도|완료|착수|증차|증설|증편|폐차|철거"
+    r"|운용|구입|임대|대여|가동|발주|납품)"
 )
 _NOT_HAN_COUNTER = re.compile(
     r"人[工才民均类口大员力社]|天[然津地空]|元素|米兰|度假|台[湾州]|家[庭电乡]|名[单录城义]|所[有以]|处理|只有|支[持撑付]|场[景所地]|位[于置]|项目"

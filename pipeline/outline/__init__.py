@@ -4,7 +4,8 @@
     breaks.py      a text becomes lines
     headings.py    which lines are headings
     tables.py      rows and cells, by tab, pipe or HTML
-    columns.py     tables set with spaces
+    columns.py     tables that nothing marks: a cell a line, or
+    aligned.py     a row a line, cells set apart by blanks or strokes
     table_units.py rows become units
     sentences.py   sentences, clauses and marked items of running text
     labels.py      the bracket label a unit opens with

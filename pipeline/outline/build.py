@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from pipeline.outline.breaks import split_lines
-from pipeline.outline.columns import read_columns
+from pipeline.outline.columns import read_printed
 from pipeline.outline.headings import (
     ENDED,
     OPEN,
@@ -76,10 +76,10 @@ class Outliner:
             return i + 1
         if line.kind == "table":
             return self._table(i)
-        if line.kind == "text" and (columns := read_columns(self.text, self.lines, i)) is not None:
+        if line.kind == "text" and (printed := read_printed(self.text, self.lines, i)) is not None:
             self._flush_paragraph()
-            self._put_rows(columns[0])
-            return columns[1]
+            self._put_rows(printed[0])
+            return printed[1]
         if line.kind == "boxed":
             return self._boxed(i)
         if line.kind == "text":
@@ -308,7 +308,7 @@ class Outliner:
         while i + 1 < len(self.lines) and self.lines[i + 1].kind == "text":
             end = strip_markup(self.text, self.lines[i].body, self.lines[i].end)[1]
             ended = ENDED.search(self.text, max(self.lines[i].start, end - _ENDING), end)
-            if ended or read_columns(self.text, self.lines, i + 1) is not None:
+            if ended or read_printed(self.text, self.lines, i + 1) is not None:
                 break
             i += 1
         return i

@@ -1,10 +1,11 @@
-"""Tables that come with one cell a line, as text taken from PDF and HWP files often has them."""
+"""Tables that no sign of a table marks: with one cell a line, as text taken from PDF and HWP files often has them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from pipeline.outline.aligned import read_aligned
 from pipeline.outline.lines import Line
 from pipeline.outline.tables import Row
 
@@ -21,7 +22,12 @@ _VALUE = re.compile(r"\s*(?:[≥≤<>약△▲~∼-]|\d|제?\d|없음|신규|-$)
 LONGEST_CELL = 60
 
 
-def read_columns(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], int] | None:
+def read_printed(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], int] | None:
+    """The rows (header first) of a table that line `i` begins, a cell a line or a row a line, and the index behind it."""
+    return _read_columns(text, lines, i) or read_aligned(text, lines, i)
+
+
+def _read_columns(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], int] | None:
     """The rows (header first) of a one-cell-per-line table that starts at line `i`, and the index behind it."""
     if _FIRST.match(_words(text, lines[i])) is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _TAG = re.compile(r"</?(?:ul|ol|li|p|br|table|tbody|thead|tr|td|th|div|span|b|strong|a|img)\b[^<>]*>", re.IGNORECASE)
@@ -21,6 +22,12 @@ _HEAD_NAME = re.compile(
     re.IGNORECASE,
 )
 """What a column of a table of tasks is called, and nothing else in the cell: 추진과제, 소관, 일정, 牵头单位, deadline."""
+_HEAD_YEAR = re.compile(
+    r"\s*[~∼]?\s?(?:['’‘ʼ`]\d\d|20\d\d)\s?[年년]?\s?(?:말|까지|도|末|底|实绩)?\s?(?:[(（][^()（）]{1,8}[)）])?\s?(?:목표치?|실적|현재|계획|目标)?\s*"
+)
+"""A year that heads a column: ’26, 2030년, ~’30년, 2024(실적), 2028年目标."""
+LONGEST_HEAD = 24
+"""What heads a column is no longer (characters)."""
 _PIECE_MARK = re.compile("[<>•▪∙◦○●□■·ㅇ–-]")
 _LED = re.compile(r"<li[^<>]*>\s*$", re.IGNORECASE)
 """What stands before a cell's text whose first line is an item of a list: its tag was stripped with the markup."""
@@ -89,13 +96,19 @@ def split_cell(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     return pieces
 
 
+def names_columns(cells: Sequence[str]) -> bool:
+    """Whether the cells of a row are what columns are called: by their words, or because two of them are years."""
+    named = sum(bool(_HEAD_WORD.match(c) or _HEAD_NAME.fullmatch(c)) for c in cells)
+    years = sum(_HEAD_YEAR.fullmatch(c) is not None for c in cells)
+    return named >= 2 or years >= 2 or _HEAD_WORD.match(cells[0]) is not None
+
+
 def is_header(text: str, row: Row, following: Row | None) -> bool:
     """Whether a row names columns: words only, short, and the rows below differ from it."""
     cells = [text[a:b] for a, b in row.cells if b > a]
-    if len(cells) < 2 or any(len(c) > 24 or _BULLETED.search(c) for c in cells):
+    if len(cells) < 2 or any(len(c) > LONGEST_HEAD or _BULLETED.search(c) for c in cells):
         return False
-    named = sum(bool(_HEAD_WORD.match(c) or _HEAD_NAME.fullmatch(c)) for c in cells)
-    if named >= 2 or _HEAD_WORD.match(cells[0]) is not None:
+    if names_columns(cells):
         return True
     if following is None:
         return False
