@@ -51,9 +51,24 @@ def test_what_stands_before_and_behind_is_no_row() -> None:
     assert len(table(text)) == 2
 
 
-def test_a_row_with_a_lost_cell_says_no_column() -> None:
+@pytest.mark.parametrize(
+    ("line", "heads"),
+    [
+        ("수출(억 달러)       3.4         7                     ", ["구 분", "2023년(기준)", "2028년"]),
+        ("수출(억 달러)                   7          16", ["구 분", "2028년", "2033년"]),
+        ("수출(억 달러)                              16", []),  # two cells are no row
+        ("수출   3.4   7", ["", "", ""]),  # both stand under the first head
+    ],
+)
+def test_cells_padded_to_their_heads_stay_under_them(line: str, heads: list[str]) -> None:
+    rows = table(BLANKS + line + "\n")
+    assert [head for _, head in rows[2]] == heads if heads else len(rows) == 2
+
+
+def test_where_nothing_is_padded_a_row_with_a_lost_cell_says_no_column() -> None:
     """Which of the columns is empty, nobody knows."""
-    rows = table(BLANKS + "수출(억 달러)       3.4         7\n")
+    rows = table("구분  2023년  2028년  2033년\n매출  1.3  3.0  7.0\n기업 수  142  220  350\n수출  3.4  7\n")
+    assert [head for _, head in rows[1]] == ["구분", "2023년", "2028년", "2033년"]
     assert [head for _, head in rows[2]] == ["", "", ""]
 
 

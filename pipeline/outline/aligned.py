@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.outline.lines import Line
 from pipeline.outline.tables import LONGEST_HEAD, Row, names_columns
@@ -21,7 +24,8 @@ _FEWEST = 3
 def read_aligned(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], int] | None:
     """The rows of the table that starts at line `i` with the one that names its columns, and the index behind it.
 
-    A row of fewer cells than columns stays a row, but nobody knows which columns its cells are of.
+    Where cells are padded to stand under their heads, a head that nothing stands under has an empty cell. Else a row of
+    fewer cells than columns stays a row, but nobody knows which columns its cells are of.
     """
     for apart in _APART:
         header = _cells(text, lines[i], apart)
@@ -33,6 +37,8 @@ def read_aligned(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], i
         whole = [row for row in first if len(row.cells) == len(header.cells)]
         if len(whole) >= 2 and sum(_holds_figures(text, row) for row in whole) * 2 >= len(whole):
             rows = first if len(first) < _LOOKED_AT else _rows(text, lines[i + 1 :], apart, header)
+            if any(_is_padded(text, row) for row in whole):
+                rows = [_placed(text, header, row) for row in rows]
             return [header, *rows], i + 1 + len(rows)
     return None
 
@@ -58,6 +64,41 @@ def _cells(text: str, line: Line, apart: re.Pattern[str]) -> Row | None:
     edges = zip([start, *(b for _, b in marks)], [*(a for a, _ in marks), end], strict=True)
     cells = tuple((line.start + a, line.start + b) for a, b in edges)
     return Row(cells[0][0], cells[-1][1], cells)
+
+
+def _is_padded(text: str, row: Row) -> bool:
+    """Whether more than two blanks stand between some cells."""
+    return any(text[a:b].isspace() and _width(text[a:b]) > 2 for (_, a), (b, _) in pairwise(row.cells))
+
+
+def _placed(text: str, header: Row, row: Row) -> Row:
+    """A row that lost cells with the others under the heads that they stand under; as it is where two stand under one."""
+    if len(row.cells) == len(header.cells):
+        return row
+    heads, cells = _columns(text, header), _columns(text, row)
+    under = [0, *(_nearest(heads, cell) for cell in cells[1:])]
+    if any(a >= b for a, b in pairwise(under)):
+        return row
+    placed = dict(zip(under, row.cells, strict=True))
+    return replace(row, cells=tuple(placed.get(column, (row.end, row.end)) for column in range(len(heads))))
+
+
+def _columns(text: str, row: Row) -> list[tuple[int, int]]:
+    """Where each cell stands on its line, in columns of a terminal."""
+    start = text.rfind("\n", 0, row.start) + 1
+    return [(_width(text[start:a]), _width(text[start:b])) for a, b in row.cells]
+
+
+def _nearest(heads: Sequence[tuple[int, int]], cell: tuple[int, int]) -> int:
+    """The head that the cell stands under, or nearest to."""
+    (start, end), middle = cell, sum(cell) / 2
+    gaps = [(max(0, a - end, start - b), abs((a + b) / 2 - middle)) for a, b in heads]
+    return gaps.index(min(gaps))
+
+
+def _width(words: str) -> int:
+    """Columns that a terminal takes for the words: two for a sign of Hangul or Han."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words)
 
 
 def _holds_figures(text: str, row: Row) -> bool:
