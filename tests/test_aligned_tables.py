@@ -65,6 +65,15 @@ def test_cells_padded_to_their_heads_stay_under_them(line: str, heads: list[str]
     assert [head for _, head in rows[2]] == heads if heads else len(rows) == 2
 
 
+def test_where_the_whole_rows_do_not_line_up_no_place_tells_a_column() -> None:
+    header = "지표             2024년(현재)   2027년   2030년\n"
+    rows = table(
+        f"{header}하수관 교체(km)   40        120     300\n생태 하천(곳)     3         7       12\n쉼터(곳)   5   9\n"
+    )
+    assert [head for _, head in rows[0]] == ["지표", "2024년(현재)", "2027년", "2030년"]
+    assert [head for _, head in rows[2]] == ["", "", ""]
+
+
 def test_where_nothing_is_padded_a_row_with_a_lost_cell_says_no_column() -> None:
     """Which of the columns is empty, nobody knows."""
     rows = table("구분  2023년  2028년  2033년\n매출  1.3  3.0  7.0\n기업 수  142  220  350\n수출  3.4  7\n")

@@ -24,8 +24,8 @@ _FEWEST = 3
 def read_aligned(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], int] | None:
     """The rows of the table that starts at line `i` with the one that names its columns, and the index behind it.
 
-    Where cells are padded to stand under their heads, a head that nothing stands under has an empty cell. Else a row of
-    fewer cells than columns stays a row, but nobody knows which columns its cells are of.
+    Where all whole rows are padded to stand under the heads, a head that nothing stands under has an empty cell. Else a
+    row of fewer cells than columns stays a row, but nobody knows which columns its cells are of.
     """
     for apart in _APART:
         header = _cells(text, lines[i], apart)
@@ -37,7 +37,7 @@ def read_aligned(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], i
         whole = [row for row in first if len(row.cells) == len(header.cells)]
         if len(whole) >= 2 and sum(_holds_figures(text, row) for row in whole) * 2 >= len(whole):
             rows = first if len(first) < _LOOKED_AT else _rows(text, lines[i + 1 :], apart, header)
-            if any(_is_padded(text, row) for row in whole):
+            if any(_is_padded(text, row) for row in whole) and all(_lines_up(text, header, row) for row in whole):
                 rows = [_placed(text, header, row) for row in rows]
             return [header, *rows], i + 1 + len(rows)
     return None
@@ -71,16 +71,24 @@ def _is_padded(text: str, row: Row) -> bool:
     return any(text[a:b].isspace() and _width(text[a:b]) > 2 for (_, a), (b, _) in pairwise(row.cells))
 
 
+def _lines_up(text: str, header: Row, row: Row) -> bool:
+    """Whether each cell of a row that has them all stands under its own head."""
+    return _under(text, header, row) == list(range(len(header.cells)))
+
+
 def _placed(text: str, header: Row, row: Row) -> Row:
-    """A row that lost cells with the others under the heads that they stand under; as it is where two stand under one."""
-    if len(row.cells) == len(header.cells):
-        return row
-    heads, cells = _columns(text, header), _columns(text, row)
-    under = [0, *(_nearest(heads, cell) for cell in cells[1:])]
+    """The row with an empty cell under each head that nothing stands under; as it is where two stand under one."""
+    under = _under(text, header, row)
     if any(a >= b for a, b in pairwise(under)):
         return row
     placed = dict(zip(under, row.cells, strict=True))
-    return replace(row, cells=tuple(placed.get(column, (row.end, row.end)) for column in range(len(heads))))
+    return replace(row, cells=tuple(placed.get(column, (row.end, row.end)) for column in range(len(header.cells))))
+
+
+def _under(text: str, header: Row, row: Row) -> list[int]:
+    """The head that each cell stands under; the first one names the row, however long it is."""
+    heads = _columns(text, header)
+    return [0, *(_nearest(heads, cell) for cell in _columns(text, row)[1:])]
 
 
 def _columns(text: str, row: Row) -> list[tuple[int, int]]:
