@@ -14,6 +14,7 @@ naming.py      the phrases that may be a Korean title            indicators.py  
 acts.py        what states an act                                actors.py   who acts but is no authority
 measures.py    a chosen unit as a measure: label, pillar, bodies instruments.py, fields.py  what it is, whom it addresses
 targets.py     a chosen number as a target                       goal_tables.py  what a table says of a number
+years.py       a year in words, against the document's
 references.py  the list of sources and other policies
 printed.py     what the layout tells of a place that someone else chose
 again.py       the second look: at neighbours, and at what sentences mean

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.draft.goal_tables import column_heads
+from pipeline.draft.goal_tables import heads_of
 from pipeline.draft.rules import HAN, HANGUL, remembered, scripts_of
 from pipeline.draft.view import Number, View
 from pipeline.normalise import find_dates, find_deadline, find_deadlines, find_quantities, parse_date
@@ -96,8 +96,7 @@ def _places(view: View, u: ArticleUnit) -> Iterator[tuple[int, ArticleUnit]]:
         if above.unit.kind not in (UnitKind.ROW, UnitKind.HEADING, UnitKind.BOX):
             yield place, above
         above = view.parent(above)
-    yield from ((COLUMN, head) for head in column_heads(view, u))
-    yield from ((COLUMN, view.by_index[i]) for i in u.unit.header if i in view.by_index)
+    yield from ((COLUMN, head) for head in heads_of(view, u))
     headings = view.headings(u)
     yield from ((HEADING if i == 0 else OUTER, h) for i, h in enumerate(reversed(headings[-3:])))
     beside = next((v for v in view.siblings(u.unit.parent, u.unit.start) if v.unit.kind is u.unit.kind), None)

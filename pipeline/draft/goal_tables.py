@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from pipeline.draft.rules import Rule, remembered
 from pipeline.draft.view import View
-from pipeline.normalise import Quantity, find_deadline, find_quantities, parse_quantity
+from pipeline.draft.years import YEAR, year_trait
+from pipeline.normalise import Quantity, find_quantities, parse_quantity
 from schemas.answer import Ref
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
@@ -24,7 +25,6 @@ _ASIDE = Rule("heads a column of money or remarks", ko="예산 사업비 금액 
         en="budget cost remark note change", finds="예산")  # fmt: skip
 _NAMES = re.compile(r"지\s?표|성과\s?목표|指标|indicator|metric", re.IGNORECASE)
 _UNITS = re.compile(r"단\s?위|单位|units?", re.IGNORECASE)
-YEAR = re.compile(r"(?:(?P<year>20\d\d)|['’‘ʼ`´](?P<short>\d\d))(?:\s?[年년])?")
 _LETTER, _BRACKET = re.compile(r"[^\W\d_]"), re.compile(r"[(（\[][^()（）\[\]]{1,12}[)）\]]\s*$")
 _LONGEST_NUMBER = 16
 """A cell with a bare number is no longer (characters)."""
@@ -129,25 +129,26 @@ def _between(words: str, found: list[Quantity]) -> list[str]:
     return [words[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def column_heads(view: View, u: ArticleUnit) -> list[ArticleUnit]:
-    """What heads the cell's column.
+def heads_of(view: View, u: ArticleUnit) -> list[ArticleUnit]:
+    """What heads the cell's column, then what stands before it in its row.
 
-    Where the columns do not line up, for one head is merged over two of them, the last number of a row stands under the
-    one head of goals.
+    Where the columns do not line up, for one head is merged over two of them, the last cell of a row stands under the one
+    head of goals.
     """
     own = [view.by_index[i] for i in u.unit.header if i in view.by_index]
-    heads = [h for h in own if h.unit.role == "header"]
     row = view.row(u)
-    if heads or row is None or not is_in_cell(u) or view.children[row.index][-1] is not u:
-        return heads
+    headed = any(h.unit.role == "header" for h in own)
+    if headed or row is None or not is_in_cell(u) or view.children[row.index][-1] is not u:
+        return own
     above = [h for h in view.header_rows[row.parent] if h.unit.start < row.start]
     named = [c for h in above[-1:] for c in view.children[h.unit.index]]
     goals = [c for c in named if _GOAL.within(view.words(c)) or YEAR.search(view.words(c)) is not None]
-    return goals if len(goals) == 1 else []
+    return [*goals, *own] if len(goals) == 1 else own
 
 
 def _head_words(view: View, u: ArticleUnit) -> str:
-    return " ".join(view.words(h) for h in column_heads(view, u))
+    """What heads the cell's column."""
+    return " ".join(view.words(h) for h in heads_of(view, u) if h.unit.role == "header")
 
 
 def _first_head(view: View, u: ArticleUnit) -> str:
@@ -155,16 +156,6 @@ def _first_head(view: View, u: ArticleUnit) -> str:
     row = view.row(u)
     first = view.children[row.index][:1] if row is not None else []
     return _head_words(view, first[0]) if first else ""
-
-
-def year_trait(view: View, year: re.Match[str] | None) -> int:
-    """0 no year, 1 the document's is not known, 2 an earlier year, 3 the document's, 4 a later one."""
-    if year is None:
-        return 0
-    if (issued := view.article.issue_date) is None:
-        return 1
-    named = int(year["year"] or f"20{year['short']}")
-    return 3 if named == issued.year else 2 if named < issued.year else 4
 
 
 def _order(numbers: list[int], index: int) -> int:
@@ -180,11 +171,3 @@ def _name_trait(name: str | None) -> int:
     if name is None:
         return 0
     return 3 if _TOTAL.within(name) else 1 + (_BRACKET.search(name) is not None)
-
-
-def year_of(view: View, u: ArticleUnit) -> Ref | None:
-    """The deadline in a unit that frames a goal: a column's header, a heading; or the year in it."""
-    words = view.words(u)
-    found, year = find_deadline(words, issue=view.article.issue_date), YEAR.search(words)
-    span = found[1] if found is not None else year.span() if year is not None else None
-    return view.ref(u, *span) if span is not None else None

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.draft import targets as around
-from pipeline.draft.goal_tables import CELL_TRAITS, YEAR, bare_number, cell_traits, column_heads, row_name, year_trait
+from pipeline.draft.goal_tables import CELL_TRAITS, bare_number, cell_traits, heads_of, row_name
 from pipeline.draft.rules import remembered
 from pipeline.draft.view import Number, View
+from pipeline.draft.years import YEAR, year_trait
 from pipeline.normalise import Quantity, find_deadline, find_quantities, is_structure_count
-from schemas.document import ArticleUnit
 from schemas.vocabulary import Comparator, UnitKind
 
 _NONE = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW, UnitKind.LINK, UnitKind.FURNITURE})
@@ -94,14 +94,8 @@ def around_number(view: View, number: Number) -> Around:
         before,
         sentences[bisect.bisect_right(starts, q.start) - 1].words[-_BESIDE:],
         view.words(headings[-1])[:_BESIDE] if headings else "",
-        " ".join(view.words(h)[:_BESIDE] for h in _heads(view, u)),
+        " ".join(view.words(h)[:_BESIDE] for h in heads_of(view, u)),
     )
-
-
-def _heads(view: View, u: ArticleUnit) -> list[ArticleUnit]:
-    """What heads the number's column, and what stands before it in its row."""
-    own = [view.by_index[i] for i in u.unit.header if i in view.by_index]
-    return own if any(h.unit.role == "header" for h in own) else [*column_heads(view, u), *own]
 
 
 def number_traits(view: View, number: Number) -> tuple[int, ...]:

@@ -29,6 +29,7 @@ from pipeline.draft.sheets import Stated
 from pipeline.draft.targets import Goal, targets_of
 from pipeline.draft.titles import document_type, title_letters, type_of_name
 from pipeline.draft.view import Lead, Number, View
+from pipeline.draft.years import year_named
 from pipeline.learn.weights import Weights
 from pipeline.normalise import dateline_end, find_dates, find_period
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, TargetA
@@ -39,7 +40,9 @@ _BRACKET_DATE = re.compile(r"[（(]\s*(\d{1,2}\s?[./]\s?\d{1,2})\.?\s*[)）]\s*$
 _PURPOSE = re.compile(
     r"(?:은|는|이|가|,|로|에서)\s+(?P<aim>(?:(?!다\.\s)[^,]){8,120}?)(?:을|를|하기)?\s?(?:위해|위하여|위한)"
 )
-_YEAR_TITLE = re.compile(r"(?:20\d\d|['’‘`](?P<short>\d\d))\s?(?:년도?|年度?)(?!\s?(?:까지|대|말|목표|이후|실적))")
+_YEAR_TITLE = re.compile(
+    r"(?:(?P<year>20\d\d)|['’‘`](?P<short>\d\d))\s?(?:년도?|年度?)(?!\s?(?:까지|대|말|목표|이후|실적))"
+)
 """The year of a yearly plan or programme; of 72 labelled names with one year 64 are for that year."""
 _DATE_FIELD = re.compile(
     r"(?:원문\s?발표일|원문\s?공표일|发布日期|成文日期|印发日期|Date of publication|Published)\s*[:：]?\s*"
@@ -314,9 +317,9 @@ def _period(view: View, lead: Lead) -> Ref | None:
         return None
     (u, start, _), title = lead.title, view.said(lead.title)
     found, year = find_period(title), _YEAR_TITLE.search(title)
-    if found is None and year is not None and (issued := view.article.issue_date) is not None:
-        named = int(f"20{year['short']}" if year["short"] else year.group()[:4])
-        year = year if named <= issued.year + 1 else None
+    issued = view.article.issue_date
+    if year is not None and issued is not None and year_named(year) > issued.year + 1:
+        year = None
     span = found[2] if found is not None else year.span() if year is not None else None
     return view.ref(u, start + span[0], start + span[1]) if span is not None else None
 

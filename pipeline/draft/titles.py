@@ -154,7 +154,7 @@ def document_type(title: str) -> DocumentType | None:
     return None
 
 
-def type_of_name(name: str, known: DocumentType | None = None) -> DocumentType:
+def type_of_name(name: str, known: DocumentType | None) -> DocumentType:
     """The type of what is known to be a policy's name: by its noun, else `known`, else a plan."""
     told = next((kind for kind, noun in _OF_NAMES if noun.within(name.strip())), None)
     return told or known or document_type(name) or DocumentType.PLAN

@@ -37,8 +37,8 @@ def read_aligned(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], i
         whole = [row for row in first if len(row.cells) == len(header.cells)]
         if len(whole) >= 2 and sum(_holds_figures(text, row) for row in whole) * 2 >= len(whole):
             rows = first if len(first) < _LOOKED_AT else _rows(text, lines[i + 1 :], apart, header)
-            if any(_is_padded(text, row) for row in whole) and all(_lines_up(text, header, row) for row in whole):
-                rows = [_placed(text, header, row) for row in rows]
+            if any(_is_padded(text, row) for row in whole):
+                rows = _placed(text, header, rows)
             return [header, *rows], i + 1 + len(rows)
     return None
 
@@ -71,24 +71,24 @@ def _is_padded(text: str, row: Row) -> bool:
     return any(text[a:b].isspace() and _width(text[a:b]) > 2 for (_, a), (b, _) in pairwise(row.cells))
 
 
-def _lines_up(text: str, header: Row, row: Row) -> bool:
-    """Whether each cell of a row that has them all stands under its own head."""
-    return _under(text, header, row) == list(range(len(header.cells)))
+def _placed(text: str, header: Row, rows: list[Row]) -> list[Row]:
+    """The rows with an empty cell under each head that nothing stands under; as they are where a whole row does not line up.
+
+    The first cell names the row, however long it is. A row of which two cells stand under one head stays as it is.
+    """
+    heads = _columns(text, header)
+    own = list(range(len(heads)))
+    under = [[0, *(_nearest(heads, cell) for cell in _columns(text, row)[1:])] for row in rows]
+    if any(len(at) == len(own) and at != own for at in under[:_LOOKED_AT]):
+        return rows
+    return [_spread(row, at, own) for row, at in zip(rows, under, strict=True)]
 
 
-def _placed(text: str, header: Row, row: Row) -> Row:
-    """The row with an empty cell under each head that nothing stands under; as it is where two stand under one."""
-    under = _under(text, header, row)
+def _spread(row: Row, under: list[int], columns: list[int]) -> Row:
     if any(a >= b for a, b in pairwise(under)):
         return row
     placed = dict(zip(under, row.cells, strict=True))
-    return replace(row, cells=tuple(placed.get(column, (row.end, row.end)) for column in range(len(header.cells))))
-
-
-def _under(text: str, header: Row, row: Row) -> list[int]:
-    """The head that each cell stands under; the first one names the row, however long it is."""
-    heads = _columns(text, header)
-    return [0, *(_nearest(heads, cell) for cell in _columns(text, row)[1:])]
+    return replace(row, cells=tuple(placed.get(column, (row.end, row.end)) for column in columns))
 
 
 def _columns(text: str, row: Row) -> list[tuple[int, int]]:
