@@ -134,25 +134,42 @@ def few_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_reviewing_makes_weights_that_the_next_run_uses(
-    out: Path, few_rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_reviewing_moves_the_weights_that_the_next_run_uses(
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (policy,) = Results(out).policies
     decide(out, "accept", policy, *parts(policy))
     mine = tmp_path / "my.weights"
-    assert run("learn", "--from", out, "--rows", few_rows, "--out", mine, "--rows-out", tmp_path / "my.rows") == 0
+    assert run("learn", "--from", out, "--out", mine, "--rows-out", tmp_path / "my.rows") == 0
     said = " ".join(capsys.readouterr().out.split())
     count = len(parts(policy))
     assert (
         f"used {count} decisions ({count} accepted, 0 corrected, 0 added, 0 rejected) in 1 documents reviewed" in said
     )
     assert "own: before, by the weights of pams" in said
+    assert (
+        "moved towards your documents: deadlines (0.01), indicators (0.01), titles (0.01), instruments (0.01)" in said
+    )
+    assert "as they were, since your documents do not clearly say otherwise: measures, goals" in said
+    assert "of one document none can be held out" in said
     assert [r.document.source for r in read_rows(tmp_path / "my.rows")] == ["own"]
+    assert run("learn", "--from", out, "--out", mine, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["decisions"] == {"accept": count} and told["learned_from"]["own"] == 1
+    assert told["before"][0]["part"] == "own" and told["cross_validated"] == []
+    assert run("extract", tmp_path / "docs", "--endpoint", "draft", "--weights", mine, "--out", tmp_path / "new") == 0
+
+
+def test_with_rows_all_is_learned_anew(
+    out: Path, few_rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (policy,) = Results(out).policies
+    decide(out, "accept", policy, *parts(policy))
+    mine = tmp_path / "my.weights"
     assert run("learn", "--from", out, "--rows", few_rows, "--out", mine, "--json") == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["decisions"] == {"accept": count} and told["learned_from"] == {"contrast": 12, "own": 1}
+    assert told["learned_from"] == {"contrast": 12, "own": 1} and "moved" not in told
     assert told["before"][0]["part"] == "own" and "own" in {line["part"] for line in told["cross_validated"]}
-    assert run("extract", tmp_path / "docs", "--endpoint", "draft", "--weights", mine, "--out", tmp_path / "new") == 0
 
 
 def test_what_cannot_be_learned_from_is_told_and_overwrites_nothing(

@@ -17,8 +17,6 @@ from one_brief import extracted
 from test_corrections import TEXT
 from test_review import serving
 
-from eval.learning.from_results import taught_by
-from eval.learning.rows import rows_bytes
 from pipeline.cli import main
 from pipeline.folder import WEIGHTS
 from pipeline.learn.weights import SHIPPED
@@ -157,23 +155,27 @@ def test_a_network_is_opened_on_purpose_only(
         serve(out, who="김", network=network, colleagues=colleagues)
 
 
-def test_what_was_reviewed_teaches_and_the_next_run_uses_it_if_wanted(
-    out: Path, client: httpx.Client, tmp_path: Path
-) -> None:
-    decided(client)
-    taught = taught_by(out)
-    rows = tmp_path / "few.rows"
-    rows.write_bytes(rows_bytes(taught.rows, {}))
-    teacher = Teacher(out, ["--rows", str(rows)])
-    with pytest.raises(UsageError, match="nothing has been learned"):
-        teacher.use(True)
+def lesson(teacher: Teacher) -> dict[str, Any]:
     assert teacher.begin()["state"] == "running"
-    for _ in range(600):
+    for _ in range(1200):
         if teacher.told()["state"] != "running":
             break
         time.sleep(0.1)
-    told = teacher.told()
-    assert told["state"] == "failed" and "rows" in told["error"]  # one document is too little to learn from
+    return teacher.told()
+
+
+def test_what_was_reviewed_teaches_and_the_next_run_uses_it_if_wanted(out: Path, client: httpx.Client) -> None:
+    teacher = Teacher(out)
+    told = lesson(teacher)
+    assert told["state"] == "failed" and "nothing is reviewed yet" in told["error"]
+    with pytest.raises(UsageError, match="nothing has been learned"):
+        teacher.use(True)
+    decided(client)
+    told = lesson(teacher)
+    assert told["state"] == "done" and told["moved"] and not told["used"]
+    assert [line["part"] for line in told["before"]] == ["own"] and told["after"] == []
+    assert teacher.use(True)["used"] and (out / WEIGHTS).is_file()
+    assert not teacher.use(False)["used"]
 
 
 def test_weights_in_the_folder_are_those_of_the_next_run(out: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.learning.from_results import taught_by_all
-from eval.learning.learn import Learned, all_rows, learn, rows_from_gold, shipped_rows
+from eval.learning.learn import Learned, all_rows, learn, learn_from_own, rows_from_gold, shipped_rows
 from eval.learning.rows import about_rows, rows_bytes
 from eval.learning.told import Told, as_dict
 from pipeline.harmless import in_json, on_terminal
 from pipeline.learn.vectors import has_vectors, open_vectors
-from pipeline.learn.weights import read_weights
+from pipeline.learn.weights import SHIPPED, read_weights
 from pipeline.switch import put
 from schemas.errors import UsageError
 
@@ -40,7 +40,10 @@ def learn_weights(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
-    """Learn the draft's weights from labelled or reviewed documents; say what cross-validation by groups finds."""
+    """Learn from your labelled or reviewed documents: the draft's weights are moved towards them, in seconds.
+
+    Without any, or with --rows or --without, all weights are learned anew, which takes half an hour.
+    """
     if (gold is None) != (docs is None):
         raise UsageError("--gold and --docs belong together: the gold files, and the documents they label")
     if rows_out is not None and gold is None and not results:
@@ -65,12 +68,15 @@ def learn_weights(
             typer.echo(on_terminal(f"left out: {reason}"))
     if own and vectors is None and not as_json:
         typer.echo("your documents teach nothing about vectors of sentences: the extra `vectors` is not installed")
-    files = rows or shipped_rows()
-    known = all_rows(files)
-    about: dict[str, Any] = {"command": _command(rows, gold, results, without), "rows": [about_rows(f) for f in files]}
+    about: dict[str, Any] = {"command": _command(rows, gold, results, without)}
     if results:
         about |= {"decisions": dict(taught.decisions), "reviewed": taught.finished, "begun": taught.begun}
-    learned = learn(known, about, without or [], own)
+    if own and not rows and not without:
+        learned = learn_from_own(read_weights(SHIPPED), own, about)
+    else:
+        files = rows or shipped_rows()
+        known = all_rows(files)
+        learned = learn(known, about | {"rows": [about_rows(f) for f in files]}, without or [], own)
     put(out, [learned.data])
     if as_json:
         left_out = {"left_out_of_results": taught.left_out} if results else {}
@@ -112,18 +118,43 @@ _RATIOS = ("measures", "goals", "deadlines", "indicators", "titles", "instrument
 def _print(learned: Learned, out: Path) -> None:
     console = Console()
     table = Table("documents", "articles", "policy found", "kept empty", *_RATIOS)
+    for line in learned.before if learned.strengths else ():
+        table.add_row(*_cells(replace(line, part=f"{line.part}: before, by the weights of pams")))
     for line in learned.told:
-        table.add_row(*_cells(line))
+        table.add_row(*_cells(replace(line, part=f"{line.part}: after" if learned.strengths else line.part)))
     for line in learned.meant:
         table.add_row(*_cells(replace(line, part=f"{line.part}: by meaning")))
-    for line in learned.before:
+    for line in () if learned.strengths else learned.before:
         table.add_row(*_cells(replace(line, part=f"{line.part}: before, by the weights of pams")))
     (console if console.is_terminal else Console(width=150)).print(table)
-    if learned.replaced:
+    if learned.strengths:
+        typer.echo(_how_far(learned.strengths))
+    if learned.strengths and not learned.told:
+        typer.echo("of one document none can be held out: what it brings for the next ones is not known")
+    if learned.known:
         typer.echo(
-            f"{learned.replaced} of your documents are known already: your labels took the place of the old ones"
+            f"{learned.known} of your documents are known already: your labels {_COUNT[bool(learned.strengths)]}"
         )
     typer.echo(f"{len(learned.data):,} bytes in {out}; use them with `pams extract --weights {out}`")
+
+
+_COUNT = {True: "count beside what pams knows of them", False: "took the place of the old ones"}
+_CALLED = {
+    "units": "measures",
+    "numbers": "goals",
+    "due": "deadlines",
+    "article": "whether an article reports a policy",
+}
+"""What people call the parts that are moved, where they have other names."""
+
+
+def _how_far(strengths: Mapping[str, float]) -> str:
+    names = {name: _CALLED.get(name, name) for name in strengths}
+    went = [f"{names[part]} ({strength:g})" for part, strength in strengths.items() if strength]
+    stayed = [names[part] for part, strength in strengths.items() if not strength]
+    said = [f"moved towards your documents: {', '.join(went)}"] if went else []
+    said += [f"as they were, since your documents do not clearly say otherwise: {', '.join(stayed)}"] if stayed else []
+    return "; ".join(said)
 
 
 def _cells(line: Told) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +36,7 @@ def fit(
     counts = np.ones(len(sheet)) if weigh is None else weigh
     found = [_fit_one(values, labels[:, h], counts, strength) for h in range(len(heads))]
     weights = np.array([w for w, _ in found], dtype=np.float32).T
-    edges = np.cumsum([0, *(_width(f, tuple(sizes)) for f in fields)])
+    edges = columns_of(fields, tuple(sizes))
     by_field = {f: np.ascontiguousarray(weights[a:b]) for f, a, b in zip(fields, edges, edges[1:], strict=False)}
     return Judge(tuple(heads), tuple(sizes), by_field, np.array([b for _, b in found], dtype=np.float32))
 
@@ -56,6 +57,11 @@ def _fit_one(
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(values[used], labels[used], weigh[used])
     return model.coef_[0], float(model.intercept_[0])
+
+
+def columns_of(fields: Sequence[Field], sizes: tuple[int, ...]) -> list[int]:
+    """The column of `matrix` where each field begins, and behind them where the last one ends."""
+    return [0, *accumulate(_width(f, sizes) for f in fields)]
 
 
 def _width(field: Field, sizes: tuple[int, ...]) -> int:

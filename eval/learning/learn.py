@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ from eval.labelled.load import load_gold
 from eval.learning.calibrate import scales
 from eval.learning.looked_at import Places, only
 from eval.learning.marks import examples_of
+from eval.learning.move import move
 from eval.learning.rows import Labelled, Row, read_rows
 from eval.learning.told import Told, as_dict, cross_validated
-from eval.learning.train import check_rows, cross_validate, fit_all, judged_by
+from eval.learning.train import Crossed, Crosses, check_rows, cross_validate, fit_all, judged_by
 from pipeline.draft import fits
 from pipeline.draft.traits import language_of
-from pipeline.learn.weights import SHIPPED, Vectors, read_weights, to_bytes
+from pipeline.learn.weights import SHIPPED, Vectors, Weights, read_weights, to_bytes
 from pipeline.opened import open_document
 from pipeline.read import read
 from schemas.document import Document
@@ -27,6 +28,8 @@ from schemas.errors import UsageError
 
 ROWS = Path(__file__).resolve().parents[1] / "rows"
 """Rows that the package brings along."""
+_OF_FILE = ("format", "judges", "trees", "dense", "cross_validated by meaning")
+"""What the head of weights says of the file itself, or of no user's documents."""
 _LANGUAGES = ("other", "ko", "zh", "en")
 
 
@@ -41,8 +44,10 @@ class Learned:
     """The same with vectors of sentences, where rows have them."""
     before: tuple[Told, ...] = ()
     """What the weights of pams say of the user's own documents; empty without any."""
-    replaced: int = 0
+    known: int = 0
     """Own documents that the rows knew already."""
+    strengths: Mapping[str, float] = field(default_factory=dict)
+    """How far each part was moved towards the user's documents; empty where all was learned anew."""
 
 
 def shipped_rows() -> list[Path]:
@@ -88,7 +93,7 @@ def rows_from(
 def learn(
     rows: Sequence[Row], about: Mapping[str, Any], without: Sequence[str] = (), own: Sequence[Row] = ()
 ) -> Learned:
-    """Weights from the rows, less those of some sources, and from the user's own rows.
+    """All weights anew, from the rows, less those of some sources, and from the user's own rows.
 
     `about`: what else the head is to say, such as the command. Where both know a document, the own labels hold.
     Raises `UsageError` where the rows cannot teach.
@@ -123,13 +128,41 @@ def learn(
     return Learned(to_bytes(judges, head), told, head, meant if judges.dense else (), before, len(known))
 
 
+def learn_from_own(base: Weights, own: Sequence[Row], about: Mapping[str, Any]) -> Learned:
+    """The weights of pams, moved towards the user's own rows. Raises `UsageError` where there are none."""
+    if not own:
+        raise UsageError("no labels to learn from: your documents have no article that is asked about")
+    moved = move(base.judges, own)
+    told = () if moved.crossed is None else tuple(cross_validated(own, _as_used(moved.crossed, base)))
+    before = _before(own)
+    documents = list(dict.fromkeys(r.document for r in own))
+    known = set(_short(documents)) & set(base.head["documents"])
+    head = {
+        **{k: v for k, v in base.head.items() if k not in _OF_FILE},
+        **about,
+        "moved_from": base.name,
+        "moved": moved.strengths,
+        "learned_from": {**base.head["learned_from"], **Counter(d.source for d in documents)},
+        "documents": sorted({*base.head["documents"], *_short(documents)}),
+        "cross_validated": [as_dict(line) for line in told],
+        "before": [as_dict(line) for line in before],
+    }
+    data = to_bytes(moved.judges, head, rounded=False)
+    return Learned(data, told, head, (), before, len(known), moved.strengths)
+
+
+def _as_used(crosses: Crosses, weights: Weights) -> Crossed:
+    """With vectors where the weights know any; rows without are judged without."""
+    return crosses.meant if weights.judges.dense else crosses.plain
+
+
 def _before(own: Sequence[Row]) -> tuple[Told, ...]:
     """The user's own documents as the weights of pams judge them, those that they were learned from left out."""
     shipped = read_weights(SHIPPED) if own else None
     new = [r for r in own if shipped is not None and r.document.sha256[:16] not in shipped.head["documents"]]
     if shipped is None or not new or not fits(shipped):
         return ()
-    return tuple(cross_validated(new, judged_by(shipped.judges, new).plain))
+    return tuple(cross_validated(new, _as_used(judged_by(shipped.judges, new), shipped)))
 
 
 def _short(documents: Sequence[Labelled]) -> list[str]:

@@ -57,8 +57,8 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
         (rows[i].example.instruments.argmax(axis=1) == crossed.instruments[i].argmax(axis=1)) for i in within
     ]
     right = np.concatenate(instruments) if instruments else np.zeros(0)
-    near = [c for i in within for c in _choices(rows[i].example.of, rows[i].example.named, crossed.named[i])]
-    named = [c for i in within for c in _choices(rows[i].example.leads, rows[i].example.titled, crossed.titled[i])]
+    near = [c for i in within for c in choices(rows[i].example.of, rows[i].example.named, crossed.named[i])]
+    named = [c for i in within for c in choices(rows[i].example.leads, rows[i].example.titled, crossed.titled[i])]
     return Told(
         part=part,
         articles=len(chosen),
@@ -75,17 +75,17 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
     )
 
 
-_Choice = tuple[Labels, Reals]
+Choice = tuple[Labels, Reals]
 """The marks of phrases of which one is chosen, and their log-odds."""
 
 
-def _choices(of: Links, marks: Labels, odds: Reals) -> Iterator[_Choice]:
+def choices(of: Links, marks: Labels, odds: Reals) -> Iterator[Choice]:
     """What belongs together, by the number of what it belongs to."""
     for each in np.unique(of):
         yield marks[of == each, 0], odds[of == each, 0]
 
 
-def _likeliest_right(choices: Sequence[_Choice]) -> float | None:
+def _likeliest_right(choices: Sequence[Choice]) -> float | None:
     right = [bool(marks[np.argmax(odds)] != 0) for marks, odds in choices]
     return float(np.mean(right)) if right else None
 

@@ -53,7 +53,11 @@ def article_vector(meaning: Reals) -> Reals:
 
 def mixed_article(odds: Reals, judges: Judges, meaning: Reals) -> Reals:
     """That an article reports a policy, by n-grams and by meaning; one row."""
-    meant = judges.dense[OF_ARTICLE].log_odds(article_vector(meaning))
+    return mix_article(odds, judges.dense[OF_ARTICLE].log_odds(article_vector(meaning)))
+
+
+def mix_article(odds: Reals, meant: Reals) -> Reals:
+    """What n-grams and what meaning says, as one."""
     return odds + np.float32(_ARTICLE_BY_MEANING) * (meant - odds)
 
 
@@ -65,8 +69,13 @@ def stated_vectors(measures: Sequence[Stated], of: Callable[[Sequence[str]], Rea
 
 def mixed_instruments(odds: Reals, judges: Judges, stated: Reals) -> Reals:
     """Measures × instruments, by n-grams and by meaning, each as shares of one."""
-    meant = judges.dense[OF_INSTRUMENTS].log_odds(stated)
-    return _shares(odds) + np.float32(_INSTRUMENTS_BY_MEANING) * (_shares(meant) - _shares(odds))
+    return mix_instruments(odds, judges.dense[OF_INSTRUMENTS].log_odds(stated))
+
+
+def mix_instruments(odds: Reals, meant: Reals | None = None) -> Reals:
+    """The same of what both say; of n-grams alone where meaning says nothing."""
+    by_words = _shares(odds)
+    return by_words if meant is None else by_words + np.float32(_INSTRUMENTS_BY_MEANING) * (_shares(meant) - by_words)
 
 
 def _shares(odds: Reals) -> Reals:

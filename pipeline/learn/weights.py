@@ -1,7 +1,8 @@
 """The weights' file: arrays of small whole numbers and a head in JSON that says what they were learned from.
 
 A zip of arrays as numpy writes it, read without pickle: nothing in it can be run. Each column of an array has been
-divided by its own scale and rounded to a byte.
+divided by its own scale and rounded to a byte. Weights that were moved towards a user's documents have two bytes each:
+what moved them is often less than a step of one.
 """
 
 from __future__ import annotations
@@ -80,17 +81,18 @@ class Weights:
     """What sentences mean, if that is looked at."""
 
 
-def to_bytes(judges: Judges, head: Mapping[str, Any]) -> bytes:
-    """The file's bytes: the same judges and head give the same bytes."""
+def to_bytes(judges: Judges, head: Mapping[str, Any], *, rounded: bool = True) -> bytes:
+    """The file's bytes: equal for equal judges and head. Weights are `rounded` to a byte each, or to two."""
+    packed = _bytes if rounded else _short_floats
     arrays: _Arrays = {}
     for name, judge in judges.linear.items():
         arrays[f"{name}/bias"] = judge.bias.astype(np.float32)
         for field, weights in judge.weights.items():
-            arrays |= _bytes(f"{name}/{field.name}", weights)
+            arrays |= packed(f"{name}/{field.name}", weights)
     for name, trees in judges.trees.items():
         arrays |= {f"{name}/{part}": getattr(trees, part) for part in _OF_TREES}
     for name, dense in judges.dense.items():
-        arrays |= {f"{name}/bias": dense.bias.astype(np.float32), **_bytes(f"{name}/weights", dense.weights)}
+        arrays |= {f"{name}/bias": dense.bias.astype(np.float32), **packed(f"{name}/weights", dense.weights)}
     described = {
         "judges": {
             name: {"heads": list(j.heads), "sizes": list(j.sizes), "fields": [list(field) for field in j.weights]}
@@ -110,6 +112,10 @@ def _bytes(name: str, weights: Reals) -> _Arrays:
     """An array as bytes, and the scale of each column."""
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9).astype(np.float32) / np.float32(127)
     return {f"{name}/scale": scale, name: np.rint(weights / scale).astype(np.int8)}
+
+
+def _short_floats(name: str, weights: Reals) -> _Arrays:
+    return {f"{name}/scale": np.ones(weights.shape[1], dtype=np.float32), name: weights.astype(np.float16)}
 
 
 def read_weights(path: Path) -> Weights:

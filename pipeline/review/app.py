@@ -46,17 +46,16 @@ def make_app(
     colleagues: Mapping[str, str] = MappingProxyType({}),
     hosts: Sequence[str] = (),
     others: Others = ALONE,
-    learning: Sequence[str] = (),
 ) -> Starlette:
     """The service for the results in `folder`; every address begins with `token`. Raises `UsageError`, `InputError`.
 
     `sources`: where the files are that the results were made of, to show their pages. `colleagues`: who else comes in,
     by a token of their own. `hosts`: names by which this machine may be addressed besides its own. `others`: where
-    other people reviewed the same documents. `learning`: further words of the `pams learn` that the page begins.
+    other people reviewed the same documents.
     """
     check_language(language)
     results, pages = Results(folder), Pages(sources)  # a folder without results is told before a browser opens
-    mounts = [_mounted(token, _Desk(results, who, language, pages, others, Teacher(folder, learning)))]
+    mounts = [_mounted(token, _Desk(results, who, language, pages, others, Teacher(folder)))]
     mounts += [_mounted(own, _Desk(results, name, language, pages, others, None)) for own, name in colleagues.items()]
     allowed = ["127.0.0.1", "localhost", *hosts]  # no rebinding of other names
     return Starlette(routes=mounts, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=allowed)])

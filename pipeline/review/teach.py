@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,8 @@ _PAMS = [sys.executable, "-c", "from pipeline.cli import main; main()"]
 class Teacher:
     """One lesson at a time, from the corrections of one folder."""
 
-    def __init__(self, folder: Path, more: Sequence[str] = ()) -> None:
-        """`more`: further words of the command."""
-        self._folder, self._more = folder, more
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._lock = threading.Lock()
         self._told: dict[str, Any] = {"state": "idle"}
         self._room: tempfile.TemporaryDirectory[str] | None = None
@@ -31,6 +29,7 @@ class Teacher:
     def told(self) -> dict[str, Any]:
         """How far it is: `idle`, `running`, `done` with what was found, `failed` with why.
 
+        `after` is empty where only one document was reviewed; `moved`: what went towards the documents, by part.
         `used`: the next run into the folder uses weights that were learned here.
         """
         return {**self._told, "used": (self._folder / WEIGHTS).is_file()}
@@ -56,7 +55,7 @@ class Teacher:
         return self.told()
 
     def _learn(self, out: Path) -> None:
-        words = ["learn", "--from", str(self._folder), "--out", str(out), "--json", *self._more]
+        words = ["learn", "--from", str(self._folder), "--out", str(out), "--json"]
         try:
             done = subprocess.run([*_PAMS, *words], capture_output=True, text=True, check=False)  # noqa: S603 - pams itself
             said = json.loads(done.stdout or "{}")
@@ -69,5 +68,6 @@ class Teacher:
             return
         own = [line for line in said["cross_validated"] if line["part"] == "own"]
         before = [line for line in said.get("before", []) if line["part"] == "own"]
-        facts = {"decisions": said.get("decisions", {}), "left_out": said.get("left_out_of_results", [])}
+        moved = [part for part, strength in said["moved"].items() if strength]
+        facts = {"decisions": said["decisions"], "left_out": said["left_out_of_results"], "moved": moved}
         self._told = {"state": "done", "before": before, "after": own, **facts}

@@ -151,9 +151,10 @@ async function learn(wish = null) {
   const answer = await (wish ? post("learn", { do: wish }) : get("lesson"));
   const told = await answer.json();
   if (!answer.ok) { tell(told.error, true); return; }
-  const line = (name, said) => make("tr", {}, ...[name, `${said.found}/${said.reporting}`, `${said.empty}/${said.silent}`, ...["measures", "goals", "deadlines", "instrument"].map((k) => said[k] === null ? "–" : said[k].toFixed(3))].map((v) => make("td", {}, v)));
-  const head = make("tr", {}, ...["", "policy-found", "kept-empty", "measures", "goals", "deadlines", "instrument"].map((w) => make("th", {}, w && say(w))));
-  const found = told.state === "done" ? [make("table", {}, make("thead", {}, head), make("tbody", {}, ...told.before.map((l) => line(say("before"), l)), ...told.after.map((l) => line(say("after"), l)))), ...told.left_out.map((r) => make("p", { class: "flag" }, visible(r)))] : [];
+  const shares = ["measures", "goals", "deadlines", "indicators", "titles", "instrument"];
+  const line = (name, said) => make("tr", {}, ...[name, `${said.found}/${said.reporting}`, `${said.empty}/${said.silent}`, ...shares.map((k) => said[k] === null ? "–" : said[k].toFixed(3))].map((v) => make("td", {}, v)));
+  const head = make("tr", {}, ...["", "policy-found", "kept-empty", ...shares].map((w) => make("th", {}, w && say(w))));
+  const found = told.state === "done" ? [make("table", {}, make("thead", {}, head), make("tbody", {}, ...told.before.map((l) => line(say("before"), l)), ...told.after.map((l) => line(say("after"), l)))), make("p", { id: "moved" }, told.moved.length ? `${say("moved")} ${told.moved.map((p) => say(`part-${p}`)).join(", ")}` : say("not-moved")), ...told.after.length ? [] : [make("p", { class: "facts" }, say("only-one"))], ...told.left_out.map((r) => make("p", { class: "flag" }, visible(r)))] : [];
   const state = told.state === "running" ? [make("p", { role: "status" }, say("running"))] : told.state === "failed" ? [make("p", { class: "flag" }, visible(told.error))] : found;
   const doing = told.state === "running" ? [] : [button("learn-begin", () => learn("begin"))];
   if (told.state === "done") doing.push(" ", button("learned-use", () => learn("use")));
