@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.announce import find_leads
-from pipeline.draft.several import each_title, owner_of
+from pipeline.draft.several import acts_beside, each_title, owner_of
 from pipeline.draft.titles import find_quoted
 from pipeline.draft.view import View
 from pipeline.opened import units_and_articles
 from pipeline.read import from_text
+from schemas.vocabulary import DocumentType
 
 
 def view_of(text: str) -> View:
@@ -34,10 +35,57 @@ def titles(text: str) -> list[str]:
         ("한빛시는 '로봇 지원조치'와 '드론 지원조치'를 각각 발표했다.", ["로봇 지원조치", "드론 지원조치"]),
         ("교육부는 「학습 지원법」에 따라 「기초학력 보장법」을 제정했다.", ["기초학력 보장법"]),
         ("한빛시는 '로봇산업 발전계획'을 발표했다.", ["로봇산업 발전계획"]),
+        (
+            "국회는 갯벌 복원을 위한 「갯벌복원 특별법」(이하 「복원법」), 어항 정비를 위한 「어항정비 기본법」 개정안이 통과됐다고 발표했다.",
+            ["갯벌복원 특별법", "어항정비 기본법"],
+        ),
     ],
 )
 def test_each_title_of_a_list_is_announced(sentence: str, named: list[str]) -> None:
     assert titles(f"{sentence}\n\n- 실증 거점을 조성한다.\n") == named
+
+
+BUNDLE = "해양수산부는 4월 2일 「갯벌복원 특별법」 등 {number} 국회 본회의를 통과했다고 밝혔다.\n\n{more}\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("「갯벌복원 특별법」은 복원 사업비의 절반을 지원한다.", []),
+        ("「어항법」은 어항마다 안전 점검을 하도록 했다.", ["어항법"]),
+        ("먼저, '등대 관리에 관한 법률' 개정안은 무인 등대를 늘린다.", ["등대 관리에 관한 법률"]),
+        ("등대 관리에 관한 법률 개정으로, 무인 등대를 늘린다.", ["등대 관리에 관한 법률"]),
+        ("등대 관리에 관한 법률(이하 등대법)은 무인 등대를 늘리는 내용이다.", ["등대 관리에 관한 법률"]),
+        ("이 외에도 「선박법」, 「해녀 지원법」 등이 함께 통과되었다.", ["선박법", "해녀 지원법"]),
+        (
+            "이 외에도 ▲요금 기준을 마련한 「도선법 개정법률안」 등 3개의 법률안도 함께 통과되었다.",
+            ["도선법 개정법률안"],
+        ),
+        ("「등대법」에 따라 무인 등대를 늘린다.", []),
+        ("등대 관리에 관한 법률을 지키도록 안내한다.", []),
+        ("'빈집 은행'은 농가를 빌려준다.", []),
+    ],
+)
+def test_each_rule_of_a_bundle_that_a_later_sentence_is_about_is_announced(sentence: str, named: list[str]) -> None:
+    for number, more in (("3개 법률안이", named), ("법률안이", [])):
+        view = view_of(BUNDLE.format(number=number, more=sentence))
+        leads = [each for lead in find_leads(view) for each in each_title(view, lead)]
+        found = acts_beside(view, leads)
+        added = [lead for lead in found if lead not in leads]
+        assert [view.said(lead.title) for lead in added if lead.title is not None] == more
+        assert all(lead.document_type is DocumentType.LAW_REGULATION for lead in added)
+
+
+def test_what_follows_a_rule_of_a_bundle_is_its() -> None:
+    view = view_of(
+        BUNDLE.format(
+            number="3개 법률안이",
+            more="복원 사업비의 절반을 지원한다.\n\n「어항법」은 어항마다 안전 점검을 하도록 했다.\n\n점검 인력 30명을 둔다.",
+        )
+    )
+    leads = acts_beside(view, [each for lead in find_leads(view) for each in each_title(view, lead)])
+    owners = {view.words(u)[:4]: owner_of(view, leads, u) for u in view.units if not view.is_part(u)}
+    assert owners["복원 사"] == 0 and owners["「어항법"] == 1 == owners["점검 인"]
 
 
 def test_a_measure_belongs_to_the_policy_that_it_names() -> None:

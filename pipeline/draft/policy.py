@@ -24,7 +24,7 @@ from pipeline.draft.measures import Found, answer_of
 from pipeline.draft.naming import is_korean
 from pipeline.draft.notices import as_told
 from pipeline.draft.references import find_references
-from pipeline.draft.several import each_title, owner_of
+from pipeline.draft.several import acts_beside, each_title, owner_of
 from pipeline.draft.sheets import Stated
 from pipeline.draft.targets import Goal, targets_of
 from pipeline.draft.titles import document_type, title_letters, type_of_name
@@ -103,9 +103,10 @@ def draft_from(judged: Judged) -> Drafted:
     """The answer that an article's log-odds amount to."""
     if not reports(judged):
         return Drafted(Answer())
-    leads = _named(judged, as_told(judged.view, choose_leads(judged)))
+    named = _named(judged, as_told(judged.view, choose_leads(judged)))
+    leads = acts_beside(judged.view, named)
     measures: list[list[_Measure]] = [[] for _ in leads]
-    for measure in _measures(judged, choose_measures(judged, leads)):
+    for measure in _measures(judged, choose_measures(judged, named)):
         measures[owner_of(judged.view, leads, measure.found.unit)].append(measure)
     numbers: list[list[tuple[Number, float]]] = [[] for _ in leads]
     for n, odds in judged.goals:

@@ -1,7 +1,8 @@
-"""Several policies announced in one unit: three bills that pass together, two sets of measures `each published`.
+"""Several policies announced together: three bills that pass in one sentence, two sets of measures `each published`.
 
-Each becomes an announcement of its own. What follows belongs to the one whose name it says; what names none, to the one
-whose maker it names, else to the first.
+Each becomes an announcement of its own, and where fourteen bills pass of which two are named, each that a later
+sentence is about. What follows belongs to the one whose name it says; what names none, to the one whose maker it names,
+else to the first.
 """
 
 from __future__ import annotations
@@ -13,13 +14,79 @@ from itertools import pairwise
 
 from pipeline.draft.authorities import is_authority
 from pipeline.draft.issuers import organisations_in
-from pipeline.draft.titles import document_type, find_quoted, letters_of, title_letters
+from pipeline.draft.rules import Rule
+from pipeline.draft.titles import Quoted, document_type, find_quoted, letters_of, title_letters
 from pipeline.draft.view import Lead, View
 from schemas.document import ArticleUnit
+from schemas.vocabulary import DocumentType
 
 # 「A」, 「B」 등 2개 제정법률안과 「C」: what stands between names that are told in one breath.
-_BETWEEN = re.compile(r"(?:[\s,，、·①-⑳➀-➓]|등\s?\d{1,2}\s?개\s?[가-힣]{0,10}(?:과|와)?|과|와|및|和|与|以及|and)*")
+_BETWEEN = re.compile(
+    r"(?:[\s,，、·①-⑳➀-➓△▲]|\(이하[^()]{0,50}\)|,\s[^,.「」『』‘’“”]{2,40}\s위한(?=\s)|등\s?\d{1,2}\s?개\s?[가-힣]{0,10}(?:과|와)?|과|와|및|和|与|以及|and)*"
+)
 _NEXT_MAKER = re.compile(r"[을를],?\s(?P<who>[^,「『‘“]{2,20}?)(?:은|는)\s(?:[^,「『‘“]{1,16}\s)?")
+
+
+_BUNDLE = Rule("tells of a number of bills or rules",
+    ko=r"\d{1,3}\s?(?:개|건)의?\s?(?:소관\s)?[가-힣]{0,4}?(?:법률안|법\s?개정안|법안|개정안|제정안|법률|법령|시행령|조례안)|(?:법률안|법안|개정안)\s?\d{1,3}\s?(?:개|건)",
+    finds="「하천법」 등 14개 환경법안이 통과했다 / 11개의 법률안 / 소관 7개 법안 / 법률 개정안 3건을 18일 공포한다 / 3개 법 개정안 / 2개 제정안 / 33개의 법령 / 5개 소관 법률 / 4개 시행령 / 조례안 2건과 6개 조례안 / 법안 2건 / 법률안 2건 / 9개 법률안 / 8개 개정안",
+    spares="법률 개정안을 18일 공포한다 / 3개 지역에 법률 상담소를 연다")  # fmt: skip
+_FIRST_WORDS = re.compile(
+    r"(?:[\W\d]*(?:(?:먼저|우선|또한|아울러|이어|마지막으로|다음으로|이와\s?함께|그\s?밖에|이\s?외에도|이밖에도?|한편|더불어)[,\s]+)?)[△▲\s]*"
+)
+# 「하천법」은, '하천법' 개정안은, 하천법 개정으로: what the sentence is about. A bare name needs the change behind it.
+_SHORT = r"(?:\s?\([^()]{1,40}\))?"
+_ABOUT = re.compile(
+    rf"{_SHORT}\s?(?:일부|전부)?\s?(?:개정|제정)?(?:법률)?안?(?:은|는|으로|의\s경우|에서는|에는|을\s통해)[,\s]"
+)
+_BARE = re.compile(
+    r"(?P<name>[가-힣·ㆍ]+(?:\s[가-힣·ㆍ]+){0,11}?\s?(?:법|법률|시행령|규칙)안?)"
+    rf"(?:{_SHORT}\s?(?:일부|전부)?\s?(?:개정|제정)(?:안|법률안)?(?:은|으로|을\s통해)|\s?\(이하[^()]{{2,40}}\)(?:은|는))[,\s]"
+)
+_ALSO_PASSED = re.compile(
+    r"\s?(?:일부|전부)?\s?(?:개정|제정)?(?:법률)?안?\s?(?:등\s?(?:\d{1,3}\s?(?:개|건)의?\s?[가-힣]{0,10}?)?)?(?:이|도|과|와)\s[^.]{0,60}(?:통과|의결|공포|시행)"
+)
+_HEREAFTER = re.compile(r"[(（]이하\s?$")
+_SAID_OF_IT = re.compile(r"[가-힣](?:한|는|된)\s$")
+_SHORTLY = 60
+"""Signs that may say what a rule is for before they name it: 법적 근거를 마련한 「하천법」."""
+_OF_RULES = re.compile(r"(?:법|법률|령|규칙|조례|법률?안|개정안|제정안)$")
+
+
+def acts_beside(view: View, leads: Sequence[Lead]) -> list[Lead]:
+    """The announcements, and one for each further rule that a later sentence is about, where a number of rules is told of."""
+    told = [lead for lead in leads if _BUNDLE.within(view.words(lead.unit))]
+    if not told or told[0].document_type not in (DocumentType.LAW_REGULATION, DocumentType.UNNAMED_ACTION):
+        return list(leads)
+    first = told[0]
+    after = [u for u in view.units if u.unit.start > first.unit.unit.start and view.is_body(u) and not view.is_part(u)]
+    taken, found = {title_letters(view, lead) for lead in leads}, []
+    for unit in after:
+        for start, end in _subjects(view.words(unit)):
+            name = letters_of(view.words(unit)[start:end])
+            if name not in taken:
+                taken.add(name)
+                rule = replace(first, unit=unit, title=(unit, start, end), document_type=DocumentType.LAW_REGULATION)
+                found.append(rule)
+    return sorted([*leads, *found], key=lambda lead: lead.unit.unit.start)
+
+
+def _subjects(words: str) -> list[tuple[int, int]]:
+    """The rules that a sentence is about, or of which it says that they passed too."""
+    begin = _FIRST_WORDS.match(words)
+    start = begin.end() if begin else 0
+    quoted = [q for q in _names_in(words) if _OF_RULES.search(words[q.start : q.end])]
+    ahead = quoted[0].outer_start - start if quoted else 0
+    if quoted and (ahead <= 1 or (ahead < _SHORTLY and _SAID_OF_IT.search(words, start, quoted[0].outer_start))):
+        run = [quoted[0]]
+        for q in quoted[1:]:
+            if not _BETWEEN.fullmatch(words, run[-1].outer_end, q.outer_start):
+                break
+            run.append(q)
+        behind = (_ABOUT, _ALSO_PASSED) if ahead <= 1 else (_ALSO_PASSED,)
+        return [(q.start, q.end) for q in run] if any(p.match(words, run[-1].outer_end) for p in behind) else []
+    bare = _BARE.match(words, start)
+    return [bare.span("name")] if bare is not None else []
 
 
 def each_title(view: View, lead: Lead) -> list[Lead]:
@@ -30,7 +97,7 @@ def each_title(view: View, lead: Lead) -> list[Lead]:
     if len(makers) > 1:
         return makers
     words = view.words(lead.unit)
-    quoted = [q for q in find_quoted(words) if document_type(words[q.start : q.end]) is lead.document_type]
+    quoted = [q for q in _names_in(words) if document_type(words[q.start : q.end]) is lead.document_type]
     run: list[list[int]] = []
     for q in quoted:
         if run and _BETWEEN.fullmatch(words, run[-1][3], q.outer_start):
@@ -42,6 +109,11 @@ def each_title(view: View, lead: Lead) -> list[Lead]:
     if len(run) < 2 or not any(part[0] <= lead.title[1] < part[1] for part in run):
         return [lead]
     return [replace(lead, title=(lead.unit, start, end)) for start, end, _, _ in run]
+
+
+def _names_in(words: str) -> list[Quoted]:
+    """What stands in quotation marks, but for what something is called from there on: 「A법」(이하 「B」)."""
+    return [q for q in find_quoted(words) if not _HEREAFTER.search(words, 0, q.outer_start)]
 
 
 def _each_maker(view: View, lead: Lead) -> list[Lead]:
