@@ -34,6 +34,9 @@ _ENDING = 40
 """So many characters, at most, tell whether a line ends its sentence."""
 _LONGEST_BROKEN = 800
 """A longer unit (in characters) does not go on after a page end; each continuation is split anew."""
+_LONGEST_ITEM, _MOST_SENTENCES = 500, 4
+"""A marked line with more of both is no item: it is a whole text that a portal handed on in one line. Of 1,350 documents
+with line breaks none has such an item (the longest has 419 signs in six sentences); 330 of 479 releases in one line have."""
 
 
 class Outliner:
@@ -196,6 +199,9 @@ class Outliner:
             self._bullet(line)
 
     def _bullet(self, line: Line) -> None:
+        if self._is_text(line):
+            self.paragraph = (line.body, line.end)
+            return
         index = len(self.units)
         parent, level = self.tree.open_bullet(line.family, line.indent, index)
         if self.box is not None and (parent is None or parent < self.box):
@@ -205,6 +211,13 @@ class Outliner:
         )
         self.open_unit = index
         self._items(index)
+
+    def _is_text(self, line: Line) -> bool:
+        """Whether a marked line is the text of a whole article, which only begins with a line under its title."""
+        return (
+            line.end - line.body > _LONGEST_ITEM
+            and len(split_sentences(self.text, line.body, line.end)) > _MOST_SENTENCES
+        )
 
     def _note(self, line: Line) -> None:
         parent = self.box if self.box is not None and not self.tree.bullets else self.tree.parent()
