@@ -40,10 +40,7 @@ def learn_weights(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
-    """Learn from your labelled or reviewed documents: the draft's weights are moved towards them, in seconds.
-
-    Without any, or with --rows or --without, all weights are learned anew, which takes half an hour.
-    """
+    """Move the weights towards your labelled or reviewed documents, in seconds; without any, learn all anew."""
     if (gold is None) != (docs is None):
         raise UsageError("--gold and --docs belong together: the gold files, and the documents they label")
     if rows_out is not None and gold is None and not results:

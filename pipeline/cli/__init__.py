@@ -86,7 +86,7 @@ COMMANDS = {
     ),
     "learn": (
         "eval.learning.commands:learn_weights",
-        "Learn the draft's weights from labelled or reviewed documents; say what cross-validation by groups finds.",
+        "Move the weights towards your labelled or reviewed documents, in seconds; without any, learn all anew.",
     ),
     "models": ("pipeline.cli.models:models_app", "Weights of the embedded models, and what a service can."),
     "cache": ("pipeline.cli.caching:cache_app", "The store of answers."),
