@@ -74,7 +74,7 @@ def test_what_is_said_already_moves_little_and_what_is_not_moves_much() -> None:
 
 
 def test_who_decides_otherwise_is_followed_on_documents_held_out(shipped: Weights, rows: list[Row]) -> None:
-    """A user for whom what pams calls infrastructure is procurement."""
+    """A user for whom what pams calls infrastructure is procurement; only what teaches that, so that it is quick."""
 
     def otherwise(row: Row) -> Row:
         marks = row.example.instruments.copy()
@@ -82,7 +82,7 @@ def test_who_decides_otherwise_is_followed_on_documents_held_out(shipped: Weight
         marks[:, OURS] = 0
         return replace(row, example=replace(row.example, instruments=marks))
 
-    mine = without_vectors([otherwise(r) for r in rows])
+    mine = without_vectors([otherwise(r) for r in rows if r.example.instruments[:, OURS].any()])
     moved = move(shipped.judges, mine)
     assert moved.strengths["instruments"] > USUAL["instruments"] and moved.crossed is not None
     theirs = np.concatenate([r.example.instruments[:, THEIRS] for r in mine]) == 1
