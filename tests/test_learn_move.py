@@ -47,7 +47,7 @@ def seen_of(values: Reals, labels: Sequence[int], before: Reals) -> Seen:
     marks = np.array(labels, dtype=np.int8)[:, None]
     columns = np.arange(values.shape[1], dtype=np.intp)
     lines = len(marks)
-    return Seen("x", sparse.csr_matrix(values), columns, before, marks, np.ones(lines), np.arange(lines))
+    return Seen("x", sparse.csr_matrix(values), columns, before, marks, np.ones(lines), np.arange(lines), lines)
 
 
 def test_from_nothing_it_is_a_regression_as_others_make_it() -> None:

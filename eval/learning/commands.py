@@ -115,27 +115,23 @@ _RATIOS = ("measures", "goals", "deadlines", "indicators", "titles", "instrument
 def _print(learned: Learned, out: Path) -> None:
     console = Console()
     table = Table("documents", "articles", "policy found", "kept empty", *_RATIOS)
-    for line in learned.before if learned.strengths else ():
-        table.add_row(*_cells(replace(line, part=f"{line.part}: before, by the weights of pams")))
-    for line in learned.told:
-        table.add_row(*_cells(replace(line, part=f"{line.part}: after" if learned.strengths else line.part)))
-    for line in learned.meant:
-        table.add_row(*_cells(replace(line, part=f"{line.part}: by meaning")))
-    for line in () if learned.strengths else learned.before:
-        table.add_row(*_cells(replace(line, part=f"{line.part}: before, by the weights of pams")))
+    moved = bool(learned.strengths)
+    before = [(line, ": before, by the weights of pams") for line in learned.before]
+    after = [(line, ": after" if moved else "") for line in learned.told]
+    after += [(line, ": by meaning") for line in learned.meant]
+    for line, when in [*before, *after] if moved else [*after, *before]:
+        table.add_row(*_cells(replace(line, part=f"{line.part}{when}")))
     (console if console.is_terminal else Console(width=150)).print(table)
-    if learned.strengths:
+    if moved:
         typer.echo(_how_far(learned.strengths))
-    if learned.strengths and not learned.told:
+    if moved and not learned.told:
         typer.echo("of one document none can be held out: what it brings for the next ones is not known")
     if learned.known:
-        typer.echo(
-            f"{learned.known} of your documents are known already: your labels {_COUNT[bool(learned.strengths)]}"
-        )
+        count = "count beside what pams knows of them" if moved else "took the place of the old ones"
+        typer.echo(f"{learned.known} of your documents are known already: your labels {count}")
     typer.echo(f"{len(learned.data):,} bytes in {out}; use them with `pams extract --weights {out}`")
 
 
-_COUNT = {True: "count beside what pams knows of them", False: "took the place of the old ones"}
 _CALLED = {
     "units": "measures",
     "numbers": "goals",

@@ -19,6 +19,8 @@ _TREES, _RATE, _LEAST, _SHARE, _SAMPLE = 150, 0.08, 40, 0.3, 0.7
 5 and rates 0.03 to 0.08 none was better by groups than by chance."""
 _RIDGE = 0.3
 _FREELY = 3.0
+LENGTH = 3.0
+"""How long vectors are taken: with length one the weights would have to grow further than they may."""
 
 
 def fit_trees(numbers: Reals, labels: npt.NDArray[np.int8], weigh: Weigh) -> Trees:
@@ -98,11 +100,10 @@ def fit_dense(vectors: Reals, labels: Labels, heads: Sequence[str], weigh: Weigh
     seen = sorted(set(marks.tolist()))
     if len(seen) < 2:
         return Dense(tuple(heads), weights, bias)
-    # Three times the vectors' length: with length one the weights would have to grow further than they may.
     model = LogisticRegression(C=_FREELY, max_iter=300, tol=1e-3)
-    model.fit(3 * vectors[used].astype(np.float64), marks, weigh[used])
+    model.fit(LENGTH * vectors[used].astype(np.float64), marks, weigh[used])
     columns = [0] if len(heads) == 1 else seen
     if len(heads) > 1 and len(seen) == 2:  # one row of weights: the second against the first
         columns, bias[seen[0]] = seen[1:], 0
-    weights[:, columns], bias[columns] = 3 * model.coef_.T, model.intercept_
+    weights[:, columns], bias[columns] = LENGTH * model.coef_.T, model.intercept_
     return Dense(tuple(heads), weights, bias)

@@ -110,7 +110,7 @@ def learn(
     crossed = cross_validate(used)
     told, meant = (tuple(cross_validated(used, way)) for way in crossed)
     judges = fit_all(used)
-    before = _before(own)
+    before = _before(read_weights(SHIPPED), own) if own else ()
     documents = list(dict.fromkeys(r.document for r in used))
     head = {
         **about,
@@ -134,7 +134,7 @@ def learn_from_own(base: Weights, own: Sequence[Row], about: Mapping[str, Any]) 
         raise UsageError("no labels to learn from: your documents have no article that is asked about")
     moved = move(base.judges, own)
     told = () if moved.crossed is None else tuple(cross_validated(own, _as_used(moved.crossed, base)))
-    before = _before(own)
+    before = _before(base, own)
     documents = list(dict.fromkeys(r.document for r in own))
     known = set(_short(documents)) & set(base.head["documents"])
     head = {
@@ -156,11 +156,10 @@ def _as_used(crosses: Crosses, weights: Weights) -> Crossed:
     return crosses.meant if weights.judges.dense else crosses.plain
 
 
-def _before(own: Sequence[Row]) -> tuple[Told, ...]:
+def _before(shipped: Weights, own: Sequence[Row]) -> tuple[Told, ...]:
     """The user's own documents as the weights of pams judge them, those that they were learned from left out."""
-    shipped = read_weights(SHIPPED) if own else None
-    new = [r for r in own if shipped is not None and r.document.sha256[:16] not in shipped.head["documents"]]
-    if shipped is None or not new or not fits(shipped):
+    new = [r for r in own if r.document.sha256[:16] not in shipped.head["documents"]]
+    if not new or not fits(shipped):
         return ()
     return tuple(cross_validated(new, _as_used(judged_by(shipped.judges, new), shipped)))
 

@@ -21,6 +21,7 @@ from scipy.stats import ttest_1samp
 
 from eval.learning import lessons
 from eval.learning.fit import UNSURE, Labels, columns_of, matrix
+from eval.learning.fit_again import LENGTH
 from eval.learning.lessons import Lesson, Meant, Weigh
 from eval.learning.marks import as_vectors
 from eval.learning.rows import Row
@@ -39,8 +40,6 @@ more that the weights had not seen: of no strength, 0.003 to 1 the ones that wer
 _BY_CHANCE = 0.01
 """What clear is: documents that say nothing would say so much less often than that (Student's test)."""
 _ROUNDS, _FINE = 50, 1e-5
-_LONG = 3.0
-"""Vectors have length one and are taken so much longer, as in `fit_dense`."""
 _Mask = npt.NDArray[np.bool_]
 Loss = npt.NDArray[np.float64]
 """What is lost on each row, over all of its lines."""
@@ -70,6 +69,7 @@ class Seen:
     weigh: Weigh
     row: npt.NDArray[np.intp]
     """The row of each line."""
+    rows: int
 
     def shift(self, strength: float, used: _Mask) -> Shift:
         """Towards the labels of the lines that are used."""
@@ -157,15 +157,15 @@ def _parts_of(judges: Judges, rows: Sequence[Row]) -> list[Part]:
     parts = [Part("units", [units], partial(_lost_units, judges, rows, units, meant))]
     for name, (lesson, lines) in plain.items():
         seen = _by_words(judges, name, lesson, lines)
-        parts.append(Part(name, [seen], partial(_lost_plainly, seen, len(rows))))
+        parts.append(Part(name, [seen], partial(_lost_plainly, seen)))
     articles = [_by_words(judges, "article", lessons.articles(rows, first), [1] * len(rows))]
     measures = [len(r.example.instruments) for r in rows]
     instruments = [_by_words(judges, "instruments", lessons.instruments(rows), measures)]
     if meant:
         articles.append(_by_meaning(judges, OF_ARTICLE, lessons.articles_by_meaning(rows), [1] * len(rows)))
         instruments.append(_by_meaning(judges, OF_INSTRUMENTS, lessons.instruments_by_meaning(rows), measures))
-    parts.append(Part("article", articles, partial(_lost_article, articles[0], len(rows))))
-    parts.append(Part("instruments", instruments, partial(_lost_instruments, instruments[0], len(rows))))
+    parts.append(Part("article", articles, partial(_lost_article, articles[0])))
+    parts.append(Part("instruments", instruments, partial(_lost_instruments, instruments[0])))
     return parts
 
 
@@ -176,7 +176,7 @@ def _by_words(judges: Judges, name: str, lesson: Lesson, lines: Sequence[int]) -
 
 
 def _by_meaning(judges: Judges, name: str, lesson: Meant, lines: Sequence[int]) -> Seen:
-    values = sparse.csr_matrix(_LONG * lesson.vectors.astype(np.float64))
+    values = sparse.csr_matrix(LENGTH * lesson.vectors.astype(np.float64))
     return _seen(name, values, judges.dense[name].log_odds(lesson.vectors), lesson.labels, lesson.weigh, lines)
 
 
@@ -185,7 +185,7 @@ def _seen(
 ) -> Seen:
     columns = np.unique(values.indices).astype(np.intp)
     row = np.repeat(np.arange(len(lines)), lines)
-    return Seen(name, values[:, columns].tocsr(), columns, before, labels, weigh, row)
+    return Seen(name, values[:, columns].tocsr(), columns, before, labels, weigh, row, len(lines))
 
 
 def _best(part: Part, folds: npt.NDArray[np.intp], documents: npt.NDArray[np.intp]) -> float:
@@ -237,19 +237,19 @@ def _moved_judge(judge: Judge, shift: Shift) -> Judge:
 
 def _moved_dense(judge: Dense, shift: Shift) -> Dense:
     weights = judge.weights.copy()
-    weights[shift.columns] += (_LONG * shift.weights).astype(np.float32)
+    weights[shift.columns] += (LENGTH * shift.weights).astype(np.float32)
     return replace(judge, weights=weights, bias=(judge.bias + shift.bias).astype(np.float32))
 
 
-def _lost_plainly(seen: Seen, rows: int, odds: _Odds) -> Loss:
-    return _lost(odds[0], seen, rows)
+def _lost_plainly(seen: Seen, odds: _Odds) -> Loss:
+    return _lost(odds[0], seen)
 
 
-def _lost(odds: Reals, seen: Seen, rows: int) -> Loss:
+def _lost(odds: Reals, seen: Seen) -> Loss:
     """What is lost by saying such odds of the labels, over all heads."""
     lost = np.logaddexp(0, np.where(seen.labels == 1, -odds, odds))
     each = seen.weigh * np.where(seen.labels == UNSURE, 0.0, lost).sum(axis=1)
-    return _by_row(each, seen, rows)
+    return _by_row(each, seen)
 
 
 def _lost_units(judges: Judges, rows: Sequence[Row], seen: Seen, meant: bool, odds: _Odds) -> Loss:
@@ -259,17 +259,17 @@ def _lost_units(judges: Judges, rows: Sequence[Row], seen: Seen, meant: bool, od
         second_look(r.example.sheets.units, own, as_vectors(r.example.meaning.units) if meant else None, judges)
         for r, own in zip(rows, np.split(odds[0], ends[:-1]), strict=True)
     ]
-    return _lost(np.concatenate(looks), seen, len(rows))
+    return _lost(np.concatenate(looks), seen)
 
 
-def _lost_article(seen: Seen, rows: int, odds: _Odds) -> Loss:
-    return _lost(mix_article(*odds) if len(odds) > 1 else odds[0], seen, rows)
+def _lost_article(seen: Seen, odds: _Odds) -> Loss:
+    return _lost(mix_article(*odds) if len(odds) > 1 else odds[0], seen)
 
 
-def _lost_instruments(seen: Seen, rows: int, odds: _Odds) -> Loss:
+def _lost_instruments(seen: Seen, odds: _Odds) -> Loss:
     """Instruments exclude each other: what is lost is the share that the right one does not have."""
-    return _by_row(-(mix_instruments(*odds) * (seen.labels == 1)).sum(axis=1), seen, rows)
+    return _by_row(-(mix_instruments(*odds) * (seen.labels == 1)).sum(axis=1), seen)
 
 
-def _by_row(lost: Loss, seen: Seen, rows: int) -> Loss:
-    return np.bincount(seen.row, lost, minlength=rows).astype(np.float64)
+def _by_row(lost: Loss, seen: Seen) -> Loss:
+    return np.bincount(seen.row, lost, minlength=seen.rows).astype(np.float64)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from eval.learning.fit import Labels
 from eval.learning.rows import Row
@@ -69,14 +71,24 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
         measures=_f1(within, crossed.units, lambda i: rows[i].example.roles[:, MEASURE], MEASURE),
         goals=_f1(within, crossed.numbers, lambda i: rows[i].example.goals[:, 0], 0),
         deadlines=_f1(within, crossed.due, lambda i: rows[i].example.due[:, 0], 0),
-        indicators=_likeliest_right(near),
-        titles=_likeliest_right([(marks, odds) for marks, odds in named if (marks == 1).any()]),
-        instrument=float(right.mean()) if len(right) else None,
+        indicators=_mean(likeliest_right(near)),
+        titles=_mean(likeliest_right([c for c in named if is_named(c)])),
+        instrument=_mean(right),
     )
 
 
+def _mean(right: Sequence[bool] | npt.NDArray[Any]) -> float | None:
+    return float(np.mean(right)) if len(right) else None
+
+
+Marked = npt.NDArray[np.bool_]
 Choice = tuple[Labels, Reals]
 """The marks of phrases of which one is chosen, and their log-odds."""
+
+
+def is_named(choice: Choice) -> bool:
+    """Whether some phrase of a choice is what is looked for."""
+    return bool((choice[0] == 1).any())
 
 
 def choices(of: Links, marks: Labels, odds: Reals) -> Iterator[Choice]:
@@ -85,9 +97,14 @@ def choices(of: Links, marks: Labels, odds: Reals) -> Iterator[Choice]:
         yield marks[of == each, 0], odds[of == each, 0]
 
 
-def _likeliest_right(choices: Sequence[Choice]) -> float | None:
-    right = [bool(marks[np.argmax(odds)] != 0) for marks, odds in choices]
-    return float(np.mean(right)) if right else None
+def likeliest_right(chosen: Sequence[Choice]) -> list[bool]:
+    """For each choice whether the likeliest phrase is none that is marked wrong."""
+    return [bool(marks[np.argmax(odds)] != 0) for marks, odds in chosen]
+
+
+def shared(says: Marked, marks: Labels) -> tuple[int, int]:
+    """Twice what is found of what is labelled, and both counts together: their ratio is F1."""
+    return 2 * int((says & (marks == 1)).sum()), int((says & (marks >= 0)).sum() + (marks == 1).sum())
 
 
 def _f1(chosen: Sequence[int], odds: Odds, marks: Callable[[int], Labels], column: int) -> float | None:
@@ -95,8 +112,8 @@ def _f1(chosen: Sequence[int], odds: Odds, marks: Callable[[int], Labels], colum
         return None
     marked = np.concatenate([marks(i) for i in chosen])
     says = np.concatenate([odds[i][:, column] for i in chosen]) > 0
-    both, either = int((says & (marked == 1)).sum()), int((says & (marked >= 0)).sum() + (marked == 1).sum())
-    return 2 * both / either if either else None
+    both, either = shared(says, marked)
+    return both / either if either else None
 
 
 def as_dict(line: Told) -> dict[str, object]:

@@ -23,16 +23,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from eval.learning.fit import Labels
 from eval.learning.from_results import SOURCE
 from eval.learning.learn import all_rows, shipped_rows
 from eval.learning.marks import NO_MEANING
 from eval.learning.move import move
 from eval.learning.rows import Row
-from eval.learning.told import choices
+from eval.learning.told import Choice, choices, is_named, likeliest_right, shared
 from eval.learning.train import Crossed, fit_all, folds_of, judged_by
 from pipeline.draft.sheets import MEASURE
-from pipeline.learn.sheet import Links, Reals
 from pipeline.learn.weights import Judges
 from schemas.errors import UsageError
 
@@ -123,25 +121,19 @@ def _counts(rows: Sequence[Row], crossed: Crossed) -> Counts:
             counts[2] += (2 * ((crossed.articles[i][0, 0] > 0) == (example.reports == 1)), 2)
         if example.reports != 1:
             continue
-        counts[0] += _shared(crossed.units[i][:, MEASURE] > 0, example.roles[:, MEASURE])
+        counts[0] += shared(crossed.units[i][:, MEASURE] > 0, example.roles[:, MEASURE])
         right = example.instruments.argmax(axis=1) == crossed.instruments[i].argmax(axis=1)
         counts[1] += (2 * right.sum(), 2 * len(right))
-        counts[3] += _shared(crossed.numbers[i][:, 0] > 0, example.goals[:, 0])
-        counts[4] += _shared(crossed.due[i][:, 0] > 0, example.due[:, 0])
-        counts[5] += _likeliest(example.of, example.named, crossed.named[i], named_alone=False)
-        counts[6] += _likeliest(example.leads, example.titled, crossed.titled[i], named_alone=True)
+        counts[3] += shared(crossed.numbers[i][:, 0] > 0, example.goals[:, 0])
+        counts[4] += shared(crossed.due[i][:, 0] > 0, example.due[:, 0])
+        counts[5] += _likeliest(list(choices(example.of, example.named, crossed.named[i])))
+        counts[6] += _likeliest([c for c in choices(example.leads, example.titled, crossed.titled[i]) if is_named(c)])
     return counts
 
 
-def _shared(says: npt.NDArray[np.bool_], marks: npt.NDArray[np.int8]) -> tuple[int, int]:
-    """Twice what is found of what is labelled, and both counts together."""
-    return 2 * int((says & (marks == 1)).sum()), int((says & (marks >= 0)).sum() + (marks == 1).sum())
-
-
-def _likeliest(of: Links, marks: Labels, odds: Reals, *, named_alone: bool) -> tuple[int, int]:
-    """Of how many things the likeliest phrase names it; `named_alone`: of those that some phrase names."""
-    asked = [c for c in choices(of, marks, odds) if not named_alone or (c[0] == 1).any()]
-    return 2 * sum(bool(said[np.argmax(own)] != 0) for said, own in asked), 2 * len(asked)
+def _likeliest(asked: Sequence[Choice]) -> tuple[int, int]:
+    """Twice how many things the likeliest phrase names, and how many there are."""
+    return 2 * sum(likeliest_right(asked)), 2 * len(asked)
 
 
 def _gains(corrected: int, judged: Sequence[Judgement]) -> Iterator[Gain]:

@@ -8,7 +8,7 @@ else to the first.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -36,15 +36,14 @@ _FIRST_WORDS = re.compile(
 )
 # 「하천법」은, '하천법' 개정안은, 하천법 개정으로: what the sentence is about. A bare name needs the change behind it.
 _SHORT = r"(?:\s?\([^()]{1,40}\))?"
-_ABOUT = re.compile(
-    rf"{_SHORT}\s?(?:일부|전부)?\s?(?:개정|제정)?(?:법률)?안?(?:은|는|으로|의\s경우|에서는|에는|을\s통해)[,\s]"
-)
+_BILL = r"\s?(?:일부|전부)?\s?(?:개정|제정)?(?:법률)?안?"
+_ABOUT = re.compile(rf"{_SHORT}{_BILL}(?:은|는|으로|의\s경우|에서는|에는|을\s통해)[,\s]")
 _BARE = re.compile(
     r"(?P<name>[가-힣·ㆍ]+(?:\s[가-힣·ㆍ]+){0,11}?\s?(?:법|법률|시행령|규칙)안?)"
     rf"(?:{_SHORT}\s?(?:일부|전부)?\s?(?:개정|제정)(?:안|법률안)?(?:은|으로|을\s통해)|\s?\(이하[^()]{{2,40}}\)(?:은|는))[,\s]"
 )
 _ALSO_PASSED = re.compile(
-    r"\s?(?:일부|전부)?\s?(?:개정|제정)?(?:법률)?안?\s?(?:등\s?(?:\d{1,3}\s?(?:개|건)의?\s?[가-힣]{0,10}?)?)?(?:이|도|과|와)\s[^.]{0,60}(?:통과|의결|공포|시행)"
+    rf"{_BILL}\s?(?:등\s?(?:\d{{1,3}}\s?(?:개|건)의?\s?[가-힣]{{0,10}}?)?)?(?:이|도|과|와)\s[^.]{{0,60}}(?:통과|의결|공포|시행)"
 )
 _HEREAFTER = re.compile(r"[(（]이하\s?$")
 _SAID_OF_IT = re.compile(r"[가-힣](?:한|는|된)\s$")
@@ -75,14 +74,9 @@ def _subjects(words: str) -> list[tuple[int, int]]:
     """The rules that a sentence is about, or of which it says that they passed too."""
     begin = _FIRST_WORDS.match(words)
     start = begin.end() if begin else 0
-    quoted = [q for q in _names_in(words) if _OF_RULES.search(words[q.start : q.end])]
-    ahead = quoted[0].outer_start - start if quoted else 0
-    if quoted and (ahead <= 1 or (ahead < _SHORTLY and _SAID_OF_IT.search(words, start, quoted[0].outer_start))):
-        run = [quoted[0]]
-        for q in quoted[1:]:
-            if not _BETWEEN.fullmatch(words, run[-1].outer_end, q.outer_start):
-                break
-            run.append(q)
+    run = next(_in_one_breath(words, [q for q in _names_in(words) if _OF_RULES.search(words[q.start : q.end])]), [])
+    ahead = run[0].outer_start - start if run else 0
+    if run and (ahead <= 1 or (ahead < _SHORTLY and _SAID_OF_IT.search(words, start, run[0].outer_start))):
         behind = (_ABOUT, _ALSO_PASSED) if ahead <= 1 else (_ALSO_PASSED,)
         return [(q.start, q.end) for q in run] if any(p.match(words, run[-1].outer_end) for p in behind) else []
     bare = _BARE.match(words, start)
@@ -98,22 +92,26 @@ def each_title(view: View, lead: Lead) -> list[Lead]:
         return makers
     words = view.words(lead.unit)
     quoted = [q for q in _names_in(words) if document_type(words[q.start : q.end]) is lead.document_type]
-    run: list[list[int]] = []
+    start = lead.title[1]
+    run = next((r for r in _in_one_breath(words, quoted) if any(q.start <= start < q.end for q in r)), [])
+    return [replace(lead, title=(lead.unit, q.start, q.end)) for q in run] if len(run) > 1 else [lead]
+
+
+def _in_one_breath(words: str, quoted: Sequence[Quoted]) -> Iterator[list[Quoted]]:
+    """The names in runs of those that stand beside each other in a list."""
+    run: list[Quoted] = []
     for q in quoted:
-        if run and _BETWEEN.fullmatch(words, run[-1][3], q.outer_start):
-            run.append([q.start, q.end, q.outer_start, q.outer_end])
-        elif any(part[0] <= lead.title[1] < part[1] for part in run):
-            break
-        else:
-            run = [[q.start, q.end, q.outer_start, q.outer_end]]
-    if len(run) < 2 or not any(part[0] <= lead.title[1] < part[1] for part in run):
-        return [lead]
-    return [replace(lead, title=(lead.unit, start, end)) for start, end, _, _ in run]
+        if run and not _BETWEEN.fullmatch(words, run[-1].outer_end, q.outer_start):
+            yield run
+            run = []
+        run.append(q)
+    if run:
+        yield run
 
 
 def _names_in(words: str) -> list[Quoted]:
     """What stands in quotation marks, but for what something is called from there on: 「A법」(이하 「B」)."""
-    return [q for q in find_quoted(words) if not _HEREAFTER.search(words, 0, q.outer_start)]
+    return [q for q in find_quoted(words) if not _HEREAFTER.search(words, max(0, q.outer_start - 4), q.outer_start)]
 
 
 def _each_maker(view: View, lead: Lead) -> list[Lead]:

@@ -16,6 +16,7 @@ from pipeline.outline.headings import (
     is_glued,
     is_headline,
     is_plain_heading,
+    is_text,
     running_families,
     titles_text,
 )
@@ -34,9 +35,6 @@ _ENDING = 40
 """So many characters, at most, tell whether a line ends its sentence."""
 _LONGEST_BROKEN = 800
 """A longer unit (in characters) does not go on after a page end; each continuation is split anew."""
-_LONGEST_ITEM, _MOST_SENTENCES = 500, 4
-"""A marked line with more of both is no item: it is a whole text that a portal handed on in one line. Of 907 documents
-with line breaks none has such an item (the longest of more sentences has 419 signs), of 479 releases 95."""
 
 
 class Outliner:
@@ -143,10 +141,8 @@ class Outliner:
         """Whether the unit is cut off in mid-phrase, so that what comes after a page end belongs to it."""
         if index is None:
             return False
-        unit = self.units[index]
-        if unit.end - unit.start > _LONGEST_BROKEN:
-            return False
-        return bool(OPEN.search(self.text, max(unit.start, unit.end - 12), unit.end))
+        start, end = self.units[index].start, self.units[index].end
+        return end - start <= _LONGEST_BROKEN and OPEN.search(self.text, max(start, end - 12), end) is not None
 
     # -- marked lines --------------------------------------------------------------------------------
 
@@ -199,7 +195,7 @@ class Outliner:
             self._bullet(line)
 
     def _bullet(self, line: Line) -> None:
-        if self._is_text(line):
+        if is_text(self.text, line):
             self.paragraph = (line.body, line.end)
             return
         index = len(self.units)
@@ -211,13 +207,6 @@ class Outliner:
         )
         self.open_unit = index
         self._items(index)
-
-    def _is_text(self, line: Line) -> bool:
-        """Whether a marked line is the text of a whole article, which only begins with a line under its title."""
-        return (
-            line.end - line.body > _LONGEST_ITEM
-            and len(split_sentences(self.text, line.body, line.end)) > _MOST_SENTENCES
-        )
 
     def _note(self, line: Line) -> None:
         parent = self.box if self.box is not None and not self.tree.bullets else self.tree.parent()
@@ -251,7 +240,7 @@ class Outliner:
         end = line.start + len(self.text[line.start : line.end].rstrip()) - 1
         self.open_unit = None
         marker = self.text[line.start : start].strip()
-        self.box = self._add(UnitKind.BOX, start, end, parent=self._table_parent(), level=1, marker=marker)
+        self.box = self._add(UnitKind.BOX, start, end, parent=self._outer(), level=1, marker=marker)
 
     def _references(self, line: Line) -> None:
         self._heading("references", "", line.start, line.end)
@@ -353,9 +342,8 @@ class Outliner:
         start, end = self.paragraph
         self.paragraph = None
         for a, b, duty in split_duties(self.text, start, end):
-            parent = self.box if self.box is not None else self.tree.headings[-1][2] if self.tree.headings else None
             kind, role = (UnitKind.NOTE, "duty") if duty else (UnitKind.SENTENCE, "")
-            index = self._add(kind, a, b, parent=parent, level=1, role=role)
+            index = self._add(kind, a, b, parent=self._outer(), level=1, role=role)
             self.open_unit = index
             if not duty:
                 self._parts(index)
@@ -387,12 +375,13 @@ class Outliner:
                 self._add(UnitKind.FURNITURE, row.start, row.end)
                 self.box = self.box if self.box is not None else self.tables.box  # it goes on over the page end
             elif is_header(self.text, row, following) if k == 0 else self.tables.goes_on(rows[k - 1], row, following):
-                self.tables.put_header(self._add, row, self._table_parent(), self.box, second=k > 0)
+                self.tables.put_header(self._add, row, self._outer(), self.box, second=k > 0)
             else:
-                self.tables.put_row(self._add, row, self._table_parent())
+                self.tables.put_row(self._add, row, self._outer())
         self.blank, self.open_unit = 0, None
 
-    def _table_parent(self) -> int | None:
+    def _outer(self) -> int | None:
+        """What running text, a table or a box stands under."""
         return self.box if self.box is not None else self.tree.headings[-1][2] if self.tree.headings else None
 
 

@@ -1,4 +1,5 @@
-"""Which lines are headings, by their look and by what stands around them: pure functions of a text and its lines."""
+"""Which lines are headings, and which whole texts, by their look and what stands around them: pure functions of a text
+and its lines."""
 
 from __future__ import annotations
 
@@ -24,6 +25,9 @@ _PAGE_TITLE = re.compile(
 PLAIN_HEADING = 40
 _HEADLINE, _LATIN_HEADLINE = 60, 110
 _LATIN_TITLE = 70
+_LONGEST_ITEM, _MOST_SENTENCES = 500, 4
+"""A marked line with more of both is no item: it is a whole text that a portal handed on in one line. Of 907 documents
+with line breaks none has such an item (the longest of more sentences has 419 signs), of 479 releases 95."""
 _FIELD_LINE = re.compile(r"[A-Z][A-Za-z ]{2,24}:\s|.*[@|]")
 _LATIN = re.compile(r"[^\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+$")
 _OPENS_SENTENCE = re.compile(r"(?:The|A|An|In|On|At|Today|This|These|It|We)\s\S")
@@ -121,3 +125,8 @@ def running_families(text: str, lines: Sequence[Line]) -> frozenset[str]:
             first = split_sentences(text, line.body, line.end)[:1] or [(line.body, line.body)]
             lengths.setdefault(line.family, []).append(first[0][1] - first[0][0])
     return frozenset(f for f, all_ in lengths.items() if 3 * sum(n > GLUED_HEADING for n in all_) >= len(all_))
+
+
+def is_text(text: str, line: Line) -> bool:
+    """Whether a marked line is the text of a whole article, which only begins with a line under its title."""
+    return line.end - line.body > _LONGEST_ITEM and len(split_sentences(text, line.body, line.end)) > _MOST_SENTENCES
