@@ -22,7 +22,7 @@ for folder in map(Path, sys.argv[1:]):
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 """Exports one folder after the other in all formats; prints the most memory held so far, in MB."""
-MOST = 16
+MOST = 8
 """MB that four times the rows may take more: what is known of each document (its name, where its lines stand)."""
 ACTS = ("를 교체", "를 설치", "을 구축", "을 지원", "을 확대", "을 정비", "를 도입", "을 신설")
 TEXT = "■ 한빛시, '골목 숲 조성 계획(2025~2028)' 발표\n\n- 한빛시 정부는 '골목 숲 조성 계획(2025~2028)'을 발표\n\n"
@@ -47,8 +47,8 @@ def copies(folder: Path, count: int) -> int:
 
 
 def test_four_times_the_rows_take_no_more_memory(tmp_path: Path) -> None:
-    few, many = copies(tmp_path / "few", 200), copies(tmp_path / "many", 800)
-    assert (few, many) == (200 * len(ACTS), 800 * len(ACTS))
+    few, many = copies(tmp_path / "few", 100), copies(tmp_path / "many", 400)
+    assert (few, many) == (100 * len(ACTS), 400 * len(ACTS))
     words = [sys.executable, "-c", MEASURED, str(tmp_path / "few"), str(tmp_path / "many")]
     first, then = map(int, subprocess.run(words, capture_output=True, text=True, check=True).stdout.split())
     assert then - first < MOST, f"{first} MB, then {then} MB"
