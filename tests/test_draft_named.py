@@ -94,6 +94,13 @@ def test_a_short_name_is_that_of_the_city_before() -> None:
         ("日前，省教育厅会同省财政厅印发《学生营养改善方案》。", ["省教育厅", "省财政厅"]),
         ("The U.S. Department of Energy published its Grid Repair Plan.", ["U.S. Department of Energy"]),
         ("民政部、教育部、财政部联合印发《社区食堂建设指南》。", ["民政部", "教育部", "财政部"]),
+        ("환경부 산하 국립하천공단은 「수변 숲 계획」을 발표했다.", ["국립하천공단"]),
+        ("오늘 열린 회의에서 정부는 「수변 숲 계획」을 발표했다.", ["정부"]),
+        ("교육부(부총리 겸 교육부장관 김하나)는 「수변 숲 계획」을 발표했다.", ["교육부"]),
+        (
+            "조달청은 57개 기관을 돕는 「공사비 검토 계획」을 발표했다.\n\n* 지자체 31개, 공기업 14개, 대학 12개",
+            ["조달청"],
+        ),
     ],
 )
 def test_issuers(sentence: str, who: list[str]) -> None:

@@ -15,13 +15,17 @@ _ARTICLES = 12
 """Within so many its first article begins, or it says that it has been adopted."""
 _KIND = r"(?P<kind>Regulation|Directive|Decision|Recommendation)"
 _NUMBER = r"(?:\((?:EU|EC|EEC|CFSP|Euratom)(?:,\s(?:EU|Euratom))?\)\s)?(?:No\s)?\d{1,4}/\d{1,4}(?:/(?:EU|EC|EEC|CFSP|Euratom))?"
+_OLDER = r"(?:\d{2,4}/\d{1,4}/[A-Z]{2,7}:\s)?(?:(?:First|Second|Third|Fourth|Fifth|Sixth)\s)?"
+"""What older acts have before their kind; their number stands behind the title, in brackets."""
 _ACT = re.compile(
-    rf"(?:(?:Amended )?Proposal for a\s)?(?:(?:Commission|Council)\s)?(?:(?:Delegated|Implementing)\s)?{_KIND}\s{_NUMBER}\b"
-    r"(?P<rest>[^.;]{0,400})",
+    rf"{_OLDER}(?P<title>(?:(?:Amended )?Proposal for a\s)?(?:(?:Commission|Council)\s)?(?:(?:Delegated|Implementing)\s)?"
+    rf"{_KIND}\s(?:{_NUMBER}\b|No\s\d{{1,4}}\sof\sthe\b|of\s\d{{1,2}}\s[A-Z][a-z]+\s\d{{4}}\b)(?P<rest>[^.;]{{0,400}}))",
     re.IGNORECASE,
 )
+_TITLE_ENDS = re.compile(r"\s*\n\s*(?:\(|THE\s[A-Z]{2,}|The\s(?:Council|Commission)\sof\b|Article\s1\b)")
 _DAY = re.compile(r"\bof\s(?P<day>\d{1,2}\s[A-Z][a-z]+\s\d{4})\b")
 _ENACTS = re.compile(r"\bHA(?:S|VE)\sADOPTED\sTHIS\b|^Article\s1\b", re.MULTILINE)
+_ADOPTS = re.compile(r"^\s*The\s(?P<who>[^\n,]{6,120}),?\s*$", re.MULTILINE | re.IGNORECASE)
 
 
 def european_act(view: View) -> Lead | None:
@@ -37,7 +41,9 @@ def european_act(view: View) -> Lead | None:
         kind = (
             DocumentType.OPINION_GUIDELINE if act["kind"].lower() == "recommendation" else DocumentType.LAW_REGULATION
         )
-        lead = Lead(u, title=(u, 0, len(words[: act.end()].rstrip())), document_type=kind, score=4.0)
+        ends = _TITLE_ENDS.search(words, act.start("rest"), act.end())
+        stop = ends.start() if ends is not None else len(words[: act.end()].rstrip())
+        lead = Lead(u, title=(u, act.start("title"), stop), document_type=kind, score=4.0)
         lead.day = next((place for v in following[:3] if (place := _day(view, v)) is not None), None)
         lead.issuers = next((who for v in following if (who := _adopting(view, v))), [])
         return lead
@@ -51,7 +57,9 @@ def _day(view: View, u: ArticleUnit) -> Placed | None:
 
 def _adopting(view: View, u: ArticleUnit) -> list[Placed]:
     """Who adopts it: `THE EUROPEAN PARLIAMENT AND THE COUNCIL OF THE EUROPEAN UNION,` on a line of its own."""
-    first = view.words(u).split("\n", 1)[0]
-    if not first.startswith("THE ") or not first.rstrip().endswith(","):
-        return []
-    return [(u, m.start, m.end) for m in find_organisations(first) if m.level is not None and not m.is_place]
+    for line in _ADOPTS.finditer(view.words(u)):
+        who = find_organisations(line["who"])
+        named = [(u, line.start("who") + m.start, line.start("who") + m.end) for m in who if m.level and not m.is_place]
+        if named:
+            return named
+    return []

@@ -26,6 +26,8 @@ _TOGETHER = re.compile(
     r"(?P<who>(?!(?:관계|관련|유관))[^.「‘'“]{2,60}?)(?:\s등)?[와과]\s(?:함께|공동으로|합동으로)\s"
 )
 _OF_ITS_COUNTRY = re.compile(r"^(?:중국|한국)\s(?=[가-힣]{3,}[부국위청원]\b)")
+# 회의에서 정부는, 환경부 산하 국립공원공단은: what stands before the name of who acts.
+_AHEAD = re.compile(r"^.*(?:[가-힣](?:에서|에|[을를])|따라|통해|위해|산하|소속)\s+(?=[가-힣]{2,})")
 HEAD_SUBJECT = re.compile(r"^\s*(?P<subject>[^,，'‘「『“\"]{2,40}?)(?:\s*등)?\s*[,，]\s*")
 
 
@@ -81,7 +83,7 @@ def _footnote(view: View, unit: ArticleUnit) -> list[Placed]:
         if note.unit.kind is UnitKind.NOTE:
             parts = re.finditer(r"[^,，、]+", view.words(note))
             spans = [(note, *_strip(view.words(note), *m.span())) for m in parts]
-            named = [s for s in spans if 2 <= s[2] - s[1] <= 24]
+            named = [s for s in spans if 2 <= s[2] - s[1] <= 24 and not re.search(r"\d", view.said(s))]
             if len(named) >= 3:
                 return named
     return []
@@ -115,7 +117,7 @@ def _bodies(words: str, start: int, end: int) -> list[tuple[int, int]]:
     if not named and found and AUTHORITY.within(subject):
         found = []  # 브라질 농축산부: the country of a body that the table does not know
     if not found or (not _LIST.search(subject) and end - start <= _NAME and not OFFICIAL.within(subject)):
-        cleaned = _OF_ITS_COUNTRY.sub("", subject)
+        cleaned = _AHEAD.sub("", _OF_ITS_COUNTRY.sub("", subject))
         ok = AUTHORITY.within(cleaned) or found
         return [(end - len(cleaned), end)] if ok and end - start <= _LONG_NAME else []
     if OFFICIAL.within(subject):
