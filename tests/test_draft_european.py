@@ -59,6 +59,21 @@ def test_an_act_tells_its_title_who_adopts_and_the_day(
 
 
 @pytest.mark.parametrize(
+    ("head", "issuers"),
+    [
+        (
+            "DIRECTIVE 2031/91/EU OF THE EUROPEAN PARLIAMENT AND OF THE COUNCIL of 3 March 2031 on paint",
+            ["EUROPEAN PARLIAMENT", "COUNCIL"],
+        ),
+        ("COMMISSION REGULATION (EC) No 418/2031 of 3 March 2031 on the Commission’s paint shops", ["COMMISSION"]),
+    ],
+)
+def test_where_no_line_tells_who_adopts_the_title_does(head: str, issuers: list[str]) -> None:
+    found = act(f"{head}\n\nArticle 1\nMember States shall keep a register of paint shops.\n")
+    assert found is not None and found[1] == issuers
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Council Directive 98/70/EC is cited in the plan of the ministry.\n\nThe ministry will repair harbours.\n",

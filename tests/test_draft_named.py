@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.announce import find_leads
+from pipeline.draft.english_issuers import english_issuer
 from pipeline.draft.named import title_in
 from pipeline.draft.subjects import subject_of
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from pipeline.opened import units_and_articles
 from pipeline.read import from_text
 from schemas.vocabulary import DocumentType
@@ -105,3 +106,24 @@ def test_a_short_name_is_that_of_the_city_before() -> None:
 )
 def test_issuers(sentence: str, who: list[str]) -> None:
     assert issuers(sentence) == who
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("Farmers will be spared long trips as the government today sets out its harvest plan.", "government"),
+        ("By the authority vested in me as President by the Constitution, it is hereby ordered as follows:", "President"),
+        ("The Harbour Ministry for Rivers, Dykes and Ports is fine-tuning its rules.", "Harbour Ministry for Rivers, Dykes and Ports"),
+        ("Shops in Port Vale County gain, the Occupational Safety and Health Administration has found.", "Occupational Safety and Health Administration"),
+        ("Ada Lind, who leads the River County Attorney’s Office (RCAO), has secured a grant.", "River County Attorney’s Office (RCAO)"),
+        ("Ada Lind signed an order that directs money to the Department of Rivers.", None),
+        ("The board of directors met.", None),
+        ("Council Regulation on paint", None),
+    ],
+)  # fmt: skip
+def test_an_english_announcement_names_who_issues(sentence: str, who: str | None) -> None:
+    document = from_text(f"{sentence}\n", "a.txt")
+    _, [article] = units_and_articles(document)
+    view = View(document.text, article)
+    found = english_issuer(view, Lead(view.units[0]))
+    assert [view.said(place) for place in found] == ([who] if who is not None else [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.announce import find_leads, lead_at
-from pipeline.draft.naming import TRAITS, Naming, is_korean, title_phrases, title_traits
+from pipeline.draft.naming import TRAITS, Naming, is_named_by_weights, title_phrases, title_traits
 from pipeline.draft.view import Lead, Phrase, View
 from pipeline.opened import units_and_articles
 from pipeline.read import from_text
@@ -68,6 +68,37 @@ def test_each_trait_is_within_its_size() -> None:
     assert again["again"] > 0 and again["grammar"] == 1 and again["in_headline"] == 1
 
 
-def test_only_korean_articles_are_named_so() -> None:
-    assert is_korean(seen("환경부는 5일 「물 순환 촉진 계획」을 발표했다.\n")[0])
-    assert not is_korean(seen("国务院印发《新能源发展规划》。\n")[0])
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Executive Order 14321: Restoring Rural Broadband", "Restoring Rural Broadband"),
+        (
+            "Today the Ministry of Works is releasing the Harbour Repair Roadmap, a list of sites.",
+            "Harbour Repair Roadmap",
+        ),
+        ("The county expands the Community Grant Program (CGP) to all districts.", "Community Grant Program (CGP)"),
+        ("Regulation on the labelling of paint (second reading)", "Regulation on the labelling of paint"),
+        ("Notice of “a plan for quieter streets” in the old town", "a plan for quieter streets"),
+    ],
+    ids=["behind a colon", "with capitals", "with its short name", "a line before its bracket", "a quotation"],
+)
+def test_an_english_title_is_among_the_phrases(line: str, title: str) -> None:
+    assert phrases(f"{line}\n\nThe ministry will repair twelve harbours by 2031.\n").count(title) == 1
+
+
+def test_english_phrases_begin_and_end_with_capitals_or_lines() -> None:
+    found = phrases("The Ministry of Works and the Office for Rivers will repair the harbours of Port Vale.\n")
+    assert "Ministry of Works and the Office for Rivers" in found and "Port Vale" in found
+    assert not any(
+        phrase.startswith(("of ", "and ", "harbours")) or phrase.endswith((" of", " the")) for phrase in found
+    )
+
+
+def test_many_capitals_make_few_phrases() -> None:
+    assert len(phrases(" ".join(["Alpha"] * 2_000) + "\n\nThe ministry will repair harbours.\n")) < 200
+
+
+def test_korean_and_english_articles_are_named_so() -> None:
+    assert is_named_by_weights(seen("환경부는 5일 「물 순환 촉진 계획」을 발표했다.\n")[0])
+    assert is_named_by_weights(seen("The Ministry of Works published its Harbour Plan.\n")[0])
+    assert not is_named_by_weights(seen("国务院印发《新能源发展规划》。\n")[0])

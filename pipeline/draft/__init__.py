@@ -7,10 +7,11 @@ sheets → judged (log-odds by the weights; again: at a second look) → decode 
 view.py        the article as the rules look at it; what they find in it: leads, numbers
 rules.py       constructions as data: words by language, with examples; the one engine for them
 announce.py    which policies it reports: announcement, title, issuer
-saying.py      what a sentence does     named.py  what it names     subjects.py  who acts     authorities.py  issuers.py
+saying.py      what a sentence does     named.py  what it names     subjects.py  who acts     authorities.py
+issuers.py  english_issuers.py: who issues
 headlines.py   own_text.py  heads.py  notices.py  korean_notices.py  european.py: what a document's own head makes of it
 titles.py      title quotes and policy nouns                     several.py  several policies in one unit
-naming.py      the phrases that may be a Korean title            indicators.py  those that may say what a number counts
+naming.py      the phrases that may be a title                   indicators.py  those that may say what a number counts
 acts.py        what states an act                                actors.py   who acts but is no authority
 measures.py    a chosen unit as a measure: label, pillar, bodies instruments.py, fields.py  what it is, whom it addresses
 targets.py     a chosen number as a target                       goal_tables.py  what a table says of a number

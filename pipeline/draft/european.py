@@ -26,6 +26,11 @@ _TITLE_ENDS = re.compile(r"\s*\n\s*(?:\(|THE\s[A-Z]{2,}|The\s(?:Council|Commissi
 _DAY = re.compile(r"\bof\s(?P<day>\d{1,2}\s[A-Z][a-z]+\s\d{4})\b")
 _ENACTS = re.compile(r"\bHA(?:S|VE)\sADOPTED\sTHIS\b|^Article\s1\b", re.MULTILINE)
 _ADOPTS = re.compile(r"^\s*The\s(?P<who>[^\n,]{6,120}),?\s*$", re.MULTILINE | re.IGNORECASE)
+_BY_TITLE = re.compile(
+    r"(?:^|\bof\sthe\s)(?P<who>European\sParliament|Council|Commission)(?=\s(?:and\sof|of\s\d|\(?[^\s]*\d|Regul|Direct|Decis|Recom|Deleg|Implem|concern|on\s|lay|amend|exempt|apply)|\n)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Who adopts, by the title alone: `DIRECTIVE … OF THE EUROPEAN PARLIAMENT AND OF THE COUNCIL`, `COMMISSION REGULATION`."""
 
 
 def european_act(view: View) -> Lead | None:
@@ -45,7 +50,9 @@ def european_act(view: View) -> Lead | None:
         stop = ends.start() if ends is not None else len(words[: act.end()].rstrip())
         lead = Lead(u, title=(u, act.start("title"), stop), document_type=kind, score=4.0)
         lead.day = next((place for v in following[:3] if (place := _day(view, v)) is not None), None)
-        lead.issuers = next((who for v in following if (who := _adopting(view, v))), [])
+        lead.issuers = next((who for v in following if (who := _adopting(view, v))), []) or [
+            (u, *m.span("who")) for m in _BY_TITLE.finditer(words, act.start("title"), stop)
+        ]
         return lead
     return None
 

@@ -1,12 +1,13 @@
-"""What an announced policy may be called in Korean: the phrases that may be its title, and what is seen of each.
+"""What an announced policy may be called in Korean and English: the phrases that may be its title, and what is seen of each.
 
 The name that grammar finds is one of them. A phrase begins and ends where words do, without the particle behind it, and cuts
-no quotation in two. Which one it is, is learned. In Chinese and English grammar's title stays.
+no quotation in two; in English it is a line, or words with capitals. Which one it is, is learned. In Chinese grammar's stays.
 """
 
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from pipeline.draft.named import AMENDS
-from pipeline.draft.rules import HANGUL, scripts_of
+from pipeline.draft.rules import HAN, HANGUL, LATIN, scripts_of
 from pipeline.draft.saying import verb_after
 from pipeline.draft.titles import Quoted, document_type, find_quoted, letters_of
 from pipeline.draft.view import Lead, Phrase, Placed, View
@@ -48,6 +49,14 @@ _KINDS = {
     "까지": 9, "부터": 9, "에게": 9, "이라는": 10,
 }  # fmt: skip
 _LETTERS = re.compile(r"\w{2,}")
+_LINE, _COLON, _BRACKET = re.compile(r"[^\s\n][^\n]*[^\s\n]"), re.compile(r"[:–—]\s+"), re.compile(r"\s*[(（]")
+_CAPITAL = re.compile(r"(?<![\w’'])(?:[A-Z][\w’'&/.-]*[\w]|20\d\d(?:[-–]\d+)?|[A-Z])")
+_LINKS = r"(?:of|for|the|and|to|in|on|with|by|from|a|an|at|as|or|&|into|against|through|its)"
+_CAPITALS = re.compile(rf"{_CAPITAL.pattern}(?:,?\s(?:{_LINKS}\s)*{_CAPITAL.pattern})*")
+_ABBREVIATION = re.compile(r"\s\([A-Z][\w&-]{1,11}\)")
+_LINES, _LONGEST_LINE, _BEGINNINGS, _CAPITALIZED = 3, 260, 4, 14
+"""Of an English unit: how many lines are looked at, how long one may be, and at how many words with capitals in a row a name
+may begin and end."""
 _TYPES = tuple(DocumentType)
 _SIZES = (6, 9, 12, 16, 21, 28, 38, 55)
 _TIMES, _AWAY, _SHARES = (1, 2, 3, 5), (1, 2, 3, 5, 9), (0.01, 0.35, 0.6, 0.99)
@@ -61,9 +70,10 @@ TRAITS = {
 """Name of each trait of a phrase that may be a title, and how many values it has."""
 
 
-def is_korean(view: View) -> bool:
-    """Whether an article is Korean: in others grammar's title stays."""
-    return bool(scripts_of(view.opening) & HANGUL)
+def is_named_by_weights(view: View) -> bool:
+    """Whether an article is Korean or English: in Chinese grammar's title stays."""
+    scripts = scripts_of(view.opening)
+    return bool(scripts & HANGUL) or (bool(scripts & LATIN) and not scripts & HAN)
 
 
 def title_phrases(view: View, lead: Lead) -> list[Phrase]:
@@ -107,7 +117,9 @@ def _stretches(words: str, seen: int) -> Iterator[tuple[int, int]]:
     for quoted in quotations:
         if quoted.end - quoted.start <= 2 * _LONGEST:
             yield quoted.start, quoted.start + len(words[quoted.start : quoted.end].rstrip("*※ "))
-    if not scripts_of(words) & HANGUL:
+    scripts = scripts_of(words)
+    if not scripts & HANGUL:
+        yield from _latin_stretches(words, seen) if scripts & LATIN else ()
         return
     tokens = [m.span() for m in _WORD.finditer(words, 0, min(len(words), seen)) if m.group() not in _KINDS]
     for i, (begin, stop) in enumerate(tokens):
@@ -120,6 +132,22 @@ def _stretches(words: str, seen: int) -> Iterator[tuple[int, int]]:
             whole = _whole(quotations, start, last)
             if whole is not None and last - start <= _LONGEST and "*" not in words[whole[1] - 2 : whole[1]]:
                 yield whole
+
+
+def _latin_stretches(words: str, seen: int) -> Iterator[tuple[int, int]]:
+    """Lines, and what stands behind a colon in one or before a bracket; and words with capitals, with a bracket behind them."""
+    for line in itertools.islice(_LINE.finditer(words, 0, min(len(words), seen)), _LINES):
+        starts = [line.start(), *(m.end() for m in _COLON.finditer(words, *line.span()))][:3]
+        ends = [line.end(), *(m.start() for m in _BRACKET.finditer(words, *line.span()))][:3]
+        yield from ((start, end) for start in starts for end in ends if start < end <= start + _LONGEST_LINE)
+    for run in _CAPITALS.finditer(words, 0, min(len(words), seen)):
+        tokens = [m.span() for m in _CAPITAL.finditer(words, *run.span())]
+        for i, (start, _) in enumerate(tokens[:_BEGINNINGS]):
+            for _, end in tokens[i : i + _CAPITALIZED]:
+                yield start, end
+        bracket = _ABBREVIATION.match(words, run.end())
+        if bracket is not None:
+            yield from ((start, bracket.end()) for start, _ in tokens[:_BEGINNINGS])
 
 
 def _whole(quotations: Sequence[Quoted], start: int, end: int) -> tuple[int, int] | None:

@@ -17,11 +17,12 @@ from pipeline.draft.decode import (
     odds_of_lead,
     reports,
 )
+from pipeline.draft.english_issuers import english_issuer
 from pipeline.draft.fields import fields_of
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
 from pipeline.draft.judged import Judged
 from pipeline.draft.measures import Found, answer_of
-from pipeline.draft.naming import is_korean
+from pipeline.draft.naming import is_named_by_weights
 from pipeline.draft.notices import as_told
 from pipeline.draft.references import find_references
 from pipeline.draft.several import acts_beside, each_title, owner_of
@@ -122,7 +123,7 @@ def _named(judged: Judged, leads: list[Lead]) -> list[Lead]:
     Titles that one unit lists were told apart by grammar: they stay.
     """
     view = judged.view
-    if not is_korean(view) or not judged.weights.judges.linear["titles"].knows:
+    if not is_named_by_weights(view) or not judged.weights.judges.linear["titles"].knows:
         return leads
     listed = Counter(lead.unit.unit.index for lead in leads)
     taken = {title_letters(view, lead) for lead in leads if listed[lead.unit.unit.index] > 1}
@@ -199,7 +200,7 @@ def _policy(
     view: View, lead: Lead, measures: list[tuple[Found, MeasureA]], targets: list[TargetA], evidence: list[Ref]
 ) -> PolicyA:
     if not lead.issuers:
-        lead = replace(lead, issuers=head_issuers(view, lead))
+        lead = replace(lead, issuers=head_issuers(view, lead) or english_issuer(view, lead))
     references, original = find_references(view, lead)
     title = lead.title
     return PolicyA(
