@@ -34,7 +34,7 @@ extract: $(STAMP)
 	$(BIN)/pams extract $(DOCS) --out $(OUT) --endpoint $(ENDPOINT)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 3 --durations=20 --durations-min=1
+	$(BIN)/python -m pytest -n 2 --durations=20 --durations-min=1
 
 # The cluster's library is large, and only its trial and tests need it: into the same environment, once.
 ray: $(VENV)/.ray
