@@ -1,13 +1,23 @@
-"""The units of a small text, as tests look at them."""
+"""The units of a small text, and the view of it, as tests look at them."""
 
 from __future__ import annotations
 
+from pipeline.draft.view import View
+from pipeline.opened import units_and_articles
 from pipeline.outline import outline
+from pipeline.read import from_text
 from schemas.document import Document, Unit
 
 
 def units(text: str) -> tuple[Unit, ...]:
     return outline(Document(name="t", text=text, sha256="", encoding="utf-8"))
+
+
+def view_of(text: str) -> View:
+    """The one article of a text, as the draft's rules look at it."""
+    document = from_text(text, "a.txt")
+    _, [article] = units_and_articles(document)
+    return View(document.text, article)
 
 
 def shown(text: str) -> list[tuple[str, str]]:

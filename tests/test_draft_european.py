@@ -5,18 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.european import european_act
-from pipeline.draft.view import View
-from pipeline.opened import units_and_articles
-from pipeline.read import from_text
+from tests.outlining import view_of
 
 BODY = "HAS ADOPTED THIS {}:\n\nArticle 1\nMember States shall keep a register of paint shops.\n"
 
 
 def act(text: str) -> tuple[str, list[str], str | None] | None:
     """Title, who adopts and the day of the act that a text is."""
-    document = from_text(text, "a.txt")
-    _, articles = units_and_articles(document)
-    view = View(document.text, articles[0])
+    view = view_of(text)
     lead = european_act(view)
     if lead is None or lead.title is None:
         return None

@@ -9,10 +9,9 @@ from pipeline.draft.policy import draft
 from pipeline.draft.subjects import subject_of
 from pipeline.draft.view import Lead, View
 from pipeline.learn.weights import SHIPPED, read_weights
-from pipeline.opened import units_and_articles
-from pipeline.read import from_text
 from schemas.answer import PolicyA
 from schemas.vocabulary import DocumentType
+from tests.outlining import view_of
 
 DIRECTIVE = """DIRECTIVE 2031/9/EU OF THE EUROPEAN PARLIAMENT AND OF THE COUNCIL of 3 May 2031 on the reuse of sails
 
@@ -34,12 +33,6 @@ NOTICE = """해온시 공고 제2027-31호
 1. 주요내용
  가. 빗물 저장조 설치비를 지원함(제4조)
 """
-
-
-def view_of(text: str) -> View:
-    document = from_text(text, "a.txt")
-    _, [article] = units_and_articles(document)
-    return View(document.text, article)
 
 
 def lead_of(text: str) -> tuple[View, Lead | None]:

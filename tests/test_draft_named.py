@@ -8,10 +8,9 @@ from pipeline.draft.announce import find_leads
 from pipeline.draft.english_issuers import english_issuer
 from pipeline.draft.named import title_in
 from pipeline.draft.subjects import subject_of
-from pipeline.draft.view import Lead, View
-from pipeline.opened import units_and_articles
-from pipeline.read import from_text
+from pipeline.draft.view import Lead
 from schemas.vocabulary import DocumentType
+from tests.outlining import view_of
 
 
 def named(words: str) -> str | None:
@@ -20,9 +19,7 @@ def named(words: str) -> str | None:
 
 
 def issuers(sentence: str) -> list[str]:
-    document = from_text(f"{sentence}\n\n- 상담 창구를 설치한다.\n", "a.txt")
-    _, [article] = units_and_articles(document)
-    view = View(document.text, article)
+    view = view_of(f"{sentence}\n\n- 상담 창구를 설치한다.\n")
     return [view.words(u)[a:b] for lead in find_leads(view) for u, a, b in lead.issuers]
 
 
@@ -122,8 +119,6 @@ def test_issuers(sentence: str, who: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_an_english_announcement_names_who_issues(sentence: str, who: str | None) -> None:
-    document = from_text(f"{sentence}\n", "a.txt")
-    _, [article] = units_and_articles(document)
-    view = View(document.text, article)
+    view = view_of(f"{sentence}\n")
     found = english_issuer(view, Lead(view.units[0]))
     assert [view.said(place) for place in found] == ([who] if who is not None else [])

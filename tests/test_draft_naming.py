@@ -7,14 +7,11 @@ import pytest
 from pipeline.draft.announce import find_leads, lead_at
 from pipeline.draft.naming import TRAITS, Naming, is_named_by_weights, title_phrases, title_traits
 from pipeline.draft.view import Lead, Phrase, View
-from pipeline.opened import units_and_articles
-from pipeline.read import from_text
+from tests.outlining import view_of
 
 
 def seen(text: str) -> tuple[View, Lead, list[Phrase]]:
-    document = from_text(text, "a.txt")
-    _, [article] = units_and_articles(document)
-    view = View(document.text, article)
+    view = view_of(text)
     lead = next(iter(find_leads(view)), None) or lead_at(view, view.units[0], [])
     return view, lead, title_phrases(view, lead)
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.notices import read_notice
-from pipeline.draft.view import View
 from pipeline.normalise.head import glued_title, read_head
-from pipeline.opened import units_and_articles
-from pipeline.read import from_text
+from tests.outlining import view_of
 
 FIELDS = (
     "发文机构：{issuer}发布时间：2015-08-20发文字号：辽政发〔2015〕7号政策类型：政策文件政策层级：省级来源：http://www.example.gov.cn/a.html"
@@ -25,9 +23,7 @@ def notice(title: str, signed: str, issuer: str = "辽宁省人民政府") -> st
 
 
 def read(text: str) -> tuple[str | None, list[str], str | None]:
-    document = from_text(text, "n.txt")
-    _, [article] = units_and_articles(document)
-    found = read_notice(View(document.text, article))
+    found = read_notice(view_of(text))
     assert found is not None
     title, day = (text[slice(*place)] if place else None for place in (found.title, found.day))
     return title, [text[slice(*place)] for place in found.issuers], day

@@ -7,16 +7,8 @@ import pytest
 from pipeline.draft.announce import find_leads
 from pipeline.draft.several import acts_beside, each_title, owner_of
 from pipeline.draft.titles import find_quoted
-from pipeline.draft.view import View
-from pipeline.opened import units_and_articles
-from pipeline.read import from_text
 from schemas.vocabulary import DocumentType
-
-
-def view_of(text: str) -> View:
-    document = from_text(text, "a.txt")
-    _, [article] = units_and_articles(document)
-    return View(document.text, article)
+from tests.outlining import view_of
 
 
 def titles(text: str) -> list[str]:

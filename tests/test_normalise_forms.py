@@ -53,8 +53,8 @@ def test_what_belongs_to_a_known_body(text: str, canonical: str | None) -> None:
 def test_bodies_in_time_linear_in_the_text() -> None:
     text = "由省住房和城乡建设厅、市财政局和交通运输监督管理规划建设服务、各级公安机关负责。市市市市交通交通运输"
 
-    def seconds(copies: int, time_of: int) -> float:
-        words = f"{text * copies}{time_of}"  # another text each time: one that was read is remembered
+    def seconds(copies: int, nth: int) -> float:
+        words = f"{text * copies}{nth}"  # another text each time: one that was read is remembered
         started = time.process_time()
         find_organisations(words)
         return time.process_time() - started

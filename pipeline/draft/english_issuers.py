@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.rules import Rule
+from pipeline.draft.rules import Rule, either
 from pipeline.draft.view import Lead, Placed, View
 
 _SEEN = 500
@@ -19,7 +19,7 @@ _MORE = rf"(?:\s(?:of|for)(?:\sthe)?\s{_NAME}(?:(?:,?\sand|,)?\s{_NAME})*)?(?:\s
 BODY = Rule(
     "names a public body in English",
     en=rf"(?-i:vested\sin\sme\sas\s(?P<head>President)\b|\b[Tt]he\s(?P<plain>government)\b"
-    rf"|(?<![\w’'/-])(?P<body>(?:{_FIRST}{_NAME}\s(?:and\s)?){{0,5}}?(?:{'|'.join(sorted(_KINDS.split(), key=len, reverse=True))})\b(?![’'-]){_MORE}))",
+    rf"|(?<![\w’'/-])(?P<body>(?:{_FIRST}{_NAME}\s(?:and\s)?){{0,5}}?(?:{either(_KINDS)})\b(?![’'-]){_MORE}))",
     finds="by the authority vested in me as President / today the government sets out / The Ministry of Works / Ministries for Rivers"
     " / the Harbour Department / The Gillard Government / The Commission will / the Space Agency / The Council adopted / Cabinet decided"
     " / Parliament enacted / The White House released / the Safety and Health Administration / HM Treasury / the Weather Bureau"

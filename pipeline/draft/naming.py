@@ -7,12 +7,11 @@ no quotation in two; in English it is a line, or words with capitals. Which one 
 from __future__ import annotations
 
 import bisect
-import itertools
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from pipeline.draft.named import AMENDS
 from pipeline.draft.rules import HAN, HANGUL, LATIN, scripts_of
@@ -49,8 +48,8 @@ _KINDS = {
     "까지": 9, "부터": 9, "에게": 9, "이라는": 10,
 }  # fmt: skip
 _LETTERS = re.compile(r"\w{2,}")
-_LINE, _COLON, _BRACKET = re.compile(r"[^\s\n][^\n]*[^\s\n]"), re.compile(r"[:–—]\s+"), re.compile(r"\s*[(（]")
-_CAPITAL = re.compile(r"(?<![\w’'])(?:[A-Z][\w’'&/.-]*[\w]|20\d\d(?:[-–]\d+)?|[A-Z])")
+_LINE, _COLON, _BRACKET = re.compile(r"\S[^\n]*\S"), re.compile(r"[:–—]\s+"), re.compile(r"\s*[(（]")
+_CAPITAL = re.compile(r"(?<![\w’'])(?:[A-Z][\w’'&/.-]*\w|20\d\d(?:[-–]\d+)?|[A-Z])")
 _LINKS = r"(?:of|for|the|and|to|in|on|with|by|from|a|an|at|as|or|&|into|against|through|its)"
 _CAPITALS = re.compile(rf"{_CAPITAL.pattern}(?:,?\s(?:{_LINKS}\s)*{_CAPITAL.pattern})*")
 _ABBREVIATION = re.compile(r"\s\([A-Z][\w&-]{1,11}\)")
@@ -136,11 +135,11 @@ def _stretches(words: str, seen: int) -> Iterator[tuple[int, int]]:
 
 def _latin_stretches(words: str, seen: int) -> Iterator[tuple[int, int]]:
     """Lines, and what stands behind a colon in one or before a bracket; and words with capitals, with a bracket behind them."""
-    for line in itertools.islice(_LINE.finditer(words, 0, min(len(words), seen)), _LINES):
+    for line in islice(_LINE.finditer(words, 0, seen), _LINES):
         starts = [line.start(), *(m.end() for m in _COLON.finditer(words, *line.span()))][:3]
         ends = [line.end(), *(m.start() for m in _BRACKET.finditer(words, *line.span()))][:3]
         yield from ((start, end) for start in starts for end in ends if start < end <= start + _LONGEST_LINE)
-    for run in _CAPITALS.finditer(words, 0, min(len(words), seen)):
+    for run in _CAPITALS.finditer(words, 0, seen):
         tokens = [m.span() for m in _CAPITAL.finditer(words, *run.span())]
         for i, (start, _) in enumerate(tokens[:_BEGINNINGS]):
             for _, end in tokens[i : i + _CAPITALIZED]:
