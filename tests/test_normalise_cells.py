@@ -25,6 +25,9 @@ from schemas.vocabulary import Comparator
         ("四千万零五十", 40_000_050, "eq"),
         ("삼천오백", 3500, "eq"),
         ("1,234*", 1234, "eq"),
+        ("2,014.10", 2014.1, "eq"),
+        ("2014.13", 2014.13, "eq"),
+        ("24.6", 24.6, "eq"),
     ],
 )
 def test_a_cell_is_read_with_its_sign(raw: str, value: float, comparator: str) -> None:
@@ -32,8 +35,10 @@ def test_a_cell_is_read_with_its_sign(raw: str, value: float, comparator: str) -
     assert read is not None and (read.value, read.comparator) == (value, Comparator(comparator))
 
 
-@pytest.mark.parametrize("raw", ["- 5", "– 5", "100 >=", "< = 100", ".1,200", "10 000", "2千零30万"])
-def test_a_cell_whose_sign_or_size_is_unclear_is_null(raw: str) -> None:
+@pytest.mark.parametrize(
+    "raw", ["- 5", "– 5", "100 >=", "< = 100", ".1,200", "10 000", "2千零30万", "2014.10", "2024.3.", "'24.6", "’25.12"]
+)
+def test_a_cell_whose_sign_or_size_is_unclear_or_that_may_be_a_month_is_null(raw: str) -> None:
     read = parse_quantity(raw)
     assert read is not None and read.value is None
 

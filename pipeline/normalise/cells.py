@@ -91,14 +91,18 @@ def _null(raw: str) -> Quantity:
 
 _SIGNED = re.compile(r"(?:^|[(（\[<>≤≥＜＞=~ ])[-−－负負]$")
 _LETTER, _FIGURE = re.compile(r"[A-Za-z가-힣一-龥]"), re.compile(r"[0-9０-９]")
+_MONTH = re.compile(r"[ \u00a0]*(?:['‘’`]\d\d|(?:19|20)\d\d)[.．](?:0?[1-9]|1[0-2])[.．]?[ \u00a0]*")
 _DASH, _COMPARED = re.compile(r"[-–—−－]"), re.compile(r"[<>＜＞=≤≥≦≧]")
 
 
 def _bare_cell(raw: str) -> Quantity | None:
     """The number that a cell holds alone: `1,234`, `-5.2`, `<-30`, `.5`, `4천 3백`, `一百五十`.
 
-    Without a value where a dash stands apart (`- 5`: a minus or a bullet) or a comparison reads backwards (`5 >=`).
+    Without a value where a dash stands apart (`- 5`: a minus or a bullet), a comparison reads backwards (`5 >=`), and
+    where it may be the month of a year (`2014.10`, `'24.6`).
     """
+    if _MONTH.fullmatch(raw):
+        return _null(raw)
     worth = read_alone(raw.strip())
     if worth is not None:
         return Quantity(0, len(raw), number_of(worth), None, None, Comparator.EQ)
