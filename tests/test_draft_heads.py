@@ -157,7 +157,7 @@ def test_types_by_the_form_of_a_chinese_document() -> None:
     ],
 )
 def test_a_cover_in_one_unit(head: str, title: str, day: str | None) -> None:
-    text = f"{head}\n\nⅠ. 추진 과제\n□ 낡은 어항 30곳을 정비\n"
+    text = f"{head}\n\nⅠ. 추진 과제\n□ 낡은 어항 30곳을 정비\n□ 어촌 체험 마을 20곳을 육성\n"
     view, lead = lead_of(text)
     announced = policy(text).announced_on
     assert lead is not None and place(view, lead.title) == title and (announced and announced.quote) == day

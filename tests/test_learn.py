@@ -302,14 +302,14 @@ def test_the_table_counts_articles_units_and_numbers(rows: list[Row]) -> None:
     says = [np.array([[5.0 if r.example.reports == 1 else -5.0]], np.float32) for r in rows]
     goals = [np.full(r.example.goals.shape, -5, np.float32) for r in rows]
     marks = [r.example.instruments.astype(np.float32) for r in rows]
-    due, named, titled = (
-        [getattr(r.example, name).astype(np.float32) for r in rows] for name in ("due", "named", "titled")
+    due, named, titled, carried = (
+        [getattr(r.example, name).astype(np.float32) for r in rows] for name in ("due", "named", "titled", "carries")
     )
-    crossed = Crossed(sure, says, goals, marks, due, named, titled)
+    crossed = Crossed(sure, says, goals, marks, due, named, titled, carried)
     line = cross_validated(rows, crossed)[0]
     assert (line.part, line.found, line.reporting, line.empty, line.silent) == ("contrast", 13, 13, 1, 1)
     assert (line.measures, line.goals, line.deadlines, line.instrument) == (1.0, 0.0, 1.0, 1.0)
-    assert line.titles == 1.0
+    assert line.titles == 1.0 and line.implementers == 1.0
 
 
 def test_each_policy_has_phrases_few_of_which_name_it(rows: list[Row]) -> None:

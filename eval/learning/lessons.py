@@ -99,15 +99,19 @@ def _weigh_articles(rows: Sequence[Row]) -> Weigh:
 
 
 def numbers(rows: Sequence[Row], odds: Sequence[Reals]) -> Lesson:
-    """Which numbers are goals, from articles that report a policy: elsewhere none is. Goals are few and count twice.
+    """Which numbers are goals, from articles that report a policy: elsewhere none is.
 
     `odds`: of the units of each row, by weights that did not see them.
     """
     used = [i for i, r in enumerate(rows) if r.example.reports == 1]
     sheet = joined([judged_numbers_of(rows[i], odds[i]) for i in used])
     labels = np.concatenate([rows[i].example.goals for i in used])
-    weigh = np.where(labels[:, 0] == 1, 2.0, 1.0)
-    return Lesson(sheet, looks.NUMBER_FIELDS, looks.NUMBER_SIZES, ("goal",), labels, weigh)
+    return Lesson(sheet, looks.NUMBER_FIELDS, looks.NUMBER_SIZES, ("goal",), labels, _twice(labels))
+
+
+def _twice(labels: Labels) -> Weigh:
+    """What is few counts twice: goals among numbers, bodies among phrases."""
+    return np.where(labels[:, 0] == 1, 2.0, 1.0)
 
 
 def judged_numbers_of(row: Row, odds: Reals) -> Sheet:
@@ -136,6 +140,12 @@ def titles(rows: Sequence[Row]) -> Lesson:
     return Lesson(sheet, looks.TITLE_FIELDS, looks.TITLE_SIZES, ("title",), labels, weigh)
 
 
+def implementers(rows: Sequence[Row]) -> Lesson:
+    """Which phrase of a measure names who carries it out."""
+    sheet, labels = joined([r.example.bodies for r in rows]), np.concatenate([r.example.carries for r in rows])
+    return Lesson(sheet, looks.BODY_FIELDS, looks.BODY_SIZES, ("carries",), labels, _twice(labels))
+
+
 def _weigh_titles(row: Row) -> Weigh:
     """Phrases that name the same policy share alike."""
     names, leads = row.example.titled[:, 0] == 1, row.example.leads
@@ -153,6 +163,14 @@ def articles_by_meaning(rows: Sequence[Row]) -> Meant:
     """Which articles report a policy, by vectors; every row has some."""
     vectors = np.concatenate([article_vector(as_vectors(r.example.meaning.units)) for r in rows])
     return Meant(vectors, _reports(rows), ("reports",), _weigh_articles(rows))
+
+
+def numbers_by_meaning(rows: Sequence[Row]) -> Meant:
+    """Which numbers are goals, by the vectors of their units; every row has some."""
+    used = [r for r in rows if r.example.reports == 1]
+    vectors = np.concatenate([as_vectors(r.example.meaning.units)[r.example.sheets.at] for r in used])
+    labels = np.concatenate([r.example.goals for r in used])
+    return Meant(vectors, labels, ("goal",), _twice(labels))
 
 
 def instruments_by_meaning(rows: Sequence[Row]) -> Meant:

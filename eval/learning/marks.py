@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.labelled.labels import DocumentLabels, MeasureLabel, PolicyLabel, TargetLabel
+from eval.learning.bodies import mark_bodies
 from eval.learning.choices import extent_of, grouped, marked
 from eval.learning.fit import UNSURE, Labels
 from eval.learning.titles import mark_titles
@@ -42,7 +43,7 @@ from pipeline.draft.view import Number, View
 from pipeline.learn.sheet import Links, Reals, Sheet, joined
 from pipeline.learn.vectors import WIDTH
 from pipeline.learn.weights import Vectors
-from schemas.document import Article, Unit
+from schemas.document import Article, ArticleUnit, Unit
 from schemas.records import Extent, Span
 from schemas.vocabulary import DeadlineBasis, Instrument, UnitKind
 
@@ -111,6 +112,10 @@ class Example:
     """Which of them do."""
     leads: Links
     """The policy that each may name, by its place among those of the article."""
+    bodies: Sheet
+    """The phrases of the labelled measures that may name a body."""
+    carries: Labels
+    """Which of them name who carries the measure out."""
     meaning: Meaning
     lost: int = 0
     """Labelled measures that no unit or clauses stand for."""
@@ -130,7 +135,9 @@ def _example(labels: DocumentLabels, article: Article, vectors: Vectors | None) 
     numbers = numbers_of(view)
     units = [u.unit for u in article.units]
     roles = np.zeros((len(units), len(ROLES)), dtype=np.int8)
-    stated, measured, lost = [], [], 0
+    stated: list[Stated] = []
+    measured: list[tuple[MeasureLabel, ArticleUnit]] = []
+    lost = 0
     for policy in labels.policies:
         if _within(policy.announcement, article):
             _mark_places(roles, units, policy)
@@ -141,7 +148,7 @@ def _example(labels: DocumentLabels, article: Article, vectors: Vectors | None) 
             lost += not marked
             if marked and not measure.borderline:
                 stated.append(_stated(measure, units[marked[0]]))
-                measured.append(measure)
+                measured.append((measure, view.units[marked[0]]))
     reported = [p for p in labels.policies if _within(p.announcement, article)]
     return Example(
         sheets=sheets_of(view, numbers),
@@ -149,10 +156,11 @@ def _example(labels: DocumentLabels, article: Article, vectors: Vectors | None) 
         reports=int(bool(reported)) if any(not p.borderline for p in reported) or not reported else UNSURE,
         goals=_mark_goals(roles, view, numbers, labels),
         measures=measure_sheet(stated),
-        instruments=_one_of([m.instrument for m in measured], list(Instrument)),
+        instruments=_one_of([m.instrument for m, _ in measured], list(Instrument)),
         **_dates(view, numbers, labels),
         **_phrases(view, numbers, labels),
         **mark_titles(view, [p for p in reported if not p.borderline]),
+        **mark_bodies(view, measured),
         meaning=NO_MEANING if vectors is None else _meaning(view, stated, vectors),
         lost=lost,
     )

@@ -152,6 +152,7 @@ def _parts_of(judges: Judges, rows: Sequence[Row]) -> list[Part]:
         "due": (lessons.due(rows), [len(r.example.due) for r in rows]),
         "indicators": (lessons.indicators(rows), [len(r.example.named) for r in rows]),
         "titles": (lessons.titles(rows), [len(r.example.titled) for r in rows]),
+        "implementers": (lessons.implementers(rows), [len(r.example.carries) for r in rows]),
     }
     units = _by_words(judges, "units", lessons.units(rows), [len(r.example.roles) for r in rows])
     parts = [Part("units", [units], partial(_lost_units, judges, rows, units, meant))]

@@ -19,6 +19,7 @@ import numpy as np
 
 from eval.learning.marks import NO_MEANING, Example, Meaning
 from pipeline.draft import sheets as looks
+from pipeline.draft.bodies import TRAITS as BODIES
 from pipeline.draft.due import DUE
 from pipeline.draft.indicators import TRAITS as PHRASES
 from pipeline.draft.naming import TRAITS as TITLES
@@ -31,9 +32,9 @@ from pipeline.learn.sheet import Sheet, joined, slice_of
 from pipeline.learn.weights import DAMAGED
 from schemas.errors import UsageError
 
-FORMAT = "pams rows 2"
+FORMAT = "pams rows 3"
 _HEAD = "head"
-_LABELS = ("roles", "goals", "instruments", "due", "named", "of", "titled", "leads")
+_LABELS = ("roles", "goals", "instruments", "due", "named", "of", "titled", "leads", "carries")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def schema() -> str:
     described = [
         TRAITS, OWN, looks.ROLES, looks.ARTICLE_SIZES, looks.NUMBER_SIZES, looks.MEASURE_SIZES, DUE, hashing.ORDERS,
         hashing.HEAD, hashing.TAIL, hashing.BUCKETS, looks.UNIT_FIELDS, looks.ARTICLE_FIELDS, looks.NUMBER_FIELDS,
-        looks.MEASURE_FIELDS, PHRASES, looks.PHRASE_FIELDS, TITLES, looks.TITLE_FIELDS,
+        looks.MEASURE_FIELDS, PHRASES, looks.PHRASE_FIELDS, TITLES, looks.TITLE_FIELDS, BODIES, looks.BODY_FIELDS,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:16]
 
@@ -102,6 +103,7 @@ def _sheets(examples: Sequence[Example]) -> dict[str, list[Sheet]]:
         "dates": [e.dates for e in examples],
         "phrases": [e.phrases for e in examples],
         "titles": [e.titles for e in examples],
+        "bodies": [e.bodies for e in examples],
     }
 
 
@@ -142,14 +144,15 @@ def about_rows(path: Path) -> dict[str, Any]:
 
 
 def _rows(arrays: Mapping[str, Any], documents: Sequence[Labelled]) -> list[Row]:
-    names = ("units", "article", "numbers", "measures", "dates", "phrases", "titles")
-    units, article, numbers, measures, dates, phrases, titles = (_unpack(arrays, n) for n in names)
+    names = ("units", "article", "numbers", "measures", "dates", "phrases", "titles", "bodies")
+    units, article, numbers, measures, dates, phrases, titles, bodies = (_unpack(arrays, n) for n in names)
     roles = _cut(arrays["roles"], units)
     goals, at = _cut(arrays["goals"], numbers), _cut(arrays["at"], numbers)
     instruments = _cut(arrays["instruments"], measures)
     due = _cut(arrays["due"], dates)
     named, of = _cut(arrays["named"], phrases), _cut(arrays["of"], phrases)
     titled, leads = _cut(arrays["titled"], titles), _cut(arrays["leads"], titles)
+    carries = _cut(arrays["carries"], bodies)
     meaning = list(_meanings(arrays, units, measures))
     return [
         Row(
@@ -157,7 +160,7 @@ def _rows(arrays: Mapping[str, Any], documents: Sequence[Labelled]) -> list[Row]
             Example(
                 Sheets(units[i], article[i], numbers[i], at[i]),
                 roles[i], int(reports), goals[i], measures[i], instruments[i], dates[i], due[i], phrases[i],
-                named[i], of[i], titles[i], titled[i], leads[i], meaning[i],
+                named[i], of[i], titles[i], titled[i], leads[i], bodies[i], carries[i], meaning[i],
             ),
         )
         for i, (document, reports) in enumerate(zip(arrays["document"], arrays["reports"], strict=True))

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from eval.learning.fit import Labels
 from eval.learning.rows import Row
 from eval.learning.train import Crossed, Odds
+from pipeline.draft.decode import GOAL_FROM
+from pipeline.draft.judged import CARRIES_FROM
 from pipeline.draft.sheets import MEASURE
 from pipeline.learn.sheet import Links, Reals
 
@@ -31,13 +33,15 @@ class Told:
     measures: float | None
     """F1 of units (clauses one by one) as measures, in articles that report a policy."""
     goals: float | None
-    """F1 of numbers as targets, in the same."""
+    """F1 of numbers as targets, in the same, from where the draft takes one for a target."""
     deadlines: float | None
     """F1 of dates near targets as their deadlines, in the same."""
     indicators: float | None
     """Share of targets of whose phrases near them the likeliest says what is counted."""
     titles: float | None
     """Share of Korean policies that some phrase names of whose phrases the likeliest does."""
+    implementers: float | None
+    """F1 of phrases as bodies that carry a measure out, in the same articles."""
     instrument: float | None
     """Share of labelled measures whose instrument is right."""
 
@@ -69,10 +73,11 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
         empty=int((~says & (reports == 0)).sum()),
         silent=int((reports == 0).sum()),
         measures=_f1(within, crossed.units, lambda i: rows[i].example.roles[:, MEASURE], MEASURE),
-        goals=_f1(within, crossed.numbers, lambda i: rows[i].example.goals[:, 0], 0),
+        goals=_f1(within, crossed.numbers, lambda i: rows[i].example.goals[:, 0], 0, GOAL_FROM),
         deadlines=_f1(within, crossed.due, lambda i: rows[i].example.due[:, 0], 0),
         indicators=_mean(likeliest_right(near)),
         titles=_mean(likeliest_right([c for c in named if is_named(c)])),
+        implementers=_f1(within, crossed.carried, lambda i: rows[i].example.carries[:, 0], 0, CARRIES_FROM),
         instrument=_mean(right),
     )
 
@@ -107,11 +112,13 @@ def shared(says: Marked, marks: Labels) -> tuple[int, int]:
     return 2 * int((says & (marks == 1)).sum()), int((says & (marks >= 0)).sum() + (marks == 1).sum())
 
 
-def _f1(chosen: Sequence[int], odds: Odds, marks: Callable[[int], Labels], column: int) -> float | None:
+def _f1(
+    chosen: Sequence[int], odds: Odds, marks: Callable[[int], Labels], column: int, least: float = 0.0
+) -> float | None:
     if not chosen:
         return None
     marked = np.concatenate([marks(i) for i in chosen])
-    says = np.concatenate([odds[i][:, column] for i in chosen]) > 0
+    says = np.concatenate([odds[i][:, column] for i in chosen]) > least
     both, either = shared(says, marked)
     return both / either if either else None
 

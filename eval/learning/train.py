@@ -21,10 +21,12 @@ from pipeline.draft.again import (
     MEANT,
     OF_ARTICLE,
     OF_INSTRUMENTS,
+    OF_NUMBERS,
     OF_UNITS,
     around,
     mixed_article,
     mixed_instruments,
+    mixed_numbers,
     second_look,
 )
 from pipeline.learn.dense import Dense
@@ -35,8 +37,8 @@ from schemas.errors import UsageError
 
 FOLDS = 5
 Odds = list[Reals]
-_Judged = tuple[Reals, Reals, Reals, Reals, Reals, Reals, Reals]
-"""Of units, article, numbers, instruments, dates, phrases near numbers, phrases that may be titles."""
+_Judged = tuple[Reals, ...]
+"""Of each part, as `Crossed` names them."""
 
 
 def folds_of(rows: Sequence[Row], folds: int = FOLDS) -> list[int]:
@@ -62,6 +64,7 @@ class Crossed:
     due: Odds
     named: Odds
     titled: Odds
+    carried: Odds
 
 
 class Crosses(NamedTuple):
@@ -90,6 +93,7 @@ def fit_all(rows: Sequence[Row]) -> Judges:
         "due": fit(*lessons.due(rows)),
         "indicators": fit(*lessons.indicators(rows)),
         "titles": fit(*lessons.titles(rows)),
+        "implementers": fit(*lessons.implementers(rows)),
         "instruments": fit(*lessons.instruments(rows)),
     }
     teach = [i for i, r in enumerate(rows) if r.example.reports == 1]
@@ -105,6 +109,7 @@ def fit_all(rows: Sequence[Row]) -> Judges:
     dense = {
         OF_UNITS: of_units,
         OF_ARTICLE: fit_dense(*lessons.articles_by_meaning(known)),
+        OF_NUMBERS: fit_dense(*lessons.numbers_by_meaning(known)),
         OF_INSTRUMENTS: fit_dense(*lessons.instruments_by_meaning(known)),
     }
     return Judges(linear, trees, dense)
@@ -152,19 +157,22 @@ def _both(judges: Judges, row: Row) -> tuple[_Judged, _Judged]:
 def _judge(judges: Judges, row: Row, meaning: Meaning | None) -> _Judged:
     first = judges.linear["units"].log_odds(row.example.sheets.units)
     article = judges.linear["article"].log_odds(lessons.judged_article_of(row, first))
+    numbers = judges.linear["numbers"].log_odds(lessons.judged_numbers_of(row, first))
     instruments = judges.linear["instruments"].log_odds(row.example.measures)
     of_units = None if meaning is None else as_vectors(meaning.units)
     if meaning is not None and of_units is not None:
         article = mixed_article(article, judges, of_units)
+        numbers = mixed_numbers(numbers, judges, of_units[row.example.sheets.at])
         instruments = mixed_instruments(instruments, judges, as_vectors(meaning.measures))
     return (
         second_look(row.example.sheets.units, first, of_units, judges),
         article,
-        judges.linear["numbers"].log_odds(lessons.judged_numbers_of(row, first)),
+        numbers,
         instruments,
         judges.linear["due"].log_odds(row.example.dates),
         judges.linear["indicators"].log_odds(row.example.phrases),
         judges.linear["titles"].log_odds(row.example.titles),
+        judges.linear["implementers"].log_odds(row.example.bodies),
     )
 
 

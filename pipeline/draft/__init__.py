@@ -1,8 +1,7 @@
 """draft: an article becomes an `Answer` by learned weights, its spans by grammar, without any model.
 
-An article's way: view → announce (what the grammar takes for announcements) → traits, numbers, due, indicators (what
-is seen) →
-sheets → judged (log-odds by the weights; again: at a second look) → decode (which units and numbers are in the answer) → policy (the answer).
+An article's way: view → announce (what the grammar takes for announcements) → traits, numbers, due, indicators, bodies
+(what is seen) → sheets → judged (log-odds by the weights; again: at a second look) → decode (which units and numbers are in the answer) → policy (the answer).
 
 view.py        the article as the rules look at it; what they find in it: leads, numbers
 rules.py       constructions as data: words by language, with examples; the one engine for them
@@ -13,7 +12,8 @@ headlines.py   own_text.py  heads.py  notices.py  korean_notices.py  european.py
 titles.py      title quotes and policy nouns                     several.py  several policies in one unit
 naming.py      the phrases that may be a title                   indicators.py  those that may say what a number counts
 acts.py        what states an act                                actors.py   who acts but is no authority
-measures.py    a chosen unit as a measure: label, pillar, bodies instruments.py, fields.py  what it is, whom it addresses
+measures.py    a chosen unit as a measure: label, pillar         bodies.py    the phrases that may name who carries it out
+instruments.py, fields.py                                        what it is, whom it addresses
 targets.py     a chosen number as a target                       goal_tables.py  what a table says of a number
 years.py       a year in words, against the document's
 references.py  the list of sources and other policies

@@ -2,8 +2,8 @@
 
 Items of one list are mostly of one kind, an overview repeats the part that follows it, and the last of two items looks
 like a signature only as long as nobody looks at the first. That much is seen from a sheet, without the text. Where
-vectors of sentences are at hand, what a unit means is one number more, and article and instruments are judged twice:
-by n-grams and by meaning, and what both say is mixed.
+vectors of sentences are at hand, what a unit means is one number more, and article, goals and instruments are judged
+twice: by n-grams and by meaning, and what both say is mixed.
 """
 
 from __future__ import annotations
@@ -20,11 +20,16 @@ from pipeline.learn.weights import Judges
 
 AGAIN, MEANT = "measures", "measures by meaning"
 """The judges of the second look: without and with vectors of sentences."""
-OF_UNITS, OF_ARTICLE, OF_INSTRUMENTS = "units by meaning", "article by meaning", "instruments by meaning"
-MEANT_JUDGES = {OF_UNITS: WIDTH, OF_ARTICLE: 2 * WIDTH, OF_INSTRUMENTS: 2 * WIDTH}
+OF_UNITS, OF_ARTICLE, OF_NUMBERS, OF_INSTRUMENTS = (
+    f"{name} by meaning" for name in ("units", "article", "numbers", "instruments")
+)
+MEANT_JUDGES = {OF_UNITS: WIDTH, OF_ARTICLE: 2 * WIDTH, OF_NUMBERS: WIDTH, OF_INSTRUMENTS: 2 * WIDTH}
 """The judges by meaning, each with how many numbers it looks at."""
 _ARTICLE_BY_MEANING, _INSTRUMENTS_BY_MEANING = 0.4, 0.5
 """How much of what is said is the meaning's: of 0.3 to 0.7 the best by groups."""
+_NUMBERS_BY_MEANING = 0.3
+"""The same of numbers as goals: of 0.15, 0.3 and 0.45 the best by groups (F1 0.71 without, 0.72 with it; of real
+documents 0.51 and 0.53). Vectors of parents and headings beside that of the unit gain nothing."""
 _LEAD, _LEAD_COUNTS = 3, 0.4
 """So many units are an article's first, and how long their mean is beside that of all: of 0.3 to 0.8 the best for
 Korean releases by groups (area under the curve 0.88 without, 0.90 with it), where notices lose least."""
@@ -59,6 +64,11 @@ def mixed_article(odds: Reals, judges: Judges, meaning: Reals) -> Reals:
 def mix_article(odds: Reals, meant: Reals) -> Reals:
     """What n-grams and what meaning says, as one."""
     return odds + np.float32(_ARTICLE_BY_MEANING) * (meant - odds)
+
+
+def mixed_numbers(odds: Reals, judges: Judges, meaning: Reals) -> Reals:
+    """That numbers are goals, by n-grams and by what the unit of each means (`meaning`: a row for each number)."""
+    return odds + np.float32(_NUMBERS_BY_MEANING) * (judges.dense[OF_NUMBERS].log_odds(meaning) - odds)
 
 
 def stated_vectors(measures: Sequence[Stated], of: Callable[[Sequence[str]], Reals]) -> Reals:

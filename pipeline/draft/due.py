@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.draft.goal_tables import heads_of
+from pipeline.draft.numbers import numbers_between
 from pipeline.draft.rules import HAN, HANGUL, remembered, scripts_of
 from pipeline.draft.view import Number, View
-from pipeline.normalise import find_dates, find_deadline, find_deadlines, find_quantities, parse_date
+from pipeline.normalise import find_dates, find_deadline, find_deadlines, parse_date
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
@@ -115,7 +116,8 @@ def due_traits(view: View, number: Number, dated: Dated, all_dates: Sequence[Dat
     words, q = view.words(dated.unit), number.quantity
     own = dated.place == OWN
     before = own and dated.end <= q.start
-    gap = words[dated.end : q.start] if before else words[q.end : dated.start] if own else ""
+    first, last = (dated.end, q.start) if before else (q.end, dated.start) if own else (0, 0)
+    gap = words[first:last]
     beside = [d for d in all_dates if d.unit is dated.unit and d is not dated]
     nearer = (
         sum(_between(dated, other, number) for other in beside) if own else sum(d.start > dated.start for d in beside)
@@ -128,7 +130,7 @@ def due_traits(view: View, number: Number, dated: Dated, all_dates: Sequence[Dat
         3 if not own else 1 if before else 2,
         _bin(len(gap)) if own else 0,
         0 if not own else 2 if re.search(r"[.。;；]\s", gap) else int(re.search(r"[,，、]", gap) is not None),
-        min(len(find_quantities(gap)), 3) if own and gap else 0,
+        min(numbers_between(words, first, last), 3),
         min(nearer, 3),
         0 if issue is None else 1 + min(max(year - issue.year, -2), 3) + 2,
         0 if len(dated.value) == 4 else 1 if len(dated.value) == 7 else 2,

@@ -66,7 +66,7 @@ class _Row(NamedTuple):
 @lru_cache(maxsize=4)
 def _read_row(view: View, row: int) -> _Row:
     cells = view.children[row]
-    worded = [(c, _head_words(view, c)) for c in cells if _holds_words(view.words(c))]
+    worded = [(c, head_words(view, c)) for c in cells if _holds_words(view.words(c))]
     return _Row(
         [c for c, head in worded if _NAMES.search(head)],
         [c for c, head in worded if _UNITS.fullmatch(head.strip()) is None],
@@ -100,7 +100,7 @@ def cell_traits(view: View, u: ArticleUnit, *, bare: bool) -> tuple[int, ...]:
     row = view.row(u)
     if row is None or not is_in_cell(u):
         return _OUTSIDE
-    name, head = row_name(view, u), _head_words(view, u)
+    name, head = row_name(view, u), head_words(view, u)
     above = " ".join(view.words(h) for h in view.headings(u)[-2:])
     return (
         1 + bare,
@@ -146,7 +146,7 @@ def heads_of(view: View, u: ArticleUnit) -> list[ArticleUnit]:
     return [*goals, *own] if len(goals) == 1 else own
 
 
-def _head_words(view: View, u: ArticleUnit) -> str:
+def head_words(view: View, u: ArticleUnit) -> str:
     """What heads the cell's column."""
     return " ".join(view.words(h) for h in heads_of(view, u) if h.unit.role == "header")
 
@@ -155,7 +155,7 @@ def _first_head(view: View, u: ArticleUnit) -> str:
     """What heads the first column of the cell's table."""
     row = view.row(u)
     first = view.children[row.index][:1] if row is not None else []
-    return _head_words(view, first[0]) if first else ""
+    return head_words(view, first[0]) if first else ""
 
 
 def _order(numbers: list[int], index: int) -> int:

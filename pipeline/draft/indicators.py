@@ -11,10 +11,9 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 
-from pipeline.draft.numbers import class_of
-from pipeline.draft.rules import HAN, HANGUL, remembered, scripts_of
+from pipeline.draft.numbers import class_of, numbers_between
+from pipeline.draft.rules import HAN, HANGUL, scripts_of
 from pipeline.draft.view import Number, Phrase, View
-from pipeline.normalise import find_quantities
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
@@ -174,7 +173,7 @@ class _Unit:
         self._mine = view.words(number.unit)
         self._label = None if u.unit.label is None else u.unit.label[1] - u.unit.start
         self._headers = min(len(u.unit.header), 3)
-        self._gaps: dict[str, tuple[int, ...]] = {}
+        self._gaps: dict[tuple[int, int], tuple[int, ...]] = {}
         self._starts: dict[int, tuple[int, list[int]]] = {}
         self._ends: dict[int, int] = {}
         scripts = scripts_of(self._mine)
@@ -202,9 +201,9 @@ class _Unit:
         words, q = self.words, self.number.quantity
         inside = words[start:end]
         own = place in (BEFORE, AFTER)
-        gap = "" if not own else words[end : q.start] if place == BEFORE else words[q.end : start]
+        gap = (0, 0) if not own else (end, q.start) if place == BEFORE else (q.end, start)
         if gap not in self._gaps:
-            self._gaps[gap] = _of_gap(gap)
+            self._gaps[gap] = _of_gap(words, *gap)
         if end not in self._ends:
             self._ends[end] = _particle(words, end)
         if start not in self._starts:
@@ -231,12 +230,13 @@ class _Unit:
         )
 
 
-def _of_gap(gap: str) -> tuple[int, ...]:
+def _of_gap(words: str, start: int, end: int) -> tuple[int, ...]:
     """What stands between a phrase and the number."""
+    gap = words[start:end]
     return (
         min(len(gap.split()), 8),
         bisect.bisect(_SIZES, len(gap)),
-        min(len(_quantities(gap)), 3),
+        min(numbers_between(words, start, end), 3),
         min(len(_DATE.findall(gap)), 2),
         int(_ARROW.search(gap) is not None),
         min(gap.count(",") + gap.count("，"), 2),
@@ -250,11 +250,6 @@ def _first_end(pattern: re.Pattern[str], words: str, start: int) -> int:
     """Where the first match behind a start ends; beyond any text where there is none."""
     found = pattern.search(words, start, start + 2 * _LONGEST)
     return found.end() if found is not None else sys.maxsize
-
-
-@remembered
-def _quantities(words: str) -> tuple[int, ...]:
-    return tuple(q.start for q in find_quantities(words)) if words else ()
 
 
 def _particle(words: str, end: int) -> int:

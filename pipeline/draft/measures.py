@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.draft.acts import action_status
 from pipeline.draft.fields import fields_of, groups_of
-from pipeline.draft.view import View
-from pipeline.normalise import find_organisations
+from pipeline.draft.goal_tables import head_words
+from pipeline.draft.rules import Rule
+from pipeline.draft.view import Phrase, View
 from schemas.answer import MeasureA, Ref
 from schemas.document import ArticleUnit
 from schemas.vocabulary import Instrument, UnitKind
@@ -24,8 +26,10 @@ _DUTY_HEAD = re.compile(
     r"\s*(?:责任(?:单位|部门|主体)|牵头(?:单位|部门)|配合单位|主管部门|소관|담당|주관)(?:부처|부서|기관)?\s*[:：]?\s*"
 )
 _DUTY_TAIL = re.compile(r"(?:按(?:照)?职责分工|分别|共同)?(?:牵头负责|牵头|负责|配合|参加|参与|소관|주관|담당)+$|等$")
+_DUTY_COLUMN = Rule("heads a column of who is responsible", ko="소관 담당 주관 부처 책임", zh="责任 牵头 主管",
+        en=r"\blead\b responsible owner", finds="소관부처 / 牵头单位 / Lead / Responsible", spares="일정 / 비고 / Timeline")  # fmt: skip
+_NAMED = re.compile(r"[^\W_][^、，,；;/·\n]{0,38}[^、，,；;/·\n\s]")
 _SAID = re.compile(r"(?<=[다라자])고\s?(?:밝혔|밝힘|말했|발표했|전했|강조했|설명했|덧붙였)[가-힣]*[.\s]*$")
-_TOPIC = re.compile(r"[^,]{2,40}?(?:은|는|이|가)\s")
 
 
 @dataclass
@@ -42,7 +46,7 @@ class Found:
     extra_labels: list[Ref] = field(default_factory=list)
 
 
-def answer_of(view: View, item: Found, label: Ref | None, instrument: Instrument) -> MeasureA:
+def answer_of(view: View, item: Found, label: Ref | None, instrument: Instrument, bodies: Sequence[Phrase]) -> MeasureA:
     """The measure as an answer.
 
     Whom it addresses and its fields go by words: learned, fewer were right by groups (0.57 and 0.65 of the groups of
@@ -55,23 +59,25 @@ def answer_of(view: View, item: Found, label: Ref | None, instrument: Instrument
         instrument=instrument,
         target_groups=groups_of(item.words),
         technology_fields=fields_of(item.words, 2),
-        implementers=_implementers(view, item),
+        implementers=[*(view.ref(*b[:3]) for b in bodies), *_responsible(view, item)],
         action_status=action_status(item.words),
     )
 
 
-def _implementers(view: View, item: Found) -> list[Ref]:
-    """Authorities named as subject of the item (`국가지적재산권국은 …`), or in a bracket behind it (责任单位)."""
-    refs = []
-    head = _TOPIC.match(item.words)
-    offset = view.words(item.unit).find(item.words[:20])
-    if head and offset >= 0:
-        mentions = [m for m in find_organisations(head.group()) if m.level is not None and not m.is_place]
-        refs += [view.ref(item.unit, offset + m.start, offset + m.end) for m in mentions[:3]]
+def _responsible(view: View, item: Found) -> list[Ref]:
+    """The bodies in a bracket behind the item (责任单位), and in the cell of its row that stands in their column."""
     duty = _duty_of(view, item.unit)
-    if duty is not None:
-        refs += [view.ref(duty, start, end) for start, end in _bodies(view.words(duty))][:8]
-    return refs
+    found = [] if duty is None else [(duty, *span) for span in _bodies(view.words(duty))]
+    row = view.row(item.unit)
+    for cell in view.children[row.index] if row is not None else ():
+        if cell is not item.unit and names_responsible(view, cell):
+            found += [(cell, *part.span()) for part in _NAMED.finditer(view.words(cell))]
+    return [view.ref(*place) for place in found[:8]]
+
+
+def names_responsible(view: View, u: ArticleUnit) -> bool:
+    """Whether a unit is a cell in a column of who is responsible."""
+    return u.unit.kind is UnitKind.CELL and _DUTY_COLUMN.within(head_words(view, u))
 
 
 def _duty_of(view: View, u: ArticleUnit) -> ArticleUnit | None:

@@ -154,6 +154,18 @@ def _beside(view: View, sentence: str, q: Quantity) -> tuple[int, int, int]:
     )
 
 
+def numbers_between(words: str, start: int, end: int) -> int:
+    """How many number phrases stand whole between two places of a unit's words."""
+    starts, ends = _edges(words)
+    return max(0, bisect.bisect_right(ends, end) - bisect.bisect_left(starts, start))
+
+
+@remembered
+def _edges(words: str) -> tuple[list[int], list[int]]:
+    found = find_quantities(words)
+    return [q.start for q in found], [q.end for q in found]
+
+
 @remembered
 def _names_deadline(sentence: str) -> bool:
     return find_deadline(sentence) is not None

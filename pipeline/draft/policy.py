@@ -162,9 +162,10 @@ def _measures(judged: Judged, chosen: list[tuple[Found, float]]) -> list[_Measur
     view = judged.view
     labelled = [(item, label, odds) for item, odds in chosen for label in (item.label, *item.extra_labels)]
     told = judged.instruments_of([_stated(view, item, label) for item, label, _ in labelled])
+    bodies = judged.bodies_of([item for item, _, _ in labelled])
     return [
-        _Measure(item, answer_of(view, item, label, instrument), odds, sure)
-        for (item, label, odds), (instrument, sure) in zip(labelled, told, strict=True)
+        _Measure(item, answer_of(view, item, label, instrument, named), odds, sure)
+        for (item, label, odds), (instrument, sure), named in zip(labelled, told, bodies, strict=True)
     ]
 
 

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.draft.announce import find_leads
+from pipeline.draft.bodies import TRAITS as BODIES
+from pipeline.draft.bodies import body_traits
 from pipeline.draft.due import DUE, Dated, due_traits
 from pipeline.draft.indicators import TRAITS as PHRASES
 from pipeline.draft.indicators import traits_near
@@ -54,7 +56,7 @@ _RIGHT_AFTER = 14
 _PHRASE_END, _BESIDE = 10, 5
 """Signs at the end of a phrase near a number, and on each side of it, that are looked at."""
 _BEFORE_TITLE, _BEHIND_TITLE = 10, 12
-"""Signs on each side of what may be a title that are looked at."""
+"""Signs on each side of what may be a title that are looked at; as many beside what may be a body."""
 TRAIT_AT = {name: i for i, name in enumerate(TRAITS)}
 """The column of each trait of a unit."""
 _INSTRUMENTS, _KINDS = tuple(Instrument), tuple(UnitKind)
@@ -75,6 +77,8 @@ DUE_SIZES = tuple(DUE.values())
 DUE_FIELDS = (Field(OF_TRAITS),)
 PHRASE_SIZES = tuple(PHRASES.values())
 PHRASE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("end", "before", "behind")))
+BODY_SIZES = tuple(BODIES.values())
+BODY_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("head", "tail", "before", "behind")))
 TITLE_SIZES = tuple(TITLES.values())
 TITLE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("head", "tail", "before", "behind")))
 MEASURE_SIZES = (len(_INSTRUMENTS), len(_INSTRUMENTS), TRAITS["language"], len(_KINDS))
@@ -199,14 +203,25 @@ def phrase_sheet(view: View, number: Number, phrases: Sequence[Phrase]) -> Sheet
 def title_sheet(naming: Naming, lead: Lead, names: Sequence[Phrase]) -> Sheet:
     """A row for each phrase that may be the title of what the lead announces."""
     rows = np.array(title_traits(naming, lead, names), dtype=np.uint8).reshape(len(names), len(TITLE_SIZES))
-    before, inside, behind = _in_place(naming.view, names, _BEFORE_TITLE, _BEHIND_TITLE)
-    looks = {
+    return Sheet(rows, grams_of(_looks(naming.view, names)), {})
+
+
+def body_sheet(view: View, measures: Sequence[tuple[int, Sequence[Phrase]]]) -> Sheet:
+    """A row for each phrase that may name a body; of each measure where it begins in its unit's words, and its phrases."""
+    phrases = [p for _, group in measures for p in group]
+    traits = [row for start, group in measures if group for row in body_traits(view.words(group[0].unit), start, group)]
+    rows = np.array(traits, dtype=np.uint8).reshape(len(phrases), len(BODY_SIZES))
+    return Sheet(rows, grams_of(_looks(view, phrases)), {})
+
+
+def _looks(view: View, phrases: Sequence[Phrase]) -> dict[str, Look]:
+    before, inside, behind = _in_place(view, phrases, _BEFORE_TITLE, _BEHIND_TITLE)
+    return {
         "head": Look(inside),
         "tail": Look(inside, tail=True),
         "before": Look(before, tail=True),
         "behind": Look(behind),
     }
-    return Sheet(rows, grams_of(looks), {})
 
 
 def _in_place(
