@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from outlining import shown, units
 
 from schemas.vocabulary import UnitKind
+from tests.outlining import shown, units
 
 BLANKS = """구 분          2023년(기준)   2028년     2033년
 매출(조 원)         1.3         3.0        7.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from outlining import view_of
 
 from eval.labelled.labels import MeasureLabel, OrganisationLabel
 from eval.learning.bodies import mark_bodies
@@ -15,6 +14,7 @@ from pipeline.steps import extract_document
 from schemas.document import ArticleUnit
 from schemas.records import Span
 from schemas.vocabulary import ActionStatus, Instrument, Role, UnitKind
+from tests.outlining import view_of
 
 HEAD = "산림청, 도시숲 확대 계획 발표\n\n산림청은 3월 2일 ‘도시숲 확대 계획’을 발표했다.\n\n"
 

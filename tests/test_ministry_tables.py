@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from outlining import unit_of, units
 from packages import docx, hwpx, p, table, wp, wtable
 
 from pipeline.read import document_of, from_text, read
@@ -14,6 +13,7 @@ from pipeline.settings import Settings
 from pipeline.steps import extract_document
 from schemas.document import Document
 from schemas.vocabulary import UnitKind
+from tests.outlining import unit_of, units
 
 FILES = Path(__file__).parent / "files"
 PLAN = json.loads((FILES / "ministry.json").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from eval.labelled.labels import MeasureLabel
-from eval.learning.choices import SAME, extent_of, grouped
+from eval.learning.choices import NEARLY, extent_of, grouped, marked
 from eval.learning.fit import UNSURE
 from eval.score.match import iou
 from pipeline.draft.bodies import bodies_in
@@ -16,8 +16,6 @@ from pipeline.learn.sheet import Sheet
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
-_NEARLY = 0.8
-"""Overlap at which a phrase is as good as the name that a label has."""
 _PARTLY = 0.3
 """From here on a phrase that is not the best counts neither way."""
 
@@ -41,14 +39,9 @@ def mark_bodies(view: View, measures: Sequence[tuple[MeasureLabel, ArticleUnit]]
 
 
 def _marks(measure: MeasureLabel, phrases: Sequence[Phrase]) -> list[int]:
-    """1 what is most like a name and all that is nearly it, 0 what is like none."""
-    marks = [0] * len(phrases)
-    for body in measure.implementers:
-        fits = [iou(extent_of(p[:3]), body.name) for p in phrases]
-        best = max(fits)
-        for i, fit in enumerate(fits):
-            if fit >= _NEARLY or fit == best >= SAME:
-                marks[i] = 1
-            elif fit >= _PARTLY and marks[i] == 0:
-                marks[i] = UNSURE
-    return marks
+    """A phrase's mark by the name that it fits best: 1 before neither way before 0."""
+    by_name = [
+        marked([iou(extent_of(p[:3]), body.name) for p in phrases], NEARLY, _PARTLY) for body in measure.implementers
+    ]
+    each = zip(*by_name, strict=True) if by_name else ((0,) for _ in phrases)
+    return [1 if 1 in marks else UNSURE if UNSURE in marks else 0 for marks in each]

@@ -14,6 +14,8 @@ from pipeline.learn.linear import OF_TRAITS, Field
 from pipeline.learn.sheet import Links, Sheet, joined
 from schemas.records import Extent
 
+NEARLY = 0.8
+"""Overlap from which a phrase is as good as the one that a label names."""
 SAME = 0.5
 """How well a phrase fits a label that may be the best there is."""
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from eval.labelled.labels import DocumentLabels, MeasureLabel, PolicyLabel, TargetLabel
 from eval.learning.bodies import mark_bodies
-from eval.learning.choices import extent_of, grouped, marked
+from eval.learning.choices import NEARLY, extent_of, grouped, marked
 from eval.learning.fit import UNSURE, Labels
 from eval.learning.titles import mark_titles
 from eval.score.match import iou, overlap, shared
@@ -50,8 +50,6 @@ from schemas.vocabulary import DeadlineBasis, Instrument, UnitKind
 _SAME = 0.5
 """Least overlap at which a unit is what a label names."""
 _SAME_NUMBER = 0.3
-_NEARLY = 0.8
-"""Overlap at which a phrase is as good as the one a label names."""
 
 
 Bytes = npt.NDArray[np.int8]
@@ -308,6 +306,6 @@ def _phrases(view: View, numbers: Sequence[Number], labels: DocumentLabels) -> d
         if target is None or target.indicator is None or not phrases:
             continue
         sheets.append(phrase_sheet(view, number, phrases))
-        marks += marked([iou(extent_of(p[:3]), target.indicator) for p in phrases], _NEARLY)
+        marks += marked([iou(extent_of(p[:3]), target.indicator) for p in phrases], NEARLY)
     found = grouped(sheets, marks, PHRASE_SIZES, PHRASE_FIELDS)
     return {"phrases": found.sheet, "named": found.marks, "of": found.groups}

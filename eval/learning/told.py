@@ -39,7 +39,7 @@ class Told:
     indicators: float | None
     """Share of targets of whose phrases near them the likeliest says what is counted."""
     titles: float | None
-    """Share of Korean policies that some phrase names of whose phrases the likeliest does."""
+    """Share of Korean and English policies that some phrase names of whose phrases the likeliest does."""
     implementers: float | None
     """F1 of phrases as bodies that carry a measure out, in the same articles."""
     instrument: float | None

@@ -20,9 +20,8 @@ from pipeline.learn.weights import Judges
 
 AGAIN, MEANT = "measures", "measures by meaning"
 """The judges of the second look: without and with vectors of sentences."""
-OF_UNITS, OF_ARTICLE, OF_NUMBERS, OF_INSTRUMENTS = (
-    f"{name} by meaning" for name in ("units", "article", "numbers", "instruments")
-)
+OF_UNITS, OF_ARTICLE = "units by meaning", "article by meaning"
+OF_NUMBERS, OF_INSTRUMENTS = "numbers by meaning", "instruments by meaning"
 MEANT_JUDGES = {OF_UNITS: WIDTH, OF_ARTICLE: 2 * WIDTH, OF_NUMBERS: WIDTH, OF_INSTRUMENTS: 2 * WIDTH}
 """The judges by meaning, each with how many numbers it looks at."""
 _ARTICLE_BY_MEANING, _INSTRUMENTS_BY_MEANING = 0.4, 0.5
@@ -63,12 +62,12 @@ def mixed_article(odds: Reals, judges: Judges, meaning: Reals) -> Reals:
 
 def mix_article(odds: Reals, meant: Reals) -> Reals:
     """What n-grams and what meaning says, as one."""
-    return odds + np.float32(_ARTICLE_BY_MEANING) * (meant - odds)
+    return _mixed(odds, meant, _ARTICLE_BY_MEANING)
 
 
 def mixed_numbers(odds: Reals, judges: Judges, meaning: Reals) -> Reals:
     """That numbers are goals, by n-grams and by what the unit of each means (`meaning`: a row for each number)."""
-    return odds + np.float32(_NUMBERS_BY_MEANING) * (judges.dense[OF_NUMBERS].log_odds(meaning) - odds)
+    return _mixed(odds, judges.dense[OF_NUMBERS].log_odds(meaning), _NUMBERS_BY_MEANING)
 
 
 def stated_vectors(measures: Sequence[Stated], of: Callable[[Sequence[str]], Reals]) -> Reals:
@@ -85,7 +84,12 @@ def mixed_instruments(odds: Reals, judges: Judges, stated: Reals) -> Reals:
 def mix_instruments(odds: Reals, meant: Reals | None = None) -> Reals:
     """The same of what both say; of n-grams alone where meaning says nothing."""
     by_words = _shares(odds)
-    return by_words if meant is None else by_words + np.float32(_INSTRUMENTS_BY_MEANING) * (_shares(meant) - by_words)
+    return by_words if meant is None else _mixed(by_words, _shares(meant), _INSTRUMENTS_BY_MEANING)
+
+
+def _mixed(odds: Reals, meant: Reals, share: float) -> Reals:
+    """What words say and what meaning says, of which it has a share."""
+    return odds + np.float32(share) * (meant - odds)
 
 
 def _shares(odds: Reals) -> Reals:

@@ -11,7 +11,7 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.draft.rules import remembered
+from pipeline.draft.rules import HANGUL, remembered, scripts_of
 from pipeline.draft.traits import language_of
 from pipeline.draft.view import Phrase, View
 from pipeline.normalise import find_organisations
@@ -21,8 +21,7 @@ _MOST = 60
 """So many phrases of a measure are looked at."""
 _LONGEST = 60
 _WORD = re.compile(r"[가-힣A-Za-z0-9&]+(?:\([^()]{1,20}\))?")
-_HANGUL = re.compile(r"[가-힣]")
-_PARTICLES = (
+_PARTICLES = [
     "은",
     "는",
     "이",
@@ -42,7 +41,7 @@ _PARTICLES = (
     "까지",
     "부터",
     "이나",
-)
+]
 _KINDS = {p: i + 1 for i, p in enumerate(_PARTICLES)}
 _PARTICLE = re.compile(rf"(?:{'|'.join(sorted(_PARTICLES, key=len, reverse=True))})$")
 _OTHER = {",": 1, "，": 1, "、": 1, "·": 2, "/": 2, "(": 3, "（": 3, ")": 4, "）": 4, " ": 5}
@@ -72,14 +71,14 @@ def bodies_in(view: View, u: ArticleUnit, start: int, end: int) -> list[Phrase]:
 
 def _spans(words: str) -> Iterator[tuple[int, int]]:
     yield from ((m.start, m.end) for m in find_organisations(words))
-    if _HANGUL.search(words) is None:
+    if not scripts_of(words) & HANGUL:
         for found in _CAPITALS.finditer(words):
             begin = found.start() + (len(_THE) if found.group().startswith(_THE) else 0)
             yield begin, found.start() + len(_POSSESSIVE.sub("", found.group()))
         return
     for found in _WORD.finditer(words):
         begin, end = found.span()
-        if _HANGUL.search(found.group()) is None:
+        if not scripts_of(found.group()) & HANGUL:
             continue
         particle = _PARTICLE.search(found.group())
         yield begin, end - (len(particle.group()) if particle and end - begin - len(particle.group()) >= 2 else 0)
@@ -93,7 +92,8 @@ def body_traits(words: str, start: int, phrases: Sequence[Phrase]) -> list[tuple
     language = language_of(words)
     rows: list[tuple[int, ...]] = []
     for order, phrase in enumerate(phrases):
-        inside, behind, known = words[phrase.start : phrase.end], _behind(words, phrase.end), _known(words, phrase)
+        inside = words[phrase.start : phrase.end]
+        behind, known = _behind(words, phrase.end), _known(inside)
         before = words[start : phrase.start]
         rows.append(
             (
@@ -119,16 +119,8 @@ def _behind(words: str, end: int) -> int:
     return _BEHIND - 1 if end >= len(words) else _STOPS + _OTHER.get(words[end], 0)
 
 
-def _known(words: str, phrase: Phrase) -> int:
-    """1 a body that is known, 2 an authority, 3 the name of a place that may be one; 0 none of these."""
-    for found in _organisations(words[phrase.start : phrase.end]):
-        if found[:2] == (0, phrase.end - phrase.start):
-            return found[2]
-    return 0
-
-
 @remembered
-def _organisations(words: str) -> tuple[tuple[int, int, int], ...]:
-    return tuple(
-        (m.start, m.end, 3 if m.is_place else 2 if m.level is not None else 1) for m in find_organisations(words)
-    )
+def _known(name: str) -> int:
+    """1 a body that is known, 2 an authority, 3 the name of a place that may be one; 0 none of these."""
+    whole = next((m for m in find_organisations(name) if (m.start, m.end) == (0, len(name))), None)
+    return 0 if whole is None else 3 if whole.is_place else 2 if whole.level is not None else 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -224,8 +224,7 @@ class Judged:
             for m, start in zip(measures, starts, strict=True)
         ]
         odds = judge.log_odds(body_sheet(self.view, list(zip(starts, near, strict=True))))[:, 0]
-        ends = list(accumulate(map(len, near)))
-        return [_apart(group, odds[end - len(group) : end]) for group, end in zip(near, ends, strict=True)]
+        return [_apart(group, own) for group, own in _by_group(near, odds)]
 
     @cached_property
     def instruments(self) -> Instruments:
@@ -262,9 +261,9 @@ def _likeliest(
     if not any(near):
         return [None] * len(near)
     odds = judge.log_odds(joined(sheets))[:, 0]
-    ends = list(accumulate(map(len, near)))
-    of_each = [odds[end - len(group) : end] for group, end in zip(near, ends, strict=True)]
-    return [
-        group[int(np.argmax(own))] if group and own.max() > least else None
-        for group, own in zip(near, of_each, strict=True)
-    ]
+    return [group[int(np.argmax(own))] if group and own.max() > least else None for group, own in _by_group(near, odds)]
+
+
+def _by_group(near: Sequence[Sequence[_Near]], odds: Reals) -> Iterator[tuple[Sequence[_Near], Reals]]:
+    """Each group of what stands near something, with its own part of all their log-odds."""
+    return zip(near, np.split(odds, list(accumulate(map(len, near)))[:-1]), strict=True)

@@ -118,7 +118,7 @@ def draft_from(judged: Judged) -> Drafted:
 
 
 def _named(judged: Judged, leads: list[Lead]) -> list[Lead]:
-    """The announcements of a Korean article by the titles that the weights choose, each with one of its own.
+    """The announcements of a Korean or English article by the titles that the weights choose, each with one of its own.
 
     Titles that one unit lists were told apart by grammar: they stay.
     """
@@ -160,12 +160,16 @@ class _Measure(NamedTuple):
 def _measures(judged: Judged, chosen: list[tuple[Found, float]]) -> list[_Measure]:
     """What was chosen as answers, classified."""
     view = judged.view
-    labelled = [(item, label, odds) for item, odds in chosen for label in (item.label, *item.extra_labels)]
-    told = judged.instruments_of([_stated(view, item, label) for item, label, _ in labelled])
-    bodies = judged.bodies_of([item for item, _, _ in labelled])
+    bodies = judged.bodies_of([item for item, _ in chosen])
+    labelled = [
+        (item, label, odds, named)
+        for (item, odds), named in zip(chosen, bodies, strict=True)
+        for label in (item.label, *item.extra_labels)
+    ]
+    told = judged.instruments_of([_stated(view, item, label) for item, label, _, _ in labelled])
     return [
         _Measure(item, answer_of(view, item, label, instrument, named), odds, sure)
-        for (item, label, odds), (instrument, sure), named in zip(labelled, told, bodies, strict=True)
+        for (item, label, odds, named), (instrument, sure) in zip(labelled, told, strict=True)
     ]
 
 
