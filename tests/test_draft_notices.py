@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.notices import read_notice
+from pipeline.draft.policy import draft
+from pipeline.learn.weights import SHIPPED, read_weights
 from pipeline.normalise.head import glued_title, read_head
 from tests.outlining import view_of
 
@@ -82,3 +84,23 @@ def test_the_title_before_the_fields() -> None:
 )
 def test_a_person_signs(text: str, found: bool) -> None:
     assert any(field.kind == "signed" for field in read_head(text)) is found
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "issuers"),
+    [
+        ("国务院办公厅关于推进海岛供水的意见", "国务院办公厅关于推进海岛供水的意见", ["国务院办公厅"]),
+        ("中共中央 国务院关于推进海岛供水的意见", "中共中央 国务院关于推进海岛供水的意见", ["中共中央", "国务院"]),
+        ("青岭省人民政府关于推进海岛供水的意见", "青岭省人民政府关于推进海岛供水的意见", ["青岭省人民政府"]),
+        ("供水公告 [2031]第2号\n关于2031年海岛供水的通知", "关于2031年海岛供水的通知", []),
+    ],
+)
+def test_a_notice_without_a_signature_is_told_by_its_title(head: str, title: str, issuers: list[str]) -> None:
+    assert read(f"{head}\n\n{BODY}") == (title, issuers, None)
+
+
+def test_a_name_within_the_name_is_not_what_is_issued() -> None:
+    text = "国务院关于在海南某岛\n暂时调整实施《供水管理\n条例》有关规定的决定\n\n" + BODY
+    [policy] = draft(text, view_of(text).article, read_weights(SHIPPED)).policies
+    assert policy.title is not None
+    assert policy.title.quote is None or policy.title.quote.startswith("国务院关于")

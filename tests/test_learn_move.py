@@ -138,6 +138,14 @@ def test_moved_weights_keep_in_a_file_what_moved_them(shipped: Weights, rows: li
     assert learned.known == 6  # they are the project's: pams knows them
 
 
+def test_documents_without_any_policy_teach_what_reports_none(shipped: Weights, rows: list[Row]) -> None:
+    none = [r for r in rows if r.example.reports == 0]
+    assert len({r.document.sha256 for r in none}) > 1
+    for own in (none, without_vectors(none)):
+        moved = move(shipped.judges, own)
+        assert moved.crossed is not None and set(moved.strengths) >= {"numbers", "article"}
+
+
 def test_without_rows_there_is_nothing_to_learn_from(shipped: Weights) -> None:
     with pytest.raises(UsageError, match="no labels to learn from"):
         learn_from_own(shipped, [], {})

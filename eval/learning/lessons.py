@@ -15,7 +15,7 @@ from pipeline.draft import sheets as looks
 from pipeline.draft.again import article_vector
 from pipeline.draft.sheets import judged_article, judged_numbers
 from pipeline.learn.linear import Field
-from pipeline.learn.sheet import Reals, Sheet, joined
+from pipeline.learn.sheet import Reals, Sheet, joined, slice_of
 from schemas.vocabulary import Instrument
 
 _TITLED = 10.0
@@ -104,8 +104,9 @@ def numbers(rows: Sequence[Row], odds: Sequence[Reals]) -> Lesson:
     `odds`: of the units of each row, by weights that did not see them.
     """
     used = [i for i, r in enumerate(rows) if r.example.reports == 1]
-    sheet = joined([judged_numbers_of(rows[i], odds[i]) for i in used])
-    labels = np.concatenate([rows[i].example.goals for i in used])
+    nothing = slice_of(judged_numbers_of(rows[0], odds[0]), 0, 0)  # of one user's documents none may report a policy
+    sheet = joined([nothing, *(judged_numbers_of(rows[i], odds[i]) for i in used)])
+    labels = np.concatenate([rows[0].example.goals[:0], *(rows[i].example.goals for i in used)])
     return Lesson(sheet, looks.NUMBER_FIELDS, looks.NUMBER_SIZES, ("goal",), labels, _twice(labels))
 
 
@@ -167,9 +168,9 @@ def articles_by_meaning(rows: Sequence[Row]) -> Meant:
 
 def numbers_by_meaning(rows: Sequence[Row]) -> Meant:
     """Which numbers are goals, by the vectors of their units; every row has some."""
-    used = [r for r in rows if r.example.reports == 1]
-    vectors = np.concatenate([as_vectors(r.example.meaning.units)[r.example.sheets.at] for r in used])
-    labels = np.concatenate([r.example.goals for r in used])
+    asked = [(r.example, slice(None) if r.example.reports == 1 else slice(0)) for r in rows]
+    vectors = np.concatenate([as_vectors(e.meaning.units)[e.sheets.at[part]] for e, part in asked])
+    labels = np.concatenate([e.goals[part] for e, part in asked])
     return Meant(vectors, labels, ("goal",), _twice(labels))
 
 

@@ -26,7 +26,15 @@ from eval.learning.lessons import Lesson, Meant, Weigh
 from eval.learning.marks import as_vectors
 from eval.learning.rows import Row
 from eval.learning.train import Crosses, folds_of, judged_by_each
-from pipeline.draft.again import OF_ARTICLE, OF_INSTRUMENTS, mix_article, mix_instruments, second_look
+from pipeline.draft.again import (
+    OF_ARTICLE,
+    OF_INSTRUMENTS,
+    OF_NUMBERS,
+    mix_article,
+    mix_instruments,
+    mix_numbers,
+    second_look,
+)
 from pipeline.learn.dense import Dense
 from pipeline.learn.linear import Judge
 from pipeline.learn.sheet import Reals
@@ -148,7 +156,6 @@ def _parts_of(judges: Judges, rows: Sequence[Row]) -> list[Part]:
     first = [judges.linear["units"].log_odds(r.example.sheets.units) for r in rows]
     meant = bool(judges.dense) and all(r.example.meaning.known for r in rows)
     plain = {
-        "numbers": (lessons.numbers(rows, first), [len(r.example.goals) * (r.example.reports == 1) for r in rows]),
         "due": (lessons.due(rows), [len(r.example.due) for r in rows]),
         "indicators": (lessons.indicators(rows), [len(r.example.named) for r in rows]),
         "titles": (lessons.titles(rows), [len(r.example.titled) for r in rows]),
@@ -159,13 +166,17 @@ def _parts_of(judges: Judges, rows: Sequence[Row]) -> list[Part]:
     for name, (lesson, lines) in plain.items():
         seen = _by_words(judges, name, lesson, lines)
         parts.append(Part(name, [seen], partial(_lost_plainly, seen)))
+    goals = [len(r.example.goals) * (r.example.reports == 1) for r in rows]
+    numbers = [_by_words(judges, "numbers", lessons.numbers(rows, first), goals)]
     articles = [_by_words(judges, "article", lessons.articles(rows, first), [1] * len(rows))]
     measures = [len(r.example.instruments) for r in rows]
     instruments = [_by_words(judges, "instruments", lessons.instruments(rows), measures)]
     if meant:
+        numbers.append(_by_meaning(judges, OF_NUMBERS, lessons.numbers_by_meaning(rows), goals))
         articles.append(_by_meaning(judges, OF_ARTICLE, lessons.articles_by_meaning(rows), [1] * len(rows)))
         instruments.append(_by_meaning(judges, OF_INSTRUMENTS, lessons.instruments_by_meaning(rows), measures))
-    parts.append(Part("article", articles, partial(_lost_article, articles[0])))
+    parts.append(Part("numbers", numbers, partial(_lost_mixed, numbers[0], mix_numbers)))
+    parts.append(Part("article", articles, partial(_lost_mixed, articles[0], mix_article)))
     parts.append(Part("instruments", instruments, partial(_lost_instruments, instruments[0])))
     return parts
 
@@ -263,8 +274,8 @@ def _lost_units(judges: Judges, rows: Sequence[Row], seen: Seen, meant: bool, od
     return _lost(np.concatenate(looks), seen)
 
 
-def _lost_article(seen: Seen, odds: _Odds) -> Loss:
-    return _lost(mix_article(*odds) if len(odds) > 1 else odds[0], seen)
+def _lost_mixed(seen: Seen, mix: Callable[[Reals, Reals], Reals], odds: _Odds) -> Loss:
+    return _lost(mix(*odds) if len(odds) > 1 else odds[0], seen)
 
 
 def _lost_instruments(seen: Seen, odds: _Odds) -> Loss:

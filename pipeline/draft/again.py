@@ -67,7 +67,12 @@ def mix_article(odds: Reals, meant: Reals) -> Reals:
 
 def mixed_numbers(odds: Reals, judges: Judges, meaning: Reals) -> Reals:
     """That numbers are goals, by n-grams and by what the unit of each means (`meaning`: a row for each number)."""
-    return _mixed(odds, judges.dense[OF_NUMBERS].log_odds(meaning), _NUMBERS_BY_MEANING)
+    return mix_numbers(odds, judges.dense[OF_NUMBERS].log_odds(meaning))
+
+
+def mix_numbers(odds: Reals, meant: Reals) -> Reals:
+    """What n-grams and what meaning says, as one."""
+    return _mixed(odds, meant, _NUMBERS_BY_MEANING)
 
 
 def stated_vectors(measures: Sequence[Stated], of: Callable[[Sequence[str]], Reals]) -> Reals:

@@ -56,8 +56,22 @@ _OF_STATES = Rule(
     "a body of a state or province by its name",
     ko=(Words(r"(?:^|\s)[주시도성구현]\s?정부 [가-힣]주\s?정부 [가-힣]주(?:\([^()]*\))?\s의회", behind="$"),),
     zh=(Words("省[一-龥]{2,12}(?:厅|局|委|委员会)", before="^", behind="$"),),
-    finds="작센 주 정부 / 바이에른주정부 / 온타리오주 의회 / 省经济和信息化厅",
-    spares="환경부 / 경기도의회 / 自治区教育厅",
+    en=(
+        Words(r"State\sof Governor Commonwealth\sof", before=r"(?-i:\b", behind=r"\s[A-Z])"),
+        Words("Scottish Welsh", before=r"(?-i:\b", behind=r"\s(?:Government|Executive|Parliament|Ministers)\b)"),
+    ),
+    finds="작센 주 정부 / 바이에른주정부 / 온타리오주 의회 / 省经济和信息化厅 / State of Ohio / Governor Lee / Commonwealth of Virginia"
+    " / the Scottish Government / Welsh Ministers",
+    spares="환경부 / 경기도의회 / 自治区教育厅 / the Department of State / a governor of the bank / Scottish Water",
+)
+_OF_CITIES = Rule(
+    "a body of a city by its name",
+    en=(
+        Words(r"City\sof", before=r"(?-i:\b", behind=r"\s[A-Z])"),
+        Words(r"Mayor City\sCouncil", before=r"(?-i:\b", behind=r"\b)"),
+    ),
+    finds="City of Leeds / Office of the Mayor / the City Council",
+    spares="City University / Mayoral plan",
 )
 _OF_NATIONS = Rule(
     "a body of a nation by its name",
@@ -69,9 +83,16 @@ _OF_NATIONS = Rule(
             behind="$",
         ),
     ),
-    en=(Words("Ministry Department Government Cabinet Treasury", before=r"(?-i:\b", behind=r"\b)"),),
+    en=(
+        Words(
+            r"Ministry Department Government Cabinet Treasury White\sHouse Administration",
+            before=r"(?-i:\b",
+            behind=r"\b)",
+        ),
+    ),
     finds="농업발전부 / 일본 정부 / 국무원 / 관계부처 합동 / 산림당국 / 국회 정무위원회 / 국무총리 / 대통령 / 우주청 / Ministry of Works"
-    " / Department of Trade / Government of Chile / Union Cabinet / HM Treasury",
+    " / Department of Trade / Government of Chile / Union Cabinet / HM Treasury / the White House"
+    " / the Lind Administration",
     spares="해온시 / 강서구청 / 도교육청 / 부산시의회 / the department store",
 )
 
@@ -84,6 +105,8 @@ def level_by_name(name: str) -> GovernmentLevel | None:
     bare = re.sub(r"\s*[（(][^()（）]*[)）]\s*$", "", name).strip()
     if _OF_STATES.within(bare):
         return GovernmentLevel.PROVINCIAL
+    if _OF_CITIES.within(bare):
+        return GovernmentLevel.PREFECTURE
     return GovernmentLevel.NATIONAL if _OF_NATIONS.within(bare) else None
 
 

@@ -11,6 +11,13 @@ from schemas.vocabulary import DocumentType
 
 _NEAR = 80
 """What stands further from a title (characters) does not say how it is mentioned."""
+_FAR = 320
+"""The same of the first of several names in a list: what stands before it is said of all."""
+# 根据《…法》、市财政局《…办法》（…号）: names and who made them, one behind the other.
+_LISTED_BEFORE = re.compile(
+    r"(?:《[^《》]{2,80}》(?:[（(〔][^（()）]{1,40}[)）〕])?(?:(?:[、，和及与]|以及)"
+    r"(?:(?!制定|制订|印发|出台|发布|公布|颁布|下发|编制|修订|起草|通过|审议|现将|现就)[^《》。；]){0,20})?)+$"
+)
 _MEANT = Rule(
     "a title that is a ground, followed, repealed or under study (before it)",
     ko=(Words(r"이하 (?:우선|이미|앞서|기존)", behind=r"\s?$"),),
@@ -38,12 +45,13 @@ _BACKGROUND = Rule(
     ko=(
         Words(
             r"에서 에\s?(?:따라|따른|근거|의거|이어|기초|입각|명시) [을를]\s?(?:바탕|구체화|토대) 의\s?(?:후속|일환|중점|주요)"
-            r" 중점임무 기간 에는 에\s?(?:대한|관한) 이행 목표 제\d{1,3}조[^.]{0,40}?에\s?(?:따라|따른|의거|근거)",
-            before=r"^\s*[’'”\"」』》｣]?\s*",
+            r" 중점임무 기간 에는 에\s?(?:대한|관한) 이행 목표 제\d{1,3}조[^.]{0,40}?에\s?(?:따라|따른|의거|근거)"
+            r" [을를]\s(?:발표|수립|마련|시행|추진)한\s이후 [을를]\s[가-힣·]{2,9}한\s데\s이어",
+            before=r"^(?:\s?\([^()]{2,16}\))?\s*[‘’'”\"」』》｣]?\s*(?:\([^()]{2,16}\))?\s?",
         ),
     ),
     finds="」에서 제시한 / 」에 따른 후속 / 」을 바탕으로 / 」의 일환으로 / 」중점임무 / 기간 / 」에는 / 」에 대한 / 」 이행을 / 」 목표를"
-    " / 」 제14조 및 지침에 의거",
+    " / 」 제14조 및 지침에 의거 / (’17.11월)‘을 발표한 이후, / ｣(3.31)을 수립·시행한 데 이어,",
     spares="」을 발표했다 / 」을 수립하고 / 」 개정안을 / 」 제정",
 )
 AMENDS = Rule(
@@ -120,7 +128,7 @@ def tells_of_earlier(words: str) -> bool:
 
 
 def _is_mentioned(words: str, quoted: Quoted) -> bool:
-    before = words[max(0, quoted.outer_start - _NEAR) : quoted.outer_start]
+    before = _LISTED_BEFORE.sub("", words[max(0, quoted.outer_start - _FAR) : quoted.outer_start])[-_NEAR:]
     behind = words[quoted.end : quoted.end + _NEAR]
     return _MEANT.within(before) or _BACKGROUND.within(behind) or _EARLIER.within(behind)
 

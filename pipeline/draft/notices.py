@@ -61,7 +61,7 @@ class Notice(NamedTuple):
 
 # 某市人民政府关于…的通知（某政发〔2015〕7号）, over whom it is sent to.
 _PLAIN_TITLE = re.compile(
-    r"[^。，；：:《》]{0,60}?(?:关于|印发|转发|批转)[^。；：:]{2,160}的(?:通知|决定|公告|通告|意见|函|批复|复函)(?:[（(][^（()）]{1,40}[)）])?"
+    r"(?:(?!号)[^。，；：:《》]){0,60}?(?:关于|印发|转发|批转)[^。；：:]{2,160}的(?:通知|决定|公告|通告|意见|函|批复|复函)(?:[（(][^（()）]{1,40}[)）])?"
 )
 _FIRST_LINES, _JOINED = 8, 4
 """The title of a notice stands in so many lines at the head, and takes no more than that."""
@@ -92,7 +92,8 @@ def read_notice(view: View) -> Notice | None:
     elif (head := _plain_title(view.text)) is not None:
         below = [f for f in fields if f.kind in (*_SIGNED, "line") and f.date and f.start > head[1]]
         dated = signed = next((f for f in below if f.kind in _SIGNED), next(iter(below), None))
-        issuers = _forwarding(view.text, head) or (_before(view.text, signed.start) if signed is not None else [])
+        signing = _before(view.text, signed.start) if signed is not None else []
+        issuers = _forwarding(view.text, head) or signing or _opening(view.text, head)
     else:
         return None
     return Notice(_issued(view.text, head), tuple(issuers), dated and (dated.start, dated.end), glued is not None)
@@ -113,6 +114,11 @@ def _as_notice(view: View, lead: Lead, notice: Notice) -> Lead:
     """The announcement with the title, the issuers and the day that the notice itself names."""
     title = _placed(view, notice.title) if notice.title else None
     named = lead.title is not None and "《" in view.text[lead.unit.unit.start : lead.unit.unit.end]
+    if (
+        named and notice.title is not None and lead.title is not None
+    ):  # a name within the notice's own is none of its own
+        start = lead.title[0].unit.start + lead.title[1]
+        named = not notice.title[0] <= start < notice.title[1]
     if title is not None and notice.title is not None and (notice.by_portal or not named):
         kind = document_type(view.text[slice(*notice.title)]) or DocumentType.PLAN
         lead = replace(lead, title=title, document_type=kind)
@@ -143,8 +149,7 @@ def _signers(text: str, head: _Place, fields: tuple[HeadField, ...], signed: Hea
         return _forwarding(text, head)
     if signed is not None and (names := _before(text, signed.start)):
         return names
-    about = _ABOUT.search(text, start, end)
-    named = _bodies(text, start, about.start()) if about else []
+    named = _opening(text, head)
     field = next((f for f in fields if f.kind == "issuer"), None)
     return named or (_listed(text, field.start, field.end) if field else [])
 
@@ -154,6 +159,18 @@ def _forwarding(text: str, head: _Place) -> list[_Place]:
     forwards = _FORWARDS.search(text, *head)
     own = _bodies(text, head[0], forwards.start()) if forwards is not None else []
     return own + _listed(text, *forwards.span("of")) if forwards is not None and own else []
+
+
+def _opening(text: str, head: _Place) -> list[_Place]:
+    """Who the notice's title opens with: 国务院办公厅关于…."""
+    about = _ABOUT.search(text, *head)
+    return _placed_whole(text, head[0], _bodies(text, head[0], about.start())) if about is not None else []
+
+
+def _placed_whole(text: str, low: int, names: list[_Place]) -> list[_Place]:
+    """The names, the first with its province where that is one that the table does not know."""
+    place = _PLACE.search(text, low, names[0][0]) if names and text[names[0][0]] in "省市区县州" else None
+    return [(place.start(), names[0][1]), *names[1:]] if place is not None else names
 
 
 def _bodies(text: str, start: int, end: int) -> list[_Place]:
@@ -172,8 +189,7 @@ def _before(text: str, day: int) -> list[_Place]:
             names.insert(0, (end, at))
         names.insert(0, (start, end))
         at = start
-    if names and (place := _PLACE.search(text, low, names[0][0])) and text[names[0][0]] in "省市区县州":
-        names[0] = (place.start(), names[0][1])  # a province that the table does not know
+    names = _placed_whole(text, low, names)
     line = max(low, text.rfind("\n", 0, at) + 1)
     if not names and (alone := _SIGNER.fullmatch(text, line, at)):
         return [alone.span()]

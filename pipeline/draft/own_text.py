@@ -25,6 +25,15 @@ _SHORTENED = re.compile(r"\s*[\[(（]?(?:요약본?|요약서|개요|전문|본�
 _MAKER = re.compile(r"\s?[(（](?P<who>[가-힣]{2,14}(?:부|처|청|위원회))[)）]$")
 # … 의무화 지침(9.4 고시): when it was made is no part of the name.
 _WHEN = re.compile(r"\s?[(（](?P<day>(?:['’‘]?\d{2,4}\.\s?)?\d{1,2}\.\s?\d{1,2}\.?)(?:\s[가-힣]{2,4})?[)）]$")
+# 国务院关于…实施《…条例》有关规定的决定: a name within the name, not what is issued by it.
+_NAME_WITHIN = re.compile(
+    r"关于(?:(?!印发|发布|公布|颁布|转发|批转|下发)[^《》])*《[^《》]+》(?!等?的)[^《》]*?的?(?:决定|通知|意见|公告|通告|办法|规定|批复|函)$"
+)
+_LABEL = re.compile(r"\s*(?:Subject|Re|제목|건명|标题|主题)\s?[:：]\s*")
+_PLAIN_HAN = re.compile(
+    r"[一-龥（）()、“”·\d]{4,50}(?:意见|办法|规定|方案|规划|细则|条例|措施|计划|纲要|政策|工作报告)(?:[（(][^（()）]{1,12}[)）])?"
+)
+"""The first line of a document, where it is a policy's name and no more."""
 _FIELD_CELL = re.compile(r"\s*(?:标\s*题|제\s*목|건\s*명|title)\s*", re.IGNORECASE)
 
 
@@ -53,11 +62,15 @@ def own_title(view: View, u: ArticleUnit) -> Lead | None:
         or ("《" in body and body.endswith("。"))  # a sentence that names a document is no title
     ):
         return None
-    quoted = title_in(body)
+    quoted = None if _NAME_WITHIN.search(body) else title_in(body)
     kind = quoted[1] if quoted else document_type(_MAKER.sub("", body))
-    if kind is None or not re.search(
-        r"关于|\d{4}|제\d+차|기본|종합|行动|计划|规划|方案|[가-힣]{2,}\s[가-힣]{2,}|\b(?:Plan|Strategy|Act|Programme|Program|Package)\b",
-        body,
+    alone = u is view.units[0] and _PLAIN_HAN.fullmatch(body.strip()) is not None
+    if kind is None or not (
+        alone
+        or re.search(
+            r"关于|\d{4}|제\d+차|기본|종합|行动|计划|规划|方案|[가-힣]{2,}\s[가-힣]{2,}|\b(?:Plan|Strategy|Act|Programme|Program|Package)\b",
+            body,
+        )
     ):
         return None
     lead = Lead(u, document_type=kind, score=2.0)
@@ -96,6 +109,8 @@ def _cover(words: str) -> tuple[str, tuple[int, int]] | None:
 
 def _behind_maker(head: str) -> int | None:
     """Where the name begins in `○○부, △△ 지침`; None for a headline of news (`○○부 차관, △△ 면담 - 후속조치`)."""
+    if label := _LABEL.match(head):
+        return label.end()
     subject = HEAD_SUBJECT.match(head) if re.search(r"[가-힣]", head) else None
     if subject is None:
         return 0

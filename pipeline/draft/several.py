@@ -31,6 +31,8 @@ _BUNDLE = Rule("tells of a number of bills or rules",
     ko=r"\d{1,3}\s?(?:개|건)의?\s?(?:소관\s)?[가-힣]{0,4}?(?:법률안|법\s?개정안|법안|개정안|제정안|법률|법령|시행령|조례안)|(?:법률안|법안|개정안)\s?\d{1,3}\s?(?:개|건)",
     finds="「하천법」 등 14개 환경법안이 통과했다 / 11개의 법률안 / 소관 7개 법안 / 법률 개정안 3건을 18일 공포한다 / 3개 법 개정안 / 2개 제정안 / 33개의 법령 / 5개 소관 법률 / 4개 시행령 / 조례안 2건과 6개 조례안 / 법안 2건 / 법률안 2건 / 9개 법률안 / 8개 개정안",
     spares="법률 개정안을 18일 공포한다 / 3개 지역에 법률 상담소를 연다")  # fmt: skip
+# 「A법」 및 「B법」 하위법령 개정안: one draft that changes the rules below several laws.
+_ONE_CHANGE = re.compile(r"\s?하위\s?법령\s?(?:일부|전부)?\s?(?:제정|개정)(?:령|규칙)?안")
 _FIRST_WORDS = re.compile(
     r"(?:[\W\d]*(?:(?:먼저|우선|또한|아울러|이어|마지막으로|다음으로|이와\s?함께|그\s?밖에|이\s?외에도|이밖에도?|한편|더불어)[,\s]+)?)[△▲\s]*"
 )
@@ -94,6 +96,8 @@ def each_title(view: View, lead: Lead) -> list[Lead]:
     quoted = [q for q in _names_in(words) if document_type(words[q.start : q.end]) is lead.document_type]
     start = lead.title[1]
     run = next((r for r in _in_one_breath(words, quoted) if any(q.start <= start < q.end for q in r)), [])
+    if len(run) > 1 and (one := _ONE_CHANGE.match(words, run[-1].outer_end)):
+        return [replace(lead, title=(lead.unit, run[0].outer_start, one.end()))]
     return [replace(lead, title=(lead.unit, q.start, q.end)) for q in run] if len(run) > 1 else [lead]
 
 

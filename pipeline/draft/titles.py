@@ -44,7 +44,7 @@ _NOUNS: tuple[tuple[DocumentType, Rule], ...] = (
         finds="법안(정부 제출) / 개정안 / Act / regulation / Law / Bill")),
     (DocumentType.PLAN, Rule("title of plan",
         ko=_ending(r"계획안? 규획 전략 대책 로드맵 프로그램 업무\s?보고 강요 요강 구상 이니셔티브 비전 청사진 방책 시책 백서 플랜 선언"),
-        zh=_ending("规划 计划 战略 纲要 路线图"),
+        zh=_ending("规划 计划 战略 纲要 路线图 政府工作报告"),
         en=_ending("plan strategy roadmap programme program initiative mission scheme compact pledge agenda"
         r" framework blueprint white\spaper"),
         finds="계획 / 업무보고")),
@@ -66,7 +66,7 @@ _INNER = re.compile(r"[《「]([^《》「」]+)[》」]")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _DIGIT_PAIR = re.compile(r"\d{2}\b")
 _NO_POLICY = re.compile(
-    r"(?:대회|포럼|회의|좌담회|전시회|박람회|보고서|협약|협정|키워드|대학|센터|플랫폼|연구소|선정|프로젝트|협력\s?계획)\s*$|^\s*$|중앙경제|건의$"
+    r"(?:대회|포럼|회의|좌담회|전시회|박람회|보고서|협약|협정|키워드|대학|센터|플랫폼|연구소|선정|프로젝트|협력\s?계획|(?:할|나갈|될)\s(?:계획|방침|대책))\s*$|^\s*$|중앙경제|건의$"
 )
 
 
