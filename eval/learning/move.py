@@ -161,24 +161,24 @@ def _parts_of(judges: Judges, rows: Sequence[Row]) -> list[Part]:
         "titles": (lessons.titles(rows), [len(r.example.titled) for r in rows]),
         "implementers": (lessons.implementers(rows), [len(r.example.carries) for r in rows]),
     }
-    units = _by_words(judges, "units", lessons.units(rows), [len(r.example.roles) for r in rows])
-    parts = [Part("units", [units], partial(_lost_units, judges, rows, units, meant))]
-    for name, (lesson, lines) in plain.items():
-        seen = _by_words(judges, name, lesson, lines)
-        parts.append(Part(name, [seen], partial(_lost_plainly, seen)))
     goals = [len(r.example.goals) * (r.example.reports == 1) for r in rows]
+    measures = [len(r.example.instruments) for r in rows]
+    units = _by_words(judges, "units", lessons.units(rows), [len(r.example.roles) for r in rows])
     numbers = [_by_words(judges, "numbers", lessons.numbers(rows, first), goals)]
     articles = [_by_words(judges, "article", lessons.articles(rows, first), [1] * len(rows))]
-    measures = [len(r.example.instruments) for r in rows]
     instruments = [_by_words(judges, "instruments", lessons.instruments(rows), measures)]
     if meant:
         numbers.append(_by_meaning(judges, OF_NUMBERS, lessons.numbers_by_meaning(rows), goals))
         articles.append(_by_meaning(judges, OF_ARTICLE, lessons.articles_by_meaning(rows), [1] * len(rows)))
         instruments.append(_by_meaning(judges, OF_INSTRUMENTS, lessons.instruments_by_meaning(rows), measures))
-    parts.append(Part("numbers", numbers, partial(_lost_mixed, numbers[0], mix_numbers)))
-    parts.append(Part("article", articles, partial(_lost_mixed, articles[0], mix_article)))
-    parts.append(Part("instruments", instruments, partial(_lost_instruments, instruments[0])))
-    return parts
+    others = {name: _by_words(judges, name, lesson, lines) for name, (lesson, lines) in plain.items()}
+    return [
+        Part("units", [units], partial(_lost_units, judges, rows, units, meant)),
+        Part("numbers", numbers, partial(_lost_mixed, numbers[0], mix_numbers)),
+        *(Part(name, [seen], partial(_lost_plainly, seen)) for name, seen in others.items()),
+        Part("article", articles, partial(_lost_mixed, articles[0], mix_article)),
+        Part("instruments", instruments, partial(_lost_instruments, instruments[0])),
+    ]
 
 
 def _by_words(judges: Judges, name: str, lesson: Lesson, lines: Sequence[int]) -> Seen:

@@ -96,13 +96,13 @@ def _judged(rows: Sequence[Row], base: Judges, orders: int) -> Iterator[tuple[in
     for row in rows:
         theirs[row.document.sha256].append(row)
     steps = [n for n in CORRECTED if n + NEXT <= len(theirs)]
-    before = {name: _counts(theirs[name], judged_by(base, theirs[name]).meant) for name in theirs}
+    before = {name: counts_of(theirs[name], judged_by(base, theirs[name]).meant) for name in theirs}
     for order in range(orders):
         shuffled = [str(name) for name in np.random.default_rng(order).permutation(sorted(theirs))]
         judged = shuffled[steps[-1] :]
         for n in steps:
             taught = move(base, [_corrected(row) for name in shuffled[:n] for row in theirs[name]]).judges
-            after = {name: _counts(theirs[name], judged_by(taught, theirs[name]).meant) for name in judged}
+            after = {name: counts_of(theirs[name], judged_by(taught, theirs[name]).meant) for name in judged}
             yield n, [Judgement(name, before[name], after[name]) for name in judged]
 
 
@@ -112,7 +112,7 @@ def _corrected(row: Row) -> Row:
     return replace(row, document=replace(row.document, source=SOURCE, group=group))
 
 
-def _counts(rows: Sequence[Row], crossed: Crossed) -> Counts:
+def counts_of(rows: Sequence[Row], crossed: Crossed) -> Counts:
     """A document's part in each score."""
     counts = np.zeros((len(SCORES), 2))
     for i, row in enumerate(rows):
@@ -142,14 +142,15 @@ def _gains(corrected: int, judged: Sequence[Judgement]) -> Iterator[Gain]:
     weights = draws[:, at].astype(float)
     before, after = np.array([j.before for j in judged]), np.array([j.after for j in judged])
     for k, score in enumerate(SCORES):
-        one, other = (_ratio(np.ones((1, len(judged))), counts[:, k])[0] for counts in (before, after))
-        difference = _ratio(weights, after[:, k]) - _ratio(weights, before[:, k])
+        one, other = (ratio_of(np.ones((1, len(judged))), counts[:, k])[0] for counts in (before, after))
+        difference = ratio_of(weights, after[:, k]) - ratio_of(weights, before[:, k])
         if np.isfinite(difference).any():
             low, high = np.nanpercentile(difference, [2.5, 97.5])
             yield Gain(corrected, score, float(one), float(other), float(low), float(high))
 
 
-def _ratio(weights: Counts, counts: Counts) -> Counts:
+def ratio_of(weights: Counts, counts: Counts) -> Counts:
+    """A score by the counts of documents (documents × 2), for each line of how often each of them counts."""
     sums = weights @ counts
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(sums[:, 0] / sums[:, 1])
