@@ -11,7 +11,9 @@ from pipeline.draft.indicators import (
     CELL,
     COLUMN,
     TRAITS,
+    may_say,
     phrases_near,
+    told_apart,
     traits_near,
 )
 from pipeline.draft.numbers import numbers_of
@@ -95,3 +97,30 @@ def test_the_weights_choose_what_is_counted_and_not_what_follows(item: str, indi
     text = f"{PLAN}\n  ㅇ {item}\n  ㅇ 갯벌 체험장 운영 지침을 새로 만든다.\n"
     (policy,) = extract_document(from_text(text), Settings(endpoint="draft")).policies
     assert indicator in {t.indicator.text for t in policy.targets}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "counted"),
+    [
+        ("到2030年，县城和海岛污水处理率分别达到95%和85%左右。", "95%", "县城"),
+        ("到2030年，县城和海岛污水处理率分别达到95%和85%左右。", "85%左右", "海岛污水处理率"),
+        ("将变更审查、异议审查、复审周期分别压缩至2个月、12个月、6个月。", "12个月", "异议审查"),
+        ("将变更审查、复审周期分别压缩至2个月、12个月、6个月。", "12个月", None),
+        ("复审周期压缩至12个月。", "12个月", "chosen"),
+        ("各县分别建立台账，复审周期压缩至12个月。", "12个月", "chosen"),
+    ],
+)
+def test_of_several_things_with_several_numbers_each_has_its_own(
+    sentence: str, number: str, counted: str | None
+) -> None:
+    view, found, phrases = near(f"{PLAN}\n- {sentence}\n", number)
+    chosen = phrases[0]
+    told = told_apart(view, found, chosen)
+    said = None if told is None else "chosen" if told is chosen else view.words(told.unit)[told.start : told.end]
+    assert said == counted
+
+
+def test_a_sign_alone_and_what_belongs_to_another_number_say_nothing() -> None:
+    view, _, phrases = near(f"{PLAN}\n- 周期压缩至12个月、6个月。\n", "6个月")
+    able = {view.words(p.unit)[p.start : p.end] for p in phrases if may_say(view, p) and p.place == BEFORE}
+    assert "月、" not in able and "个月、" not in able and "周期压缩至" in able

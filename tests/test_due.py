@@ -6,11 +6,12 @@ import datetime as dt
 
 import pytest
 
-from pipeline.draft.due import ABOVE, DUE, HEADING, OWN, dates_in, dates_near, due_traits
-from pipeline.draft.numbers import numbers_of
+from pipeline.draft.due import ABOVE, DUE, HEADING, OWN, able_dates, dates_in, dates_near, due_traits
+from pipeline.draft.numbers import is_baseline, numbers_of
 from pipeline.draft.view import View
 from pipeline.read import from_text
 from pipeline.steps import open_document
+from tests.outlining import view_of
 
 TEXT = """하천 정비 2031년 계획
 
@@ -48,3 +49,47 @@ def test_dates_near_a_number_stand_in_its_unit_above_it_and_in_the_heading() -> 
     for dated in far:
         traits = due_traits(view, numbers["14km"], dated, far)
         assert all(0 <= value < size for value, size in zip(traits, DUE.values(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "printed", "years"),
+    [
+        ("해온부는 2028년 특성화학교 3개교(가온, 나래) 지정에 이어, 올해 4개교를 지정한다.", "4개교", set()),
+        ("해온부는 2028년 대책을 마련한 데 이어 4개교를 지정한다.", "4개교", set()),
+        ("해온부는 2028년까지 특성화학교 4개교를 지정하고, 이어서 기숙사를 짓는다.", "4개교", {"2028"}),
+        ("2027年，完成改造2144户。2028年，完成改造1598户。", "2144户", {"2027"}),
+        ("2027年，完成改造2144户。2028年，完成改造1598户。", "1598户", {"2027", "2028"}),
+        ("完成改造2144户。2028年底前完成。", "2144户", {"2028"}),
+    ],
+)
+def test_which_dates_may_be_deadlines(sentence: str, printed: str, years: set[str]) -> None:
+    view = view_of(f"{sentence}\n")
+    (number,) = [n for n in numbers_of(view) if view.words(n.unit)[n.quantity.start : n.quantity.end] == printed]
+    found = able_dates(view, number, dates_near(view, number))
+    assert {d.value for d in found if d.place == OWN} - {"2026"} == years
+
+
+@pytest.mark.parametrize(
+    ("sentence", "baselines"),
+    [
+        ("해온부는 '25년까지 수소 충전소 20개소 설치(’20년 4개소), 버스 90대를 늘린다.", ["4개소"]),
+        ("무인선 7대 강국(현재 10위권)으로 도약한다.", ["10위권"]),
+        ("충전기를 200기(기존 80기)로 늘린다.", ["80기"]),
+        ("기업 100개사(2030년 300개사)를 육성한다.", []),
+        ("학교 4개교(초등 2개교)를 짓는다.", []),
+    ],
+)
+def test_what_was_before_in_brackets_is_no_goal(sentence: str, baselines: list[str]) -> None:
+    view = view_of(f"{sentence}\n")
+    found = [n for n in numbers_of(view) if is_baseline(view, n)]
+    assert [view.words(n.unit)[n.quantity.start : n.quantity.end] for n in found] == baselines
+
+
+def test_a_year_that_is_to_come_when_the_document_is_issued_is_no_baseline() -> None:
+    said = "수소 충전소를 2030년 100개소(2027년 40개소)로 늘린다.\n"
+    for head, before in (("2026. 3. 2.\n\n", False), ("2029. 3. 2.\n\n", True)):
+        opened = open_document(from_text(f"{head}해온부 충전소 계획\n\n{said}"))
+        view = View(opened.shown.text, opened.articles[0])
+        assert view.article.issue_date is not None
+        (forty,) = [n for n in numbers_of(view) if n.quantity.value == 40]
+        assert is_baseline(view, forty) is before

@@ -50,6 +50,12 @@ from pipeline.normalise import comparator_in, find_quantities, is_structure_coun
         ("심사 기간을 15일 이내로", "15일 이내", 15, "일", "le"),
         ("3,000만 위안(53억 7,990만 원) 투입", "3,000만 위안(53억 7,990만 원)", 30_000_000, "위안", "eq"),
         ("10条生产线", "10条", 10, "条", "eq"),
+        ("to at least 2 gigawatt-peak by 2030", "at least 2 gigawatt-peak", 2, "gigawatt-peak", "ge"),
+        ("3 gigawatt hours of storage", "3 gigawatt hours", 3, "gigawatt hours", "eq"),
+        ("2 million megawatt-hours a year", "2 million megawatt-hours", 2_000_000, "megawatt-hours", "eq"),
+        ("1.5 GWp of solar", "1.5 GWp", 1.5, "GWp", "eq"),
+        ("30 gigabits per second", "30 gigabits per second", 30, "gigabits per second", "eq"),
+        ("12 square kilometres of forest", "12 square kilometres", 12, "square kilometres", "eq"),
     ],
 )
 def test_quantities(text: str, printed: str, value: float, unit: str, comparator: str) -> None:

@@ -37,6 +37,9 @@ DUE = {
 """Name of each trait of a date beside a number, and how many values it has."""
 _UNTIL = re.compile(r"\s?(?:까지|내에|안에|목표|为止|前|底前|末)|\s?[)）]?\s?(?:까지|목표)")
 _FROM = re.compile(r"\s?(?:부터|기준|현재|대비|起|以来|比|年?末?现状)")
+# 2023년 3개교 지정에 이어, 올해 3개교를: the year of what went before.
+_WENT_BEFORE = re.compile(r"(?:[^,，.。()（）]|[(（][^()（）]*[)）]){0,60}?(?:에|데)\s이어[\s,]")
+_SENTENCE_END = re.compile(r"[。！？]|(?<!\d)[.;；]\s")
 _ARROW = re.compile(r"→|⇒|➡|->|[~∼]")
 
 
@@ -86,6 +89,23 @@ def dates_near(view: View, number: Number) -> list[Dated]:
             if place != OWN or not (start + first < number.quantity.end and number.quantity.start < end + first):
                 found.append(Dated(u, start + first, end + first, value, form, place))
     return found
+
+
+def able_dates(view: View, number: Number, dates: Sequence[Dated]) -> list[Dated]:
+    """The dates that may be a number's deadline at all.
+
+    Not that of what went before (`2023년 지정에 이어`), nor one of a later sentence where the number's own has a date.
+    """
+    words, q = view.words(number.unit), number.quantity
+    begin = max((m.end() for m in _SENTENCE_END.finditer(words, 0, q.start)), default=0)
+    ended = _SENTENCE_END.search(words, q.end)
+    end = ended.end() if ended is not None else len(words)
+    own = any(d.place == OWN and begin <= d.start < end for d in dates)
+    return [
+        d
+        for d in dates
+        if _WENT_BEFORE.match(view.words(d.unit), d.end) is None and not (own and d.place == OWN and d.start >= end)
+    ]
 
 
 def _places(view: View, u: ArticleUnit) -> Iterator[tuple[int, ArticleUnit]]:

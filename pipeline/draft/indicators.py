@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.draft.numbers import class_of, numbers_between
 from pipeline.draft.rules import HAN, HANGUL, scripts_of
 from pipeline.draft.view import Number, Phrase, View
+from pipeline.normalise import find_quantities
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
@@ -76,6 +77,42 @@ def phrases_near(view: View, number: Number) -> list[Phrase]:
     if headings:
         found.append(_whole(view, headings[-1], HEADING))
     return [p for p in found if p.end > p.start]
+
+
+_RESPECTIVELY = re.compile(r"分别|分別")
+_ENDS_CLAUSE, _ENDS_NAMES = (
+    re.compile(r"[。；;，,]"),
+    re.compile(r".*[。；;，,：:（(](?:将|把|使)?|\s*(?:将|把|使)?", re.DOTALL),
+)
+_BETWEEN_NAMES = re.compile(r"、|以及|和|及|与")
+
+
+def may_say(view: View, phrase: Phrase) -> bool:
+    """Whether a phrase may say what a number counts: two letters at least, and none that belongs to a number before it."""
+    words = view.words(phrase.unit)
+    cut = phrase.start > 0 and words[phrase.start - 1].isdigit()
+    return not cut and sum(sign.isalpha() for sign in words[phrase.start : phrase.end]) >= 2
+
+
+def told_apart(view: View, number: Number, chosen: Phrase | None) -> Phrase | None:
+    """What a number counts where several things have theirs in one clause: `甲、乙分别达到95%和85%`.
+
+    The one in the number's place; null where things and numbers are not as many. `chosen` for any other number.
+    """
+    words, q = view.words(number.unit), number.quantity
+    marks = list(_RESPECTIVELY.finditer(words, max(0, q.start - _NEAR), q.start))
+    if not marks:
+        return chosen
+    stop = _ENDS_CLAUSE.search(words, marks[-1].end())
+    values = [v for v in find_quantities(words) if marks[-1].end() <= v.start < (stop.start() if stop else len(words))]
+    at = next((i for i, v in enumerate(values) if v.start == q.start), None)
+    if at is None or len(values) < 2:
+        return chosen
+    first = _ENDS_NAMES.match(words, max(0, marks[-1].start() - _NEAR), marks[-1].start())
+    cuts = list(_BETWEEN_NAMES.finditer(words, first.end() if first else 0, marks[-1].start()))
+    starts = [first.end() if first else 0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), marks[-1].start()]
+    return Phrase(number.unit, starts[at], ends[at], BEFORE) if len(starts) == len(values) else None
 
 
 def _whole(view: View, u: ArticleUnit, place: int) -> Phrase:

@@ -22,8 +22,8 @@ from pipeline.draft.again import (
 )
 from pipeline.draft.announce import find_leads
 from pipeline.draft.bodies import bodies_in
-from pipeline.draft.due import Dated, dates_near
-from pipeline.draft.indicators import phrases_near
+from pipeline.draft.due import Dated, able_dates, dates_near
+from pipeline.draft.indicators import may_say, phrases_near, told_apart
 from pipeline.draft.measures import Found
 from pipeline.draft.naming import Naming, title_phrases
 from pipeline.draft.numbers import numbers_of
@@ -175,7 +175,7 @@ class Judged:
 
     def deadlines_of(self, numbers: Sequence[Number]) -> list[Dated | None]:
         """By when each number is to be reached: the likeliest of the dates near it, if it is likelier than not."""
-        near = [dates_near(self.view, n) for n in numbers]
+        near = [able_dates(self.view, n, dates_near(self.view, n)) for n in numbers]
         sheets = [due_sheet(self.view, n, dates) for n, dates in zip(numbers, near, strict=True)]
         return _likeliest(near, sheets, self.weights.judges.linear["due"], least=0.0)
 
@@ -184,9 +184,10 @@ class Judged:
         judge = self.weights.judges.linear["indicators"]
         if not judge.knows:
             return [None] * len(numbers)
-        near = [phrases_near(self.view, n) for n in numbers]
+        near = [[p for p in phrases_near(self.view, n) if may_say(self.view, p)] for n in numbers]
         sheets = [phrase_sheet(self.view, n, phrases) for n, phrases in zip(numbers, near, strict=True)]
-        return _likeliest(near, sheets, judge)
+        chosen = _likeliest(near, sheets, judge)
+        return [told_apart(self.view, n, phrase) for n, phrase in zip(numbers, chosen, strict=True)]
 
     @cached_property
     def _naming(self) -> Naming:

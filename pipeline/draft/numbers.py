@@ -11,7 +11,7 @@ from pipeline.draft import targets as around
 from pipeline.draft.goal_tables import CELL_TRAITS, bare_number, cell_traits, heads_of, row_name
 from pipeline.draft.rules import remembered
 from pipeline.draft.view import Number, View
-from pipeline.draft.years import YEAR, year_trait
+from pipeline.draft.years import YEAR, year_named, year_trait
 from pipeline.normalise import Quantity, find_deadline, find_quantities, is_structure_count
 from schemas.vocabulary import Comparator, UnitKind
 
@@ -37,6 +37,11 @@ _DATED = re.compile(
 )
 _DATED_BEHIND = re.compile(rf"[^\s\d(（]{{0,6}}\s?[(（]\s?[~∼]?\s?{YEAR.pattern}")
 _CLOSE_BY = 32
+# 모델 20개 발굴(’20년 4개), 7대 강국(현재 10위권): what was before, in brackets behind what is to be.
+_BEFORE_NOW = re.compile(
+    r"\d[^()（）]{0,14}[(（]\s?(?:(?P<now>현재|기존|당초|종전|작년|전년|지난해|目前|现有|currently)"
+    rf"|(?P<when>{YEAR.pattern})\s?말?)\s?(?:기준|약|총)?\s?$"
+)
 OWN = {
     "comparator": len(_COMPARATORS), "unit": len(_UNIT_CLASSES) + 2, "structure": 2, "around": 2, "forecast": 2,
     "limit": 2, "points": 2, "from": 2, "arrow": 2, "cited": 2, "wanted": 2, "deadline": 3, "fund": 2, "framed": 3,
@@ -59,6 +64,21 @@ def numbers_of(view: View) -> list[Number]:
             found.append(Number(u, bare, bare=True))
         found += (Number(u, _in_words(rank), i, rank=True) for i, rank in enumerate(around.RANK.finditer(words)))
     return found
+
+
+def is_baseline(view: View, number: Number) -> bool:
+    """Whether a number in brackets behind another one says what was before: now, or in a year of the past.
+
+    Where nobody knows when the document was issued, a year that is earlier than another one before the bracket.
+    """
+    words = view.words(number.unit)[: number.quantity.start]
+    found = _BEFORE_NOW.search(words, max(0, len(words) - 2 * _CLOSE_BY))
+    if found is None or found["now"]:
+        return found is not None
+    year = year_named(found)
+    issued = view.article.issue_date
+    others = (year_named(other) for other in YEAR.finditer(words, 0, found.start("when")))
+    return year < issued.year if issued is not None else any(year < other for other in others)
 
 
 def _in_words(rank: re.Match[str]) -> Quantity:

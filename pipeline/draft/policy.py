@@ -24,6 +24,7 @@ from pipeline.draft.judged import Judged
 from pipeline.draft.measures import Found, answer_of
 from pipeline.draft.naming import is_named_by_weights
 from pipeline.draft.notices import as_told
+from pipeline.draft.numbers import is_baseline
 from pipeline.draft.references import find_references
 from pipeline.draft.several import acts_beside, each_title, owner_of
 from pipeline.draft.sheets import Stated
@@ -111,7 +112,7 @@ def draft_from(judged: Judged) -> Drafted:
         measures[owner_of(judged.view, leads, measure.found.unit)].append(measure)
     numbers: list[list[tuple[Number, float]]] = [[] for _ in leads]
     for n, odds in judged.goals:
-        if odds > GOAL_FROM and not is_of_others(judged.view, n.unit):
+        if odds > GOAL_FROM and not is_of_others(judged.view, n.unit) and not is_baseline(judged.view, n):
             numbers[owner_of(judged.view, leads, n.unit)].append((n, odds))
     told = [_learned(judged, leads, i, *own) for i, own in enumerate(zip(measures, numbers, strict=True))]
     return Drafted(Answer(policies=[policy for policy, _ in told]), tuple(odds for _, odds in told), judged)

@@ -46,8 +46,19 @@ _LATIN = words(
     "㎏ mg g t Mt Gt kt tons ton tonnes tonne ℃ °C K Gbps Tbps Mbps kbps bps EFLOPS PFLOPS TFLOPS EFlops "
     "PFlops EF PF TB PB GB MB ZB EB Hz kHz MHz GHz dB ppm ppb rpm L mL ml ms TEU DWT GT tCO2eq tCO2e tCO2 "
     "MtCO2e MtCO2eq CO2eq qubits qubit W/kg MPa bar yuan RMB CNY USD EUR KRW JPY dollars euros won percent "
-    "people jobs"
+    "people jobs kWp MWp GWp"
 )
+_SPELLED_OUT = [
+    *(f"{size}watt{of}" for size in ("kilo", "mega", "giga", "tera") for of in words("s -hours -hour -peak")),
+    *(f"{size}watt{of}" for size in ("kilo", "mega", "giga", "tera") for of in ("", " hours", " hour", " peak")),
+    *(f"{size}bits per second" for size in ("kilo", "mega", "giga", "tera")),
+    *(
+        f"{form} {side}"
+        for form in ("square", "cubic")
+        for side in words("kilometres kilometers metres meters miles feet")
+    ),
+]
+"""English units of several words, or with a hyphen: read whole, or the number would stand with half of its unit."""
 
 
 def _either(words: list[str]) -> str:
@@ -57,7 +68,7 @@ def _either(words: list[str]) -> str:
 _UNIT = re.compile(
     rf"(?P<fold>-?fold(?![A-Za-z]))|[ \u00a0\u3000]?(?:(?P<points>{_POINTS.pattern})|(?P<percent>[%％]|per cent\b)"
     rf"|(?P<korean>{_either(_KOREAN + _TWO_WORDS)})|(?P<chinese>{_either(_CHINESE)})"
-    rf"|(?P<latin>(?:{_either(_LATIN)})(?:/(?:년|월|일|인|명|年|月|日|人|天|h|s|day|year|yr|a|㎡|m²|kWh"
+    rf"|(?P<latin>(?:{_either(_LATIN + _SPELLED_OUT)})(?:/(?:년|월|일|인|명|年|月|日|人|天|h|s|day|year|yr|a|㎡|m²|kWh"
     rf"|km)(?![A-Za-z]))?)(?![A-Za-z0-9²³]))"
 )
 _NOUN = re.compile(r"[ \u00a0]([a-z]{3,}s|[A-Z]{2,5}s|people|staff)(?![A-Za-z-])")
