@@ -60,6 +60,7 @@ def test_dates_near_a_number_stand_in_its_unit_above_it_and_in_the_heading() -> 
         ("2027年，完成改造2144户。2028年，完成改造1598户。", "2144户", {"2027"}),
         ("2027年，完成改造2144户。2028年，完成改造1598户。", "1598户", {"2027", "2028"}),
         ("完成改造2144户。2028年底前完成。", "2144户", {"2028"}),
+        ("到2027年，利用率达到60%以上；到2030年，达到75%以上。", "60%以上", {"2027"}),
     ],
 )
 def test_which_dates_may_be_deadlines(sentence: str, printed: str, years: set[str]) -> None:

@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 from scipy.stats import ttest_1samp
 
 from eval.learning import lessons
-from eval.learning.fit import UNSURE, Labels, columns_of, matrix
+from eval.learning.fit import UNSURE, Labels, columns_of, columns_used, matrix
 from eval.learning.fit_again import LENGTH
 from eval.learning.lessons import Lesson, Meant, Weigh
 from eval.learning.marks import as_vectors
@@ -195,9 +195,9 @@ def _by_meaning(judges: Judges, name: str, lesson: Meant, lines: Sequence[int]) 
 def _seen(
     name: str, values: sparse.csr_matrix, before: Reals, labels: Labels, weigh: Weigh, lines: Sequence[int]
 ) -> Seen:
-    columns = np.unique(values.indices).astype(np.intp)
+    columns, used = columns_used(values)
     row = np.repeat(np.arange(len(lines)), lines)
-    return Seen(name, values[:, columns].tocsr(), columns, before, labels, weigh, row, len(lines))
+    return Seen(name, used, columns, before, labels, weigh, row, len(lines))
 
 
 def _best(part: Part, folds: npt.NDArray[np.intp], documents: npt.NDArray[np.intp]) -> float:

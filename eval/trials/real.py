@@ -20,13 +20,12 @@ import numpy as np
 
 from eval.learning.rows import Row, read_rows
 from eval.learning.train import judged_by
-from eval.trials.analyst import SCORES, Counts, counts_of, ratio_of
+from eval.trials.analyst import SAMPLES, SCORES, Counts, counts_of, ratio_of
 from pipeline.draft import fits
 from pipeline.learn.weights import SHIPPED, Weights, read_weights
 from schemas.errors import UsageError
 
 HELD = Path(__file__).resolve().parents[1] / "held" / "real.rows"
-SAMPLES = 2000
 
 
 @dataclass(frozen=True)

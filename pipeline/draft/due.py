@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.draft.goal_tables import heads_of
 from pipeline.draft.numbers import numbers_between
 from pipeline.draft.rules import HAN, HANGUL, remembered, scripts_of
+from pipeline.draft.targets import sentences_of
 from pipeline.draft.view import Number, View
 from pipeline.normalise import find_dates, find_deadline, find_deadlines, parse_date
 from schemas.document import ArticleUnit
@@ -39,7 +42,6 @@ _UNTIL = re.compile(r"\s?(?:까지|내에|안에|목표|为止|前|底前|末)|\
 _FROM = re.compile(r"\s?(?:부터|기준|현재|대비|起|以来|比|年?末?现状)")
 # 2023년 3개교 지정에 이어, 올해 3개교를: the year of what went before.
 _WENT_BEFORE = re.compile(r"(?:[^,，.。()（）]|[(（][^()（）]*[)）]){0,60}?(?:에|데)\s이어[\s,]")
-_SENTENCE_END = re.compile(r"[。！？]|(?<!\d)[.;；]\s")
 _ARROW = re.compile(r"→|⇒|➡|->|[~∼]")
 
 
@@ -96,10 +98,9 @@ def able_dates(view: View, number: Number, dates: Sequence[Dated]) -> list[Dated
 
     Not that of what went before (`2023년 지정에 이어`), nor one of a later sentence where the number's own has a date.
     """
-    words, q = view.words(number.unit), number.quantity
-    begin = max((m.end() for m in _SENTENCE_END.finditer(words, 0, q.start)), default=0)
-    ended = _SENTENCE_END.search(words, q.end)
-    end = ended.end() if ended is not None else len(words)
+    starts, _ = sentences_of(view.words(number.unit))
+    at = bisect.bisect_right(starts, number.quantity.start)
+    begin, end = starts[at - 1], starts[at] if at < len(starts) else sys.maxsize
     own = any(d.place == OWN and begin <= d.start < end for d in dates)
     return [
         d

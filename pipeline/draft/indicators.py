@@ -11,10 +11,9 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 
-from pipeline.draft.numbers import class_of, numbers_between
+from pipeline.draft.numbers import class_of, edges_of, numbers_between
 from pipeline.draft.rules import HAN, HANGUL, scripts_of
 from pipeline.draft.view import Number, Phrase, View
-from pipeline.normalise import find_quantities
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
@@ -80,10 +79,7 @@ def phrases_near(view: View, number: Number) -> list[Phrase]:
 
 
 _RESPECTIVELY = re.compile(r"分别|分別")
-_ENDS_CLAUSE, _ENDS_NAMES = (
-    re.compile(r"[。；;，,]"),
-    re.compile(r".*[。；;，,：:（(](?:将|把|使)?|\s*(?:将|把|使)?", re.DOTALL),
-)
+_ENDS_CLAUSE, _BEGINS_NAMES = re.compile(r"[。；;，,]"), re.compile(r"(?:^\s*|[。；;，,：:（(])(?:将|把|使)?")
 _BETWEEN_NAMES = re.compile(r"、|以及|和|及|与")
 
 
@@ -99,20 +95,20 @@ def told_apart(view: View, number: Number, chosen: Phrase | None) -> Phrase | No
 
     The one in the number's place; null where things and numbers are not as many. `chosen` for any other number.
     """
-    words, q = view.words(number.unit), number.quantity
-    marks = list(_RESPECTIVELY.finditer(words, max(0, q.start - _NEAR), q.start))
+    words, at = view.words(number.unit), number.quantity.start
+    marks = list(_RESPECTIVELY.finditer(words, max(0, at - _NEAR), at))
     if not marks:
         return chosen
-    stop = _ENDS_CLAUSE.search(words, marks[-1].end())
-    values = [v for v in find_quantities(words) if marks[-1].end() <= v.start < (stop.start() if stop else len(words))]
-    at = next((i for i, v in enumerate(values) if v.start == q.start), None)
-    if at is None or len(values) < 2:
+    mark, behind = marks[-1].span()
+    stop = _ENDS_CLAUSE.search(words, behind)
+    values = [start for start in edges_of(words)[0] if behind <= start < (stop.start() if stop else len(words))]
+    if at not in values or len(values) < 2:
         return chosen
-    first = _ENDS_NAMES.match(words, max(0, marks[-1].start() - _NEAR), marks[-1].start())
-    cuts = list(_BETWEEN_NAMES.finditer(words, first.end() if first else 0, marks[-1].start()))
-    starts = [first.end() if first else 0, *(cut.end() for cut in cuts)]
-    ends = [*(cut.start() for cut in cuts), marks[-1].start()]
-    return Phrase(number.unit, starts[at], ends[at], BEFORE) if len(starts) == len(values) else None
+    low = max(0, mark - _NEAR)
+    begin = low + max(m.end() for m in _BEGINS_NAMES.finditer(words[low:mark]))
+    cuts = [m.span() for m in _BETWEEN_NAMES.finditer(words, begin, mark)]
+    names = list(zip([begin, *(b for _, b in cuts)], [*(a for a, _ in cuts), mark], strict=True))
+    return Phrase(number.unit, *names[values.index(at)], BEFORE) if len(names) == len(values) else None
 
 
 def _whole(view: View, u: ArticleUnit, place: int) -> Phrase:

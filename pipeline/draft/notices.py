@@ -113,18 +113,20 @@ def as_told(view: View, leads: list[Lead]) -> list[Lead]:
 def _as_notice(view: View, lead: Lead, notice: Notice) -> Lead:
     """The announcement with the title, the issuers and the day that the notice itself names."""
     title = _placed(view, notice.title) if notice.title else None
-    named = lead.title is not None and "《" in view.text[lead.unit.unit.start : lead.unit.unit.end]
-    if (
-        named and notice.title is not None and lead.title is not None
-    ):  # a name within the notice's own is none of its own
-        start = lead.title[0].unit.start + lead.title[1]
-        named = not notice.title[0] <= start < notice.title[1]
-    if title is not None and notice.title is not None and (notice.by_portal or not named):
+    if title is not None and notice.title is not None and (notice.by_portal or not _names_another(view, lead, notice)):
         kind = document_type(view.text[slice(*notice.title)]) or DocumentType.PLAN
         lead = replace(lead, title=title, document_type=kind)
     issuers = [found for place in notice.issuers if (found := _placed(view, place)) is not None]
     day = _placed(view, notice.day) if notice.day else None
     return replace(lead, issuers=issuers or lead.issuers, day=day or lead.day)
+
+
+def _names_another(view: View, lead: Lead, notice: Notice) -> bool:
+    """Whether the announcement names a document in 《》 that is no part of the notice's own name."""
+    if lead.title is None or "《" not in view.words(lead.unit):
+        return False
+    start = lead.title[0].unit.start + lead.title[1]
+    return notice.title is None or not notice.title[0] <= start < notice.title[1]
 
 
 def _issued(text: str, head: _Place) -> _Place | None:

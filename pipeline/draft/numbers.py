@@ -176,12 +176,13 @@ def _beside(view: View, sentence: str, q: Quantity) -> tuple[int, int, int]:
 
 def numbers_between(words: str, start: int, end: int) -> int:
     """How many number phrases stand whole between two places of a unit's words."""
-    starts, ends = _edges(words)
+    starts, ends = edges_of(words)
     return max(0, bisect.bisect_right(ends, end) - bisect.bisect_left(starts, start))
 
 
 @remembered
-def _edges(words: str) -> tuple[list[int], list[int]]:
+def edges_of(words: str) -> tuple[list[int], list[int]]:
+    """Where the number phrases of a unit's words begin, and where they end."""
     found = find_quantities(words)
     return [q.start for q in found], [q.end for q in found]
 

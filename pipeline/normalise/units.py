@@ -48,10 +48,14 @@ _LATIN = words(
     "MtCO2e MtCO2eq CO2eq qubits qubit W/kg MPa bar yuan RMB CNY USD EUR KRW JPY dollars euros won percent "
     "people jobs kWp MWp GWp"
 )
+_SIZES = ("kilo", "mega", "giga", "tera")
 _SPELLED_OUT = [
-    *(f"{size}watt{of}" for size in ("kilo", "mega", "giga", "tera") for of in words("s -hours -hour -peak")),
-    *(f"{size}watt{of}" for size in ("kilo", "mega", "giga", "tera") for of in ("", " hours", " hour", " peak")),
-    *(f"{size}bits per second" for size in ("kilo", "mega", "giga", "tera")),
+    *(
+        f"{size}watt{of}"
+        for size in _SIZES
+        for of in ("", "s", *(f"{a}{b}" for a in " -" for b in words("hour hours peak")))
+    ),
+    *(f"{size}bits per second" for size in _SIZES),
     *(
         f"{form} {side}"
         for form in ("square", "cubic")
