@@ -56,9 +56,9 @@ def test_a_row_has_its_name_from_the_column_of_indicators() -> None:
     assert found["하수관 교체"] == (None, False)
 
 
-@pytest.mark.parametrize("cell", ["-", "신규", "120km", "n/a", "10 000", "’27.3월"])
+@pytest.mark.parametrize("cell", ["-", "신규", "120km", "n/a", "12 300", "’27.3월"])
 def test_only_a_number_alone_is_a_number_without_a_counter(cell: str) -> None:
-    """`120km` is a number phrase; whether `10 000` is one number or two, nobody can say."""
+    """`120km` is a number phrase; whether `12 300` is one number or two, nobody can say."""
     assert not cells(LEAD + f"지표\t2024년\t2030년\n하수관 교체\t40\t{cell}\n")[cell][1]
 
 

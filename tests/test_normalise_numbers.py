@@ -318,6 +318,17 @@ def test_english_counts_in_words(text: str, values: list[int]) -> None:
         ("attract $1.2trn", "$1.2trn", 1_200_000_000_000, "$"),
         ("출생률 35.6‰", "35.6‰", 35.6, "‰"),
         ("용량 300만㎾ 확보", "300만㎾", 3_000_000, "㎾"),
+        ("at least 10 000 tonnes by 2030", "at least 10 000 tonnes", 10_000, "tonnes"),
+        ("EUR 1 500 000 in grants", "EUR 1 500 000", 1_500_000, "EUR"),
+        ("12\u00a0300 tonnes of it", "12\u00a0300 tonnes", 12_300, "tonnes"),
+        ("by 2030 20 000 homes", "20 000 homes", 20_000, "homes"),
+        ("특허 출원 10 000건 달성", "10 000건", 10_000, "건"),
+        ("粮食产量1.3万亿斤以上", "1.3万亿斤以上", 1_300_000_000_000, "斤"),
+        ("₹1,500 crore a year", "₹1,500 crore", 15_000_000_000, "₹"),
+        ("Rs. 2 lakh crore", "Rs. 2 lakh crore", 2_000_000_000_000, "Rs."),
+        ("for 5.5 lakh farmers", "5.5 lakh farmers", 550_000, "farmers"),
+        ("NT$30 billion in loans", "NT$30 billion", 30_000_000_000, "NT$"),
+        ("raise rates by 200 basis points", "200 basis points", 200, "basis points"),
     ],
 )
 def test_a_numeral_is_read_whole(text: str, printed: str, value: float, unit: str) -> None:
@@ -325,17 +336,43 @@ def test_a_numeral_is_read_whole(text: str, printed: str, value: float, unit: st
     assert (text[q.start : q.end], q.value, q.unit) == (printed, value, unit)
 
 
-@pytest.mark.parametrize("text", ["3천5000명", "1 ,200개", "1,2 00개", "10 000명", "create 12.000 jobs"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3천5000명", "1 ,200개", "1,2 00개", "12 300명", "at least 12 300 tonnes", "120 300 450명", "create 12.000 jobs",
+        "EUR 2,5 million", "at least 2,5 %", "3 in 10 people", "2 out of 3 firms", "a quarter of a million", "$5-$3",
+        "경쟁률 8.5대 1로",
+    ],
+)  # fmt: skip
 def test_a_part_of_a_numeral_is_never_a_value(text: str) -> None:
     assert find_quantities(text) == []
 
 
 @pytest.mark.parametrize(
-    "raw", ["1 ,200개", "1,2 00개", "10 000명", "create 12.000 jobs", "수출 △5% 감소", "3천5000명"]
+    "raw", ["1 ,200개", "1,2 00개", "12 300명", "create 12.000 jobs", "수출 △5% 감소", "3천5000명"]
 )
 def test_a_raw_numeral_that_cannot_be_read_whole_has_no_value(raw: str) -> None:
     quantity = parse_quantity(raw)
     assert quantity is not None and quantity.value is None and quantity.value_max is None
+
+
+@pytest.mark.parametrize("text", ["금리를 30%대로 낮춘다", "오차 ±5%"])
+def test_what_is_not_exact_has_no_value(text: str) -> None:
+    assert all(q.value is None for q in find_quantities(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("invest $3-4 billion", 3_000_000_000, 4_000_000_000),
+        ("grants of €10 billion-€12 billion", 10_000_000_000, 12_000_000_000),
+        ("US$ 2–3.5 million a year", 2_000_000, 3_500_000),
+        ("$30-a-day", 30, None),
+    ],
+)
+def test_money_behind_its_sign_has_both_ends(text: str, low: int, high: int | None) -> None:
+    (q,) = find_quantities(text)
+    assert (q.value, q.value_max) == (low, high)
 
 
 @pytest.mark.parametrize(("raw", "value"), [("(△5.2%)", -5.2), ("▲1,200", -1200), ("△3.1%", -3.1)])

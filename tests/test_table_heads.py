@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.opened import open_document
 from pipeline.read import from_text
 from pipeline.settings import Settings
 from pipeline.steps import extract_document
@@ -30,6 +31,22 @@ def test_a_target_has_its_year_and_unit_from_the_head(rows: str, beside: list[tu
     *others, target = policy(f"{HEAD}{rows}\n").targets
     assert (target.indicator.text, target.value, target.unit, target.deadline) == ("쉼터 설치 수", 70, "개", "2030")
     assert [(t.value, t.deadline) for t in others] == beside
+
+
+@pytest.mark.parametrize(
+    ("head", "numbers"),
+    [("분야\t지표\t’30년 목표\t", "1 2 3"), ("분야\t지표\t’30년 목표", "1 2 3"), ("분야\t번호\t지표\t’30년 목표", "1 2 3"), ("분야\t단위\t지표\t’30년 목표", "1 5 9")],
+)  # fmt: skip
+def test_running_numbers_without_a_head_move_no_head_off_its_column(head: str, numbers: str) -> None:
+    said = ("쉼터\t{}\t쉼터 설치 수\t70개", "\t{}\t안내판 수\t30개", "안전\t{}\t조명 설치율\t40%")
+    rows = "\n".join(row.format(n) for row, n in zip(said, numbers.split(), strict=True))
+    opened = open_document(from_text(f"{HEAD}{head}\n{rows}\n"))
+    units = opened.articles[0].units
+    words = {u.unit.index: opened.shown.text[u.unit.start : u.unit.end] for u in units}
+    heads = {words[u.unit.index]: words[u.unit.header[0]] for u in units if u.unit.header}
+    assert [heads.get(cell) for cell in ("쉼터", "안내판 수", "조명 설치율", "70개", "40%")] == [
+        "분야", "지표", "지표", "’30년 목표", "’30년 목표"
+    ]  # fmt: skip
 
 
 def test_a_column_of_units_that_multiply_names_no_unit() -> None:

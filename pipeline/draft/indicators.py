@@ -79,7 +79,10 @@ def phrases_near(view: View, number: Number) -> list[Phrase]:
 
 
 _RESPECTIVELY = re.compile(r"分别|分別")
-_ENDS_CLAUSE, _BEGINS_NAMES = re.compile(r"[。；;，,]"), re.compile(r"(?:^\s*|[。；;，,：:（(])(?:将|把|使)?")
+_ENDS_CLAUSE, _BEGINS_NAMES = (
+    re.compile(r"[。；;]|(?<!\d)[，,]|[，,](?!\d)"),
+    re.compile(r"(?:^\s*|[。；;，,：:（(])(?:将|把|使)?"),
+)
 _BETWEEN_NAMES = re.compile(r"、|以及|和|及|与")
 
 

@@ -8,7 +8,7 @@ from pipeline.draft.authorities import OFFICIAL, is_authority
 from pipeline.draft.issuers import HEAD_SUBJECT, imprint_issuer, organisations_in
 from pipeline.draft.named import title_in
 from pipeline.draft.subjects import ON_GROUNDS
-from pipeline.draft.titles import document_type
+from pipeline.draft.titles import document_type, is_label, label_end
 from pipeline.draft.view import Lead, View
 from pipeline.normalise import find_organisations
 from schemas.document import ArticleUnit
@@ -29,12 +29,10 @@ _WHEN = re.compile(r"\s?[(（](?P<day>(?:['’‘]?\d{2,4}\.\s?)?\d{1,2}\.\s?\d{
 _NAME_WITHIN = re.compile(
     r"关于(?:(?!印发|发布|公布|颁布|转发|批转|下发)[^《》])*《[^《》]+》(?!等?的)[^《》]*?的?(?:决定|通知|意见|公告|通告|办法|规定|批复|函)$"
 )
-_LABEL = re.compile(r"\s*(?:Subject|Re|제목|건명|标题|主题)\s?[:：]\s*")
 _PLAIN_HAN = re.compile(
     r"[一-龥（）()、“”·\d]{4,50}(?:意见|办法|规定|方案|规划|细则|条例|措施|计划|纲要|政策|工作报告)(?:[（(][^（()）]{1,12}[)）])?"
 )
 """The first line of a document, where it is a policy's name and no more."""
-_FIELD_CELL = re.compile(r"\s*(?:标\s*题|제\s*목|건\s*명|title)\s*", re.IGNORECASE)
 
 
 def own_text(view: View) -> Lead | None:
@@ -96,7 +94,7 @@ def own_title(view: View, u: ArticleUnit) -> Lead | None:
 def _in_title_cell(view: View, u: ArticleUnit) -> bool:
     """Whether the unit is a cell beside `제목`: so forms for approval name what is approved."""
     beside = (view.by_index[i] for i in u.unit.header if i in view.by_index)
-    return u.unit.kind is UnitKind.CELL and any(_FIELD_CELL.fullmatch(view.words(c)) for c in beside)
+    return u.unit.kind is UnitKind.CELL and any(is_label(view.words(c)) for c in beside)
 
 
 def _cover(words: str) -> tuple[str, tuple[int, int]] | None:
@@ -109,8 +107,8 @@ def _cover(words: str) -> tuple[str, tuple[int, int]] | None:
 
 def _behind_maker(head: str) -> int | None:
     """Where the name begins in `○○부, △△ 지침`; None for a headline of news (`○○부 차관, △△ 면담 - 후속조치`)."""
-    if label := _LABEL.match(head):
-        return label.end()
+    if label := label_end(head):
+        return label
     subject = HEAD_SUBJECT.match(head) if re.search(r"[가-힣]", head) else None
     if subject is None:
         return 0

@@ -29,7 +29,7 @@ from pipeline.draft.references import find_references
 from pipeline.draft.several import acts_beside, each_title, owner_of
 from pipeline.draft.sheets import Stated
 from pipeline.draft.targets import Goal, targets_of
-from pipeline.draft.titles import document_type, title_letters, type_of_name
+from pipeline.draft.titles import document_type, label_end, title_letters, type_of_name
 from pipeline.draft.view import Lead, Number, View
 from pipeline.draft.years import year_named
 from pipeline.learn.weights import Weights
@@ -145,6 +145,7 @@ def _by_name(judged: Judged, lead: Lead, taken: set[str]) -> Lead:
     name = judged.title_of(lead, taken)
     if name is None:
         return replace(lead, title=None, document_type=DocumentType.UNNAMED_ACTION)
+    name = name._replace(start=name.start + label_end(judged.view.said(name[:3])))
     said = judged.view.said(name[:3])
     known = lead.document_type if lead.document_type is not DocumentType.UNNAMED_ACTION else None
     told = known if name[:3] == lead.title else document_type(said) or known

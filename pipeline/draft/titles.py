@@ -60,6 +60,8 @@ _OF_NAMES: tuple[tuple[DocumentType, Rule], ...] = (
 )  # fmt: skip
 """Nouns that end the names of much else too: they tell the type of what is known to be a policy's name. 201 of
 205 labelled Korean names that end so are of the type."""
+# Subject: …, and the cell beside 제목: what stands before a title and is no part of it.
+_LABELLED = re.compile(r"\s*(?:subject|re|title|제\s*목|건\s*명|标\s*题|主\s*题)(?:\s?[:：]\s*|\s*$)", re.IGNORECASE)
 # 세계유산 보전 선언(Declaration on Heritage, 이하 '선언'): what it is called from here on is no part of the name.
 _SHORT_NAME = re.compile(r"\s?[(（][^()（）]{0,60}(?:이하|以下简称|hereinafter)[^()（）]{0,40}[)）]$")
 _INNER = re.compile(r"[《「]([^《》「」]+)[》」]")
@@ -181,3 +183,15 @@ def find_capitalised(text: str) -> list[tuple[int, int]]:
         lead = re.match(r"(?:The|Its|A|An|Our|This)\s+", text[start:end])
         spans.append((start + (lead.end() if lead else 0), end))
     return spans
+
+
+def label_end(words: str) -> int:
+    """Where a title begins behind what says that it is one (`Subject:`, `제목:`); 0 where nothing does."""
+    label = _LABELLED.match(words)
+    return label.end() if label is not None and label.end() < len(words) else 0
+
+
+def is_label(words: str) -> bool:
+    """Whether the words say that what stands beside them is a title, and no more."""
+    label = _LABELLED.match(words)
+    return label is not None and label.end() == len(words)

@@ -29,8 +29,8 @@ _AFTER_WORDS: tuple[tuple[Comparator, str, str], ...] = (
 _BEFORE_WORDS: tuple[tuple[Comparator, str], ...] = (
     (Comparator.GE, "≥ ≧ >= ⩾ 최소 최소한 적어도 不低于 不少于 不小于 不得低于 至少 at_least no_less_than not_less_than"
      " no_fewer_than minimum minimum_of"),
-    (Comparator.LE, "≤ ≦ <= ⩽ 최대 不超过 不高于 不大于 不多于 至多 不得超过 at_most no_more_than not_more_than up_to"
-     " maximum maximum_of not_exceeding"),
+    (Comparator.LE, "≤ ≦ <= ⩽ 최대 不超过 不高于 不大于 不多于 至多 最多 最高 不得超过 at_most no_more_than"
+     " not_more_than up_to maximum maximum_of not_exceeding"),
     (Comparator.GT, "> ＞ 超过 超 突破 大于 高于 多于 more_than over above exceed exceeds exceeding greater_than"
      " higher_than in_excess_of"),
     (Comparator.LT, "< ＜ 低于 少于 小于 不到 不足 less_than under below fewer_than lower_than"),

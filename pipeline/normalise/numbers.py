@@ -22,7 +22,13 @@ from pipeline.normalise.words import with_words
 from schemas.vocabulary import Comparator
 
 _ANCHOR = re.compile(r"[0-9０-９hwⅠ-Ⅻ](?:(?<=h)ttps?://[^\s<>\"]*|(?<=w)ww\.[^\s<>\"]*|(?<=[0-9０-９])[0-9０-９]*)?")
-_CURRENCY = re.compile(r"(?:US\$|HK\$|C\$|A\$|[€$£¥₩￥]|\b(?:RMB|USD|EUR|CNY|KRW|GBP))[ \u00a0]?$")
+_SIGN_OF_MONEY = (
+    r"(?:[A-Z]{1,2}\$|[€$£¥₩￥₹]|\bRs\.?"
+    r"|\b(?:RMB|USD|EUR|CNY|KRW|GBP|JPY|INR|TWD|HKD|SGD|CAD|AUD|CHF|SEK|NOK|DKK))[ \u00a0]?"
+)
+_CURRENCY = re.compile(rf"{_SIGN_OF_MONEY}$")
+_TO_MONEY = re.compile(rf"[ \u00a0]?[-–—~∼～〜][ \u00a0]?(?:{_SIGN_OF_MONEY})?(?=[0-9０-９])")
+"""Behind money and its sign: `$3-4 billion`, `€10 billion-€12 billion`."""
 _BETWEEN = re.compile(
     r"[ \u00a0]?(?:(?P<sure>[~∼～〜]|내지[ \u00a0]?)|(?P<hyphen>[-–—])|[至到]|(?P<to>to(?=[ ]))|(?P<and>and(?=[ ])))"
     r"[ \u00a0]?(?P<sign>[-−－](?=[0-9０-９]{1,3}))?(?=[0-9０-９])"
@@ -86,12 +92,14 @@ def _find(text: str) -> list[Quantity]:
 
 
 _TILDE = "~∼～〜"
+_TENS_OF_PERCENT = re.compile(r"[%％]대(?:[로의를에는]|(?![가-힣]))")
 
 
 def _unless_open(text: str, quantity: Quantity) -> Quantity:
-    """The phrase, without a value where ± stands before it or a range behind it has no other end: neither is exact."""
+    """The phrase, without a value where ± stands before it, a range has no other end, or it is thirty-odd (30%대)."""
     open_end = text[quantity.end : quantity.end + 1] in tuple(_TILDE) and quantity.value_max is None
-    if quantity.value is not None and (open_end or text[quantity.start - 1 : quantity.start] == "±"):
+    tens = _TENS_OF_PERCENT.match(text, quantity.end - 1) is not None
+    if quantity.value is not None and (open_end or tens or text[quantity.start - 1 : quantity.start] == "±"):
         return replace(quantity, value=None, value_max=None)
     return quantity
 
@@ -109,12 +117,12 @@ def _is_no_quantity(text: str, start: int, end: int) -> bool:
 def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, int]:
     """The phrase around the number at `start`, and from where to go on."""
     currency = None
-    if start and text[start - 1] in "$€£¥₩￥BDRYPW \u00a0":
+    if start and text[start - 1] in _ENDS_MONEY:
         currency = _CURRENCY.search(text, max(floor, start - 5), start)
     numeral = read_numeral(text, start, currency is not None)
     if numeral is None:
         return None, start + 1
-    if is_name(text, start, numeral.end) or is_torn(text, start, numeral.end):
+    if is_name(text, start, numeral.end) or is_torn(text, start, numeral.end) or _is_of_so_many(text, start, numeral):
         return None, numeral.end
     unit = _unit_of(text, numeral)
     signed: int | None = start
@@ -140,9 +148,8 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     if signed < start and unit:
         return grow(text, signed, floor, (numeral.value, None), unit, unit.end, numeral.some)
     if currency:
-        sign = currency.group().strip(" \u00a0")
-        return grow(text, currency.start(), floor, (numeral.value, None), Unit(sign, numeral.end), numeral.end)
-    if unit and is_per_unit(text, unit):
+        return _money_at(text, currency, numeral, floor)
+    if unit and (is_per_unit(text, unit) or (unit.name == "대" and _TO_ONE.match(text, unit.end))):
         return None, unit.end
     if unit is None and text[numeral.end : numeral.end + 1] == "+" and (noun := read_noun(text, numeral.end + 1)):
         return _replaced(grow(text, start, floor, (numeral.value, None), noun, noun.end), Comparator.GT)
@@ -152,10 +159,35 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     return grow(text, signed, floor, (numeral.value, None), unit, unit.end if unit else numeral.end, some)
 
 
+def _money_at(text: str, sign: re.Match[str], low: Numeral, floor: int) -> tuple[Quantity | None, int]:
+    """Money behind its sign, and behind that the other end of a range; nothing where that cannot be read."""
+    unit = sign.group().strip(" \u00a0")
+    dash = _TO_MONEY.match(text, low.end)
+    if dash is None:
+        return grow(text, sign.start(), floor, (low.value, None), Unit(unit, low.end), low.end)
+    high = read_numeral(text, dash.end(), currency=True)
+    bottom = low.value * high.scale if high is not None and high.letters and not low.letters else low.value
+    if high is None or bottom >= high.value:
+        return None, dash.end()
+    return grow(text, sign.start(), floor, (bottom, high.value), Unit(unit, high.end), high.end)
+
+
+def _is_of_so_many(text: str, start: int, numeral: Numeral) -> bool:
+    """`3 in 10 people`, `2 out of 3 firms`: of how many something is said is no number of things."""
+    if text[start - 1 : start] != " ":
+        return False
+    part = _PART_OF.search(text, max(0, start - 14), start)
+    return part is not None and plain(part["part"]) < numeral.value <= 10
+
+
 def _replaced(grown: tuple[Quantity, int], comparator: Comparator) -> tuple[Quantity, int]:
     return replace(grown[0], comparator=comparator), grown[1]
 
 
+_ENDS_MONEY = frozenset("$€£¥₩￥₹BDRYPWFKs. \u00a0")
+_TO_ONE = re.compile(r"[ \u00a0]?1(?=[로의을은이\s.,)]|$)")
+"""Behind 8.5대: a ratio, no vehicles."""
+_PART_OF = re.compile(r"(?<![0-9])(?P<part>[1-9])\s(?:in|out of|of every)\s$")
 _SCALED = frozenset("십백천만억조十百千万萬亿億兆")
 _TORN = re.compile(r"[0-9０-９][ \u00a0]?[,，][ \u00a0]?$|(?<![0-9０-９.,])[0-9０-９]{1,3}(?P<blank>[ \u00a0])$")
 _MINUS = frozenset("-−－负負△▲")
@@ -166,7 +198,7 @@ _SIGN = re.compile(r"(?P<hyphen>(?<![^ \u00a0(（\n<>≤≥=])-)$|(?<![0-9０-�
 _SCALE_ENDS = _SCALED | frozenset("dn拾佰仟")
 _COMMA, _BLANK = frozenset(",，"), frozenset(" \u00a0")
 _GROUPED = frozenset("0123456789０１２３４５６７８９,，")
-_GROUP = re.compile(r"[,，][0-9] ?[0-9]")
+_GROUP = re.compile(r"[,，][0-9]")
 LEADING = re.compile(r"[0-9０-９]+")
 
 

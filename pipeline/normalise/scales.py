@@ -27,6 +27,11 @@ _ENGLISH = {
     "trillion": 10**12,
     "tn": 10**12,
     "trn": 10**12,
+    "lakh": 10**5,
+    "crore": 10**7,
+    "lakhs": 10**5,
+    "crores": 10**7,
+    "lakh crore": 10**12,
 }
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _HAN |= {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)} | {"貳": 2, "參": 3, "参": 3, "陸": 6}
@@ -34,6 +39,15 @@ _HAN |= {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)} | {"貳":
 NUMBER = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,6}|[0-9０-９]{1,18})(?:[.．][0-9０-９]{1,12})?(?![0-9０-９])"
 # Bounded, so that a long row of digits and commas costs no more than its length.
 _DIGITS = re.compile(NUMBER)
+# 10 000 tonnes, 1 500 000 €: thousands set apart by blanks, as the Union prints them. A common blank may as well part
+# two numbers (12 300); only `000` behind it tells that it does not. One that holds a line together does tell.
+_TIES = "[\u00a0\u202f\u2009]"
+_SPACED = re.compile(
+    rf"(?<![0-9]{_TIES})[1-9][0-9]{{0,2}}(?:{_TIES}[0-9]{{3}}){{1,6}}(?!{_TIES}?[0-9])"
+    r"|(?:(?<![0-9] )|(?<=[0-9]{4} ))[1-9][0-9]{0,2}(?: [0-9]{3}){0,5} 000(?! ?[0-9])"
+)
+_PARTED = re.compile(rf"[1-9][0-9]{{0,2}}(?: |{_TIES})[0-9]{{3}}(?![0-9])")
+_BLANKS = re.compile(r"\s")
 # 千 and 兆 open units too (千米, 千瓦, 兆瓦); 여 and 余 may stand inside (8천여억, 2천여만).
 _LETTERS = re.compile(
     r"[ \u00a0]?(?P<letters>(?:[십백천만억조十拾百佰仟万萬亿億]|경(?![가-힣])"
@@ -46,10 +60,10 @@ _SMALLER = frozenset("만천백십억万萬千百十亿億")
 # A bare scale inside, worth one of it: 천 of 29만 천 890.
 _BARE = re.compile(r"[ \u00a0]?(?P<letters>[천백십])(?=[ \u00a0]?[0-9０-９]{1,3}(?![0-9０-９년월일,.]))")
 # Behind most numbers stands no scale: nothing more to read.
-_PLAIN = re.compile(r"(?![ \u00a0-]?[십백천만억조경十拾百佰千仟万萬亿億兆여余餘多tmbkTMBK]|[0-9０-９零〇])")
+_PLAIN = re.compile(r"(?![ \u00a0-]?[십백천만억조경十拾百佰千仟万萬亿億兆여余餘多tmbkTMBKlcLC]|[0-9０-９零〇])")
 _NEXT = re.compile(rf"(?P<gap>[ \u00a0]?)(?=(?P<number>{NUMBER})[ \u00a0]?(?P<after>[^0-9０-９]?))")
 _WORD = re.compile(
-    r"[ \u00a0-]?(?:(thousand|million|billion|trillion|trn|bn|mln|mn|tn"
+    r"[ \u00a0-]?(?:(thousand|million|billion|trillion|trn|bn|mln|mn|tn|lakh crore|lakhs?|crores?"
     r"|[mb](?=[ ](?:people|euros?|dollars?|pounds?|yuan|yen|won|jobs|homes|households|users|customers|citizens|workers"
     r"|students|tonnes|tons)\b))(?![A-Za-z])|([mb])(?![A-Za-z0-9²³/])"
     r"|(k)(?=[个個家人元]))",
@@ -73,8 +87,8 @@ def read_numeral(text: str, at: int, currency: bool = False) -> Numeral | None:
 
     `currency`: a currency sign stands before it, so that a bare `m` or `b` is a scale.
     """
-    number = _DIGITS.match(text, at)
-    if number is None:
+    number = _SPACED.match(text, at) or _DIGITS.match(text, at)
+    if number is None or (number.re is _DIGITS and _PARTED.match(text, at)):
         return None
     if _PLAIN.match(text, number.end()):
         return Numeral(plain(number.group()), number.end(), 1, False, "")
@@ -172,8 +186,8 @@ def _following(text: str, at: int, ceiling: int) -> re.Match[str] | None:
 
 
 def plain(number: str) -> Decimal:
-    """Digits with thousands commas, full width or half, as a decimal: `１,３０３.５` → 1303.5."""
-    return Decimal(number.replace(",", "").replace("，", "").replace("．", "."))
+    """Digits with thousands commas or blanks, full width or half, as a decimal: `１,３０３.５` → 1303.5."""
+    return Decimal(_BLANKS.sub("", number).replace(",", "").replace("，", "").replace("．", "."))
 
 
 def read_han(numeral: str, short: bool = True) -> int | None:

@@ -181,7 +181,7 @@ _ENGLISH_NUMERAL = re.compile(
 )
 _ENGLISH_TORN = re.compile(
     rf"(?:\b(?:{_LARGE_WORD})s?,?|\b(?:half|minus|negative|point|{_SMALL_WORD})|\b(?:one|two|three) (?:in|out of)"
-    r"|[0-9],? and)"
+    r"|\b(?:halves|thirds?|quarters?|fifths?|tenths?) of|\bhalf of|[0-9],? and)"
     r"[ -](?:and )?(?:an? )?$",
     re.IGNORECASE,
 )

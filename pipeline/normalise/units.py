@@ -35,7 +35,7 @@ _TWO_WORDS = ["캐나다 달러", "호주 달러", "홍콩 달러", "미국 달�
 _CHINESE = words(
     "个百分点 個百分點 个月 个 個 家 座 项 項 台套 台（套） 台(套) 台 辆 輛 套 人次 人 名 种 種 件 元人民币 "
     "人民币 美元 欧元 日元 港元 美圆 美圓 瑞士法郎 元 "
-    "吨标准煤 吨 噸 公里 千米 平方公里 平方千米 平方米 立方米 亩 公顷 千瓦时 "
+    "吨标准煤 吨 噸 斤 公里 千米 平方公里 平方千米 平方米 立方米 亩 公顷 千瓦时 "
     "千瓦 兆瓦 千卡 千克 度 倍 次 处 所 户 篇 艘 架 颗 位 米 只 支 款 场 小时 分钟 秒 岁 条 條 批 张 床 班 卡 天 标准箱"
 )
 _LATIN = words(
@@ -61,6 +61,7 @@ _SPELLED_OUT = [
         for form in ("square", "cubic")
         for side in words("kilometres kilometers metres meters miles feet")
     ),
+    "basis points",
 ]
 """English units of several words, or with a hyphen: read whole, or the number would stand with half of its unit."""
 

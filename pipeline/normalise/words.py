@@ -55,7 +55,7 @@ _FRACTION = re.compile(
 )
 _OF = (
     r"(?<= o)f(?<=(?:alf|ird|ter|fth|xth|hth|nth|rds|ers|ths) of)(?= (?:(?:all|the|its|their|our|total|new)\b )?"
-    r"(?!year|century|decade|month|20[0-9]{2}|19[0-9]{2})[A-Za-z])"
+    r"(?!an?\b|year|century|decade|month|20[0-9]{2}|19[0-9]{2})[A-Za-z])"
 )
 _NO_HALF = re.compile(r"(?:first|second|other|last|latter|former|and a|a|one) $", re.IGNORECASE)
 

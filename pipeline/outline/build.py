@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from pipeline.outline.breaks import split_lines
@@ -25,7 +25,7 @@ from pipeline.outline.lines import BOXED, Line
 from pipeline.outline.roles import with_roles
 from pipeline.outline.sentences import split_clauses, split_duties, split_items, split_sentences
 from pipeline.outline.table_units import TableUnits
-from pipeline.outline.tables import Row, is_header, split_row, strip_markup
+from pipeline.outline.tables import Row, align_heads, is_header, split_row, strip_markup
 from pipeline.outline.tree import Tree
 from schemas.document import Unit
 from schemas.vocabulary import UnitKind
@@ -368,8 +368,8 @@ class Outliner:
         self._put_rows([r for r in rows if r.end > r.start])
         return j
 
-    def _put_rows(self, rows: list[Row]) -> None:
-        for k, row in enumerate(rows):
+    def _put_rows(self, rows: Sequence[Row]) -> None:
+        for k, row in enumerate(rows := align_heads(self.text, rows)):
             following = rows[k + 1] if k + 1 < len(rows) else None
             if self.tables.repeats_header(row):
                 self._add(UnitKind.FURNITURE, row.start, row.end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _TAG = re.compile(r"</?(?:ul|ol|li|p|br|table|tbody|thead|tr|td|th|div|span|b|strong|a|img)\b[^<>]*>", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]>\s*", re.IGNORECASE)
@@ -26,6 +26,12 @@ _HEAD_YEAR = re.compile(
     r"\s*[~∼]?\s?(?:['’‘ʼ`]\d\d|20\d\d)\s?[年년]?\s?(?:말|까지|도|末|底|实绩)?\s?(?:[(（][^()（）]{1,8}[)）])?\s?(?:목표치?|실적|현재|계획|目标)?\s*"
 )
 """A year that heads a column: ’26, 2030년, ~’30년, 2024(실적), 2028年目标."""
+_NUMBER_HEAD = re.compile(
+    r"\s*(?:구\s?분|번\s?호|연\s?번|순\s?번|순\s?위|순\s?서|(?:Sl\.?|S\.)?\s?No\.?|#|序号|编号|排名|rank)\s*|\s*",
+    re.IGNORECASE,
+)
+"""What may head a column of running numbers."""
+_RUNNING = re.compile(r"(\d{1,3})[.)]?")
 LONGEST_HEAD = 24
 """What heads a column is no longer (characters)."""
 _PIECE_MARK = re.compile("[<>•▪∙◦○●□■·ㅇ–-]")
@@ -94,6 +100,34 @@ def split_cell(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
             bulleted = mark[0] != "<" or mark.startswith("<li")
             pieces.append((a, b, bulleted))
     return pieces
+
+
+def align_heads(text: str, rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows of a table with each head over its column.
+
+    A column of running numbers is often printed without a head (`구분 | 지표 | 목표` over `녹색생산 | 1 | … | …`): the heads
+    behind it stand one place off, and the last column has none.
+    """
+    widths = {len(row.cells) for row in rows[1:]}
+    if len(widths) != 1 or not is_header(text, rows[0], rows[1]):
+        return rows
+    head, body = rows[0], rows[1:]
+    width = widths.pop()
+    bare = head.cells[-1][0] == head.cells[-1][1]
+    heads = head.cells[:-1] if bare and len(head.cells) == width else head.cells
+    at = next((column for column in range(width) if _runs(text, body, column)), None)
+    if at is None or len(heads) != width - 1 or at >= len(heads) or _NUMBER_HEAD.fullmatch(text, *heads[at]):
+        return rows
+    none = (heads[at][0], heads[at][0])
+    return [replace(head, cells=(*heads[:at], none, *heads[at:])), *body]
+
+
+def _runs(text: str, rows: Sequence[Row], column: int) -> bool:
+    """Whether a column holds 1, 2, 3 … and nothing else, in three rows at least and in most of them."""
+    words = [text[a:b] for a, b in (row.cells[column] for row in rows) if b > a]
+    found = [int(m[1]) for m in map(_RUNNING.fullmatch, words) if m is not None]
+    running = found == list(range(found[0], found[0] + len(found))) if found else False
+    return running and len(found) == len(words) >= 3 and len(words) * 2 > len(rows)
 
 
 def names_columns(cells: Sequence[str]) -> bool:
