@@ -1,4 +1,4 @@
-"""From log-odds to an answer: leads of a digest's items, acts that are nearly likely, titles that are no measure."""
+"""From log-odds to an answer: leads of a digest's items, titles that are no measure."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from pipeline.draft.announce import find_leads
-from pipeline.draft.decode import MEASURE_FROM, STATED_FROM, choose_leads, choose_measures
+from pipeline.draft.decode import choose_leads, choose_measures
 from pipeline.draft.judged import Judged
+from pipeline.draft.own_text import own_title
 from pipeline.draft.sheets import ANNOUNCEMENT, MEASURE, ROLES
 from pipeline.draft.view import View
 from pipeline.learn.weights import SHIPPED, read_weights
@@ -58,17 +59,33 @@ def test_each_item_of_a_digest_may_announce_a_policy_of_its_own(second: float, l
     assert [found.view.words(lead.unit)[:3] for lead in choose_leads(found)] == ["한빛국", "새솔국"][:leads]
 
 
+OWN = """# 한빛시 공원 조성 기본계획
+
+# 나무 심기
+
+- 한빛시는 가로수 2천 그루를 심기로 했다
+
+# 산책로
+
+- 한빛시는 산책로 3곳을 만들기로 했다
+"""
+
+
+def test_the_chapters_of_a_plan_with_its_title_at_the_head_are_no_policies() -> None:
+    odds = {
+        "한빛시 공원": (ANNOUNCEMENT, 1.0),
+        "한빛시는 가로수": (ANNOUNCEMENT, -0.5),
+        "한빛시는 산책로": (ANNOUNCEMENT, -0.5),
+    }
+    found = judged(OWN, odds)
+    found.__dict__["leads"] = [own_title(found.view, found.view.units[0])]
+    assert [found.view.words(lead.unit) for lead in choose_leads(found)] == ["한빛시 공원 조성 기본계획"]
+
+
 def test_a_second_unit_of_the_same_item_announces_nothing_without_a_title() -> None:
     found = judged(DIGEST, {"한빛국 산업부": (ANNOUNCEMENT, 1.0), "저장 용기": (ANNOUNCEMENT, 0.5)})
     found.__dict__["leads"] = []
     assert len(choose_leads(found)) == 1
-
-
-def test_an_act_is_chosen_from_lower_odds_than_what_states_none() -> None:
-    between = (MEASURE_FROM + STATED_FROM) / 2
-    found = judged(PLAN, {"놀이터": (MEASURE, between), "시민이": (MEASURE, between)})
-    chosen = choose_measures(found, find_leads(found.view))
-    assert [(item.words, round(odds, 3)) for item, odds in chosen] == [("놀이터 바닥을 고무로 교체", round(between, 3))]
 
 
 def test_a_title_with_its_verb_is_no_measure() -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import pytest
 
 import pipeline.draft
-from pipeline.draft import acts
 from pipeline.draft.rules import Rule, Words
 
 MODULES = [
@@ -76,18 +75,3 @@ def test_each_alternative_is_the_only_one_that_finds_some_example(rule: Rule) ->
     found = [[i for i, way in enumerate(ways) if way.search(words)] for words in found_by(rule)]
     needed = {alone for alone, *others in filter(None, found) if not others}
     assert not [way.pattern for i, way in enumerate(ways) if i not in needed]
-
-
-@pytest.mark.parametrize(
-    ("listed", "sentence"),
-    [
-        (acts.ACTION, "새로운 장비와 시설의 {}"),
-        (acts.CHINESE_VERBS, "{}相关工作机制"),
-        (acts.ENGLISH_VERBS, "{} new rules for small firms"),
-    ],
-)
-def test_each_word_of_an_act_states_one_and_stands_once(listed: str, sentence: str) -> None:
-    words = [word.replace("\\s", " ") for word in listed.split() if "?" not in word]
-    assert len(words) > 40
-    assert len(set(words)) == len(words)
-    assert not [word for word in words if not acts.is_act(sentence.format(word))]

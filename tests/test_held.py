@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from eval.learning.learn import all_rows, shipped_rows
 from eval.learning.rows import Row, read_rows, rows_bytes
 from eval.trials.real import HELD, main
+from pipeline.draft.sheets import ARTICLE_SIZES, UNIT_SIZES
 from pipeline.learn.weights import SHIPPED, read_weights
 
 WITHOUT = Path(__file__).resolve().parent.parent / "eval" / "weights"
@@ -27,6 +29,16 @@ def test_nothing_was_learned_from_them(held: list[Row]) -> None:
     assert not hashes & {row.document.sha256 for row in all_rows(shipped_rows())}
     for path in (SHIPPED, *sorted(WITHOUT.glob("*.weights"))):
         assert not {h[:16] for h in hashes} & set(read_weights(path).head["documents"])
+
+
+def test_rows_of_the_schema_before_are_read_as_if_no_table_had_heads(held: list[Row], tmp_path: Path) -> None:
+    for sheets in (row.example.sheets for row in held):
+        assert sheets.units.traits.shape[1] == len(UNIT_SIZES) and sheets.article.traits.shape[1] < len(ARTICLE_SIZES)
+        assert (sheets.units.links["column"] == -1).all()
+        assert (sheets.units.traits < np.array(UNIT_SIZES)).all()
+    path = tmp_path / "now.rows"
+    path.write_bytes(rows_bytes(held[:3], {}))
+    assert [len(r.example.roles) for r in read_rows(path)] == [len(r.example.roles) for r in held[:3]]
 
 
 def test_the_command_says_how_the_draft_does_on_them(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,26 @@ def test_an_item_sees_the_items_beside_it() -> None:
     changed = around(sheet, marked) != around(sheet, plain)
     assert changed[items[1]].sum() > changed[items[2]].sum() > 0  # the item below has it as its own upper neighbour
     assert 2.5 in around(sheet, marked)[items[1]]
+
+
+TABLE = "# 섬 주민 지원 계획\n\n추진과제\t소관\t일정\n물류창고 9곳 설치\t해양수산부\t2027년\n운임 절반 인하\t국토교통부\t2026년\n택배비 전액 지원\t새솔시\t2026년\n"
+
+
+def test_a_cell_sees_the_head_of_its_column_and_its_other_cells() -> None:
+    opened = open_document(from_text(TABLE))
+    view = View(opened.shown.text, opened.articles[0])
+    sheet = unit_sheet(view)
+    at = {view.words(u): i for i, u in enumerate(view.units)}
+    column = sheet.links["column"]
+    assert column[at["운임 절반 인하"]] == column[at["물류창고 9곳 설치"]] == at["추진과제"]
+    assert column[at["국토교통부"]] == at["소관"] and column[at["추진과제"]] == -1
+    odds = np.full((len(view.units), len(ROLES)), -4, np.float32)
+    odds[at["물류창고 9곳 설치"], MEASURE] = odds[at["운임 절반 인하"], MEASURE] = 2.5
+    untied = replace(sheet, links={**sheet.links, "column": np.full_like(column, -1)})
+    with_it, without = around(sheet, odds), around(untied, odds)
+    for cell, others in (("택배비 전액 지원", 2.5), ("새솔시", -4)):
+        seen = with_it[at[cell]]
+        assert set(seen[seen != without[at[cell]]].tolist()) == {others}
 
 
 def test_one_unit_alone_has_no_neighbours() -> None:

@@ -33,6 +33,13 @@ from pipeline.learn.weights import DAMAGED
 from schemas.errors import UsageError
 
 FORMAT = "pams rows 3"
+_EARLIER = "5bc5d4813527d413"
+"""The schema before: units had a trait more, articles too, and no unit was tied to the head of its column.
+
+Such rows are read without those traits, and as if no table had heads: of real documents, whose texts are not at hand,
+they hold 147 cells in 1,504 articles.
+"""
+_TRAITS_GONE = {"units": 27, "article": 4}
 _HEAD = "head"
 _LABELS = ("roles", "goals", "instruments", "due", "named", "of", "titled", "leads", "carries")
 
@@ -127,11 +134,20 @@ def read_rows(path: Path) -> list[Row]:
     try:
         arrays = dict(np.load(io.BytesIO(data), allow_pickle=False))
         head = json.loads(bytes(arrays[_HEAD]))
-        if head["format"] != FORMAT or head["schema"] != schema():
+        if head["format"] != FORMAT or head["schema"] not in (schema(), _EARLIER):
             raise UsageError(f"{path} was made by another version of pams; make it anew with `pams learn --rows-out`")
+        if head["schema"] == _EARLIER:
+            _bring_up(arrays)
         return _rows(arrays, [Labelled(**d) for d in head["documents"]])
     except DAMAGED as error:
         raise UsageError(f"{path} is no file of rows, or damaged: {error}") from error
+
+
+def _bring_up(arrays: dict[str, Any]) -> None:
+    """Rows of the earlier schema become rows of this one."""
+    for name, trait in _TRAITS_GONE.items():
+        arrays[f"{name}/traits"] = np.delete(arrays[f"{name}/traits"], trait, axis=1)
+    arrays["units/links/column"] = np.full(len(arrays["units/traits"]), -1, dtype=np.int32)
 
 
 def about_rows(path: Path) -> dict[str, Any]:

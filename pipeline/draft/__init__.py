@@ -11,7 +11,7 @@ issuers.py  english_issuers.py: who issues
 headlines.py   own_text.py  heads.py  notices.py  korean_notices.py  european.py: what a document's own head makes of it
 titles.py      title quotes and policy nouns                     several.py  several policies in one unit
 naming.py      the phrases that may be a title                   indicators.py  those that may say what a number counts
-acts.py        what states an act                                actors.py   who acts but is no authority
+actors.py      who acts but is no authority
 measures.py    a chosen unit as a measure: label, pillar         bodies.py    the phrases that may name who carries it out
 instruments.py, fields.py                                        what it is, whom it addresses
 targets.py     a chosen number as a target                       goal_tables.py  what a table says of a number

@@ -108,14 +108,14 @@ def around(units: Sheet, odds: Reals) -> Reals:
     likely = (own > 0).astype(np.float64)
     count, at = len(own), np.arange(len(own))
     parent, heading = units.links["parent"], units.links["heading"]
-    lists, under = _lists(units), _numbered(heading.tolist())
+    lists, under, column = _lists(units), _numbered(heading.tolist()), _columns(units)
     above, below = _beside(own, lists)
     place, size = _places(lists)
     children, chosen, best = _children(parent, own, likely)
     before, ranked = np.cumsum(likely) - likely, np.sort(own)[::-1]
     columns = [
         *(odds[:, role] for role in (MEASURE, JOINS, ANNOUNCEMENT, EVIDENCE, TARGET)),
-        *(units.traits[:, TRAIT_AT[name]] for name in ("size", "act", "kind", "language")),
+        *(units.traits[:, TRAIT_AT[name]] for name in ("size", "kind", "language")),
         # its list: the item above and below, the likeliest, least likely and usual one of the others
         above, below, _most(own, lists), _usual(own, lists, _NONE), -_most(-own, lists, -_NONE), _usual(likely, lists, -1.0),
         size, place, size - place,
@@ -123,6 +123,8 @@ def around(units: Sheet, odds: Reals) -> Reals:
         _tied(own, parent), _tied(own, heading), best, children, chosen,
         np.where(children > 0, chosen / np.maximum(children, 1), _NONE),
         _usual(own, under, _NONE), _most(own, under),
+        # its column: the usual and the likeliest one of its other cells
+        _usual(own, column, _NONE), _most(own, column),
         # the article, and where in it
         at / count, count - at, before, likely.sum() - before - likely, own - ranked[0],
         np.concatenate([[_NONE], np.maximum.accumulate(own)[:-1]]),
@@ -136,6 +138,12 @@ def _lists(units: Sheet) -> _Groups:
     """The number of the list that each unit is an item of: of one kind, mark and level, under one parent and heading."""
     form = (units.traits[:, TRAIT_AT[name]].tolist() for name in ("kind", "mark", "level"))
     return _numbered(zip(*form, units.links["parent"].tolist(), units.links["heading"].tolist(), strict=True))
+
+
+def _columns(units: Sheet) -> _Groups:
+    """The number of the column that each cell stands in; a unit without one is alone."""
+    heads = units.links["column"].tolist()
+    return _numbered(head if head >= 0 else (head, i) for i, head in enumerate(heads))
 
 
 def _numbered(keys: Iterable[Hashable]) -> _Groups:

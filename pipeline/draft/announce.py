@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from pipeline.draft.acts import is_act, is_fact
 from pipeline.draft.authorities import OFFICIAL, authority_score, is_authority
 from pipeline.draft.european import european_act
 from pipeline.draft.headlines import headline_lead, is_ceremony, is_essay, reports_no_act, subtitle_lead
@@ -25,6 +24,7 @@ from pipeline.draft.saying import (
     OBLIGES,
     PAST_STOCK,
     does,
+    is_fact,
     verb_after,
 )
 from pipeline.draft.subjects import actor_of, subject_of
@@ -152,7 +152,7 @@ def _nested(view: View, u: ArticleUnit) -> bool:
     if above is None or above.unit.kind is not UnitKind.BULLET or re.search(r"[■◆▣□]", above.unit.marker) is not None:
         return False
     words = view.words(above)
-    return not (view.position(above) < 4 and subject_of(words, None) is None and not is_act(words))
+    return not (view.position(above) < 4 and subject_of(words, None) is None)
 
 
 def _older(words: str) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.draft.actors import others_speak
-from pipeline.draft.acts import is_act
 from pipeline.draft.announce import lead_at
 from pipeline.draft.judged import Judged
 from pipeline.draft.measures import Found, found_clauses, found_unit, names_responsible
@@ -36,12 +35,8 @@ ALSO_FROM = 0.0
 """Log-odds from which a further unit announces a policy of its own."""
 ITEM_FROM = -1.5
 """The same where it stands under a heading of its own beside that of the others."""
-MEASURE_FROM = -0.3
-"""Log-odds from which a unit is a measure: about where half of a score of 0.8 lies, which is where a score is best."""
-STATED_FROM = -0.8
-"""The same where it states an act: by groups more of such bullets and clauses are measures than their odds say."""
-ACT_FROM = -3.0
-"""The same for what states an act where nothing is a measure."""
+MEASURE_FROM = -0.6
+"""Log-odds from which a unit is a measure: of -1 to 0 the best by groups, in each language and with and without vectors."""
 ALONE_FROM = -2.0
 """The same where an act without a title would have no measure at all."""
 GOAL_FROM = -0.4
@@ -64,26 +59,22 @@ _ASKS_OPINIONS = Rule("asks the public what it thinks of a draft",
 """Of 9 such units none is labelled a measure."""
 _NO_MEASURES = (_TAKES_EFFECT, _ASKS_OPINIONS)
 _NEVER = -9.0
-_NARROW = 100.0
 _PARTS = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW})
 _Picked = tuple[float, list[list[int]]]
 
 
 def reports(judged: Judged) -> bool:
-    """Whether the article reports a policy: what the weights say of it, and what the grammar finds.
-
-    Where neither an announcement nor any act stands, there is none: by groups 5 of 12 such articles were taken falsely.
-    """
+    """Whether the article reports a policy: what the weights say of it, and what the grammar finds."""
     found = max((2 if lead.title is not None else 1 for lead in judged.leads), default=0)
-    view = judged.view
-    bounds = REPORTS_FROM if view.article.kind == "whole" else ITEMS_REPORT_FROM
-    return judged.reports >= bounds[found] and (found > 0 or any(is_act(view.words(u)) for u in view.units))
+    bounds = REPORTS_FROM if judged.view.article.kind == "whole" else ITEMS_REPORT_FROM
+    return judged.reports >= bounds[found]
 
 
 def choose_leads(judged: Judged) -> list[Lead]:
     """What is announced: what the grammar found, where it is nearly as likely as the likeliest unit, else by that unit.
 
-    And by each further likely one: with a title of its own, or under a heading of its own.
+    And by each further likely one: with a title of its own, or under a heading of its own, unless the document is one policy
+    with its title at the head.
     """
     view, odds = judged.view, judged.roles[:, ANNOUNCEMENT]
     able = [i for i, u in enumerate(view.units) if u.unit.kind not in _PARTS]
@@ -91,16 +82,24 @@ def choose_leads(judged: Judged) -> list[Lead]:
     known = [lead for lead in judged.leads if odds[view.position(lead.unit)] > odds[ranked[0]] - NEARLY]
     leads = known or [lead_at(view, view.units[ranked[0]], judged.leads)]
     titles = {title_letters(view, lead) for lead in leads}
+    one = any(_is_its_title(view, lead) for lead in leads)
     for i in ranked:
         if odds[i] < ITEM_FROM:
             break
         lead = lead_at(view, view.units[i], judged.leads)
         title = title_letters(view, lead)
         another = bool(title) and title not in titles and odds[i] >= ALSO_FROM and not known
-        if another or all(_are_items(view, lead.unit, other.unit) for other in leads):
+        if another or (not one and all(_are_items(view, lead.unit, other.unit) for other in leads)):
             leads.append(lead)
             titles.add(title)
     return sorted((each for lead in leads for each in each_title(view, lead)), key=lambda lead: lead.unit.unit.start)
+
+
+def _is_its_title(view: View, lead: Lead) -> bool:
+    """Whether what announces is a title and no more: the document is the policy, and its chapters are no policies."""
+    return (
+        lead.title is not None and lead.title[0] is lead.unit and view.said(lead.title) == view.words(lead.unit).strip()
+    )
 
 
 def _are_items(view: View, one: ArticleUnit, other: ArticleUnit) -> bool:
@@ -121,8 +120,8 @@ def odds_of_lead(judged: Judged, lead: Lead) -> float:
 
 def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, float]]:
     """The measures of an article in text order, none within another, each with its log-odds."""
-    view, roles = judged.view, _raised(judged, leads)
-    groups = _Tree(view, roles).best() or _Tree(view, _of_acts(view, roles, leads)).best()
+    view, roles = judged.view, _able(judged, leads)
+    groups = _Tree(view, roles).best()
     if not groups and all(lead.title is None for lead in leads):
         likeliest = max(range(len(view.units)), key=lambda i: roles[i, MEASURE])
         groups = [[likeliest]] if roles[likeliest, MEASURE] > ALONE_FROM else []
@@ -133,48 +132,30 @@ def choose_measures(judged: Judged, leads: Sequence[Lead]) -> list[tuple[Found, 
     ]
 
 
-def _raised(judged: Judged, leads: Sequence[Lead]) -> Reals:
-    """The roles with acts that are nearly likely raised to what is chosen; what others do, what announces by a title,
-    what leads on to others, what only says from when it holds or asks for opinions, who is responsible, and what is no part
-    of the text left out.
+def _able(judged: Judged, leads: Sequence[Lead]) -> Reals:
+    """The roles without what others do, what announces by a title, what leads on to others, what only says from when it
+    holds or asks for opinions, who is responsible, and what is no part of the text.
 
-    Such an act weighs next to nothing against a likelier parent or part. What ends with a colon leads on to others: of
-    2,454 labelled measures three end so; of 71 cells in a column of who is responsible none is one. Of 180 units that
-    announce, beside other measures, in documents of publishers and those that people labelled, 6 are measures themselves.
+    What ends with a colon leads on to others: of 2,454 labelled measures three end so; of 71 cells in a column of who is
+    responsible none is one. Of 180 units that announce, beside other measures, in documents of publishers and those that
+    people labelled, 6 are measures themselves.
     """
     view, roles = judged.view, judged.roles.copy()
     announce = {id(u) for lead in leads if lead.title is not None for u in (lead.unit, lead.title[0])}
     titles = [lead.title[0].unit.start + lead.title[1] for lead in leads if lead.title is not None]
     named = {id(row) for lead in leads if lead.title is not None and (row := view.row(lead.title[0])) is not None}
     for i, u in enumerate(view.units):
-        odds = roles[i, MEASURE]
         leads_on = view.words(u).rstrip().endswith((":", "："))
         none = leads_on or names_responsible(view, u) or any(r.within(view.words(u)) for r in _NO_MEASURES)
         title = id(u) in announce or id(view.row(u)) in named or any(_holds(u, start) for start in titles)
-        if title or none or not view.is_body(u) or (odds > STATED_FROM and is_of_others(view, u)):
+        if title or none or not view.is_body(u) or (roles[i, MEASURE] > MEASURE_FROM and is_of_others(view, u)):
             roles[i, MEASURE] = _NEVER
-        elif STATED_FROM < odds <= MEASURE_FROM and is_act(view.words(u)):
-            roles[i, MEASURE] = MEASURE_FROM + (odds - STATED_FROM) / _NARROW
     return roles
 
 
 def _holds(u: ArticleUnit, start: int) -> bool:
     """Whether a unit is the clause that a title begins in: by groups 8 of 12 such clauses that were taken are no measures."""
     return u.unit.kind is UnitKind.CLAUSE and u.unit.start <= start < u.unit.end
-
-
-def _of_acts(view: View, roles: Reals, leads: Sequence[Lead]) -> Reals:
-    """The roles where no unit is likely to be a measure: those that state an act are raised, all others are none.
-
-    By groups half of the acts in such articles are measures.
-    """
-    announced = {lead.unit.unit.index for lead in leads}
-    raised = roles.copy()
-    for i, u in enumerate(view.units):
-        bare = u.unit.kind is not UnitKind.HEADING or u.unit.index not in view.headed
-        act = bare and u.unit.index not in announced and is_act(view.words(u)) and not is_of_others(view, u)
-        raised[i, MEASURE] = roles[i, MEASURE] - ACT_FROM if act else _NEVER
-    return raised
 
 
 def is_of_others(view: View, u: ArticleUnit) -> bool:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.draft.acts import action_status
 from pipeline.draft.fields import fields_of, groups_of
 from pipeline.draft.goal_tables import head_words
 from pipeline.draft.rules import Rule
+from pipeline.draft.saying import action_status
 from pipeline.draft.view import Phrase, View
 from schemas.answer import MeasureA, Ref
 from schemas.document import ArticleUnit

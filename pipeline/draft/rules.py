@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from pipeline.normalise.names import letter_tree
-
 _Kind = TypeVar("_Kind")
 _LATIN = re.compile(r"[A-Za-z\u0130\u0131\u017f\u212a]")
 """With the four letters that equal an ASCII letter when case is ignored."""
@@ -37,11 +35,6 @@ def scripts_of(words: str) -> int:
 def either(words: str) -> str:
     """Words parted by blanks as alternatives of a pattern."""
     return "|".join(words.split())
-
-
-def led(words: str) -> str:
-    """The same for plain words, letter by letter: where none begins, the next place is looked for at once."""
-    return letter_tree(words.split())
 
 
 @dataclass(frozen=True)

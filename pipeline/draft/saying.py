@@ -1,11 +1,11 @@
-"""What a sentence does: it announces, decides, obliges, sets a goal, or tells of an event, a result, a stock."""
+"""What a sentence does: it announces, decides, obliges, sets a goal, or tells of an event, a fact, a stock; the state of an act."""
 
 from __future__ import annotations
 
 import re
 
-from pipeline.draft.acts import is_act, is_fact
-from pipeline.draft.rules import Rule, Words
+from pipeline.draft.rules import Rule, Words, remembered
+from schemas.vocabulary import ActionStatus
 
 _DONE = r"(?:하|했|됐|되|한|함|됨|해|합|\s*\(|\s*$|[\s,.;)*'’”]|았|은|을 )"
 """How a verb of announcing goes on."""
@@ -147,13 +147,23 @@ GOAL = Rule(
 )
 
 
+_HANGUL = re.compile(r"[가-힣]")
+_FACT = re.compile(
+    r"(?:달했|달하|차지|기록|집계|증가|감소|상승|하락|넘었|넘어섰|초과해|유지했|등극|위치|나타났|보였|보이는|이르렀|이른다|불과|지적|기대|추산|추정|전망|예상|예측|평가)(?:하|한|했|하였|되|된|됐|다|음|함|됨|고|며|$|[.,\s]|으로|에)|기준[,\s].{0,40}(?:달|차지|기록|유치|증가)"
+)
+_ONGOING = re.compile(
+    r"(?:추진|진행|시행|운영|실시|확대|건설|구축)\s?중|고\s?있다|고\s?있음|正在|\bis (?:currently )?\w+ing\b"
+)
+_COMPLETED = re.compile(
+    r"완료|(?:설립|구축|조성|개소|체결|마련|제정|추진|형성|타파|활용|배치|출범|개통)(?:했|하였|됐|되였|되었)|구축\s?완성|였다|했는바|했다|已(?!经济)|\bhas (?:been )?\w+ed\b|\bwere \w+ed\b|명단\s?공개"
+)
+
+
 def does(words: str) -> bool:
     """Whether a sentence about an authority says what it does or will do, rather than an event, a fact or a figure."""
     if EVENT.within(words) or NO_NEWS.within(words) or is_fact(words):
         return False
-    if re.search(r"[가-힣]", words):
-        return is_act(words)
-    return _CHINESE_DOES.within(words) or _ENGLISH_DOES.within(words)
+    return _HANGUL.search(words) is not None or _CHINESE_DOES.within(words) or _ENGLISH_DOES.within(words)
 
 
 def verb_after(words: str, position: int) -> bool:
@@ -162,3 +172,20 @@ def verb_after(words: str, position: int) -> bool:
     if "\n" in rest and ANNOUNCES.within(re.sub(r"\s*\n\s*", "", rest)):
         return True  # 발⏎표했다
     return ANNOUNCES.within(rest)
+
+
+@remembered
+def is_fact(words: str) -> bool:
+    """Whether the words report a fact (a stock, a share, a rank reached), so that no act and no goal is in them."""
+    return _FACT.search(words) is not None
+
+
+@remembered
+def action_status(words: str) -> ActionStatus:
+    """State of the act by its predicate; noun endings are `planned` (guideline 19)."""
+    tail = words.strip()[-40:] if _HANGUL.search(words) else words
+    if _ONGOING.search(tail):
+        return ActionStatus.ONGOING
+    if _COMPLETED.search(tail):
+        return ActionStatus.COMPLETED
+    return ActionStatus.PLANNED

@@ -65,9 +65,10 @@ UNIT_SIZES = tuple(TRAITS.values())
 UNIT_FIELDS = (
     Field(OF_TRAITS), *(Field(OF_TRAITS, link) for link in ("parent", "heading", "previous", "next")),
     Field("head"), Field("tail"), Field("head", "parent"), Field("head", "heading"), Field("head", "next"),
+    Field("head", "column"),
     Field("tail", "previous"), Field("end"), Field("forms"),
 )  # fmt: skip
-_WHOLE = (TRAITS["article"], TRAITS["language"], TRAITS["prose"], TRAITS["units"], _COUNTED, _COUNTED, 4, 4, 3)
+_WHOLE = (TRAITS["article"], TRAITS["language"], TRAITS["prose"], TRAITS["units"], _COUNTED, 4, 4, 3)
 ARTICLE_SIZES = (*_WHOLE, _BINNED, _BINNED, _BINNED, _BINNED, _COUNTED)
 ARTICLE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("title", "opening", "end", "lead", "lead end", "forms")))
 NUMBER_SIZES = (*OWN.values(), _BINNED, _BINNED, _BINNED, *UNIT_SIZES)
@@ -134,24 +135,29 @@ def _links(view: View) -> dict[str, Links]:
     place = view.places
     heading = [place.get(u.unit.headings[-1], -1) if u.unit.headings else -1 for u in view.units]
     parent = [-1 if u.unit.parent is None else place.get(u.unit.parent, -1) for u in view.units]
+    column = [next((place[i] for i in u.unit.header if _heads(view, i)), -1) for u in view.units]
     following = np.arange(1, count + 1, dtype=np.int32)
     following[-1] = -1
     return {
         "parent": np.array(parent, dtype=np.int32),
         "heading": np.array(heading, dtype=np.int32),
+        "column": np.array(column, dtype=np.int32),
         "previous": np.arange(-1, count - 1, dtype=np.int32),
         "next": following,
     }
+
+
+def _heads(view: View, index: int) -> bool:
+    """Whether the unit of this index heads a column, and stands in the article."""
+    return index in view.places and view.by_index[index].unit.role == "header"
 
 
 def article_sheet(view: View, units: Sheet, leads: Sequence[Lead]) -> Sheet:
     """One row for the article, before its units are judged; `leads`: what the grammar takes for announcements."""
     traits = units.traits
     first, opening = traits[0], traits[: 3 * _OPENING]
-    acts = int((traits[:, TRAIT_AT["act"]] & (traits[:, TRAIT_AT["size"]] > 2)).sum())
     row = (
         *(first[TRAIT_AT[name]] for name in ("article", "language", "prose", "units")),
-        _counted(acts),
         _counted(int(traits[:, TRAIT_AT["says"]].sum())),
         min(int(opening[:, TRAIT_AT["event"]].sum()), 3),
         min(int(opening[:, TRAIT_AT["news"]].sum()), 3),

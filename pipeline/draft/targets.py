@@ -11,10 +11,10 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.draft.acts import is_fact
 from pipeline.draft.goal_tables import is_in_cell, place_of_cell, row_name
 from pipeline.draft.measures import Found
 from pipeline.draft.rules import Rule, either
+from pipeline.draft.saying import is_fact
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import Number, View
 from pipeline.normalise import (

@@ -1,6 +1,6 @@
 """Traits: what can be told of a unit at a glance, each a small number, for the learner.
 
-Three kinds, in this order: where the unit stands (layout), its outer form, and the cues of the grammar (an act, a
+Three kinds, in this order: where the unit stands (layout), its outer form, and the cues of the grammar (a
 goal's words, an authority). A cue says what it sees; whether that makes a measure is learned. Cues of facts,
 definitions, firms, status, deadlines and datelines were traits too: by groups they gained nothing.
 """
@@ -17,7 +17,6 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.draft.acts import is_act
 from pipeline.draft.rules import HAN, HANGUL, LATIN, REMEMBERED, Rule, scripts_of
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import View
@@ -89,7 +88,7 @@ LAYOUT = {
 }  # fmt: skip
 FORM = {"size": len(_SIZES) + 1, "last": 16, "label": 3, "quoted": 4}
 CUES = {
-    "act": 2, "digits": 4, "says": 2, "event": 2, "news": 2, "goal": 2, "asks": 2, "will": 2, "authority": 4,
+    "digits": 4, "says": 2, "event": 2, "news": 2, "goal": 2, "asks": 2, "will": 2, "authority": 4,
 }  # fmt: skip
 TRAITS = {**LAYOUT, **FORM, **CUES}
 """Name of each trait, and how many values it has, from 0."""
@@ -234,7 +233,6 @@ def _form(words: str) -> tuple[int, ...]:
 def _cues(words: str) -> tuple[int, ...]:
     within: Callable[[Rule], int] = lambda rule: int(rule.within(words))
     return (
-        int(is_act(words)),
         min(len(_DIGITS.findall(words)), 3),
         within(_SAYS),
         within(_EVENT),
