@@ -1,6 +1,6 @@
 """The draft on 261 real documents from which nothing is learned: rows kept to judge, without any text.
 
-    python -m eval.trials.real                          (half a minute)
+    python -m eval.trials.real                          (some seconds)
     python -m eval.trials.real --weights my.weights
 
 Units, numbers and articles as the weights judge them, with sentence vectors and without, by language; intervals:

@@ -147,12 +147,12 @@ def _opens(view: View, u: ArticleUnit) -> bool:
 
 
 def _nested(view: View, u: ArticleUnit) -> bool:
-    """A bullet under another one explains it; a lone lead line (■) or a line that states nothing does not count."""
+    """A bullet under another one explains it; a lone lead line (■) or one of the first lines without a subject does not
+    count."""
     above = view.parent(u)
     if above is None or above.unit.kind is not UnitKind.BULLET or re.search(r"[■◆▣□]", above.unit.marker) is not None:
         return False
-    words = view.words(above)
-    return not (view.position(above) < 4 and subject_of(words, None) is None)
+    return view.position(above) >= 4 or subject_of(view.words(above), None) is not None
 
 
 def _older(words: str) -> bool:

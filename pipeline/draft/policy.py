@@ -145,8 +145,9 @@ def _by_name(judged: Judged, lead: Lead, taken: set[str]) -> Lead:
     name = judged.title_of(lead, taken)
     if name is None:
         return replace(lead, title=None, document_type=DocumentType.UNNAMED_ACTION)
-    name = name._replace(start=name.start + label_end(judged.view.said(name[:3])))
     said = judged.view.said(name[:3])
+    label = label_end(said)
+    name, said = name._replace(start=name.start + label), said[label:]
     known = lead.document_type if lead.document_type is not DocumentType.UNNAMED_ACTION else None
     told = known if name[:3] == lead.title else document_type(said) or known
     return replace(lead, title=name[:3], document_type=type_of_name(said, told))

@@ -168,7 +168,7 @@ def does(words: str) -> bool:
 
 def verb_after(words: str, position: int) -> bool:
     """Whether an announcing verb follows the title (Korean), or stands anywhere (Chinese, English)."""
-    rest = words[max(0, position - 1) :] if re.search(r"[가-힣]", words) else words
+    rest = words[max(0, position - 1) :] if _HANGUL.search(words) else words
     if "\n" in rest and ANNOUNCES.within(re.sub(r"\s*\n\s*", "", rest)):
         return True  # 발⏎표했다
     return ANNOUNCES.within(rest)

@@ -1,8 +1,8 @@
 """Traits: what can be told of a unit at a glance, each a small number, for the learner.
 
-Three kinds, in this order: where the unit stands (layout), its outer form, and the cues of the grammar (a
-goal's words, an authority). A cue says what it sees; whether that makes a measure is learned. Cues of facts,
-definitions, firms, status, deadlines and datelines were traits too: by groups they gained nothing.
+Three kinds, in this order: where the unit stands (layout), its outer form, and the cues of the grammar (a goal's
+words, an authority). A cue says what it sees; whether that makes a measure is learned. Cues of acts, facts, definitions,
+firms, status, deadlines and datelines were traits too: by groups they gained nothing.
 """
 
 from __future__ import annotations

@@ -166,8 +166,7 @@ def _money_at(text: str, sign: re.Match[str], low: Numeral, floor: int) -> tuple
     if dash is None:
         return grow(text, sign.start(), floor, (low.value, None), Unit(unit, low.end), low.end)
     high = read_numeral(text, dash.end(), currency=True)
-    bottom = low.value * high.scale if high is not None and high.letters and not low.letters else low.value
-    if high is None or bottom >= high.value:
+    if high is None or (bottom := _lower_end(low, high)) >= high.value:
         return None, dash.end()
     return grow(text, sign.start(), floor, (bottom, high.value), Unit(unit, high.end), high.end)
 
@@ -304,10 +303,15 @@ def _range_at(
     if common is None or is_per_unit(text, common) or (unit and unit.name != common.name):
         return None
     top = -high.value if between["sign"] else high.value
-    bottom = low.value * high.scale if high.letters and not low.letters else low.value
+    bottom = _lower_end(low, high)
     if bottom >= top or (not between["sure"] and text[start - 1 : start] in ("-", ")")):
         return None
     return bottom, top, common, common.end, start - len("between ") if between["and"] else start
+
+
+def _lower_end(low: Numeral, high: Numeral) -> Decimal:
+    """The lower end of a range, with the scale that stands behind the upper one alone: `3-4 billion`."""
+    return low.value * high.scale if high.letters and not low.letters else low.value
 
 
 def _stands_bare(text: str, start: int, numeral: Numeral) -> bool:

@@ -47,7 +47,7 @@ _SPACED = re.compile(
     r"|(?:(?<![0-9] )|(?<=[0-9]{4} ))[1-9][0-9]{0,2}(?: [0-9]{3}){0,5} 000(?! ?[0-9])"
 )
 _PARTED = re.compile(rf"[1-9][0-9]{{0,2}}(?: |{_TIES})[0-9]{{3}}(?![0-9])")
-_BLANKS = re.compile(r"\s")
+"""Digits that are read as `_SPACED`, or not at all."""
 # 千 and 兆 open units too (千米, 千瓦, 兆瓦); 여 and 余 may stand inside (8천여억, 2천여만).
 _LETTERS = re.compile(
     r"[ \u00a0]?(?P<letters>(?:[십백천만억조十拾百佰仟万萬亿億]|경(?![가-힣])"
@@ -87,8 +87,8 @@ def read_numeral(text: str, at: int, currency: bool = False) -> Numeral | None:
 
     `currency`: a currency sign stands before it, so that a bare `m` or `b` is a scale.
     """
-    number = _SPACED.match(text, at) or _DIGITS.match(text, at)
-    if number is None or (number.re is _DIGITS and _PARTED.match(text, at)):
+    number = (_SPACED if _PARTED.match(text, at) else _DIGITS).match(text, at)
+    if number is None:
         return None
     if _PLAIN.match(text, number.end()):
         return Numeral(plain(number.group()), number.end(), 1, False, "")
@@ -187,7 +187,7 @@ def _following(text: str, at: int, ceiling: int) -> re.Match[str] | None:
 
 def plain(number: str) -> Decimal:
     """Digits with thousands commas or blanks, full width or half, as a decimal: `１,３０３.５` → 1303.5."""
-    return Decimal(_BLANKS.sub("", number).replace(",", "").replace("，", "").replace("．", "."))
+    return Decimal("".join(number.split()).replace(",", "").replace("，", "").replace("．", "."))
 
 
 def read_han(numeral: str, short: bool = True) -> int | None:

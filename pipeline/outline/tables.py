@@ -115,8 +115,10 @@ def align_heads(text: str, rows: Sequence[Row]) -> Sequence[Row]:
     width = widths.pop()
     bare = head.cells[-1][0] == head.cells[-1][1]
     heads = head.cells[:-1] if bare and len(head.cells) == width else head.cells
+    if len(heads) != width - 1:
+        return rows
     at = next((column for column in range(width) if _runs(text, body, column)), None)
-    if at is None or len(heads) != width - 1 or at >= len(heads) or _NUMBER_HEAD.fullmatch(text, *heads[at]):
+    if at is None or at >= len(heads) or _NUMBER_HEAD.fullmatch(text, *heads[at]):
         return rows
     none = (heads[at][0], heads[at][0])
     return [replace(head, cells=(*heads[:at], none, *heads[at:])), *body]
