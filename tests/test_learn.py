@@ -305,11 +305,15 @@ def test_the_table_counts_articles_units_and_numbers(rows: list[Row]) -> None:
     due, named, titled, carried = (
         [getattr(r.example, name).astype(np.float32) for r in rows] for name in ("due", "named", "titled", "carries")
     )
-    crossed = Crossed(sure, says, goals, marks, due, named, titled, carried)
+    issued, meant_for = (
+        [np.where(getattr(r.example, name).marks == 1, 5.0, -5.0).astype(np.float32) for r in rows]
+        for name in ("issuers", "objectives")
+    )
+    crossed = Crossed(sure, says, goals, marks, due, named, titled, carried, issued, meant_for)
     line = cross_validated(rows, crossed)[0]
     assert (line.part, line.found, line.reporting, line.empty, line.silent) == ("contrast", 13, 13, 1, 1)
     assert (line.measures, line.goals, line.deadlines, line.instrument) == (1.0, 0.0, 1.0, 1.0)
-    assert line.titles == 1.0 and line.implementers == 1.0
+    assert line.titles == 1.0 and line.implementers == 1.0 and line.issuers == 1.0 and line.objectives == 1.0
 
 
 def test_each_policy_has_phrases_few_of_which_name_it(rows: list[Row]) -> None:

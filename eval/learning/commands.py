@@ -108,7 +108,9 @@ def _command(
     return " ".join(["pams learn", *words])
 
 
-_RATIOS = ("measures", "goals", "deadlines", "indicators", "titles", "implementers", "instrument")
+_RATIOS = (
+    "measures", "goals", "deadlines", "indicators", "titles", "implementers", "issuers", "objectives", "instrument",
+)  # fmt: skip
 """Columns of the printed table that are shares of one."""
 
 
@@ -121,7 +123,7 @@ def _print(learned: Learned, out: Path) -> None:
     after += [(line, ": by meaning") for line in learned.meant]
     for line, when in [*before, *after] if moved else [*after, *before]:
         table.add_row(*_cells(replace(line, part=f"{line.part}{when}")))
-    (console if console.is_terminal else Console(width=170)).print(table)
+    (console if console.is_terminal else Console(width=200)).print(table)
     if moved:
         typer.echo(_how_far(learned.strengths))
     if moved and not learned.told:

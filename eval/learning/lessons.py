@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from eval.learning.choices import Choices
 from eval.learning.fit import UNSURE, Labels
 from eval.learning.marks import as_vectors
 from eval.learning.rows import Row
@@ -15,11 +16,11 @@ from pipeline.draft import sheets as looks
 from pipeline.draft.again import article_vector
 from pipeline.draft.sheets import judged_article, judged_numbers
 from pipeline.learn.linear import Field
-from pipeline.learn.sheet import Reals, Sheet, joined, slice_of
+from pipeline.learn.sheet import Links, Reals, Sheet, joined, slice_of
 from schemas.vocabulary import Instrument
 
 _TITLED = 10.0
-"""How often the phrases that name one policy count together."""
+"""How often the phrases that name one policy, its issuer or its objective count together."""
 _FREELY = 3.0
 """How far the weights of units and articles may go: of 0.3, 1 and 3 the best for Korean units by groups (0.53, 0.60,
 0.61), equal else. Instruments too: of 1, 3 and 10 right for Korean releases 0.52,
@@ -137,8 +138,25 @@ def indicators(rows: Sequence[Row]) -> Lesson:
 def titles(rows: Sequence[Row]) -> Lesson:
     """Which phrase names a policy."""
     sheet, labels = joined([r.example.titles for r in rows]), np.concatenate([r.example.titled for r in rows])
-    weigh = np.concatenate([_weigh_titles(r) for r in rows])
+    weigh = np.concatenate([_weigh_named(r.example.titled, r.example.leads) for r in rows])
     return Lesson(sheet, looks.TITLE_FIELDS, looks.TITLE_SIZES, ("title",), labels, weigh)
+
+
+def issuers(rows: Sequence[Row]) -> Lesson:
+    """Which phrase names who issues a policy."""
+    sheet, labels, weigh = _chosen([r.example.issuers for r in rows])
+    return Lesson(sheet, looks.ISSUER_FIELDS, looks.ISSUER_SIZES, ("issues",), labels, weigh)
+
+
+def objectives(rows: Sequence[Row]) -> Lesson:
+    """Which phrase says what a policy is for."""
+    sheet, labels, weigh = _chosen([r.example.objectives for r in rows])
+    return Lesson(sheet, looks.OBJECTIVE_FIELDS, looks.OBJECTIVE_SIZES, ("objective",), labels, weigh)
+
+
+def _chosen(found: Sequence[Choices]) -> tuple[Sheet, Labels, Weigh]:
+    marks = np.concatenate([c.marks for c in found])
+    return joined([c.sheet for c in found]), marks, np.concatenate([_weigh_named(c.marks, c.groups) for c in found])
 
 
 def implementers(rows: Sequence[Row]) -> Lesson:
@@ -147,10 +165,10 @@ def implementers(rows: Sequence[Row]) -> Lesson:
     return Lesson(sheet, looks.BODY_FIELDS, looks.BODY_SIZES, ("carries",), labels, _twice(labels))
 
 
-def _weigh_titles(row: Row) -> Weigh:
-    """Phrases that name the same policy share alike."""
-    names, leads = row.example.titled[:, 0] == 1, row.example.leads
-    shared = np.bincount(leads, weights=names)[leads] if len(leads) else np.ones(0)
+def _weigh_named(marks: Labels, groups: Links) -> Weigh:
+    """Phrases that name the same share alike."""
+    names = marks[:, 0] == 1
+    shared = np.bincount(groups, weights=names)[groups] if len(groups) else np.ones(0)
     return np.where(names, _TITLED / np.maximum(shared, 1.0), 1.0)
 
 

@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from eval.labelled.labels import DocumentLabels, MeasureLabel, PolicyLabel, TargetLabel
 from eval.learning.bodies import mark_bodies
-from eval.learning.choices import NEARLY, extent_of, grouped, marked
+from eval.learning.choices import NEARLY, Choices, extent_of, grouped, marked
 from eval.learning.fit import UNSURE, Labels
+from eval.learning.stated import mark_stated
 from eval.learning.titles import mark_titles
 from eval.score.match import iou, overlap, shared
 from pipeline.draft.again import stated_vectors
@@ -114,6 +115,10 @@ class Example:
     """The phrases of the labelled measures that may name a body."""
     carries: Labels
     """Which of them name who carries the measure out."""
+    issuers: Choices
+    """The phrases that may name who issues the labelled policies."""
+    objectives: Choices
+    """Those that may say what for."""
     meaning: Meaning
     lost: int = 0
     """Labelled measures that no unit or clauses stand for."""
@@ -159,6 +164,7 @@ def _example(labels: DocumentLabels, article: Article, vectors: Vectors | None) 
         **_phrases(view, numbers, labels),
         **mark_titles(view, [p for p in reported if not p.borderline]),
         **mark_bodies(view, measured),
+        **mark_stated(view, [p for p in reported if not p.borderline]),
         meaning=NO_MEANING if vectors is None else _meaning(view, stated, vectors),
         lost=lost,
     )

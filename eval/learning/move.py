@@ -160,6 +160,8 @@ def _parts_of(judges: Judges, rows: Sequence[Row]) -> list[Part]:
         "indicators": (lessons.indicators(rows), [len(r.example.named) for r in rows]),
         "titles": (lessons.titles(rows), [len(r.example.titled) for r in rows]),
         "implementers": (lessons.implementers(rows), [len(r.example.carries) for r in rows]),
+        "issuers": (lessons.issuers(rows), [len(r.example.issuers.marks) for r in rows]),
+        "objectives": (lessons.objectives(rows), [len(r.example.objectives.marks) for r in rows]),
     }
     goals = [len(r.example.goals) * (r.example.reports == 1) for r in rows]
     measures = [len(r.example.instruments) for r in rows]

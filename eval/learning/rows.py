@@ -17,15 +17,18 @@ from typing import Any
 
 import numpy as np
 
+from eval.learning.choices import Choices, grouped
 from eval.learning.marks import NO_MEANING, Example, Meaning
 from pipeline.draft import sheets as looks
 from pipeline.draft.bodies import TRAITS as BODIES
 from pipeline.draft.due import DUE
 from pipeline.draft.indicators import TRAITS as PHRASES
+from pipeline.draft.issuing import TRAITS as ISSUERS
 from pipeline.draft.naming import TRAITS as TITLES
 from pipeline.draft.numbers import OWN
+from pipeline.draft.objectives import TRAITS as OBJECTIVES
 from pipeline.draft.sheets import Sheets
-from pipeline.draft.traits import TRAITS
+from pipeline.draft.traits import LIKE, TRAITS
 from pipeline.learn import grams as hashing
 from pipeline.learn.grams import Grams
 from pipeline.learn.sheet import Sheet, joined, slice_of
@@ -34,13 +37,18 @@ from schemas.errors import UsageError
 
 FORMAT = "pams rows 3"
 _EARLIER = "5bc5d4813527d413"
-"""The schema before: units had a trait more, articles too, and no unit was tied to the head of its column.
+"""The schema before: units had a trait more, articles too; none was tied to the head of its column, or told to be like
+the headline; no phrases were kept that may name an issuer or an objective.
 
-Such rows are read without those traits, and as if no table had heads: of real documents, whose texts are not at hand,
-they hold 147 cells in 1,504 articles.
+Such rows are read without those traits, as if no table had heads (of real documents, whose texts are not at hand, they
+hold 147 cells in 1,504 articles), as if no unit were like the headline, and without such phrases.
 """
 _TRAITS_GONE = {"units": 27, "article": 4}
 _HEAD = "head"
+_CHOICES = (
+    ("issuers", looks.ISSUER_SIZES, looks.ISSUER_FIELDS),
+    ("objectives", looks.OBJECTIVE_SIZES, looks.OBJECTIVE_FIELDS),
+)
 _LABELS = ("roles", "goals", "instruments", "due", "named", "of", "titled", "leads", "carries")
 
 
@@ -72,6 +80,7 @@ def schema() -> str:
         TRAITS, OWN, looks.ROLES, looks.ARTICLE_SIZES, looks.NUMBER_SIZES, looks.MEASURE_SIZES, DUE, hashing.ORDERS,
         hashing.HEAD, hashing.TAIL, hashing.BUCKETS, looks.UNIT_FIELDS, looks.ARTICLE_FIELDS, looks.NUMBER_FIELDS,
         looks.MEASURE_FIELDS, PHRASES, looks.PHRASE_FIELDS, TITLES, looks.TITLE_FIELDS, BODIES, looks.BODY_FIELDS,
+        ISSUERS, looks.ISSUER_FIELDS, OBJECTIVES, looks.OBJECTIVE_FIELDS,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:16]
 
@@ -89,6 +98,8 @@ def rows_bytes(rows: Sequence[Row], about: Mapping[str, Any]) -> bytes:
         "reports": np.array([e.reports for e in examples], dtype=np.int8),
         "at": np.concatenate([e.sheets.at for e in examples]),
         **{name: np.concatenate([getattr(e, name) for e in examples]) for name in _LABELS},
+        **{f"{name}/marks": np.concatenate([getattr(e, name).marks for e in examples]) for name, *_ in _CHOICES},
+        **{f"{name}/groups": np.concatenate([getattr(e, name).groups for e in examples]) for name, *_ in _CHOICES},
         "meaning/units": np.concatenate([e.meaning.units for e in examples]),
         "meaning/measures": np.concatenate([e.meaning.measures for e in examples]),
         "meaning/known": np.array([e.meaning.known for e in examples], dtype=np.bool_),
@@ -111,6 +122,7 @@ def _sheets(examples: Sequence[Example]) -> dict[str, list[Sheet]]:
         "phrases": [e.phrases for e in examples],
         "titles": [e.titles for e in examples],
         "bodies": [e.bodies for e in examples],
+        **{name: [getattr(e, name).sheet for e in examples] for name, *_ in _CHOICES},
     }
 
 
@@ -147,7 +159,14 @@ def _bring_up(arrays: dict[str, Any]) -> None:
     """Rows of the earlier schema become rows of this one."""
     for name, trait in _TRAITS_GONE.items():
         arrays[f"{name}/traits"] = np.delete(arrays[f"{name}/traits"], trait, axis=1)
-    arrays["units/links/column"] = np.full(len(arrays["units/traits"]), -1, dtype=np.int32)
+    count, documents = len(arrays["units/traits"]), len(arrays["document"])
+    arrays["units/traits"] = np.pad(arrays["units/traits"], ((0, 0), (0, len(LIKE))))
+    arrays["units/links/column"] = np.full(count, -1, dtype=np.int32)
+    for name, sizes, fields in _CHOICES:
+        none = grouped([], [], sizes, fields)
+        arrays.update(_pack(name, none.sheet))
+        arrays[f"{name}/counts"] = np.zeros(documents, dtype=np.int32)
+        arrays[f"{name}/marks"], arrays[f"{name}/groups"] = none.marks, none.groups
 
 
 def about_rows(path: Path) -> dict[str, Any]:
@@ -169,6 +188,7 @@ def _rows(arrays: Mapping[str, Any], documents: Sequence[Labelled]) -> list[Row]
     named, of = _cut(arrays["named"], phrases), _cut(arrays["of"], phrases)
     titled, leads = _cut(arrays["titled"], titles), _cut(arrays["leads"], titles)
     carries = _cut(arrays["carries"], bodies)
+    issuers, objectives = (_choices(arrays, name) for name, *_ in _CHOICES)
     meaning = list(_meanings(arrays, units, measures))
     return [
         Row(
@@ -176,11 +196,18 @@ def _rows(arrays: Mapping[str, Any], documents: Sequence[Labelled]) -> list[Row]
             Example(
                 Sheets(units[i], article[i], numbers[i], at[i]),
                 roles[i], int(reports), goals[i], measures[i], instruments[i], dates[i], due[i], phrases[i],
-                named[i], of[i], titles[i], titled[i], leads[i], bodies[i], carries[i], meaning[i],
+                named[i], of[i], titles[i], titled[i], leads[i], bodies[i], carries[i], issuers[i],
+                objectives[i], meaning[i],
             ),
         )
         for i, (document, reports) in enumerate(zip(arrays["document"], arrays["reports"], strict=True))
     ]  # fmt: skip
+
+
+def _choices(arrays: Mapping[str, Any], name: str) -> list[Choices]:
+    sheets = _unpack(arrays, name)
+    marks, groups = (_cut(arrays[f"{name}/{part}"], sheets) for part in ("marks", "groups"))
+    return [Choices(*each) for each in zip(sheets, marks, groups, strict=True)]
 
 
 def _meanings(arrays: Mapping[str, Any], units: Sequence[Sheet], measures: Sequence[Sheet]) -> Iterator[Meaning]:

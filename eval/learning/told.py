@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from eval.learning.choices import Choices
 from eval.learning.fit import Labels
 from eval.learning.rows import Row
 from eval.learning.train import Crossed, Odds
 from pipeline.draft.decode import GOAL_FROM
-from pipeline.draft.judged import CARRIES_FROM
+from pipeline.draft.judged import CARRIES_FROM, MEANT_FROM
 from pipeline.draft.sheets import MEASURE
 from pipeline.learn.sheet import Links, Reals
 
@@ -42,6 +43,10 @@ class Told:
     """Share of Korean and English policies that some phrase names of whose phrases the likeliest does."""
     implementers: float | None
     """F1 of phrases as bodies that carry a measure out, in the same articles."""
+    issuers: float | None
+    """Share of policies of whose phrases some names who issues for which the likeliest does."""
+    objectives: float | None
+    """Share of policies for which the likeliest phrase says what for, or none is likely and none is labelled."""
     instrument: float | None
     """Share of labelled measures whose instrument is right."""
 
@@ -65,6 +70,8 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
     right = np.concatenate(instruments) if instruments else np.zeros(0)
     near = [c for i in within for c in choices(rows[i].example.of, rows[i].example.named, crossed.named[i])]
     named = [c for i in within for c in choices(rows[i].example.leads, rows[i].example.titled, crossed.titled[i])]
+    issued = [c for i in within for c in choices(*_of(rows[i].example.issuers), crossed.issued[i])]
+    meant_for = [c for i in within for c in choices(*_of(rows[i].example.objectives), crossed.meant_for[i])]
     return Told(
         part=part,
         articles=len(chosen),
@@ -78,6 +85,8 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
         indicators=_mean(likeliest_right(near)),
         titles=_mean(likeliest_right([c for c in named if is_named(c)])),
         implementers=_f1(within, crossed.carried, lambda i: rows[i].example.carries[:, 0], 0, CARRIES_FROM),
+        issuers=_mean(likeliest_right([c for c in issued if is_named(c)])),
+        objectives=_mean([_is_right(c) for c in meant_for]),
         instrument=_mean(right),
     )
 
@@ -89,6 +98,17 @@ def _mean(right: Sequence[bool] | npt.NDArray[Any]) -> float | None:
 Marked = npt.NDArray[np.bool_]
 Choice = tuple[Labels, Reals]
 """The marks of phrases of which one is chosen, and their log-odds."""
+
+
+def _of(found: Choices) -> tuple[Links, Labels]:
+    return found.groups, found.marks
+
+
+def _is_right(choice: Choice) -> bool:
+    """Whether the likeliest phrase is none that is marked wrong, or none is likely where none is labelled."""
+    marks, odds = choice
+    given = odds.max() >= MEANT_FROM
+    return bool(marks[np.argmax(odds)] != 0) if given else not is_named(choice)
 
 
 def is_named(choice: Choice) -> bool:

@@ -65,6 +65,8 @@ class Crossed:
     named: Odds
     titled: Odds
     carried: Odds
+    issued: Odds
+    meant_for: Odds
 
 
 class Crosses(NamedTuple):
@@ -94,6 +96,8 @@ def fit_all(rows: Sequence[Row]) -> Judges:
         "indicators": fit(*lessons.indicators(rows)),
         "titles": fit(*lessons.titles(rows)),
         "implementers": fit(*lessons.implementers(rows)),
+        "issuers": fit(*lessons.issuers(rows)),
+        "objectives": fit(*lessons.objectives(rows)),
         "instruments": fit(*lessons.instruments(rows)),
     }
     teach = [i for i, r in enumerate(rows) if r.example.reports == 1]
@@ -173,6 +177,8 @@ def _judge(judges: Judges, row: Row, meaning: Meaning | None) -> _Judged:
         judges.linear["indicators"].log_odds(row.example.phrases),
         judges.linear["titles"].log_odds(row.example.titles),
         judges.linear["implementers"].log_odds(row.example.bodies),
+        judges.linear["issuers"].log_odds(row.example.issuers.sheet),
+        judges.linear["objectives"].log_odds(row.example.objectives.sheet),
     )
 
 

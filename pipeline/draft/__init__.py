@@ -7,7 +7,8 @@ view.py        the article as the rules look at it; what they find in it: leads,
 rules.py       constructions as data: words by language, with examples; the one engine for them
 announce.py    which policies it reports: announcement, title, issuer
 saying.py      what a sentence does     named.py  what it names     subjects.py  who acts     authorities.py
-issuers.py  english_issuers.py: who issues
+issuers.py  english_issuers.py: who issues, by grammar     issuing.py the phrases that may name who does
+objectives.py  the phrases that may say what for
 headlines.py   own_text.py  heads.py  notices.py  korean_notices.py  european.py: what a document's own head makes of it
 titles.py      title quotes and policy nouns                     several.py  several policies in one unit
 naming.py      the phrases that may be a title                   indicators.py  those that may say what a number counts

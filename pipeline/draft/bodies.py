@@ -53,11 +53,12 @@ _THE = "The "
 _POSSESSIVE = re.compile(r"(?:[’']s)?[ .,’']*$")
 _SIZES = (2, 3, 4, 6, 8, 11, 15, 20, 30)
 _STARTS = (0, 2, 12, 25, 50)
-_KNOWN = 4
+KNOWN = 4
+"""How many things `known_as` tells apart."""
 _STOPS = len(_PARTICLES) + 1
 _BEHIND = _STOPS + max(_OTHER.values()) + 2
 TRAITS = {
-    "language": 4, "known": _KNOWN, "behind": _BEHIND, "known behind": _KNOWN * _BEHIND, "order": 7,
+    "language": 4, "known": KNOWN, "behind": _BEHIND, "known behind": KNOWN * _BEHIND, "order": 7,
     "start": len(_STARTS) + 1, "size": len(_SIZES) + 1, "bracketed": 2, "words": 4,
 }  # fmt: skip
 """Name of each trait of a phrase, and how many values it has."""
@@ -65,11 +66,12 @@ TRAITS = {
 
 def bodies_in(view: View, u: ArticleUnit, start: int, end: int) -> list[Phrase]:
     """The phrases that may name a body in a measure, which is a part of a unit's words."""
-    spans = sorted(set(_spans(view.words(u)[start:end])))
+    spans = sorted(set(names_in(view.words(u)[start:end])))
     return [Phrase(u, start + a, start + b, 0) for a, b in spans[:_MOST] if 2 <= b - a <= _LONGEST]
 
 
-def _spans(words: str) -> Iterator[tuple[int, int]]:
+def names_in(words: str) -> Iterator[tuple[int, int]]:
+    """Where phrases stand in some words that may name a body."""
     yield from ((m.start, m.end) for m in find_organisations(words))
     if not scripts_of(words) & HANGUL:
         for found in _CAPITALS.finditer(words):
@@ -93,7 +95,7 @@ def body_traits(words: str, start: int, phrases: Sequence[Phrase]) -> list[tuple
     rows: list[tuple[int, ...]] = []
     for order, phrase in enumerate(phrases):
         inside = words[phrase.start : phrase.end]
-        behind, known = _behind(words, phrase.end), _known(inside)
+        behind, known = _behind(words, phrase.end), known_as(inside)
         before = words[start : phrase.start]
         rows.append(
             (
@@ -120,7 +122,7 @@ def _behind(words: str, end: int) -> int:
 
 
 @remembered
-def _known(name: str) -> int:
+def known_as(name: str) -> int:
     """1 a body that is known, 2 an authority, 3 the name of a place that may be one; 0 none of these."""
     whole = next((m for m in find_organisations(name) if (m.start, m.end) == (0, len(name))), None)
     return 0 if whole is None else 3 if whole.is_place else 2 if whole.level is not None else 1

@@ -43,7 +43,7 @@ _INSIDE_OF = r"[가-힣][을를]\s [가-힣][은는]\s [가-힣]의\s|的 \d [,�
 _INSIDE = tuple(re.compile(each) for each in _INSIDE_OF.split())
 _OPENS, _CLOSES = "「『《〈<“‘\"'｢", "」』》〉>”’\"'｣"
 _YEAR = re.compile(r"20\d\d|['’‘`]\d\d(?=년|\D?[~∼-])|제\s?\d{1,2}\s?차")
-_KINDS = {
+KINDS = {
     "을": 1, "를": 1, "은": 2, "는": 2, "이": 3, "가": 3, "의": 4, "에": 5, "에서": 5, "와": 6, "과": 6, "로": 7, "으로": 7, "도": 8,
     "까지": 9, "부터": 9, "에게": 9, "이라는": 10,
 }  # fmt: skip
@@ -120,7 +120,7 @@ def _stretches(words: str, seen: int) -> Iterator[tuple[int, int]]:
     if not scripts & HANGUL:
         yield from _latin_stretches(words, seen) if scripts & LATIN else ()
         return
-    tokens = [m.span() for m in _WORD.finditer(words, 0, min(len(words), seen)) if m.group() not in _KINDS]
+    tokens = [m.span() for m in _WORD.finditer(words, 0, min(len(words), seen)) if m.group() not in KINDS]
     for i, (begin, stop) in enumerate(tokens):
         end = _closed(words, begin, stop)
         if end is None:
@@ -234,7 +234,7 @@ class _Unit:
         """What is seen of one of its phrases."""
         _, start, end, place = name
         if start not in self._starts:
-            self._starts[start] = (_led_by(self.words, start), int(start <= 1), min(start // 60, 4))
+            self._starts[start] = (led_by(self.words, start), int(start <= 1), min(start // 60, 4))
             self._marks[start] = [
                 _span_of(p.search(self.words, start, start + 2 * _LONGEST)) for p in (*_INSIDE, _YEAR)
             ]
@@ -250,7 +250,7 @@ class _Unit:
         *marks, year = self._marks[start]
         shares = [self._share_of(word) for word in _LETTERS.findall(inside)]
         return (
-            _quoted(self.words, start, end),
+            quoted_as(self.words, start, end),
             min(len(inside.split()), 7),
             bisect.bisect(_SIZES, end - start),
             *[int(mark[1] <= end) for mark in marks],
@@ -286,7 +286,7 @@ def _span_of(found: re.Match[str] | None) -> tuple[int, int]:
 def _of_end(words: str, end: int) -> tuple[int, ...]:
     kind = document_type(words[max(0, end - _NOUN) : end])
     return (
-        _behind(words, end),
+        behind_of(words, end),
         0 if kind is None else 1 + _TYPES.index(kind),
         int(AMENDS.within(words[end : end + 80])),
         int(verb_after(words, end)),
@@ -309,7 +309,7 @@ def _relation(title: Placed | None, name: Phrase) -> int:
     return 3 if end - start > name.end - name.start else 4
 
 
-def _quoted(words: str, start: int, end: int) -> int:
+def quoted_as(words: str, start: int, end: int) -> int:
     """How a phrase stands to title marks: apart, all within, begins with, within, around, ends with."""
     for q in find_quoted(words):
         if end <= q.outer_start or start >= q.outer_end:
@@ -321,19 +321,19 @@ def _quoted(words: str, start: int, end: int) -> int:
     return 0
 
 
-def _behind(words: str, end: int) -> int:
+def behind_of(words: str, end: int) -> int:
     """What stands right behind a phrase and its closing mark: a particle, a stop, a bracket, a word, nothing."""
     rest = words[end : end + 6].lstrip(_CLOSES + ")）")
     if not rest.strip():
         return 13
     for size in (3, 2, 1):
-        kind = _KINDS.get(rest[:size])
+        kind = KINDS.get(rest[:size])
         if kind is not None and not "가" <= rest[size : size + 1] <= "힣":
             return kind
     return 12 if rest[0] in "(（" else 11 if rest[0] in ",，.。:：;·-–…" else 0
 
 
-def _led_by(words: str, start: int) -> int:
+def led_by(words: str, start: int) -> int:
     """What the word before a phrase and its opening mark ends with."""
     before = words[max(0, start - 12) : start].rstrip(" " + _OPENS + "’")
     if not before:
@@ -345,7 +345,7 @@ def _led_by(words: str, start: int) -> int:
     if before[-1] in ":：.。;；-–":
         return 12
     particle = _PARTICLE.search(before)
-    return _KINDS.get(particle.group(), 0) if particle is not None else 11 if _VERB.search(before) else 0
+    return KINDS.get(particle.group(), 0) if particle is not None else 11 if _VERB.search(before) else 0
 
 
 def _share(told: Sequence[bool]) -> int:

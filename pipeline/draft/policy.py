@@ -20,7 +20,7 @@ from pipeline.draft.decode import (
 from pipeline.draft.english_issuers import english_issuer
 from pipeline.draft.fields import fields_of
 from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
-from pipeline.draft.judged import Judged
+from pipeline.draft.judged import ISSUES_FROM, SURELY_ISSUES_FROM, Judged
 from pipeline.draft.measures import Found, answer_of
 from pipeline.draft.naming import is_named_by_weights
 from pipeline.draft.notices import as_told
@@ -29,8 +29,8 @@ from pipeline.draft.references import find_references
 from pipeline.draft.several import acts_beside, each_title, owner_of
 from pipeline.draft.sheets import Stated
 from pipeline.draft.targets import Goal, targets_of
-from pipeline.draft.titles import document_type, label_end, title_letters, type_of_name
-from pipeline.draft.view import Lead, Number, View
+from pipeline.draft.titles import document_type, label_end, letters_of, title_letters, type_of_name
+from pipeline.draft.view import Lead, Number, Placed, View
 from pipeline.draft.years import year_named
 from pipeline.learn.weights import Weights
 from pipeline.normalise import dateline_end, find_dates, find_period
@@ -39,9 +39,6 @@ from schemas.document import Article, ArticleUnit
 from schemas.vocabulary import DocumentType, GovernmentLevel, Role, Status, TechnologyField, UnitKind
 
 _BRACKET_DATE = re.compile(r"[（(]\s*(\d{1,2}\s?[./]\s?\d{1,2})\.?\s*[)）]\s*$")
-_PURPOSE = re.compile(
-    r"(?:은|는|이|가|,|로|에서)\s+(?P<aim>(?:(?!다\.\s)[^,]){8,120}?)(?:을|를|하기)?\s?(?:위해|위하여|위한)"
-)
 _YEAR_TITLE = re.compile(
     r"(?:(?P<year>20\d\d)|['’‘`](?P<short>\d\d))\s?(?:년도?|年度?)(?!\s?(?:까지|대|말|목표|이후|실적))"
 )
@@ -194,7 +191,7 @@ def _learned(
     ]
     stated = [(m.found, m.answer) for m in measures]
     targets = targets_of(view, goals, stated)
-    policy = _policy(view, lead, stated, [t for t, _ in targets], choose_evidence(judged, lead))
+    policy = _policy(judged, lead, stated, [t for t, _ in targets], choose_evidence(judged, lead))
     odds = Odds(
         min(judged.reports, odds_of_lead(judged, lead)) if number else judged.reports,
         tuple(m.odds for m in measures),
@@ -205,10 +202,11 @@ def _learned(
 
 
 def _policy(
-    view: View, lead: Lead, measures: list[tuple[Found, MeasureA]], targets: list[TargetA], evidence: list[Ref]
+    judged: Judged, lead: Lead, measures: list[tuple[Found, MeasureA]], targets: list[TargetA], evidence: list[Ref]
 ) -> PolicyA:
-    if not lead.issuers:
-        lead = replace(lead, issuers=head_issuers(view, lead) or english_issuer(view, lead))
+    view = judged.view
+    lead = replace(lead, issuers=_issuers(judged, lead))
+    aim = judged.objective_of(lead)
     references, original = find_references(view, lead)
     title = lead.title
     return PolicyA(
@@ -224,13 +222,29 @@ def _policy(
         government_level=_level(view, lead),
         announced_on=_announced_on(view, lead),
         period=_period(view, lead),
-        objective=_objective(view, lead),
+        objective=view.ref(aim.unit, aim.start, aim.end) if aim is not None else None,
         technology_fields=_fields(view, lead, measures),
         measures=[m for _, m in measures],
         targets=targets,
         references=references,
         evidence=evidence,
     )
+
+
+def _issuers(judged: Judged, lead: Lead) -> list[Placed]:
+    """Who issues it: by the weights where they are sure, else by grammar, else by the weights where it is likely.
+
+    What a form tells that tells its day too stays, and what grammar finds in Chinese: by groups it is right for 75 of 100
+    policies so, by the weights first for 69. Where both name the same body, grammar tells all that issue with it.
+    """
+    told = lead.issuers or head_issuers(judged.view, lead) or english_issuer(judged.view, lead)
+    if told and (lead.day is not None or not is_named_by_weights(judged.view)):
+        return told
+    names, odds = judged.issuers_of(lead)
+    both = {letters_of(judged.view.said(who)) for who in told} & {letters_of(judged.view.said(who)) for who in names}
+    if odds >= SURELY_ISSUES_FROM and not both:
+        return names
+    return told or (names if odds >= ISSUES_FROM else [])
 
 
 def _status(view: View, lead: Lead) -> Status:
@@ -332,12 +346,6 @@ def _period(view: View, lead: Lead) -> Ref | None:
         year = None
     span = found[2] if found is not None else year.span() if year is not None else None
     return view.ref(u, start + span[0], start + span[1]) if span is not None else None
-
-
-def _objective(view: View, lead: Lead) -> Ref | None:
-    """The purpose clause of the announcement (…을 위해)."""
-    match = _PURPOSE.search(view.words(lead.unit))
-    return view.ref(lead.unit, *match.span("aim")) if match else None
 
 
 def _fields(view: View, lead: Lead, measures: list[tuple[Found, MeasureA]]) -> list[TechnologyField]:

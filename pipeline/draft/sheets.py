@@ -20,9 +20,13 @@ from pipeline.draft.due import DUE, Dated, due_traits
 from pipeline.draft.indicators import TRAITS as PHRASES
 from pipeline.draft.indicators import traits_near
 from pipeline.draft.instruments import instrument_of
+from pipeline.draft.issuing import TRAITS as ISSUERS
+from pipeline.draft.issuing import issuer_traits
 from pipeline.draft.naming import TRAITS as TITLES
 from pipeline.draft.naming import Naming, title_traits
 from pipeline.draft.numbers import OWN, around_number, number_traits
+from pipeline.draft.objectives import TRAITS as OBJECTIVES
+from pipeline.draft.objectives import objective_traits
 from pipeline.draft.rules import remembered
 from pipeline.draft.traits import TRAITS, language_of, traits_of
 from pipeline.draft.view import Lead, Number, Phrase, View
@@ -82,6 +86,8 @@ BODY_SIZES = tuple(BODIES.values())
 BODY_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("head", "tail", "before", "behind")))
 TITLE_SIZES = tuple(TITLES.values())
 TITLE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("head", "tail", "before", "behind")))
+ISSUER_SIZES, OBJECTIVE_SIZES = tuple(ISSUERS.values()), tuple(OBJECTIVES.values())
+ISSUER_FIELDS = OBJECTIVE_FIELDS = TITLE_FIELDS
 MEASURE_SIZES = (len(_INSTRUMENTS), len(_INSTRUMENTS), TRAITS["language"], len(_KINDS))
 MEASURE_FIELDS = (Field(OF_TRAITS), *(Field(name) for name in ("whole", "end", "pillar")))
 
@@ -210,6 +216,18 @@ def title_sheet(naming: Naming, lead: Lead, names: Sequence[Phrase]) -> Sheet:
     """A row for each phrase that may be the title of what the lead announces."""
     rows = np.array(title_traits(naming, lead, names), dtype=np.uint8).reshape(len(names), len(TITLE_SIZES))
     return Sheet(rows, grams_of(_looks(naming.view, names)), {})
+
+
+def issuer_sheet(view: View, lead: Lead, names: Sequence[Phrase]) -> Sheet:
+    """A row for each phrase that may name who issues what the lead announces."""
+    rows = np.array(issuer_traits(view, lead, names), dtype=np.uint8).reshape(len(names), len(ISSUER_SIZES))
+    return Sheet(rows, grams_of(_looks(view, names)), {})
+
+
+def objective_sheet(view: View, lead: Lead, phrases: Sequence[Phrase]) -> Sheet:
+    """A row for each phrase that may say what for."""
+    rows = np.array(objective_traits(view, lead, phrases), dtype=np.uint8).reshape(len(phrases), len(OBJECTIVE_SIZES))
+    return Sheet(rows, grams_of(_looks(view, phrases)), {})
 
 
 def body_sheet(view: View, measures: Sequence[tuple[int, Sequence[Phrase]]]) -> Sheet:

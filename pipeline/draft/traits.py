@@ -79,6 +79,15 @@ _FIRST = 12
 """So many units of an article are looked through for who acts: a table of names is long."""
 _SIZES = (4, 8, 12, 16, 24, 32, 44, 60, 80, 110, 150, 220, 400)
 _COUNTS = (1, 2, 3, 5, 9, 17)
+_SHARES = (0.34, 0.5, 0.7)
+"""Which part of the headline's words a unit says again; a smaller one says nothing."""
+_FEW = 3
+"""A headline of fewer words cannot be told from what merely has one of them."""
+_TITLE = 160
+"""So many signs of a headline are looked at; where there is none, of the first unit."""
+_STEM = re.compile(r"[가-힣]{2,}|[a-z]{4,}|\d{2,}|(?=([\u4e00-\u9fff]{2}))")
+_KEPT = 6
+"""So many letters of a word tell which it is: `launches`, `launching`."""
 _PLACES = (1, 2, 3, 4, 5, 6, 8, 11, 16, 25, 50, 120)
 
 LAYOUT = {
@@ -86,11 +95,12 @@ LAYOUT = {
     "turn": 4, "from_start": 13, "from_end": 13, "tenth": 10, "article": 3, "language": 4, "prose": 2, "units": 13,
     "section": 4, "depth": 5, "box": 2, "cell": 5, "headed": 3, "headline": 3, "overview": 4, "sections": 7,
 }  # fmt: skip
+LIKE = {"like_headline": len(_SHARES) + 1, "likest": 2}
 FORM = {"size": len(_SIZES) + 1, "last": 16, "label": 3, "quoted": 4}
 CUES = {
     "digits": 4, "says": 2, "event": 2, "news": 2, "goal": 2, "asks": 2, "will": 2, "authority": 4,
 }  # fmt: skip
-TRAITS = {**LAYOUT, **FORM, **CUES}
+TRAITS = {**LAYOUT, **FORM, **CUES, **LIKE}
 """Name of each trait, and how many values it has, from 0."""
 
 
@@ -100,8 +110,10 @@ def traits_of(view: View) -> Matrix:
     layout = {**_kinds(view), **_places(view), **_article_traits(view), **_above(view)}
     for at, name in enumerate(LAYOUT):
         traits[:, at] = layout[name]
-    traits[:, len(LAYOUT) : -1] = [_words_traits(view.words(u)) for u in view.units]
-    traits[:, -1] = [_authority(view, i, u) for i, u in enumerate(view.units)]
+    like = len(TRAITS) - len(LIKE)
+    traits[:, len(LAYOUT) : like - 1] = [_words_traits(view.words(u)) for u in view.units]
+    traits[:, like - 1] = [_authority(view, i, u) for i, u in enumerate(view.units)]
+    traits[:, like:] = np.array(_like_headline(view), dtype=np.uint8).T
     return traits
 
 
@@ -196,6 +208,28 @@ def _names_overview(words: str) -> bool:
 @lru_cache(maxsize=REMEMBERED)
 def _is_overview(words: str) -> bool:
     return _OVERVIEW.search(words) is not None
+
+
+def _like_headline(view: View) -> tuple[list[int], list[int]]:
+    """Which part of the headline's words each unit says again, and whether it is the first to say the most of them."""
+    head = view.headline or view.units[0]
+    stems = _stems(view.words(head)[:_TITLE])
+    if len(stems) < _FEW:
+        return [0] * len(view.units), [0] * len(view.units)
+    said = [view.words(u).lower() for u in view.units]
+    shares = [
+        0.0 if u is head else sum(map(w.__contains__, stems)) / len(stems)
+        for u, w in zip(view.units, said, strict=True)
+    ]
+    able = [i for i, u in enumerate(view.units) if not view.is_part(u) and view.is_body(u) and shares[i] >= _SHARES[0]]
+    likest = max(able, key=lambda i: shares[i], default=-1)
+    return [bisect.bisect_right(_SHARES, share) for share in shares], [int(i == likest) for i in range(len(shares))]
+
+
+def _stems(words: str) -> set[str]:
+    """What words of a headline are found again by: Korean ones without their last sign, Chinese ones two signs by two."""
+    found = (m.group() or m[1] for m in _STEM.finditer(words.lower()))
+    return {w[: max(2, len(w) - 1)] if scripts_of(w) & HANGUL else w[:_KEPT] for w in found}
 
 
 def _cell(view: View, u: ArticleUnit) -> int:
