@@ -75,3 +75,15 @@ def test_each_alternative_is_the_only_one_that_finds_some_example(rule: Rule) ->
     found = [[i for i, way in enumerate(ways) if way.search(words)] for words in found_by(rule)]
     needed = {alone for alone, *others in filter(None, found) if not others}
     assert not [way.pattern for i, way in enumerate(ways) if i not in needed]
+
+
+def test_no_pattern_is_written_out_that_nobody_can_read() -> None:
+    """Lists of words are rules or sets; what is left as a pattern takes no more than 200 signs."""
+    long = {
+        f"{module.__name__}.{name}": len(found.pattern)
+        for module in MODULES
+        for name, value in vars(module).items()
+        for found in (value if isinstance(value, tuple) else (value,))
+        if isinstance(found, re.Pattern) and len(found.pattern) > 200
+    }
+    assert long == {}

@@ -39,9 +39,11 @@ _EDGES = 3
 _KINDS = tuple(UnitKind)
 _BRACKET = re.compile(r"\s?[（(][^()（）]{1,60}[)）]")
 _AND = re.compile(r",?\sand\s(?:the\s)?")
-_CAPITAL = re.compile(r"[A-Z][\w’'&.-]*[\w]|[A-Z]|(?:government|ministry|council|cabinet|department|commission)\b")
+_COMMON = re.compile(r"\b(?:government|ministry|council|cabinet|department|commission)\b")
+_CAPITALISED = r"(?:[A-Z][\w’'&.-]*\w|[A-Z])"
+_CAPITAL = re.compile(_CAPITALISED)
 _CAPITALS = re.compile(
-    rf"(?:{_CAPITAL.pattern})(?:(?:,?\s(?:of|for|and|the|on|in|&)){{0,2}},?\s(?:{_CAPITAL.pattern}))*(?:\s\([A-Z][\w&-]{{1,11}}\))?"
+    rf"{_CAPITALISED}(?:(?:,?\s(?:of|for|and|the|on|in|&)){{0,2}},?\s{_CAPITALISED})*(?:\s\([A-Z][\w&-]{{1,11}}\))?"
 )
 _SIZES, _STARTS, _TIMES = (2, 3, 4, 6, 8, 11, 15, 20, 30, 45), (0, 2, 12, 25, 50, 120), (1, 2, 3, 5)
 TRAITS = {
@@ -88,11 +90,13 @@ def _chinese(words: str) -> Iterator[tuple[int, int]]:
 
 def _latin(words: str) -> Iterator[tuple[int, int]]:
     """Parts of words with capitals in a row: from the first of them, or behind an `and`, to the last, or before an `and`."""
+    words = _COMMON.sub(lambda m: m.group().capitalize(), words)
     for run in _CAPITALS.finditer(words):
         tokens = [m.span() for m in _CAPITAL.finditer(words, *run.span())]
         joins = [m.span() for m in _AND.finditer(words, *run.span())]
         starts = {a for a, _ in tokens[:_EDGES]} | {b for _, b in joins}
         ends = {run.end(), *(b for _, b in tokens[-_EDGES:]), *(a for a, _ in joins)}
+        ends |= {b - 2 for b in ends if words[b - 2 : b] in ("'s", "’s")}
         yield from ((a, b) for a in starts for b in ends if b > a)
 
 

@@ -49,9 +49,10 @@ KINDS = {
 }  # fmt: skip
 _LETTERS = re.compile(r"\w{2,}")
 _LINE, _COLON, _BRACKET = re.compile(r"\S[^\n]*\S"), re.compile(r"[:–—]\s+"), re.compile(r"\s*[(（]")
-_CAPITAL = re.compile(r"(?<![\w’'])(?:[A-Z][\w’'&/.-]*\w|20\d\d(?:[-–]\d+)?|[A-Z])")
-_LINKS = r"(?:of|for|the|and|to|in|on|with|by|from|a|an|at|as|or|&|into|against|through|its)"
-_CAPITALS = re.compile(rf"{_CAPITAL.pattern}(?:,?\s(?:{_LINKS}\s)*{_CAPITAL.pattern})*")
+_CAPITALISED = r"(?:[A-Z][\w’'&/.-]*\w|20\d\d(?:[-–]\d+)?|[A-Z])"
+_CAPITAL = re.compile(rf"(?<![\w’']){_CAPITALISED}")
+_LINKS = r"(?:of|for|the|and|to|in|on|with|by|from|a[nts]?|or|&|into|against|through|its)"
+_CAPITALS = re.compile(rf"{_CAPITAL.pattern}(?:,?\s(?:{_LINKS}\s)*{_CAPITALISED})*")
 _ABBREVIATION = re.compile(r"\s\([A-Z][\w&-]{1,11}\)")
 _LINES, _LONGEST_LINE, _BEGINNINGS, _CAPITALIZED = 3, 260, 4, 14
 """Of an English unit: how many lines are looked at, how long one may be, and at how many words with capitals in a row a name

@@ -63,7 +63,7 @@ def numbers_of(view: View) -> list[Number]:
         found += (Number(u, q, i) for i, q in enumerate(phrases))
         if not phrases and (bare := bare_number(view, u)) is not None:
             found.append(Number(u, bare, bare=True))
-        found += (Number(u, _in_words(rank), i, rank=True) for i, rank in enumerate(around.RANK.finditer(words)))
+        found += (Number(u, _in_words(rank), i, rank=True) for i, rank in enumerate(around.RANK.spans(words)))
     return found
 
 
@@ -86,8 +86,8 @@ def is_baseline(view: View, number: Number) -> bool:
     return year < issued.year if issued is not None else any(year < other for other in others)
 
 
-def _in_words(rank: re.Match[str]) -> Quantity:
-    start, end = rank.span()
+def _in_words(rank: tuple[int, int]) -> Quantity:
+    start, end = rank
     return Quantity(start=start, end=end, value=None, value_max=None, unit=None, comparator=Comparator.REFERENCE)
 
 

@@ -87,12 +87,16 @@ class Rule:
 
     def starts(self, words: str) -> list[int]:
         """Where it begins, in order, none within another."""
-        starts, last = [], 0
+        return [start for start, _ in self.spans(words)]
+
+    def spans(self, words: str) -> list[tuple[int, int]]:
+        """Where it begins and ends, in order, none within another."""
+        spans, last = [], 0
         for start, end in sorted(m.span() for pattern in self._of(words) for m in pattern.finditer(words)):
             if start >= last:
-                starts.append(start)
+                spans.append((start, end))
                 last = end
-        return starts
+        return spans
 
     @property
     def english(self) -> str:

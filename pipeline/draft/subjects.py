@@ -15,13 +15,13 @@ from schemas.vocabulary import DocumentType
 _REPORTED = re.compile(r"\s*(?:[가-힣]{2,4}\s?기자\s|Today,?\s)")
 # What a sentence opens with before its subject.
 _BEFORE = (
-    r"최근 이번에 이번 지난 이날 앞서 한편 이에 또한 올해 금년 지난해 작년 그래서 하지만 그러나 그러면서 그리고 특히 아울러 우선 먼저 이와\s함께 日前 近日 今日 昨日"
-    r" 目前 [^\s,.]{2,12}에\s따르면"
+    "최근 이번에 이번 지난 이날 앞서 한편 이에 또한 올해 금년 지난해 작년 그래서 하지만 그러나 그러면서 그리고 특히 아울러 우선 먼저"
+    " 日前 近日 今日 昨日 目前"
 )
-_LEADING = re.compile(
-    rf"\s*(?:[\[【(（<〈][^\])）】>〉]{{1,14}}[\])）】>〉]\s*)?"
-    rf"(?:(?:{'|'.join(_BEFORE.split())})[,，\s]+"
-    r"|(?:['’‘]?\d{2,4}[년年]\s*)?(?:\d{1,2}[월月]\s*)?(?:\d{1,2}[일日][,，에\s]*)?(?:\([월화수목금토일]\)\s*)?)+"
+_LABELLED = re.compile(r"\s*(?:[\[【(（<〈][^\])）】>〉]{1,14}[\])）】>〉]\s*)?")
+_OPENS = re.compile(rf"(?:{'|'.join(_BEFORE.split())}|이와\s함께|[^\s,.]{{2,12}}에\s따르면)[,，\s]+")
+_DATED = re.compile(
+    r"(?:['’‘]?\d{2,4}[년年]\s*)?(?:\d{1,2}[월月]\s*)?(?:\d{1,2}[일日][,，에\s]*)?(?:\([월화수목금토일]\)\s*)?"
 )
 _SHORT = ("시", "도", "군", "구")
 """What a city, a province, a county is called once it has been named."""
@@ -33,17 +33,22 @@ ON_GROUNDS = re.compile(
     r"\s*(?:根据|按照|依据|记者[^，。]{0,20}(?:获悉|了解到)|为(?:了)?(?:[^《》。，,]{0,8}(?:贯彻|落实|执行|做好|加强|规范|推进)))(?:《[^《》]{2,80}》)?[^《》。，,]{0,60}[，,]\s*"
 )
 # The Ministry of Works today (3 May) published; The Council, chaired by …, will: who, what stands between, the verb.
-_WHO = r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]{0,40}(?:[\s,]+(?:[A-Z(][\w&.’')-]{0,40}|for|of|and|the|on|&)){0,12})"
-_BETWEEN = r"(?:(?:today(?:\s\([^()]*\))?|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"
-_ENGLISH = re.compile(rf"{_WHO},?\s{_BETWEEN}(?:{ENGLISH_VERB.english}|(?:will|is to|are to)\b)")
+_WHO = re.compile(
+    r"(?P<who>(?:[Tt]he\s)?[A-Z][\w&.’'-]{0,40}(?:[\s,]+(?:[A-Z(][\w&.’')-]{0,40}|for|of|and|the|on|&)){0,12})"
+)
+_BETWEEN = re.compile(
+    r",?\s(?:(?:today(?:\s\([^()]*\))?|has|have|jointly|also|chaired\sby\s[^,]{3,40},|on\s[^,]{4,24}(?:,\s\d{4})?,?)\s){0,3}"
+)
+_ACTS = (re.compile(ENGLISH_VERB.english), re.compile(r"(?:will|is to|are to)\b"))
+_SEEN = 240
+"""So many signs behind where a sentence begins may hold an English subject and its verb."""
 
 
 def subject_of(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[int, int] | None:
     """Span of the grammatical subject: up to its topic particle, or up to the title where there is none."""
     opened = _REPORTED.match(words)
     begin = dateline_end(words) or (opened.end() if opened else 0)
-    start = _LEADING.match(words, begin)
-    begin = start.end() if start else begin
+    begin = _behind_leading(words, begin)
     limit = title[0].outer_start if title else min(len(words), begin + 120)
     topic, noun = (_first(pattern, words, begin, limit) for pattern in (_TOPIC, _SUBJECT))
     if topic is not None and noun is not None and noun < topic:
@@ -61,7 +66,7 @@ def subject_of(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[i
             chinese.group(),
         )
         return begin, begin + (when.start() if when and when.start() >= 2 else chinese.end())
-    english = _ENGLISH.search(words[begin : begin + 240])
+    english = _english(words[begin : begin + _SEEN])
     if english:
         article = re.match(r"(?:The|the|Today,?(?:\sthe)?)\s", english["who"])
         return begin + english.start("who") + (article.end() if article else 0), begin + english.end("who")
@@ -69,6 +74,26 @@ def subject_of(words: str, title: tuple[Quoted, DocumentType] | None) -> tuple[i
         r"(?:공동으로|함께|등)\s*$|[부국청처위성시구현실]\s*$", words[begin:limit]
     )  # no particle: `○○부 등 5개 부처 공동으로`
     return (begin, limit) if title and joint and limit - begin >= 2 else None
+
+
+def _english(words: str) -> re.Match[str] | None:
+    """Who does what, as far as a verb stands right behind."""
+    at = 0
+    while (found := _WHO.search(words, at)) is not None:
+        between = _BETWEEN.match(words, found.end())
+        if between is not None and any(verb.match(words, between.end()) for verb in _ACTS):
+            return found
+        at = found.start() + 1
+    return None
+
+
+def _behind_leading(words: str, begin: int) -> int:
+    """Where a sentence goes on behind its label, what links it to the one before, and when it was."""
+    label = _LABELLED.match(words, begin)
+    begin = label.end() if label is not None else begin
+    while (found := _OPENS.match(words, begin) or _DATED.match(words, begin)) is not None and found.group():
+        begin = found.end()
+    return begin
 
 
 def _first(particle: re.Pattern[str], words: str, begin: int, limit: int) -> int | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipeline.draft.goal_tables import is_in_cell, place_of_cell, row_name
 from pipeline.draft.measures import Found
-from pipeline.draft.rules import Rule, either
+from pipeline.draft.rules import Rule, Words, either
 from pipeline.draft.saying import is_fact
 from pipeline.draft.titles import document_type, find_quoted
 from pipeline.draft.view import Number, View
@@ -37,9 +37,9 @@ _OF_OTHERS = re.compile(
 _WANTED = (
     "raise reach reduce cut increase double deliver train create achieve have build connect expand lower halve support"
 )
-_ENGLISH_WANTED = re.compile(
-    r"\b(?:will|shall|aims?|targets?|goals?|commit\w*|by (?:the end of |end-)?20\d\d|(?:is|are) to"
-    rf"|to (?:{either(_WANTED)}))\b|^\s*[A-Z][a-z]+(?:e|ing)?\s"
+_ENGLISH_WANTED = (
+    re.compile(r"\b(?:will|shall|aims?|targets?|goals?|commit\w*|by (?:the end of |end-)?20\d\d|(?:is|are) to)\b"),
+    re.compile(rf"\bto (?:{either(_WANTED)})\b|^\s*[A-Z][a-z]+(?:e|ing)?\s"),
 )
 _PAST = re.compile(
     r"지난해|작년|전년|현재|이미|당시|과거|동기\s?대비|대비\s?[\d.]+\s?(?:%|배)|기준[,\s]|누계|집계|역사상|去年|同比|截至|已有|\b(?:last year|in 20[01]\d|has grown|rose|increased (?:to|by)|so far|currently|to date)\b"
@@ -55,22 +55,19 @@ FUND = Rule("money set aside", ko=r"펀드 기금 예산 보조 규모의?\s 지
 _BODIES = "부처 기관 사 국가 성 시 대학 도시 개국 분야 방면 방향 부문 종류 가지 측면"
 _ABOUT = r"의?\s?[가-힣·\s]{0,14}(?:을|를)\s?(?:대상|중심|기반|토대|바탕|비롯)|[가-힣]{0,4}(?:로|으로)\s?구성"
 AROUND = re.compile(
-    rf"^\s*(?:{_ABOUT}|\s?(?:정부\s?)?(?:{either(_BODIES)})(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{{0,6}}급(?=\s|[가-힣]))"
+    rf"^\s*(?:{_ABOUT}|(?:정부\s?)?(?:{either(_BODIES)})(?:가|이|은|는|와|과|의|에|로|을|를|\s|,|$)|[가-힣\s]{{0,6}}급(?=\s|[가-힣]))"
 )
-_AMONG = "세계 글로벌 국내 전국 아시아 국제 世界 全国 全球 国际 国内 全省 全市"
-_FIRST = "최고 최상위 상위권 선두 선도 선진 일류 一流 领先 先进 前列 前[一二三四五六七八九十]"
-_STANDING = "수준 지위 대열 권 水平 地位 行列"
-_AS_HIGH = rf"\s?(?:{either(_FIRST)})\s?(?:{either(_STANDING)})?"
+_STANDING_FIRST = r"\s?(?:최고|최상위|상위권|선두|선도|선진|일류)(?:\s?(?:수준|지위|대열|권))?"
 _ABOVE_MEAN = r"\s?평균\s?(?:보다\s?높은\s?수준|을?\s?초과|\s?이상)"
-RANK = re.compile(  # each alternative begins with its own letters: where none of them stands nothing is tried
-    "|".join(
-        (
-            *(word + _AS_HIGH for word in _AMONG.split()),
-            *(word + _ABOVE_MEAN for word in ["전국", "도시", "국가", "세계", "EU", "OECD"]),
-            "world[- ](?:leading|class)",
-        )
-    )
-)
+RANK = Rule(
+    "a rank in words",
+    ko=(Words("세계 글로벌 국내 전국 아시아 국제", behind=_STANDING_FIRST), Words("전국 도시 국가 세계 EU OECD", behind=_ABOVE_MEAN)),
+    zh=(Words("世界 全国 全球 国际 国内 全省 全市", behind=r"(?:一流|领先|先进|前列|前[一二三四五六七八九十])(?:水平|地位|行列)?"),),
+    en=r"(?-i:world[-\s](?:leading|class))",
+    finds="세계 최고 수준 / 글로벌 선도 / 국내 일류 / 전국 상위권 / 아시아 선두 / 국제 선진 수준 / 전국 평균 이상 / 도시 평균보다 높은 수준 / 국가 평균 초과"
+    " / 세계 평균을 초과 / EU 평균 이상 / OECD 평균 이상 / 世界一流 / 全国前列 / 全球领先地位 / 国际先进水平 / 国内领先 / 全省前三 / 全市前列 / world-class",
+    spares="세계 시장 / 평균 이상 / 全国范围 / the whole world",
+)  # fmt: skip
 BEFORE_ARROW = re.compile(r"^\s*[)）]?\s*(?:→|⇒|➡|->|=>|에서\s)")
 _REACHES = re.compile(
     r"달성|돌파|투입|확대|유치|수출|매출|투자|규모|시장|초과|수입|생산|거래|부가가치|投资|产值|规模|营收|收入|达到|invest|attract|revenue|export|sales|turnover"
@@ -182,7 +179,7 @@ class _Sentence:
         year = _YEAR_WORD.search(words) if _GOAL_LINE.match(words) else None
         return _Says(
             cited=_is_cited(words),
-            wanted=not english or (_OF_OTHERS.match(words) is None and _ENGLISH_WANTED.search(words) is not None),
+            wanted=not english or (_OF_OTHERS.match(words) is None and any(p.search(words) for p in _ENGLISH_WANTED)),
             reaches=_REACHES.search(words) is not None,
             goal_word=_GOAL_WORD.within(words),
             goal=_GOAL.within(words),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.draft.rules import Rule, Words, either, remembered
+from pipeline.draft.rules import Rule, Words, remembered
 from pipeline.draft.view import Lead, View
 from schemas.vocabulary import DocumentType
 
@@ -162,27 +163,42 @@ def type_of_name(name: str, known: DocumentType | None) -> DocumentType:
     return told or known or document_type(name) or DocumentType.PLAN
 
 
-_ENGLISH_NOUNS = (
-    r"Action\sPlan Implementation\sPlan Delivery\sPlan Plan Strategy Roadmap Programme Program Initiative Agenda"
-    r" Framework Blueprint White\sPaper Package Measures Scheme Mission Guidelines? Guidance Recommendation Act"
-    " Regulation Directive Bill Law Policy Fund"
-)
-_CAPITAL = r"[A-Z0-9][\w’'&/.-]{0,40}\s+(?:(?:for|of|and|the|to|on|in|a|towards|with)\s+)*"
-_CAPITALISED = re.compile(
-    r"(?:\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Nn]ew|[Oo]ur|[Tt]heir)\s+)?"
-    rf"(?P<title>(?:{_CAPITAL}){{1,12}}(?:{either(_ENGLISH_NOUNS)}))\b(?P<years>\s*(?:\(?20\d\d\s?[-–—]\s?20\d\d\)?))?"
-)
+_ENGLISH_NOUNS = frozenset({
+    "Plan", "Strategy", "Roadmap", "Programme", "Program", "Initiative", "Agenda", "Framework", "Blueprint", "Package", "Measures",
+    "Scheme", "Mission", "Guideline", "Guidelines", "Guidance", "Recommendation", "Act", "Regulation", "Directive", "Bill", "Law",
+    "Policy", "Fund",
+})  # fmt: skip
+"""What an English policy's name ends with, besides `White Paper`."""
+_DETERMINED = r"(?:\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Nn]ew|[Oo]ur|[Tt]heir)\s+)?"
+_CAPITAL = r"[A-Z0-9][\w’'&/.-]{0,40}"
+_LINKED = r"\s+(?:(?:for|of|and|the|to|on|in|a|towards|with)\s+)*"
+_CAPITALISED = re.compile(rf"{_DETERMINED}(?P<title>{_CAPITAL}(?:{_LINKED}{_CAPITAL}){{1,12}})")
+_CAPITAL_WORD, _FIRST_LETTERS = re.compile(_CAPITAL), re.compile(r"\w+")
+_YEARS = re.compile(r"\s*\(?20\d\d\s?[-–—]\s?20\d\d\)?")
+_LEADING = re.compile(r"(?:The|Its|A|An|Our|This)\s+")
 
 
 def find_capitalised(text: str) -> list[tuple[int, int]]:
     """Spans of English titles that stand without quotes: capitalised words that end in a policy noun."""
-    spans = []
-    for match in _CAPITALISED.finditer(text):
-        end = match.end("years") if match["years"] else match.end("title")
-        start = match.start("title")
-        lead = re.match(r"(?:The|Its|A|An|Our|This)\s+", text[start:end])
-        spans.append((start + (lead.end() if lead else 0), end))
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while (run := _CAPITALISED.search(text, at)) is not None:
+        start, words = run.start("title"), [m.span() for m in _CAPITAL_WORD.finditer(text, *run.span("title"))]
+        end = next((end for i in range(len(words) - 1, 0, -1) if (end := _noun_end(text, words, i))), 0)
+        at = end or words[1][0]
+        if end:
+            years, leading = _YEARS.match(text, end), _LEADING.match(text, start, end)
+            spans.append((leading.end() if leading is not None else start, years.end() if years is not None else end))
     return spans
+
+
+def _noun_end(text: str, words: Sequence[tuple[int, int]], i: int) -> int:
+    """Where a policy's noun ends that the word is; 0 where it is none."""
+    found = _FIRST_LETTERS.match(text, words[i][0])
+    if found is None:
+        return 0
+    paper = found.group() == "Paper" and i > 1 and text[slice(*words[i - 1])] == "White"
+    return found.end() if paper or found.group() in _ENGLISH_NOUNS else 0
 
 
 def label_end(words: str) -> int:
