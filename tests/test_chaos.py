@@ -14,7 +14,7 @@ from eval.trials.siege import siege
 
 
 def test_everything_survives() -> None:
-    found = list(chaos.findings(60, 1))
+    found = list(chaos.findings(30, 1))  # `make chaos` takes more of them
     assert [f for f in found if not f.ok] == []
     assert {"documents", "spans", "refusable", "budget", "kills", "disk full", "store unwritable"} <= {
         f.name for f in found
