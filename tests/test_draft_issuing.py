@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from eval.labelled.labels import OrganisationLabel
-from eval.learning.stated import mark_stated
+from eval.learning.leads import leads_of
+from eval.learning.stated import mark_issuers
 from pipeline.draft.announce import find_leads
 from pipeline.draft.issuing import LAST, OWN, TRAITS, issuer_phrases, issuer_traits
 from pipeline.draft.view import Lead, View
@@ -78,7 +79,7 @@ def test_labels_mark_the_name_and_neither_way_where_it_is_said_again() -> None:
             "title": None, "objective": None, "issuers": (OrganisationLabel(name=name, role=Role.ISSUER),),
         }
     )  # fmt: skip
-    found = mark_stated(view, [policy])["issuers"]
+    found = mark_issuers(view, leads_of(view, [policy]))
     phrases = issuer_phrases(view, Lead(announced))
     assert len(found.sheet) == len(found.marks) == len(phrases)
     marks = {(view.said(p[:3]), p.place): mark for p, mark in zip(phrases, found.marks[:, 0].tolist(), strict=True)}

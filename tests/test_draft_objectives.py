@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eval.learning.stated import mark_stated
+from eval.learning.leads import leads_of
+from eval.learning.stated import mark_objectives
 from pipeline.draft.announce import find_leads
 from pipeline.draft.objectives import OWN, TRAITS, objective_phrases, objective_traits
 from pipeline.draft.view import Lead, View
@@ -73,11 +74,11 @@ def test_labels_mark_the_phrase_and_one_that_is_nearly_it_neither_way() -> None:
         .policies[0]
         .model_copy(update={"announcement": place, "title": None, "objective": aim, "issuers": ()})
     )
-    found = mark_stated(view, [policy])["objectives"]
+    found = mark_objectives(view, leads_of(view, [policy]))
     marks = found.marks[:, 0].tolist()
     phrases = [view.said(p[:3]) for p in objective_phrases(view, lead)]
     assert 1 in marks and marks.count(0) <= 80 and len(found.sheet) == len(marks) <= len(phrases)
-    nothing = mark_stated(view, [policy.model_copy(update={"objective": None})])["objectives"]
+    nothing = mark_objectives(view, leads_of(view, [policy.model_copy(update={"objective": None})]))
     assert set(nothing.marks[:, 0].tolist()) == {0}
 
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from eval.labelled.labels import MeasureLabel
-from eval.learning.choices import NEARLY, extent_of, grouped, marked
-from eval.learning.fit import UNSURE
+from eval.learning.choices import NEARLY, by_any, extent_of, grouped, marked
 from eval.score.match import iou
 from pipeline.draft.bodies import bodies_in
 from pipeline.draft.sheets import BODY_FIELDS, BODY_SIZES, body_sheet
@@ -39,9 +38,8 @@ def mark_bodies(view: View, measures: Sequence[tuple[MeasureLabel, ArticleUnit]]
 
 
 def _marks(measure: MeasureLabel, phrases: Sequence[Phrase]) -> list[int]:
-    """A phrase's mark by the name that it fits best: 1 before neither way before 0."""
+    """A phrase's mark by the name that it fits best."""
     by_name = [
         marked([iou(extent_of(p[:3]), body.name) for p in phrases], NEARLY, _PARTLY) for body in measure.implementers
     ]
-    each = zip(*by_name, strict=True) if by_name else ((0,) for _ in phrases)
-    return [1 if 1 in marks else UNSURE if UNSURE in marks else 0 for marks in each]
+    return by_any(by_name, len(phrases))

@@ -34,6 +34,12 @@ def marked(fits: Sequence[float], nearly: float, alike: float = SAME) -> list[in
     return [1 if f >= nearly or f == best >= SAME else UNSURE if f >= alike else 0 for f in fits]
 
 
+def by_any(of_each: Sequence[Sequence[int]], count: int) -> list[int]:
+    """Marks of so many phrases by the name that each fits best, where each name has marks of its own."""
+    each = zip(*of_each, strict=True) if of_each else ((0,) for _ in range(count))
+    return [1 if 1 in marks else UNSURE if UNSURE in marks else 0 for marks in each]
+
+
 def grouped(sheets: Sequence[Sheet], marks: Sequence[int], sizes: Sequence[int], fields: Sequence[Field]) -> Choices:
     """The groups of an article, a sheet each; `sizes` and `fields`: what is looked at, for an article without any."""
     of_each = [len(s) for s in sheets]

@@ -9,7 +9,7 @@ from eval.labelled.labels import PolicyLabel
 from eval.learning.choices import SAME, extent_of
 from eval.score.match import iou
 from eval.score.slots import span_agrees
-from pipeline.draft.announce import lead_at
+from pipeline.draft.announce import find_leads, lead_at
 from pipeline.draft.notices import as_told
 from pipeline.draft.several import each_title
 from pipeline.draft.view import Lead, Phrase, Placed, View
@@ -20,7 +20,14 @@ from schemas.vocabulary import UnitKind
 _PARTS = frozenset({UnitKind.CLAUSE, UnitKind.ITEM, UnitKind.ROW})
 
 
-def lead_of(view: View, policy: PolicyLabel, known: list[Lead], *, alone: bool) -> Lead | None:
+def leads_of(view: View, policies: Sequence[PolicyLabel]) -> list[tuple[PolicyLabel, Lead]]:
+    """The article's labelled policies with the announcement of each, as far as there is one."""
+    known = find_leads(view) if policies else []
+    found = [(p, _lead_of(view, p, known, alone=len(policies) == 1)) for p in policies]
+    return [(policy, lead) for policy, lead in found if lead is not None]
+
+
+def _lead_of(view: View, policy: PolicyLabel, known: list[Lead], *, alone: bool) -> Lead | None:
     """The announcement that the grammar finds where the label's stands; of several titles in one, the label's."""
     near = [lead for lead in known if iou(_extent(lead.unit.unit), policy.announcement) > 0]
     near = near or (known[:1] if alone else [])

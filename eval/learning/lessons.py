@@ -137,8 +137,7 @@ def indicators(rows: Sequence[Row]) -> Lesson:
 
 def titles(rows: Sequence[Row]) -> Lesson:
     """Which phrase names a policy."""
-    sheet, labels = joined([r.example.titles for r in rows]), np.concatenate([r.example.titled for r in rows])
-    weigh = np.concatenate([_weigh_named(r.example.titled, r.example.leads) for r in rows])
+    sheet, labels, weigh = _chosen([Choices(r.example.titles, r.example.titled, r.example.leads) for r in rows])
     return Lesson(sheet, looks.TITLE_FIELDS, looks.TITLE_SIZES, ("title",), labels, weigh)
 
 

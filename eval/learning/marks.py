@@ -17,7 +17,8 @@ from eval.labelled.labels import DocumentLabels, MeasureLabel, PolicyLabel, Targ
 from eval.learning.bodies import mark_bodies
 from eval.learning.choices import NEARLY, Choices, extent_of, grouped, marked
 from eval.learning.fit import UNSURE, Labels
-from eval.learning.stated import mark_stated
+from eval.learning.leads import leads_of
+from eval.learning.stated import mark_issuers, mark_objectives
 from eval.learning.titles import mark_titles
 from eval.score.match import iou, overlap, shared
 from pipeline.draft.again import stated_vectors
@@ -153,6 +154,7 @@ def _example(labels: DocumentLabels, article: Article, vectors: Vectors | None) 
                 stated.append(_stated(measure, units[marked[0]]))
                 measured.append((measure, view.units[marked[0]]))
     reported = [p for p in labels.policies if _within(p.announcement, article)]
+    announced = leads_of(view, [p for p in reported if not p.borderline])
     return Example(
         sheets=sheets_of(view, numbers),
         roles=roles,
@@ -162,9 +164,10 @@ def _example(labels: DocumentLabels, article: Article, vectors: Vectors | None) 
         instruments=_one_of([m.instrument for m, _ in measured], list(Instrument)),
         **_dates(view, numbers, labels),
         **_phrases(view, numbers, labels),
-        **mark_titles(view, [p for p in reported if not p.borderline]),
+        **mark_titles(view, announced),
         **mark_bodies(view, measured),
-        **mark_stated(view, [p for p in reported if not p.borderline]),
+        issuers=mark_issuers(view, announced),
+        objectives=mark_objectives(view, announced),
         meaning=NO_MEANING if vectors is None else _meaning(view, stated, vectors),
         lost=lost,
     )

@@ -10,13 +10,12 @@ from typing import Any
 
 from eval.labelled.labels import PolicyLabel
 from eval.learning.choices import SAME, grouped, marked
-from eval.learning.leads import kept_of, lead_of, span_of
+from eval.learning.leads import kept_of, span_of
 from eval.score.match import iou, same_wording
-from pipeline.draft.announce import find_leads
 from pipeline.draft.naming import Naming, is_named_by_weights, title_phrases
 from pipeline.draft.sheets import TITLE_FIELDS, TITLE_SIZES, title_sheet
 from pipeline.draft.titles import letters_of
-from pipeline.draft.view import View
+from pipeline.draft.view import Lead, View
 from pipeline.learn.sheet import Sheet
 from schemas.records import Span
 
@@ -28,20 +27,17 @@ _HARD = 0.2
 """How well a phrase fits that is taken for a title most easily."""
 
 
-def mark_titles(view: View, policies: Sequence[PolicyLabel]) -> dict[str, Any]:
-    """The phrases near what announces each of the article's labelled policies, and which of them name it.
+def mark_titles(view: View, leads: Sequence[tuple[PolicyLabel, Lead]]) -> dict[str, Any]:
+    """The phrases near what announces each of the article's labelled policies (`leads_of`), and which of them name it.
 
     `titles`, `titled` and `leads` of an `Example`. A policy without a title has phrases none of which names it.
     """
     sheets: list[Sheet] = []
     marks: list[int] = []
-    asked = policies if is_named_by_weights(view) else ()
-    known = find_leads(view) if asked else []
     naming = Naming(view)
-    for policy in asked:
-        lead = lead_of(view, policy, known, alone=len(policies) == 1)
-        names = title_phrases(view, lead) if lead is not None else []
-        if lead is None or not names:
+    for policy, lead in leads if is_named_by_weights(view) else ():
+        names = title_phrases(view, lead)
+        if not names:
             continue
         fits = [_fit(policy.title, span_of(view, n[:3])) for n in names]
         of_each = marked(fits, _NEARLY, _ALIKE)

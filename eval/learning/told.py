@@ -107,7 +107,7 @@ def _of(found: Choices) -> tuple[Links, Labels]:
 def _is_right(choice: Choice) -> bool:
     """Whether the likeliest phrase is none that is marked wrong, or none is likely where none is labelled."""
     marks, odds = choice
-    given = odds.max() >= MEANT_FROM
+    given = odds.max() > MEANT_FROM
     return bool(marks[np.argmax(odds)] != 0) if given else not is_named(choice)
 
 

@@ -73,8 +73,9 @@ def _ends_so(name: str) -> bool:
     branch = _BRANCH_END.search(name)
     if branch is not None and branch["of"] not in _FIELDS:
         return True
-    words = list(_ENGLISH_WORD.finditer(name.removesuffix(".")))
-    return bool(words) and words[-1].end() == len(name.removesuffix(".")) and words[-1].group() in _ENGLISH
+    bare = name.removesuffix(".")
+    words = list(_ENGLISH_WORD.finditer(bare))
+    return bool(words) and words[-1].end() == len(bare) and words[-1].group() in _ENGLISH
 
 
 def others_speak(words: str) -> bool:

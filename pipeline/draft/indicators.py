@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import bisect
 import re
-import sys
 from collections.abc import Iterator, Sequence
 
 from pipeline.draft.numbers import class_of, edges_of, numbers_between
 from pipeline.draft.rules import HAN, HANGUL, scripts_of
-from pipeline.draft.view import Number, Phrase, View
+from pipeline.draft.view import Number, Phrase, View, first_end
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
@@ -243,7 +242,7 @@ class _Unit:
         if end not in self._ends:
             self._ends[end] = _particle(words, end)
         if start not in self._starts:
-            firsts = [_first_end(pattern, words, start) for pattern in _INSIDE]
+            firsts = [first_end(pattern, words, start, 2 * _LONGEST) for pattern in _INSIDE]
             self._starts[start] = (_led_by(words, start), firsts)
         led_by, firsts = self._starts[start]
         return (
@@ -280,12 +279,6 @@ def _of_gap(words: str, start: int, end: int) -> tuple[int, ...]:
         int(":" in gap or "：" in gap),
         int(_OBJECT.search(gap, 1) is not None),
     )
-
-
-def _first_end(pattern: re.Pattern[str], words: str, start: int) -> int:
-    """Where the first match behind a start ends; beyond any text where there is none."""
-    found = pattern.search(words, start, start + 2 * _LONGEST)
-    return found.end() if found is not None else sys.maxsize
 
 
 def _particle(words: str, end: int) -> int:

@@ -118,11 +118,12 @@ def _units(view: View, lead: Lead) -> Iterator[tuple[ArticleUnit, int]]:
 def issuer_traits(view: View, lead: Lead, phrases: Sequence[Phrase]) -> list[tuple[int, ...]]:
     """What is seen of each of the phrases that may name who issues, as `TRAITS` names it."""
     text, times = letters_of(view.opening), dict[str, int]()
-    units: dict[int, _Unit] = {}
+    of_units: dict[int, list[Phrase]] = {}
+    for p in phrases:
+        of_units.setdefault(p.unit.unit.index, []).append(p)
+    units = {index: _Unit(view.words(own[0].unit), own) for index, own in of_units.items()}
     rows: list[tuple[int, ...]] = []
     for u, start, end, place in phrases:
-        if u.unit.index not in units:
-            units[u.unit.index] = _Unit(view.words(u), u, [p for p in phrases if p.unit is u])
         letters = letters_of(view.words(u)[start:end])
         if letters not in times:
             times[letters] = bisect.bisect(_TIMES, text.count(letters)) if letters else 0
@@ -134,9 +135,9 @@ def issuer_traits(view: View, lead: Lead, phrases: Sequence[Phrase]) -> list[tup
 class _Unit:
     """A unit with phrases that may name who issues: what several of them share is looked at once."""
 
-    def __init__(self, words: str, u: ArticleUnit, phrases: Sequence[Phrase]) -> None:
+    def __init__(self, words: str, phrases: Sequence[Phrase]) -> None:
         self.words, self._signs = words, len(words.strip())
-        self._own = (language_of(words), _KINDS.index(u.unit.kind))
+        self._own = (language_of(words), _KINDS.index(phrases[0].unit.unit.kind))
         self._known = {
             (m.start, m.end): 3 if m.is_place else 2 if m.level is not None else 1 for m in find_organisations(words)
         }

@@ -256,8 +256,7 @@ class Judged:
         judge, phrases = self.weights.judges.linear["objectives"], objective_phrases(self.view, lead)
         if not phrases or not judge.knows:
             return None
-        odds = judge.log_odds(objective_sheet(self.view, lead, phrases))[:, 0]
-        return phrases[int(np.argmax(odds))] if odds.max() >= MEANT_FROM else None
+        return _likeliest([phrases], [objective_sheet(self.view, lead, phrases)], judge, MEANT_FROM)[0]
 
     def bodies_of(self, measures: Sequence[Found]) -> list[list[Phrase]]:
         """Who carries each measure out, as far as its words name them."""

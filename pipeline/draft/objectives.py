@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import bisect
 import re
-import sys
 from collections.abc import Iterator, Sequence
 
 from pipeline.draft.naming import KINDS, behind_of, led_by, quoted_as
 from pipeline.draft.rules import HAN, HANGUL, scripts_of
 from pipeline.draft.traits import language_of
-from pipeline.draft.view import Lead, Phrase, View
+from pipeline.draft.view import Lead, Phrase, View, first_end
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind
 
@@ -153,7 +152,7 @@ class _Unit:
         if start not in self._starts:
             first = int(not words[:start].strip(_OPENING + " "))
             own = (first, min(start // 50, 4), _led_by(words, start), min(len(self._starts), 5))
-            self._starts[start] = own, [_end_of(pattern, words, start) for pattern in _INSIDE]
+            self._starts[start] = own, [first_end(pattern, words, start, 2 * _LONGEST) for pattern in _INSIDE]
         if end not in self._ends:
             self._ends[end] = (int(not words[end:].strip(_CLOSING + " ")), behind_of(words, end))
         here, inside = self._starts[start]
@@ -167,12 +166,6 @@ class _Unit:
             quoted_as(words, start, end),
             _purpose(words, start, end),
         )
-
-
-def _end_of(pattern: re.Pattern[str], words: str, start: int) -> int:
-    """Where the first match behind a place ends; beyond any text where there is none."""
-    found = pattern.search(words, start, start + 2 * _LONGEST)
-    return found.end() if found is not None else sys.maxsize
 
 
 def _led_by(words: str, start: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -234,6 +235,12 @@ class Phrase(NamedTuple):
     start: int
     end: int
     place: int
+
+
+def first_end(pattern: re.Pattern[str], words: str, start: int, reach: int) -> int:
+    """Where the first match within so many signs behind a place ends; beyond any text where there is none."""
+    found = pattern.search(words, start, start + reach)
+    return found.end() if found is not None else sys.maxsize
 
 
 @dataclass
