@@ -70,8 +70,8 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
     right = np.concatenate(instruments) if instruments else np.zeros(0)
     near = [c for i in within for c in choices(rows[i].example.of, rows[i].example.named, crossed.named[i])]
     named = [c for i in within for c in choices(rows[i].example.leads, rows[i].example.titled, crossed.titled[i])]
-    issued = [c for i in within for c in choices(*_of(rows[i].example.issuers), crossed.issued[i])]
-    meant_for = [c for i in within for c in choices(*_of(rows[i].example.objectives), crossed.meant_for[i])]
+    issued = [c for i in within for c in choices(*of_choices(rows[i].example.issuers), crossed.issued[i])]
+    meant_for = [c for i in within for c in choices(*of_choices(rows[i].example.objectives), crossed.meant_for[i])]
     return Told(
         part=part,
         articles=len(chosen),
@@ -86,7 +86,7 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
         titles=_mean(likeliest_right([c for c in named if is_named(c)])),
         implementers=_f1(within, crossed.carried, lambda i: rows[i].example.carries[:, 0], 0, CARRIES_FROM),
         issuers=_mean(likeliest_right([c for c in issued if is_named(c)])),
-        objectives=_mean([_is_right(c) for c in meant_for]),
+        objectives=_mean([is_meant(c) for c in meant_for]),
         instrument=_mean(right),
     )
 
@@ -100,11 +100,12 @@ Choice = tuple[Labels, Reals]
 """The marks of phrases of which one is chosen, and their log-odds."""
 
 
-def _of(found: Choices) -> tuple[Links, Labels]:
+def of_choices(found: Choices) -> tuple[Links, Labels]:
+    """Of each phrase what it belongs to, and its mark."""
     return found.groups, found.marks
 
 
-def _is_right(choice: Choice) -> bool:
+def is_meant(choice: Choice) -> bool:
     """Whether the likeliest phrase is none that is marked wrong, or none is likely where none is labelled."""
     marks, odds = choice
     given = odds.max() > MEANT_FROM

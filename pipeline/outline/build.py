@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.outline.breaks import split_lines
 from pipeline.outline.columns import read_printed
 from pipeline.outline.headings import (
+    AND_SO_ON,
     ENDED,
     OPEN,
     PLAIN_HEADING,
@@ -142,7 +143,9 @@ class Outliner:
         if index is None:
             return False
         start, end = self.units[index].start, self.units[index].end
-        return end - start <= _LONGEST_BROKEN and OPEN.search(self.text, max(start, end - 12), end) is not None
+        if end - start > _LONGEST_BROKEN or AND_SO_ON.search(self.text, max(start, end - 12), end):
+            return False
+        return OPEN.search(self.text, max(start, end - 12), end) is not None
 
     # -- marked lines --------------------------------------------------------------------------------
 

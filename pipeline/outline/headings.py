@@ -16,6 +16,8 @@ OPEN = re.compile(
     r"(?:[,·、，]|[가-힣](?:을|를|와|및|하고|하며|하여|되어|되는|하는|에서|까지|부터|거나|어야|아야)|[가-힣]\s?(?:위한|위해|통해|대한)"
     r"|(?<![효성결학초통경])과|(?<![회협논심합토문동])의|\b(?:및|또는|등))\s*\**$"
 )
+AND_SO_ON = re.compile(r"등\s*\**$")
+"""A list that may be at its end: what stands behind a blank line is a text of its own."""
 ENDED = re.compile(r"[.。!?:;]\s*[”\"’')\]]*$")
 _HEADING_END = re.compile(r"(?:다|함|음|됨|요)[.。]?$|[。.,]$")
 _PAGE_TITLE = re.compile(
