@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.draft.view import View
+from pipeline.draft.grammar.view import View
 from pipeline.opened import units_and_articles
 from pipeline.outline import outline
 from pipeline.read import from_text

@@ -16,8 +16,8 @@ from eval.learning.calibrate import fit_scale
 from pipeline.cli import main
 from pipeline.confidence import OF_MODELS, certain_enough, scales_of
 from pipeline.draft import opinion_of, opinion_on
+from pipeline.draft.grammar.view import View
 from pipeline.draft.judged import Judged
-from pipeline.draft.view import View
 from pipeline.export import export, read_back
 from pipeline.learn.scale import Scale
 from pipeline.learn.weights import SHIPPED, from_bytes, read_weights, to_bytes

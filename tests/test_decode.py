@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from pipeline.draft.announce import find_leads
 from pipeline.draft.decode import choose_leads, choose_measures
+from pipeline.draft.grammar.announce import find_leads
+from pipeline.draft.grammar.own_text import own_title
+from pipeline.draft.grammar.view import View
 from pipeline.draft.judged import Judged
-from pipeline.draft.own_text import own_title
-from pipeline.draft.sheets import ANNOUNCEMENT, MEASURE, ROLES
-from pipeline.draft.view import View
+from pipeline.draft.seen.sheets import ANNOUNCEMENT, MEASURE, ROLES
 from pipeline.learn.weights import SHIPPED, read_weights
 from pipeline.read import from_text
 from pipeline.session import Session

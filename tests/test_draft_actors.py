@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.draft.actors import is_no_authority, others_speak
+from pipeline.draft.grammar.actors import is_no_authority, others_speak
 from pipeline.normalise.source_lists import is_source_heading, names_source
 from pipeline.read import from_text
 from pipeline.settings import Settings

@@ -6,8 +6,8 @@ import pytest
 
 from eval.labelled.labels import MeasureLabel, OrganisationLabel
 from eval.learning.bodies import mark_bodies
-from pipeline.draft.bodies import TRAITS, bodies_in, body_traits
-from pipeline.draft.view import View
+from pipeline.draft.grammar.view import View
+from pipeline.draft.seen.bodies import TRAITS, bodies_in, body_traits
 from pipeline.read import from_text
 from pipeline.settings import Settings
 from pipeline.steps import extract_document

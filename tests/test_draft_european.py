@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.draft.european import european_act
+from pipeline.draft.grammar.european import european_act
 from tests.outlining import view_of
 
 BODY = "HAS ADOPTED THIS {}:\n\nArticle 1\nMember States shall keep a register of paint shops.\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.draft.traits import TRAITS, traits_of
+from pipeline.draft.seen.traits import TRAITS, traits_of
 from tests.outlining import view_of
 
 

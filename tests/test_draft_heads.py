@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.draft.announce import find_leads
+from pipeline.draft.grammar.announce import find_leads
+from pipeline.draft.grammar.subjects import subject_of
+from pipeline.draft.grammar.view import Lead, View
 from pipeline.draft.policy import draft
-from pipeline.draft.subjects import subject_of
-from pipeline.draft.view import Lead, View
 from pipeline.learn.weights import SHIPPED, read_weights
 from schemas.answer import PolicyA
 from schemas.vocabulary import DocumentType

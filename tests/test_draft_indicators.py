@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.draft.indicators import (
+from pipeline.draft.grammar.view import Number, Phrase, View
+from pipeline.draft.seen.indicators import (
     ABOVE,
     AFTER,
     BEFORE,
@@ -16,8 +17,7 @@ from pipeline.draft.indicators import (
     told_apart,
     traits_near,
 )
-from pipeline.draft.numbers import numbers_of
-from pipeline.draft.view import Number, Phrase, View
+from pipeline.draft.seen.numbers import numbers_of
 from pipeline.read import from_text
 from pipeline.settings import Settings
 from pipeline.steps import extract_document, open_document

@@ -7,9 +7,9 @@ import pytest
 from eval.labelled.labels import OrganisationLabel
 from eval.learning.leads import leads_of
 from eval.learning.stated import mark_issuers
-from pipeline.draft.announce import find_leads
-from pipeline.draft.issuing import LAST, OWN, TRAITS, issuer_phrases, issuer_traits
-from pipeline.draft.view import Lead, View
+from pipeline.draft.grammar.announce import find_leads
+from pipeline.draft.grammar.view import Lead, View
+from pipeline.draft.seen.issuing import LAST, OWN, TRAITS, issuer_phrases, issuer_traits
 from pipeline.read import from_text
 from pipeline.settings import Settings
 from pipeline.steps import extract_document

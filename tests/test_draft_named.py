@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.draft.announce import find_leads
-from pipeline.draft.english_issuers import english_issuer
-from pipeline.draft.named import title_in
-from pipeline.draft.subjects import subject_of
-from pipeline.draft.view import Lead
+from pipeline.draft.grammar.announce import find_leads
+from pipeline.draft.grammar.english_issuers import english_issuer
+from pipeline.draft.grammar.named import title_in
+from pipeline.draft.grammar.subjects import subject_of
+from pipeline.draft.grammar.view import Lead
 from schemas.vocabulary import DocumentType
 from tests.outlining import view_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.draft.announce import find_leads, lead_at
-from pipeline.draft.naming import TRAITS, Naming, is_named_by_weights, title_phrases, title_traits
-from pipeline.draft.view import Lead, Phrase, View
+from pipeline.draft.grammar.announce import find_leads, lead_at
+from pipeline.draft.grammar.view import Lead, Phrase, View
+from pipeline.draft.seen.naming import TRAITS, Naming, is_named_by_weights, title_phrases, title_traits
 from tests.outlining import view_of
 
 

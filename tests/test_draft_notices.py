@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.draft.notices import read_notice
+from pipeline.draft.grammar.notices import read_notice
 from pipeline.draft.policy import draft
 from pipeline.learn.weights import SHIPPED, read_weights
 from pipeline.normalise.head import glued_title, read_head

@@ -6,9 +6,9 @@ import pytest
 
 from eval.learning.leads import leads_of
 from eval.learning.stated import mark_objectives
-from pipeline.draft.announce import find_leads
-from pipeline.draft.objectives import OWN, TRAITS, objective_phrases, objective_traits
-from pipeline.draft.view import Lead, View
+from pipeline.draft.grammar.announce import find_leads
+from pipeline.draft.grammar.view import Lead, View
+from pipeline.draft.seen.objectives import OWN, TRAITS, objective_phrases, objective_traits
 from pipeline.read import from_text
 from pipeline.settings import Settings
 from pipeline.steps import extract_document

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 import pipeline.draft
-from pipeline.draft.rules import Rule, Words
+from pipeline.draft.grammar.rules import Rule, Words
 
 MODULES = [
-    importlib.import_module(f"pipeline.draft.{module.name}") for module in pkgutil.iter_modules(pipeline.draft.__path__)
+    importlib.import_module(module.name) for module in pkgutil.walk_packages(pipeline.draft.__path__, "pipeline.draft.")
 ]
 
 

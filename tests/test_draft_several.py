@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.draft.announce import find_leads
-from pipeline.draft.several import acts_beside, each_title, owner_of
-from pipeline.draft.titles import find_quoted
+from pipeline.draft.grammar.announce import find_leads
+from pipeline.draft.grammar.several import acts_beside, each_title, owner_of
+from pipeline.draft.grammar.titles import find_quoted
 from schemas.vocabulary import DocumentType
 from tests.outlining import view_of
 

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from pipeline.draft.due import ABOVE, DUE, HEADING, OWN, able_dates, dates_in, dates_near, due_traits
-from pipeline.draft.numbers import is_baseline, numbers_of
-from pipeline.draft.view import View
+from pipeline.draft.grammar.view import View
+from pipeline.draft.seen.due import ABOVE, DUE, HEADING, OWN, able_dates, dates_in, dates_near, due_traits
+from pipeline.draft.seen.numbers import is_baseline, numbers_of
 from pipeline.read import from_text
 from pipeline.steps import open_document
 from tests.outlining import view_of

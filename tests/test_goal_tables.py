@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.draft.goal_tables import CELL_TRAITS, bare_number, cell_traits, row_name
-from pipeline.draft.numbers import numbers_of
-from pipeline.draft.view import View
+from pipeline.draft.grammar.goal_tables import CELL_TRAITS, bare_number, cell_traits, row_name
+from pipeline.draft.grammar.view import View
+from pipeline.draft.seen.numbers import numbers_of
 from pipeline.read import from_text
 from pipeline.settings import Settings
 from pipeline.steps import extract_document, open_document

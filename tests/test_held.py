@@ -12,7 +12,7 @@ import pytest
 from eval.learning.learn import all_rows, shipped_rows
 from eval.learning.rows import Row, read_rows, rows_bytes
 from eval.trials.real import HELD, main
-from pipeline.draft.sheets import ARTICLE_SIZES, UNIT_SIZES
+from pipeline.draft.seen.sheets import ARTICLE_SIZES, UNIT_SIZES
 from pipeline.learn.weights import SHIPPED, read_weights
 
 WITHOUT = Path(__file__).resolve().parent.parent / "eval" / "weights"

@@ -18,8 +18,8 @@ from eval.learning.told import cross_validated
 from eval.learning.train import Crossed, fit_all, folds_of, share_of
 from pipeline.cli import main
 from pipeline.draft import fits
-from pipeline.draft import sheets as looks
-from pipeline.draft.sheets import MEASURE
+from pipeline.draft.seen import sheets as looks
+from pipeline.draft.seen.sheets import MEASURE
 from pipeline.learn.grams import BUCKETS, HEAD, ORDERS, Grams, Look, grams_of
 from pipeline.learn.linear import Field, probability
 from pipeline.learn.sheet import Sheet, joined, slice_of

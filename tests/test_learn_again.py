@@ -14,9 +14,9 @@ from eval.learning.fit_again import fit_dense, fit_ridge, fit_trees, sums_of
 from eval.learning.learn import rows_from_gold
 from eval.learning.rows import Row, read_rows, rows_bytes
 from eval.learning.train import cross_validate, fit_all
-from pipeline.draft.again import MEANT_JUDGES, around, second_look
-from pipeline.draft.sheets import MEASURE, ROLES, unit_sheet
-from pipeline.draft.view import View
+from pipeline.draft.grammar.view import View
+from pipeline.draft.seen.again import MEANT_JUDGES, around, second_look
+from pipeline.draft.seen.sheets import MEASURE, ROLES, unit_sheet
 from pipeline.learn.weights import from_bytes, to_bytes
 from pipeline.opened import open_document
 from pipeline.read import from_text

@@ -20,7 +20,7 @@ from eval.learning.rows import read_rows, rows_bytes
 from pipeline.cli import main
 from pipeline.correct import place_of
 from pipeline.corrections import add_correction, make_correction
-from pipeline.draft.sheets import ANNOUNCEMENT, MEASURE
+from pipeline.draft.seen.sheets import ANNOUNCEMENT, MEASURE
 from pipeline.results import Results
 from pipeline.review.new import new_record
 from schemas.errors import UsageError

@@ -8,9 +8,9 @@ from typing import Any
 from eval.labelled.labels import MeasureLabel
 from eval.learning.choices import NEARLY, by_any, extent_of, grouped, marked
 from eval.score.match import iou
-from pipeline.draft.bodies import bodies_in
-from pipeline.draft.sheets import BODY_FIELDS, BODY_SIZES, body_sheet
-from pipeline.draft.view import Phrase, View
+from pipeline.draft.grammar.view import Phrase, View
+from pipeline.draft.seen.bodies import bodies_in
+from pipeline.draft.seen.sheets import BODY_FIELDS, BODY_SIZES, body_sheet
 from pipeline.learn.sheet import Sheet
 from schemas.document import ArticleUnit
 from schemas.vocabulary import UnitKind

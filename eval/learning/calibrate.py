@@ -14,7 +14,7 @@ from eval.learning.fit import UNSURE
 from eval.learning.rows import Row
 from eval.learning.train import Crossed
 from pipeline.draft.decode import GOAL_FROM, MEASURE_FROM, REPORTS_FROM
-from pipeline.draft.sheets import MEASURE
+from pipeline.draft.seen.sheets import MEASURE
 from pipeline.learn.scale import Scale
 
 _FEW = 20

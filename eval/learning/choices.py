@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eval.learning.fit import UNSURE, Labels
-from pipeline.draft.view import Placed
+from pipeline.draft.grammar.view import Placed
 from pipeline.learn.grams import Grams
 from pipeline.learn.linear import OF_TRAITS, Field
 from pipeline.learn.sheet import Links, Sheet, joined

@@ -9,10 +9,10 @@ from eval.labelled.labels import PolicyLabel
 from eval.learning.choices import SAME, extent_of
 from eval.score.match import iou
 from eval.score.slots import span_agrees
-from pipeline.draft.announce import find_leads, lead_at
-from pipeline.draft.notices import as_told
-from pipeline.draft.several import each_title
-from pipeline.draft.view import Lead, Phrase, Placed, View
+from pipeline.draft.grammar.announce import find_leads, lead_at
+from pipeline.draft.grammar.notices import as_told
+from pipeline.draft.grammar.several import each_title
+from pipeline.draft.grammar.view import Lead, Phrase, Placed, View
 from schemas.document import Unit
 from schemas.records import Extent, Span
 from schemas.vocabulary import UnitKind

@@ -19,7 +19,7 @@ from eval.learning.rows import Labelled, Row, read_rows
 from eval.learning.told import Told, as_dict, cross_validated
 from eval.learning.train import Crossed, Crosses, check_rows, cross_validate, fit_all, judged_by
 from pipeline.draft import fits
-from pipeline.draft.traits import language_of
+from pipeline.draft.seen.traits import language_of
 from pipeline.learn.weights import SHIPPED, Vectors, Weights, read_weights, to_bytes
 from pipeline.opened import open_document
 from pipeline.read import read

@@ -12,9 +12,9 @@ from eval.learning.choices import Choices
 from eval.learning.fit import UNSURE, Labels
 from eval.learning.marks import as_vectors
 from eval.learning.rows import Row
-from pipeline.draft import sheets as looks
-from pipeline.draft.again import article_vector
-from pipeline.draft.sheets import judged_article, judged_numbers
+from pipeline.draft.seen import sheets as looks
+from pipeline.draft.seen.again import article_vector
+from pipeline.draft.seen.sheets import judged_article, judged_numbers
 from pipeline.learn.linear import Field
 from pipeline.learn.sheet import Links, Reals, Sheet, joined, slice_of
 from schemas.vocabulary import Instrument

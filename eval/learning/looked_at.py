@@ -11,8 +11,8 @@ import numpy as np
 from eval.learning.fit import UNSURE
 from eval.learning.marks import Example
 from eval.score.match import shared
-from pipeline.draft.numbers import numbers_of
-from pipeline.draft.view import View
+from pipeline.draft.grammar.view import View
+from pipeline.draft.seen.numbers import numbers_of
 from schemas.document import Article
 from schemas.records import Extent, Span
 

@@ -21,11 +21,12 @@ from eval.learning.leads import leads_of
 from eval.learning.stated import mark_issuers, mark_objectives
 from eval.learning.titles import mark_titles
 from eval.score.match import iou, overlap, shared
-from pipeline.draft.again import stated_vectors
-from pipeline.draft.due import DUE, dates_near
-from pipeline.draft.indicators import phrases_near
-from pipeline.draft.numbers import numbers_of
-from pipeline.draft.sheets import (
+from pipeline.draft.grammar.view import Number, View
+from pipeline.draft.seen.again import stated_vectors
+from pipeline.draft.seen.due import DUE, dates_near
+from pipeline.draft.seen.indicators import phrases_near
+from pipeline.draft.seen.numbers import numbers_of
+from pipeline.draft.seen.sheets import (
     ANNOUNCEMENT,
     EVIDENCE,
     JOINS,
@@ -41,7 +42,6 @@ from pipeline.draft.sheets import (
     phrase_sheet,
     sheets_of,
 )
-from pipeline.draft.view import Number, View
 from pipeline.learn.sheet import Links, Reals, Sheet, joined
 from pipeline.learn.vectors import WIDTH
 from pipeline.learn.weights import Vectors

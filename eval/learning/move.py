@@ -26,7 +26,7 @@ from eval.learning.lessons import Lesson, Meant, Weigh
 from eval.learning.marks import as_vectors
 from eval.learning.rows import Row
 from eval.learning.train import Crosses, folds_of, judged_by_each
-from pipeline.draft.again import (
+from pipeline.draft.seen.again import (
     OF_ARTICLE,
     OF_INSTRUMENTS,
     OF_NUMBERS,

@@ -19,16 +19,16 @@ import numpy as np
 
 from eval.learning.choices import Choices, grouped
 from eval.learning.marks import NO_MEANING, Example, Meaning
-from pipeline.draft import sheets as looks
-from pipeline.draft.bodies import TRAITS as BODIES
-from pipeline.draft.due import DUE
-from pipeline.draft.indicators import TRAITS as PHRASES
-from pipeline.draft.issuing import TRAITS as ISSUERS
-from pipeline.draft.naming import TRAITS as TITLES
-from pipeline.draft.numbers import OWN
-from pipeline.draft.objectives import TRAITS as OBJECTIVES
-from pipeline.draft.sheets import Sheets
-from pipeline.draft.traits import LIKE, TRAITS
+from pipeline.draft.seen import sheets as looks
+from pipeline.draft.seen.bodies import TRAITS as BODIES
+from pipeline.draft.seen.due import DUE
+from pipeline.draft.seen.indicators import TRAITS as PHRASES
+from pipeline.draft.seen.issuing import TRAITS as ISSUERS
+from pipeline.draft.seen.naming import TRAITS as TITLES
+from pipeline.draft.seen.numbers import OWN
+from pipeline.draft.seen.objectives import TRAITS as OBJECTIVES
+from pipeline.draft.seen.sheets import Sheets
+from pipeline.draft.seen.traits import LIKE, TRAITS
 from pipeline.learn import grams as hashing
 from pipeline.learn.grams import Grams
 from pipeline.learn.sheet import Sheet, joined, slice_of

@@ -9,9 +9,10 @@ from eval.learning.choices import NEARLY, Choices, by_any, extent_of, grouped, m
 from eval.learning.fit import UNSURE
 from eval.learning.leads import kept_of, span_of
 from eval.score.match import iou, same_wording
-from pipeline.draft.issuing import OWN, issuer_phrases
-from pipeline.draft.objectives import objective_phrases
-from pipeline.draft.sheets import (
+from pipeline.draft.grammar.view import Lead, View
+from pipeline.draft.seen.issuing import OWN, issuer_phrases
+from pipeline.draft.seen.objectives import objective_phrases
+from pipeline.draft.seen.sheets import (
     ISSUER_FIELDS,
     ISSUER_SIZES,
     OBJECTIVE_FIELDS,
@@ -19,7 +20,6 @@ from pipeline.draft.sheets import (
     issuer_sheet,
     objective_sheet,
 )
-from pipeline.draft.view import Lead, View
 from pipeline.learn.sheet import Sheet
 from schemas.records import Span
 

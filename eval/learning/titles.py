@@ -12,10 +12,10 @@ from eval.labelled.labels import PolicyLabel
 from eval.learning.choices import SAME, grouped, marked
 from eval.learning.leads import kept_of, span_of
 from eval.score.match import iou, same_wording
-from pipeline.draft.naming import Naming, is_named_by_weights, title_phrases
-from pipeline.draft.sheets import TITLE_FIELDS, TITLE_SIZES, title_sheet
-from pipeline.draft.titles import letters_of
-from pipeline.draft.view import Lead, View
+from pipeline.draft.grammar.titles import letters_of
+from pipeline.draft.grammar.view import Lead, View
+from pipeline.draft.seen.naming import Naming, is_named_by_weights, title_phrases
+from pipeline.draft.seen.sheets import TITLE_FIELDS, TITLE_SIZES, title_sheet
 from pipeline.learn.sheet import Sheet
 from schemas.records import Span
 

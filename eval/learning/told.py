@@ -15,7 +15,7 @@ from eval.learning.rows import Row
 from eval.learning.train import Crossed, Odds
 from pipeline.draft.decode import GOAL_FROM
 from pipeline.draft.judged import CARRIES_FROM, MEANT_FROM
-from pipeline.draft.sheets import MEASURE
+from pipeline.draft.seen.sheets import MEASURE
 from pipeline.learn.sheet import Links, Reals
 
 

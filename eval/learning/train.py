@@ -15,8 +15,8 @@ from eval.learning.fit import fit
 from eval.learning.fit_again import Sums, fit_dense, fit_ridge, fit_trees, sums_of
 from eval.learning.marks import Meaning, as_vectors
 from eval.learning.rows import Row
-from pipeline.draft import sheets as looks
-from pipeline.draft.again import (
+from pipeline.draft.seen import sheets as looks
+from pipeline.draft.seen.again import (
     AGAIN,
     MEANT,
     OF_ARTICLE,

@@ -31,7 +31,7 @@ from eval.learning.rows import Row
 from eval.learning.told import Choice, choices, is_meant, is_named, likeliest_right, of_choices, shared
 from eval.learning.train import Crossed, fit_all, folds_of, judged_by
 from pipeline.draft.judged import CARRIES_FROM
-from pipeline.draft.sheets import MEASURE
+from pipeline.draft.seen.sheets import MEASURE
 from pipeline.learn.weights import Judges
 from schemas.errors import UsageError
 

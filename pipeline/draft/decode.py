@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.draft.actors import others_speak
-from pipeline.draft.announce import lead_at
+from pipeline.draft.grammar.actors import others_speak
+from pipeline.draft.grammar.announce import lead_at
+from pipeline.draft.grammar.measures import Found, found_clauses, found_unit, names_responsible
+from pipeline.draft.grammar.rules import Rule
+from pipeline.draft.grammar.several import each_title
+from pipeline.draft.grammar.titles import title_letters
+from pipeline.draft.grammar.view import Lead, View
 from pipeline.draft.judged import Judged
-from pipeline.draft.measures import Found, found_clauses, found_unit, names_responsible
-from pipeline.draft.rules import Rule
-from pipeline.draft.several import each_title
-from pipeline.draft.sheets import ANNOUNCEMENT, EVIDENCE, JOINS, MEASURE
-from pipeline.draft.titles import title_letters
-from pipeline.draft.view import Lead, View
+from pipeline.draft.seen.sheets import ANNOUNCEMENT, EVIDENCE, JOINS, MEASURE
 from pipeline.learn.sheet import Reals
 from schemas.answer import Ref
 from schemas.document import ArticleUnit

@@ -10,7 +10,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from pipeline.draft.again import (
+from pipeline.draft.grammar.announce import find_leads
+from pipeline.draft.grammar.measures import Found
+from pipeline.draft.grammar.titles import letters_of
+from pipeline.draft.grammar.view import Lead, Number, Phrase, Placed, View
+from pipeline.draft.seen.again import (
     AGAIN,
     MEANT,
     MEANT_JUDGES,
@@ -20,16 +24,14 @@ from pipeline.draft.again import (
     second_look,
     stated_vectors,
 )
-from pipeline.draft.announce import find_leads
-from pipeline.draft.bodies import bodies_in
-from pipeline.draft.due import Dated, able_dates, dates_near
-from pipeline.draft.indicators import may_say, phrases_near, told_apart
-from pipeline.draft.issuing import issuer_phrases
-from pipeline.draft.measures import Found
-from pipeline.draft.naming import Naming, title_phrases
-from pipeline.draft.numbers import numbers_of
-from pipeline.draft.objectives import objective_phrases
-from pipeline.draft.sheets import (
+from pipeline.draft.seen.bodies import bodies_in
+from pipeline.draft.seen.due import Dated, able_dates, dates_near
+from pipeline.draft.seen.indicators import may_say, phrases_near, told_apart
+from pipeline.draft.seen.issuing import issuer_phrases
+from pipeline.draft.seen.naming import Naming, title_phrases
+from pipeline.draft.seen.numbers import numbers_of
+from pipeline.draft.seen.objectives import objective_phrases
+from pipeline.draft.seen.sheets import (
     ARTICLE_FIELDS,
     ARTICLE_SIZES,
     BODY_FIELDS,
@@ -64,8 +66,6 @@ from pipeline.draft.sheets import (
     title_sheet,
     unit_sheet,
 )
-from pipeline.draft.titles import letters_of
-from pipeline.draft.view import Lead, Number, Phrase, Placed, View
 from pipeline.learn.linear import Judge
 from pipeline.learn.sheet import Reals, Sheet, joined
 from pipeline.learn.weights import Weights

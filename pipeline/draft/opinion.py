@@ -9,9 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
+from pipeline.draft.grammar.view import View
 from pipeline.draft.judged import Instruments, Judged
-from pipeline.draft.sheets import MEASURE, Stated
-from pipeline.draft.view import View
+from pipeline.draft.seen.sheets import MEASURE, Stated
 from pipeline.learn.weights import Weights
 from schemas.document import Article
 from schemas.records import Measure, Span, Target

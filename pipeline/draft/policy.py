@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.draft.authorities import level_by_name
 from pipeline.draft.decode import (
     GOAL_FROM,
     choose_evidence,
@@ -17,21 +16,22 @@ from pipeline.draft.decode import (
     odds_of_lead,
     reports,
 )
-from pipeline.draft.english_issuers import english_issuer
-from pipeline.draft.fields import fields_of
-from pipeline.draft.heads import head_date, head_issuers, is_jointly, is_repealed
+from pipeline.draft.grammar.authorities import level_by_name
+from pipeline.draft.grammar.english_issuers import english_issuer
+from pipeline.draft.grammar.fields import fields_of
+from pipeline.draft.grammar.heads import head_date, head_issuers, is_jointly, is_repealed
+from pipeline.draft.grammar.measures import Found, answer_of
+from pipeline.draft.grammar.notices import as_told
+from pipeline.draft.grammar.references import find_references
+from pipeline.draft.grammar.several import acts_beside, each_title, owner_of
+from pipeline.draft.grammar.targets import Goal, targets_of
+from pipeline.draft.grammar.titles import document_type, label_end, letters_of, title_letters, type_of_name
+from pipeline.draft.grammar.view import Lead, Number, Placed, View
+from pipeline.draft.grammar.years import year_named
 from pipeline.draft.judged import ISSUES_FROM, SURELY_ISSUES_FROM, Judged
-from pipeline.draft.measures import Found, answer_of
-from pipeline.draft.naming import is_named_by_weights
-from pipeline.draft.notices import as_told
-from pipeline.draft.numbers import is_baseline
-from pipeline.draft.references import find_references
-from pipeline.draft.several import acts_beside, each_title, owner_of
-from pipeline.draft.sheets import Stated
-from pipeline.draft.targets import Goal, targets_of
-from pipeline.draft.titles import document_type, label_end, letters_of, title_letters, type_of_name
-from pipeline.draft.view import Lead, Number, Placed, View
-from pipeline.draft.years import year_named
+from pipeline.draft.seen.naming import is_named_by_weights
+from pipeline.draft.seen.numbers import is_baseline
+from pipeline.draft.seen.sheets import Stated
 from pipeline.learn.weights import Weights
 from pipeline.normalise import dateline_end, find_dates, find_period
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, TargetA

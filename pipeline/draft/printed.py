@@ -6,11 +6,11 @@ import bisect
 import re
 from collections.abc import Collection
 
-from pipeline.draft.measures import found_unit
-from pipeline.draft.targets import sentences_of
-from pipeline.draft.titles import find_quoted
-from pipeline.draft.view import View
-from pipeline.draft.years import year_of
+from pipeline.draft.grammar.measures import found_unit
+from pipeline.draft.grammar.targets import sentences_of
+from pipeline.draft.grammar.titles import find_quoted
+from pipeline.draft.grammar.view import View
+from pipeline.draft.grammar.years import year_of
 from pipeline.normalise import find_deadlines, find_period, plan_period
 from schemas.answer import Ref
 from schemas.document import Article, ArticleUnit

@@ -1,0 +1,35 @@
+"""A year printed in words: which it is, how it lies to the document's own, and that of a unit that frames goals."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.draft.grammar.view import View
+from pipeline.normalise import find_deadline
+from schemas.answer import Ref
+from schemas.document import ArticleUnit
+
+YEAR = re.compile(r"(?:(?P<year>20\d\d)|['’‘ʼ`´](?P<short>\d\d))(?:\s?[年년])?")
+
+
+def year_named(found: re.Match[str]) -> int:
+    """The year of a match with `YEAR`, or with a pattern of the same groups."""
+    return int(found["year"] or f"20{found['short']}")
+
+
+def year_trait(view: View, year: re.Match[str] | None) -> int:
+    """0 no year, 1 the document's is not known, 2 an earlier year, 3 the document's, 4 a later one."""
+    if year is None:
+        return 0
+    if (issued := view.article.issue_date) is None:
+        return 1
+    named = year_named(year)
+    return 3 if named == issued.year else 2 if named < issued.year else 4
+
+
+def year_of(view: View, u: ArticleUnit) -> Ref | None:
+    """The deadline in a unit that frames a goal: a column's header, a heading; or the year in it."""
+    words = view.words(u)
+    found, year = find_deadline(words, issue=view.article.issue_date), YEAR.search(words)
+    span = found[1] if found is not None else year.span() if year is not None else None
+    return view.ref(u, *span) if span is not None else None
