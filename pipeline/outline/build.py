@@ -18,6 +18,7 @@ from pipeline.outline.headings import (
     is_headline,
     is_plain_heading,
     is_text,
+    is_unwrapped,
     running_families,
     titles_text,
 )
@@ -47,7 +48,7 @@ class Outliner:
         self.units: list[Unit] = []
         self.tree = Tree()
         self.lines = split_lines(text, frozenset(furniture))
-        self.running = running_families(text, self.lines)
+        self.running, self.unwrapped = running_families(text, self.lines), is_unwrapped(text, self.lines)
         self.tables = TableUnits(text)
         self.at = 0
         self.box: int | None = None
@@ -293,17 +294,18 @@ class Outliner:
     def _text_line(self, i: int) -> int:
         """A line without a mark: the rest of what stands above, a heading, or part of a paragraph; the last line used."""
         line, boxed = self.lines[i], self.box is not None
-        if self.paragraph is not None and not self.blank and not is_headline(self.text, self.lines, i, boxed):
+        headline = is_headline(self.text, self.lines, i, boxed, self.unwrapped)
+        if self.paragraph is not None and not self.blank and not headline:
             self.paragraph = (self.paragraph[0], line.end)
             return i
         previous = self.open_unit
-        if previous is not None and self._goes_on(previous, line):
+        if self.paragraph is None and previous is not None and self._goes_on(previous, line):
             i = i if self.units[previous].kind is UnitKind.SENTENCE else self._wrapped(i)
             self._resume(previous, self.lines[i])
             return i
         self._flush_paragraph()
         self.paragraph = (line.body, line.end)
-        if is_plain_heading(self.text, self.lines, i, boxed) or is_headline(self.text, self.lines, i, boxed):
+        if headline or is_plain_heading(self.text, self.lines, i, boxed):
             self.paragraph = None
             self.open_unit = self._heading("plain", "", line.body, line.end)
         return i

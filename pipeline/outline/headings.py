@@ -36,6 +36,8 @@ _OPENS_SENTENCE = re.compile(r"(?:The|A|An|In|On|At|Today|This|These|It|We)\s\S"
 _ARTICLE = re.compile(r"(?:Article|Section)\s\d{1,3}[a-z]?$", re.IGNORECASE)
 """The number of an article alone on its line, whatever follows."""
 GLUED_HEADING = 45
+_WIDEST, _WIDEST_LATIN = 110, 220
+"""No printed line is longer (characters), in East Asian and in Latin letters."""
 _WRAPPED = 32
 """A numbered line at least this long (characters) may go on in the next line."""
 
@@ -58,17 +60,15 @@ def is_plain_heading(text: str, lines: Sequence[Line], i: int, boxed: bool) -> b
     return line.bold or (len(body) <= 24 and following in ("blank", "glyph", "table", "number", "caption"))
 
 
-def is_headline(text: str, lines: Sequence[Line], i: int, boxed: bool) -> bool:
+def is_headline(text: str, lines: Sequence[Line], i: int, boxed: bool, unwrapped: bool) -> bool:
     """A line set off above running text, longer than a heading: what comes next begins a text of its own.
 
-    It does so by a dateline, by an indent that the line has not, after a blank line by being much longer, and in
-    English by opening a sentence where the line has not ended one.
+    It does so by a dateline, by an indent that the line has not, after a blank line (or where a line is a paragraph) by
+    being much longer, and in English by opening a sentence where the line has not ended one.
     """
     line = lines[i]
     body = text[line.body : line.end].strip()
-    above = lines[i - 1] if i else None
-    in_text = above is not None and above.kind in ("text", "glyph", "number")
-    if boxed or (in_text and above is not None and (above.end - above.body) * 2 >= len(body)):
+    if boxed or (i and _is_below_text(text, lines[i - 1], len(body), unwrapped)):
         return False
     j = i + 1
     while j < len(lines) and lines[j].kind == "blank":
@@ -81,9 +81,16 @@ def is_headline(text: str, lines: Sequence[Line], i: int, boxed: bool) -> bool:
     return bool(
         dateline_end(below)
         or (following.indent >= 2 and line.indent == 0 and len(below) > len(body))
-        or (apart and len(below) >= 2 * len(body) and ENDED.search(below))
+        or ((apart or unwrapped) and len(below) >= 2 * len(body) and ENDED.search(below))
         or (_LATIN.match(body) and _OPENS_SENTENCE.match(below) and len(below) >= len(body) // 2)
     )
+
+
+def _is_below_text(text: str, above: Line, length: int, unwrapped: bool) -> bool:
+    """Whether a line of so many characters may be the rest of the one above it."""
+    if above.kind not in ("text", "glyph", "number") or (above.end - above.body) * 2 < length:
+        return False
+    return not unwrapped or not ENDED.search(text[above.body : above.end].rstrip())
 
 
 def _may_be_headline(body: str) -> bool:
@@ -103,6 +110,12 @@ def titles_text(text: str, lines: Sequence[Line], i: int) -> bool:
     words, length = text[line.body : line.end].rstrip(), line.end - line.body
     below = max(n.end - n.body for n in lines[at : at + 3] if n.kind == "text")
     return length <= 45 and length < 0.75 * below and not OPEN.search(words) and not ENDED.search(words)
+
+
+def is_unwrapped(text: str, lines: Sequence[Line]) -> bool:
+    """Whether a line is a paragraph: some line is longer than any page is wide."""
+    running = (n for n in lines if n.kind in ("text", "glyph", "number") and n.end - n.start > _WIDEST)
+    return any(n.end - n.start > _WIDEST_LATIN or not _LATIN.match(text[n.start : n.end]) for n in running)
 
 
 def is_glued(text: str, first: tuple[int, int], line: Line) -> bool:

@@ -15,7 +15,7 @@ from pipeline.normalise.private_signs import BOXED_NUMBER, BOXED_START
 _SENTENCE_END = re.compile(
     r"[.!?。！？…](?:(?:(?<=[。！？])|(?<=[다요음함임됨것점][.!?])"
     r"|(?:(?<=[a-z0-9%)\]][.!?])|(?<=[A-Z][A-Z][.!?]))(?=[\"”’')\]]*\s+[A-Z“\"‘(]))"
-    r"[\"”’')\]]*(?=\s|$|[^\s\d\"”’')\],.라고며는은이가])|(?<=…)(?=\s))"
+    r"[\"”’')\]]*(?=\s|$|[^\s\d\"”’')\],.라고며는은이가]|(?<=。)\d)|(?<=…)(?=\s))"
 )
 """The sign comes first: signs are rare, and what stands around one is looked at only there."""
 _BROKEN_DASH = re.compile(r"(?<=—)\s*\n")
