@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from pipeline.outline.breaks import split_lines
-from pipeline.outline.columns import read_printed
+from pipeline.outline.columns import last_wrapped, read_printed
 from pipeline.outline.headings import (
     AND_SO_ON,
     ENDED,
@@ -19,6 +19,7 @@ from pipeline.outline.headings import (
     is_plain_heading,
     is_text,
     is_unwrapped,
+    lists,
     running_families,
     titles_text,
 )
@@ -33,8 +34,6 @@ from schemas.document import Unit
 from schemas.vocabulary import UnitKind
 
 _NUMBERED_HEADING = 70
-_ENDING = 40
-"""So many characters, at most, tell whether a line ends its sentence."""
 _LONGEST_BROKEN = 800
 """A longer unit (in characters) does not go on after a page end; each continuation is split anew."""
 
@@ -183,7 +182,7 @@ class Outliner:
             self._bullet(line)
 
     def _glyph(self, line: Line) -> None:
-        if line.family == "star":
+        if line.family == "star" and not lists(self.text, self.lines, self.at):
             self._note(line)
         elif line.family == "box" and titles_text(self.text, self.lines, self.at):
             self.open_unit = self._heading("box", line.mark, line.body, line.end)
@@ -300,7 +299,7 @@ class Outliner:
             return i
         previous = self.open_unit
         if self.paragraph is None and previous is not None and self._goes_on(previous, line):
-            i = i if self.units[previous].kind is UnitKind.SENTENCE else self._wrapped(i)
+            i = i if self.units[previous].kind is UnitKind.SENTENCE else last_wrapped(self.text, self.lines, i)
             self._resume(previous, self.lines[i])
             return i
         self._flush_paragraph()
@@ -308,16 +307,6 @@ class Outliner:
         if headline or is_plain_heading(self.text, self.lines, i, boxed):
             self.paragraph = None
             self.open_unit = self._heading("plain", "", line.body, line.end)
-        return i
-
-    def _wrapped(self, i: int) -> int:
-        """The last of the lines that carry on a unit, `i` the first: taken up at once, not each with all before it."""
-        while i + 1 < len(self.lines) and self.lines[i + 1].kind == "text":
-            end = strip_markup(self.text, self.lines[i].body, self.lines[i].end)[1]
-            ended = ENDED.search(self.text, max(self.lines[i].start, end - _ENDING), end)
-            if ended or read_printed(self.text, self.lines, i + 1) is not None:
-                break
-            i += 1
         return i
 
     def _goes_on(self, previous: int, line: Line) -> bool:

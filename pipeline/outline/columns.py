@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from pipeline.outline.aligned import read_aligned
+from pipeline.outline.headings import ENDED
 from pipeline.outline.lines import Line
-from pipeline.outline.tables import Row
+from pipeline.outline.tables import Row, strip_markup
 
 _FIRST = re.compile(
     r"\s*(?:구\s?분|번호|연번|순번|No\.?|지\s?표|항\s?목|과제명?|사업명?|분\s?야|세부\s?과제|序号|指标|项目|任务|[\u4e00-\u9fff]{2,4}(?:类别|名称|领域|任务)|Indicator|Measure|Item|Area)\s*$",
@@ -20,6 +21,8 @@ _HEADER = re.compile(
 )  # fmt: skip
 _VALUE = re.compile(r"\s*(?:[≥≤<>약△▲~∼-]|\d|제?\d|없음|신규|-$)")
 LONGEST_CELL = 60
+_ENDING = 40
+"""So many characters, at most, tell whether a line ends its sentence."""
 
 
 def read_printed(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], int] | None:
@@ -78,3 +81,14 @@ def _words(text: str, line: Line) -> str:
 
 def _end(text: str, line: Line) -> int:
     return line.start + len(text[line.start : line.end].rstrip())
+
+
+def last_wrapped(text: str, lines: Sequence[Line], i: int) -> int:
+    """The last of the lines that carry on a unit, `i` the first: taken up at once, not each with all before it."""
+    while i + 1 < len(lines) and lines[i + 1].kind == "text":
+        end = strip_markup(text, lines[i].body, lines[i].end)[1]
+        ended = ENDED.search(text, max(lines[i].start, end - _ENDING), end)
+        if ended or read_printed(text, lines, i + 1) is not None:
+            break
+        i += 1
+    return i

@@ -33,6 +33,10 @@ with line breaks none has such an item (the longest of more sentences has 419 si
 _FIELD_LINE = re.compile(r"[A-Z][A-Za-z ]{2,24}:\s|.*[@|]")
 _LATIN = re.compile(r"[^\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+$")
 _OPENS_SENTENCE = re.compile(r"(?:The|A|An|In|On|At|Today|This|These|It|We)\s\S")
+_LEADS_IN = re.compile(
+    r"[a-z](?!\))|[A-Z][^\u3040-\ud7af]*\b(?:will|shall|must|should|are|is|includes?|sets? out|as follows)\b[^:]*:\**$"
+)
+"""Words before a list, no heading of it: `We will also:`, `and will`."""
 _ARTICLE = re.compile(r"(?:Article|Section)\s\d{1,3}[a-z]?$", re.IGNORECASE)
 """The number of an article alone on its line, whatever follows."""
 GLUED_HEADING = 45
@@ -52,7 +56,7 @@ def is_plain_heading(text: str, lines: Sequence[Line], i: int, boxed: bool) -> b
     longest = _LATIN_TITLE if _LATIN.match(body) else PLAIN_HEADING
     if boxed or len(body) > longest or _HEADING_END.search(body) or OPEN.search(body):
         return False
-    if re.match(r"[\d.\s|]+$", body) or body[:1] in "“\"‘'(":
+    if re.match(r"[\d.\s|]+$", body) or body[:1] in "“\"‘'(" or _LEADS_IN.match(body):
         return False
     if _LATIN.match(body) and following == "blank" and body[0].isupper():
         apart = i == 0 or lines[i - 1].kind in ("blank", "rule", "page")
@@ -140,6 +144,13 @@ def running_families(text: str, lines: Sequence[Line]) -> frozenset[str]:
             first = split_sentences(text, line.body, line.end)[:1] or [(line.body, line.body)]
             lengths.setdefault(line.family, []).append(first[0][1] - first[0][0])
     return frozenset(f for f, all_ in lengths.items() if 3 * sum(n > GLUED_HEADING for n in all_) >= len(all_))
+
+
+def lists(text: str, lines: Sequence[Line], i: int) -> bool:
+    """Whether `* words` is one of a list as Markdown has it in Latin letters; one that stands alone is a note."""
+    beside = [n for n in (*lines[max(0, i - 2) : i], *lines[i + 1 : i + 3]) if n.kind != "blank"]
+    others = (n for n in beside if n.mark == "*" and _LATIN.match(text[n.body : n.end]))
+    return lines[i].mark == "*" and _LATIN.match(text[lines[i].body : lines[i].end]) is not None and any(others)
 
 
 def is_text(text: str, line: Line) -> bool:

@@ -49,7 +49,7 @@ _FAMILIES: tuple[tuple[str, str, str], ...] = (
     ("square", r"\[【〔", r"(?P<mark>[\[【〔]\s?\d{1,2}\s?[\]】〕])\s*"),
     ("padded", "0", r"(?P<mark>0\d)(?:\s+|(?=[.)]\s)[.)]\s*)"),
     ("dot_number", r"\d", r"(?P<mark>\d{1,2}(?:[.-]\d{1,2}){0,2}\.|\d{1,2}(?:\.\d{1,2}){1,2}(?=\s))\s+(?=\D)"),
-    ("han_number", r"\d", r"(?P<mark>\d{1,2}[.．])(?=[\u4e00-\u9fff])"),
+    ("han_number", r"\d", r"(?P<mark>\d{1,2}[.．])(?=[“《]?[\u4e00-\u9fff])"),
     ("bracket_number", r"\d", r"(?P<mark>\d{1,2}\))\s*"),
     ("round_number", "（(⑴-⒇", r"(?P<mark>[（(]\d{1,2}[）)]|[⑴-⒇])\s*"),
     ("letter", _SYLLABLES, rf"(?P<mark>[{_SYLLABLES}]\.)\s*"),
@@ -70,6 +70,17 @@ _CAPTION = re.compile(r"\s*[〈<＜〔]\s*(?!/|https?:)(?P<text>[^<>〈〉]{2,80
 _URL = re.compile(r"\s*(?:[-*※☞☑]\s*)?<?(?:https?://|www\.)\S+>?\s*$")
 _SOURCE = re.compile(r"[\s*※-]*(?:출처|자료\s?출처|자료|원문|Source|来源|來源|래원)\s*[:：]")
 _PAGE = re.compile(r"\s*(?:[-–—]\s*\d{1,4}\s*[-–—]|\d{1,4}\s*/\s*\d{1,4}|(?:page|p\.)\s*\d{1,4}|\f)\s*$", re.IGNORECASE)
+_POINT = re.compile(
+    r"\s*(?:\|\s*)?(?P<mark>\((?:(?P<roman>i{1,3}|iv|vi{0,3}|ix|x)|(?P<letter>[a-z]{1,2})|(?P<number>\d{1,2}))\)"
+    rf"|(?P<glyph>[{re.escape(_ALL.translate(dict.fromkeys(map(ord, _PLAIN['triangle']))))}]))\s*[|\t]\s*"
+    r"(?P<words>(?=[^|\t]*[^\W\d_]{2})[^|\t\s][^|\t]*[^|\t\s])\s*\|?\s*$"
+)
+"""A point that a layout of two columns holds, its mark in the first: `| (a) | the best available evidence; |`."""
+_POINTS = {"roman": "latin_roman", "letter": "latin_letter", "number": "round_number"}
+_END_SIGN = re.compile(
+    r"\s*(?:!\[[^\]]*\]\([^()]*\)|\\?#{2,4}|[-–—\[(*]{0,3}\s?ENDS?\s?[-–—\])*]{0,3}|<?[A-Za-z0-9._+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}>?)\s*$"
+)
+"""A picture or an address alone on its line, or the sign that a release ends with."""
 _DRAWN = frozenset("─━┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝═ ")
 _RULE = frozenset("-=_*~─━·. ")
 _FIELDS = (
@@ -106,6 +117,10 @@ def classify(text: str, start: int, end: int) -> Line:
     stripped = line.strip()
     if not stripped or stripped in {"&nbsp;", "\ufeff"}:
         return Line(start, end, end, "blank")
+    if (point := _POINT.match(line)) is not None:
+        family = FAMILY_OF.get(point["mark"]) or next(_POINTS[f] for f in _POINTS if point[f])
+        kind = "glyph" if point["glyph"] else "number"
+        return Line(start, start + point.end("words"), start + point.start("words"), kind, family, point["mark"])
     kind = _kind(line, stripped)
     if kind:
         return Line(start, end, start + len(line) - len(line.lstrip()), kind)
@@ -134,7 +149,7 @@ def _kind(line: str, stripped: str) -> str:
         return "references"
     if _SOURCE.match(stripped):
         return "source"
-    if _FIELD.match(stripped):
+    if _FIELD.match(stripped) or _END_SIGN.match(stripped):
         return "field"
     if BOXED.match(stripped):
         return "boxed"

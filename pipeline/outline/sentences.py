@@ -18,6 +18,8 @@ _SENTENCE_END = re.compile(
     r"[\"”’')\]]*(?=\s|$|[^\s\d\"”’')\],.라고며는은이가]|(?<=。)\d)|(?<=…)(?=\s))"
 )
 """The sign comes first: signs are rare, and what stands around one is looked at only there."""
+_TITLE_OF_NAME = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gov|Hon|Sen|Rep|Gen|Lt|Col|Capt|Rev|Messrs)$")
+_SPEAKER = re.compile(r"[\u4e00-\u9fff·]{1,10}(?:说道?|表示|称|指出|介绍|强调|认为|透露|告诉记者)[。，]")
 _BROKEN_DASH = re.compile(r"(?<=—)\s*\n")
 _BRACKETED = re.compile(
     r"[（(](?:责任(?:单位|部门|主体)|牵头(?:单位|部门)|配合单位|主管部门|소관|담당|주관)?[:：]?[^（）()]{2,160}?(?:负责|牵头|配合|参加|소관|주관)?[）)]"
@@ -48,10 +50,18 @@ MIN_CLAUSE = 8
 
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the sentences in `text[start:end]`, without outer white space."""
-    cuts = [m.end() for m in _SENTENCE_END.finditer(text, start, end)]
+    cuts = [m.end() for m in _SENTENCE_END.finditer(text, start, end) if not _is_within(text, start, m)]
     if text.find("—", start, end) >= 0:
         cuts = sorted({*cuts, *(m.end() for m in _BROKEN_DASH.finditer(text, start, end))})
     return _trimmed(text, start, end, cuts)
+
+
+def _is_within(text: str, start: int, end: re.Match[str]) -> bool:
+    """Whether what looks like an end is the dot of a title before a name, or of a quotation whose speaker follows."""
+    at = end.start()
+    if text[at] == ".":
+        return _TITLE_OF_NAME.search(text, max(start, at - 6), at) is not None
+    return text[end.end() - 1] in "”’" and _SPEAKER.match(text, end.end()) is not None
 
 
 def split_duties(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
