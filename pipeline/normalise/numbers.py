@@ -27,16 +27,30 @@ _SIGN_OF_MONEY = (
     r"|\b(?:RMB|USD|EUR|CNY|KRW|GBP|JPY|INR|TWD|HKD|SGD|CAD|AUD|CHF|SEK|NOK|DKK))[ \u00a0]?"
 )
 _CURRENCY = re.compile(rf"{_SIGN_OF_MONEY}$")
-_TO_MONEY = re.compile(rf"[ \u00a0]?[-–—~∼～〜][ \u00a0]?(?:{_SIGN_OF_MONEY})?(?=[0-9０-９])")
-"""Behind money and its sign: `$3-4 billion`, `€10 billion-€12 billion`."""
+_TO_MONEY = re.compile(
+    rf"(?:[ \u00a0]?[-–—~∼～〜][ \u00a0]?|[ ](?:(?P<and>and)|(?P<to>to))[ ](?=\S?{_SIGN_OF_MONEY}))"
+    rf"(?:{_SIGN_OF_MONEY})?(?=[0-9０-９])"
+)
+"""Behind money and its sign: `$3-4 billion`, `€10 billion-€12 billion`, `between €300 and €450 million`."""
+_OPENS_RANGE = re.compile(r"\b(?:(?P<between>between)|(?P<from>from)) $", re.IGNORECASE)
 _BETWEEN = re.compile(
-    r"[ \u00a0]?(?:(?P<sure>[~∼～〜]|내지[ \u00a0]?)|(?P<hyphen>[-–—])|[至到]|(?P<to>to(?=[ ]))|(?P<and>and(?=[ ])))"
+    r"[ \u00a0]?(?:(?P<since>부터[ \u00a0]?)"
+    r"|(?P<sure>[~∼～〜]|내지[ \u00a0]?)|(?P<hyphen>[-–—])|[至到]|(?P<to>to(?=[ ]))|(?P<and>and(?=[ ])))"
     r"[ \u00a0]?(?P<sign>[-−－](?=[0-9０-９]{1,3}))?(?=[0-9０-９])"
 )
 _COINS = re.compile(
     r"[ \u00a0]?(?:and )?(?P<number>[0-9０-９]{1,2})"
     r"[ \u00a0]?(?P<coin>센트|페니|펜스|마오|전(?![가-힣])|cents?\b|角|毛|分|日?本?[銭錢钱])"
 )
+_SMALLER_SPAN = {
+    "시간": re.compile(r"[ \u00a0]?[0-9]{1,2}[ \u00a0]?분"),
+    "小时": re.compile(r"[ \u00a0]?[0-9]{1,2}[ \u00a0]?分"),
+    "hour": re.compile(r" (?:and )?[0-9]{1,2} minutes?\b"),
+    "year": re.compile(r" (?:and )?[0-9]{1,2} months?\b"),
+}
+_LARGER_SPAN = re.compile(r"(?<![0-9'’‘ʼ`.])[0-9]{1,2}[ \u00a0]?(?:년|年|시간|小时)[ \u00a0零]?$")
+_PARTS_OF_SPANS = frozenset(["개월", "달", "个月", "분", "分钟"])
+"""A span of time in two units (1시간 30분, 2년 6개월): neither part is its value."""
 _MONEY = frozenset(
     ["달러", "유로", "위안", "파운드", "원", "엔", "元", "美元", "欧元", "港元", "日元", "dollars", "euros"]
 )
@@ -132,6 +146,8 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
         return None, unit.end if unit else numeral.end
     if signed < start:
         numeral = numeral._replace(value=-numeral.value)
+    if unit and _is_part_of_span(text, start, unit):
+        return None, unit.end
     ranged = _range_at(text, signed, numeral, unit)
     if ranged:
         low, high, unit, end, opens = ranged
@@ -159,6 +175,14 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     return grow(text, signed, floor, (numeral.value, None), unit, unit.end if unit else numeral.end, some)
 
 
+def _is_part_of_span(text: str, start: int, unit: Unit) -> bool:
+    """Whether a span of time goes on with a smaller unit behind this one, or began with a larger one."""
+    if unit.name in _PARTS_OF_SPANS:
+        return _LARGER_SPAN.search(text, max(0, start - 6), start) is not None
+    smaller = _SMALLER_SPAN.get(unit.name.removesuffix("s"))
+    return smaller is not None and smaller.match(text, unit.end) is not None
+
+
 def _money_at(text: str, sign: re.Match[str], low: Numeral, floor: int) -> tuple[Quantity | None, int]:
     """Money behind its sign, and behind that the other end of a range; nothing where that cannot be read."""
     unit = sign.group().strip(" \u00a0")
@@ -166,15 +190,31 @@ def _money_at(text: str, sign: re.Match[str], low: Numeral, floor: int) -> tuple
     if dash is None:
         return grow(text, sign.start(), floor, (low.value, None), Unit(unit, low.end), low.end)
     high = read_numeral(text, dash.end(), currency=True)
+    if high is not None and (dash["and"] or dash["to"]) and not _is_range_in_words(text, sign, dash, low, high):
+        if _lower_end(low, high) != low.value:
+            return None, low.end  # from €3 to €4 billion: three of what
+        return grow(text, sign.start(), floor, (low.value, None), Unit(unit, low.end), low.end)
     if high is None or (bottom := _lower_end(low, high)) >= high.value:
         return None, dash.end()
     return grow(text, sign.start(), floor, (bottom, high.value), Unit(unit, high.end), high.end)
 
 
+def _is_range_in_words(text: str, sign: re.Match[str], word: re.Match[str], low: Numeral, high: Numeral) -> bool:
+    """`between €30 and €45 million`, `€300 to €450 million`; `from €3 to €4` and `by €3 to €40` are changes."""
+    opens = _OPENS_RANGE.search(text, max(0, sign.start() - 9), sign.start())
+    if opens is not None:
+        return bool(word["and"] and opens["between"])
+    return bool(word["to"]) and _lower_end(low, high) != low.value
+
+
 def _is_of_so_many(text: str, start: int, numeral: Numeral) -> bool:
     """`3 in 10 people`, `2 out of 3 firms`: of how many something is said is no number of things."""
     if text[start - 1 : start] != " ":
-        return False
+        return numeral.value in (10, 100) and _OF_WHOM.match(text, numeral.end) is not None
+    if _OF_WHOM_BEFORE.search(text, max(0, start - 12), start) or (
+        numeral.value in (10, 100) and _OF_WHOM.match(text, numeral.end)
+    ):
+        return True
     part = _PART_OF.search(text, max(0, start - 14), start)
     return part is not None and plain(part["part"]) < numeral.value <= 10
 
@@ -187,11 +227,20 @@ _ENDS_MONEY = frozenset("$€£¥₩￥₹BDRYPWFKs. \u00a0")
 _TO_ONE = re.compile(r"[ \u00a0]?1(?=[로의을은이\s.,)]|$)")
 """Behind 8.5대: a ratio, no vehicles."""
 _PART_OF = re.compile(r"(?<![0-9])(?P<part>[1-9])\s(?:in|out of|of every)\s$")
+_OF_WHOM = re.compile(r"(?P<unit>명|곳|가구|개사|개) (?:중|가운데) [0-9]{1,2}(?P=unit)")
+_OF_WHOM_BEFORE = re.compile(r"(?<![0-9,.])100?(?P<unit>명|곳|가구|개사|개) (?:중|가운데) $")
+"""10명 중 3명: a share."""
 _SCALED = frozenset("십백천만억조十百千万萬亿億兆")
 _TORN = re.compile(r"[0-9０-９][ \u00a0]?[,，][ \u00a0]?$|(?<![0-9０-９.,])[0-9０-９]{1,3}(?P<blank>[ \u00a0])$")
-_MINUS = frozenset("-−－负負△▲")
+_MINUS = frozenset("-–−－负負△▲)")
 _NO_MORE = re.compile(r"\s{0,8}\Z")
-_SIGN = re.compile(r"(?P<hyphen>(?<![^ \u00a0(（\n<>≤≥=])-)$|(?<![0-9０-９A-Za-z%％～~])[−－负負]$|(?<=[(（\[|])[△▲]$")
+_IN_BRACKETS = re.compile(r"[(（][-−－–△▲][)）]$")
+_ENDS_FIGURE = re.compile(r"[,，)）\]·;；/|]|\s*$|\s*\n|\.(?![0-9])")
+_OF_A_SCALE = ("%", "％", "‰", "퍼센트", "percent", "℃", "°C", "%p")
+_SHARE_OR_SUM = re.compile(r"[%％p원元]$")
+_SIGN = re.compile(
+    r"(?P<hyphen>(?<![^ \u00a0(（\n<>≤≥=])[-–])$|(?<![0-9０-９A-Za-z%％～~])[−－负負]$|(?<=[(（\[|])[△▲]$"
+)
 
 
 _SCALE_ENDS = _SCALED | frozenset("dn拾佰仟")
@@ -236,9 +285,14 @@ def _sign_before(text: str, start: int, end: int) -> int | None:
 
     None where nobody can tell: `-5%가` at the head of a line is a bullet's figure or a fall.
     """
+    if text[start - 1 : start] == ")":  # (-)8만 2천명
+        return start - 3 if _IN_BRACKETS.match(text, max(0, start - 3), start) else start
     sign = _SIGN.search(text, max(0, start - 2), start) if start else None
     if sign is None:
-        return start
+        fell = text[start - 1 : start] in ("△", "▲") and _SHARE_OR_SUM.search(text, start, end) is not None
+        return start - 1 if fell and _ENDS_FIGURE.match(text, end) else start  # 오차율 △4.1%, no item of a list
+    if sign["hyphen"] == "–" and not text[start:end].rstrip().endswith(_OF_A_SCALE):
+        return start  # this competition –445 entries from 40 schools – is open
     if sign["hyphen"] is not None and not _NO_MORE.match(text, end):
         line = text.rfind("\n", max(0, start - 12), start - 1) + 1
         if start - line < 12 and not text[line : start - 1].strip(" \u00a0\t"):
@@ -301,6 +355,8 @@ def _range_at(
         return None
     common = _unit_of(text, high)
     if common is None or is_per_unit(text, common) or (unit and unit.name != common.name):
+        return None
+    if between["since"] and not text.startswith("까지", common.end):
         return None
     top = -high.value if between["sign"] else high.value
     bottom = _lower_end(low, high)

@@ -55,7 +55,7 @@ _LETTERS = re.compile(
     r"(?:(?P<some>[여余餘多])(?P<more>[만억조万萬亿億]{1,2}))?"
 )
 _SOME = re.compile(r"[여余餘多]")
-_SMALLER = frozenset("만천백십억万萬千百十亿億")
+_SMALLER = frozenset("조만천백십억兆万萬千百十亿億")
 """Behind a blank, a part after 억 or 조 has a scale of its own: `5억 100명` are two numbers."""
 # A bare scale inside, worth one of it: 천 of 29만 천 890.
 _BARE = re.compile(r"[ \u00a0]?(?P<letters>[천백십])(?=[ \u00a0]?[0-9０-９]{1,3}(?![0-9０-９년월일,.]))")
@@ -64,9 +64,8 @@ _PLAIN = re.compile(r"(?![ \u00a0-]?[십백천만억조경十拾百佰千仟万�
 _NEXT = re.compile(rf"(?P<gap>[ \u00a0]?)(?=(?P<number>{NUMBER})[ \u00a0]?(?P<after>[^0-9０-９]?))")
 _WORD = re.compile(
     r"[ \u00a0-]?(?:(thousand|million|billion|trillion|trn|bn|mln|mn|tn|lakh crore|lakhs?|crores?"
-    r"|[mb](?=[ ](?:people|euros?|dollars?|pounds?|yuan|yen|won|jobs|homes|households|users|customers|citizens|workers"
-    r"|students|tonnes|tons)\b))(?![A-Za-z])|([mb])(?![A-Za-z0-9²³/])"
-    r"|(k)(?=[个個家人元]))",
+    r"|[mbk](?=[ ](?:people|euros?|dollars?|pounds?|yuan|yen|won|jobs|homes|households|users|customers|citizens|workers"
+    r"|students|tonnes|tons)\b))(?![A-Za-z])|(k)(?=[个個家人元])|([mbk])(?![A-Za-z0-9²³/]))",
     re.IGNORECASE,
 )
 
@@ -118,10 +117,21 @@ def read_numeral(text: str, at: int, currency: bool = False) -> Numeral | None:
             return None
     if not sum_.letters:
         word = _WORD.match(text, end)
-        if word and (word[1] or word[3] or currency):
+        if word and (word[1] or word[2] or currency):
             scale = _ENGLISH[word[word.lastindex or 0].lower()]
-            return Numeral(sum_.value * scale, word.end(), scale, some, "e")
+            more, end = _smaller_in_words(text, word.end(), scale)
+            return Numeral(sum_.value * scale + more, end, scale if not more else 1, some, "e")
     return Numeral(sum_.value, end, sum_.lowest, some, sum_.letters)
+
+
+def _smaller_in_words(text: str, at: int, scale: int) -> tuple[Decimal, int]:
+    """What goes on behind `2 trillion` with a smaller scale of its own (` 350 billion`), and where it ends."""
+    part = _DIGITS.match(text, at + 1) if text[at : at + 1] == " " else None
+    word = _WORD.match(text, part.end()) if part is not None else None
+    if part is None or word is None or not word[1]:
+        return Decimal(0), at
+    worth = plain(part.group()) * _ENGLISH[word[1].lower()]
+    return (worth, word.end()) if worth < scale else (Decimal(0), at)
 
 
 class _Sum:

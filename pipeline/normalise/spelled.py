@@ -173,14 +173,16 @@ _ENGLISH_AROUND = rf"(?<![\w-].)(?={'|'.join(sorted({word[1:4] for word in (*ONE
 _ENGLISH_NUMERAL = re.compile(
     rf"(?<![\w-])(?P<numeral>(?:{_SMALL_WORD}|an?(?=[ ](?:{_LARGE_WORD})\b))(?:(?:[ -]|,?[ ]and[ ]|,[ ]){_ANY}(?![\w]))"
     r"{0,24})(?![\w-])"
-    rf"(?!,?[ ](?:and[ ])?(?:{_ANY}(?!\w)|{_ORDINAL}|tenths?\b|quarters?\b|fifths\b|thirds\b|dozen|score\b)"
+    rf"(?!,?[ ](?:and[ ])?(?:{_ANY}(?!\w)|{_ORDINAL}|tenths?\b|quarters?\b|fifths\b|thirds\b|dozen|score\b"
+    r"|lakhs?\b|crores?\b)"
     rf"|[ ]and[ ](?:a|one)[ ](?:half|quarter|third)|[ ](?:point|half|halves|(?:in|out[ ]of)[ ](?:{_ANY}|[0-9]))\b)"
     rf"(?=(?:[ ](?:to|or)[ ]{_ANY}(?:[ -](?:and[ ])?{_ANY}){{0,7}})?\s"
     rf"(?:[a-z][\w-]*\s){{0,4}}?(?:[A-Za-z][\w-]+s|people|staff|euros?|dollars?|percent|per cent)\b|\s*$)",
     re.IGNORECASE,
 )
 _ENGLISH_TORN = re.compile(
-    rf"(?:\b(?:{_LARGE_WORD})s?,?|\b(?:half|minus|negative|point|{_SMALL_WORD})|\b(?:one|two|three) (?:in|out of)"
+    rf"(?:\b(?:{_LARGE_WORD}|lakh|crore)s?,?|\b(?:half|minus|negative|point|{_SMALL_WORD})"
+    rf"|\b(?:{_SMALL_WORD}) (?:in|out of)"
     r"|\b(?:halves|thirds?|quarters?|fifths?|tenths?) of|\bhalf of|[0-9],? and)"
     r"[ -](?:and )?(?:an? )?$",
     re.IGNORECASE,
