@@ -89,4 +89,4 @@ def test_a_part_of_a_whole_is_no_value_of_it(text: str) -> None:
 
 def test_parts_that_are_counts_stay() -> None:
     assert values("위원 15명 중 8명을 여성으로 한다") == [(15, None), (8, None)]
-    assert values("’25년 6개월간 시행한다") == [(6, None)]
+    assert values("’25년 6개월 동안 시행한다") == [(6, None)]

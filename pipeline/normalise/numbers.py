@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from pipeline.normalise.broken import as_read, is_cut_off
 from pipeline.normalise.comparators import comparator_after, comparator_before
+from pipeline.normalise.parts import is_of_so_many, is_part_of_span
 from pipeline.normalise.phrase import STRONG, Quantity, grow
 from pipeline.normalise.scales import Numeral, plain, read_numeral
 from pipeline.normalise.spelled import CHINESE, GOES_ON
@@ -42,15 +43,6 @@ _COINS = re.compile(
     r"[ \u00a0]?(?:and )?(?P<number>[0-9０-９]{1,2})"
     r"[ \u00a0]?(?P<coin>센트|페니|펜스|마오|전(?![가-힣])|cents?\b|角|毛|分|日?本?[銭錢钱])"
 )
-_SMALLER_SPAN = {
-    "시간": re.compile(r"[ \u00a0]?[0-9]{1,2}[ \u00a0]?분"),
-    "小时": re.compile(r"[ \u00a0]?[0-9]{1,2}[ \u00a0]?分"),
-    "hour": re.compile(r" (?:and )?[0-9]{1,2} minutes?\b"),
-    "year": re.compile(r" (?:and )?[0-9]{1,2} months?\b"),
-}
-_LARGER_SPAN = re.compile(r"(?<![0-9'’‘ʼ`.])[0-9]{1,2}[ \u00a0]?(?:년|年|시간|小时)[ \u00a0零]?$")
-_PARTS_OF_SPANS = frozenset(["개월", "달", "个月", "분", "分钟"])
-"""A span of time in two units (1시간 30분, 2년 6개월): neither part is its value."""
 _MONEY = frozenset(
     ["달러", "유로", "위안", "파운드", "원", "엔", "元", "美元", "欧元", "港元", "日元", "dollars", "euros"]
 )
@@ -136,7 +128,7 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     numeral = read_numeral(text, start, currency is not None)
     if numeral is None:
         return None, start + 1
-    if is_name(text, start, numeral.end) or is_torn(text, start, numeral.end) or _is_of_so_many(text, start, numeral):
+    if is_name(text, start, numeral.end) or is_torn(text, start, numeral.end) or is_of_so_many(text, start, numeral):
         return None, numeral.end
     unit = _unit_of(text, numeral)
     signed: int | None = start
@@ -146,7 +138,7 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
         return None, unit.end if unit else numeral.end
     if signed < start:
         numeral = numeral._replace(value=-numeral.value)
-    if unit and _is_part_of_span(text, start, unit):
+    if unit and is_part_of_span(text, start, unit):
         return None, unit.end
     ranged = _range_at(text, signed, numeral, unit)
     if ranged:
@@ -175,14 +167,6 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     return grow(text, signed, floor, (numeral.value, None), unit, unit.end if unit else numeral.end, some)
 
 
-def _is_part_of_span(text: str, start: int, unit: Unit) -> bool:
-    """Whether a span of time goes on with a smaller unit behind this one, or began with a larger one."""
-    if unit.name in _PARTS_OF_SPANS:
-        return _LARGER_SPAN.search(text, max(0, start - 6), start) is not None
-    smaller = _SMALLER_SPAN.get(unit.name.removesuffix("s"))
-    return smaller is not None and smaller.match(text, unit.end) is not None
-
-
 def _money_at(text: str, sign: re.Match[str], low: Numeral, floor: int) -> tuple[Quantity | None, int]:
     """Money behind its sign, and behind that the other end of a range; nothing where that cannot be read."""
     unit = sign.group().strip(" \u00a0")
@@ -207,18 +191,6 @@ def _is_range_in_words(text: str, sign: re.Match[str], word: re.Match[str], low:
     return bool(word["to"]) and _lower_end(low, high) != low.value
 
 
-def _is_of_so_many(text: str, start: int, numeral: Numeral) -> bool:
-    """`3 in 10 people`, `2 out of 3 firms`: of how many something is said is no number of things."""
-    if text[start - 1 : start] != " ":
-        return numeral.value in (10, 100) and _OF_WHOM.match(text, numeral.end) is not None
-    if _OF_WHOM_BEFORE.search(text, max(0, start - 12), start) or (
-        numeral.value in (10, 100) and _OF_WHOM.match(text, numeral.end)
-    ):
-        return True
-    part = _PART_OF.search(text, max(0, start - 14), start)
-    return part is not None and plain(part["part"]) < numeral.value <= 10
-
-
 def _replaced(grown: tuple[Quantity, int], comparator: Comparator) -> tuple[Quantity, int]:
     return replace(grown[0], comparator=comparator), grown[1]
 
@@ -226,10 +198,6 @@ def _replaced(grown: tuple[Quantity, int], comparator: Comparator) -> tuple[Quan
 _ENDS_MONEY = frozenset("$€£¥₩￥₹BDRYPWFKs. \u00a0")
 _TO_ONE = re.compile(r"[ \u00a0]?1(?=[로의을은이\s.,)]|$)")
 """Behind 8.5대: a ratio, no vehicles."""
-_PART_OF = re.compile(r"(?<![0-9])(?P<part>[1-9])\s(?:in|out of|of every)\s$")
-_OF_WHOM = re.compile(r"(?P<unit>명|곳|가구|개사|개) (?:중|가운데) [0-9]{1,2}(?P=unit)")
-_OF_WHOM_BEFORE = re.compile(r"(?<![0-9,.])100?(?P<unit>명|곳|가구|개사|개) (?:중|가운데) $")
-"""10명 중 3명: a share."""
 _SCALED = frozenset("십백천만억조十百千万萬亿億兆")
 _TORN = re.compile(r"[0-9０-９][ \u00a0]?[,，][ \u00a0]?$|(?<![0-9０-９.,])[0-9０-９]{1,3}(?P<blank>[ \u00a0])$")
 _MINUS = frozenset("-–−－负負△▲)")
