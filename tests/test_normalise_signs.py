@@ -21,6 +21,11 @@ def values(text: str) -> list[tuple[float | None, float | None]]:
         ("취업자 수 증감 (-)8만 2천명", -82_000),
         ("growth is forecast at –0.4% in spring", -0.4),
         ("stored at –80 °C", -80),
+        ("利润总额为-3.2亿元，由盈转亏", -3.2e8),
+        ("同比增长-10.6%", -10.6),
+        ("夜间气温将降至零下12℃", -12),
+        ("백신은 영하 20℃에서 보관한다", -20),
+        ("水泥产量 ▼9.5%", -9.5),
     ],
 )
 def test_a_sign_before_a_figure_is_a_minus(text: str, value: float) -> None:
@@ -46,6 +51,7 @@ def test_a_sign_before_an_item_or_a_clause_is_none(text: str, value: float) -> N
         ("avoided cleanup is put at $23 to $31 million", 2.3e7, 3.1e7),
         ("Grants between £5,000 and £60,000", 5000, 60_000),
         ("20명부터 25명까지 모집한다", 20, 25),
+        ("最低气温-5℃至3℃", -5, 3),
     ],
 )
 def test_a_range_said_in_words_has_both_ends(text: str, low: float, high: float) -> None:
@@ -80,6 +86,8 @@ def test_all_scales_of_a_number_count(text: str, value: float) -> None:
         "직장인 10명 중 3명은 쓰지 못한다",
         "nine out of ten passengers",
         "three lakh seventy thousand artisans",
+        "两市两个半小时通达",
+        "降水量偏少二至四成",
         "Rs. Two thousand five hundred crore",
     ],
 )
@@ -88,5 +96,7 @@ def test_a_part_of_a_whole_is_no_value_of_it(text: str) -> None:
 
 
 def test_parts_that_are_counts_stay() -> None:
+    assert values("每10万人213.6人") == [(213.6, None)]
+    assert values("水庫蓄水率不到3成") == [(30, None)]
     assert values("위원 15명 중 8명을 여성으로 한다") == [(15, None), (8, None)]
     assert values("’25년 6개월 동안 시행한다") == [(6, None)]

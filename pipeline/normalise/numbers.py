@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from pipeline.normalise.broken import as_read, is_cut_off
 from pipeline.normalise.comparators import comparator_after, comparator_before
-from pipeline.normalise.parts import is_of_so_many, is_part_of_span
+from pipeline.normalise.parts import is_denominator, is_of_so_many, is_part_of_span
 from pipeline.normalise.phrase import STRONG, Quantity, grow
 from pipeline.normalise.scales import Numeral, plain, read_numeral
 from pipeline.normalise.spelled import CHINESE, GOES_ON
@@ -132,13 +132,13 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
         return None, numeral.end
     unit = _unit_of(text, numeral)
     signed: int | None = start
-    if currency is None and text[start - 1 : start] in _MINUS:
+    if currency is None and (text[start - 1 : start] in _MINUS or text[start - 2 : start] == "하 "):
         signed = _sign_before(text, start, unit.end if unit else numeral.end)
     if signed is None:
         return None, unit.end if unit else numeral.end
     if signed < start:
         numeral = numeral._replace(value=-numeral.value)
-    if unit and is_part_of_span(text, start, unit):
+    if unit and (is_part_of_span(text, start, unit) or is_denominator(text, start, unit.end)):
         return None, unit.end
     ranged = _range_at(text, signed, numeral, unit)
     if ranged:
@@ -200,14 +200,15 @@ _TO_ONE = re.compile(r"[ \u00a0]?1(?=[로의을은이\s.,)]|$)")
 """Behind 8.5대: a ratio, no vehicles."""
 _SCALED = frozenset("십백천만억조十百千万萬亿億兆")
 _TORN = re.compile(r"[0-9０-９][ \u00a0]?[,，][ \u00a0]?$|(?<![0-9０-９.,])[0-9０-９]{1,3}(?P<blank>[ \u00a0])$")
-_MINUS = frozenset("-–−－负負△▲)")
+_MINUS = frozenset("-–−－负負△▲▽▼)下하")
 _NO_MORE = re.compile(r"\s{0,8}\Z")
-_IN_BRACKETS = re.compile(r"[(（][-−－–△▲][)）]$")
+_IN_BRACKETS = re.compile(r"[(（][-−－–△▲▽▼][)）]$")
 _ENDS_FIGURE = re.compile(r"[,，)）\]·;；/|]|\s*$|\s*\n|\.(?![0-9])")
 _OF_A_SCALE = ("%", "％", "‰", "퍼센트", "percent", "℃", "°C", "%p")
 _SHARE_OR_SUM = re.compile(r"[%％p원元]$")
 _SIGN = re.compile(
-    r"(?P<hyphen>(?<![^ \u00a0(（\n<>≤≥=])[-–])$|(?<![0-9０-９A-Za-z%％～~])[−－负負]$|(?<=[(（\[|])[△▲]$"
+    r"(?P<hyphen>(?<![^ \u00a0(（\n<>≤≥=])[-–])$|(?<![0-9０-９A-Za-z%％～~])[−－负負]$|(?<=[(（\[|])[△▲▽▼]$"
+    r"|(?:零下|영하[ \u00a0]?)$|(?P<told>(?<=[^0-9０-９一二三四五六七八九十百千万亿][\u4e00-\u9fff가-힣])-)$"
 )
 
 
@@ -255,9 +256,11 @@ def _sign_before(text: str, start: int, end: int) -> int | None:
     """
     if text[start - 1 : start] == ")":  # (-)8만 2천명
         return start - 3 if _IN_BRACKETS.match(text, max(0, start - 3), start) else start
-    sign = _SIGN.search(text, max(0, start - 2), start) if start else None
+    sign = _SIGN.search(text, max(0, start - 3), start) if start else None
+    if sign is not None and sign["told"] and not text[start:end].rstrip().endswith((*_OF_A_SCALE, "元", "원")):
+        return start  # 上海-300公里
     if sign is None:
-        fell = text[start - 1 : start] in ("△", "▲") and _SHARE_OR_SUM.search(text, start, end) is not None
+        fell = text[start - 1 : start] in ("△", "▲", "▽", "▼") and _SHARE_OR_SUM.search(text, start, end) is not None
         return start - 1 if fell and _ENDS_FIGURE.match(text, end) else start  # 오차율 △4.1%, no item of a list
     if sign["hyphen"] == "–" and not text[start:end].rstrip().endswith(_OF_A_SCALE):
         return start  # this competition –445 entries from 40 schools – is open
@@ -266,7 +269,7 @@ def _sign_before(text: str, start: int, end: int) -> int | None:
         if start - line < 12 and not text[line : start - 1].strip(" \u00a0\t"):
             unit = read_unit(text, end - 1) if text[end - 1] in "%％‰" else None
             return None if unit or text[start:end].rstrip().endswith(("퍼센트", "℃", "°C", "percent")) else start
-    return start - 1
+    return sign.start()
 
 
 # 30-40 percent is a range, 2110-1234 a telephone number.
