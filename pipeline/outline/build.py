@@ -16,10 +16,10 @@ from pipeline.outline.headings import (
     is_cut,
     is_glued,
     is_headline,
+    is_of_list,
     is_plain_heading,
     is_text,
     is_unwrapped,
-    lists,
     running_families,
     titles_text,
 )
@@ -182,7 +182,7 @@ class Outliner:
             self._bullet(line)
 
     def _glyph(self, line: Line) -> None:
-        if line.family == "star" and not lists(self.text, self.lines, self.at):
+        if line.family == "star" and not is_of_list(self.text, self.lines, self.at):
             self._note(line)
         elif line.family == "box" and titles_text(self.text, self.lines, self.at):
             self.open_unit = self._heading("box", line.mark, line.body, line.end)

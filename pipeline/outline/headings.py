@@ -34,9 +34,10 @@ _FIELD_LINE = re.compile(r"[A-Z][A-Za-z ]{2,24}:\s|.*[@|]")
 _LATIN = re.compile(r"[^\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+$")
 _OPENS_SENTENCE = re.compile(r"(?:The|A|An|In|On|At|Today|This|These|It|We)\s\S")
 _LEADS_IN = re.compile(
-    r"[a-z](?!\))|[A-Z][^\u3040-\ud7af]*\b(?:will|shall|must|should|are|is|includes?|sets? out|as follows)\b[^:]*:\**$"
+    r"[a-z](?!\))|[A-Z][^0-9\u3040-\ud7af]*\b(?:will|shall|must|should|are|is|includes?|sets? out|as follows)\b[^0-9:]*:\**$"
 )
-"""Words before a list, no heading of it: `We will also:`, `and will`."""
+"""Words before a list, no heading of it: `We will also:`, `and will`. Where they say by when or how much (`By 2031 we
+will have:`), they frame the list as a heading does."""
 _ARTICLE = re.compile(r"(?:Article|Section)\s\d{1,3}[a-z]?$", re.IGNORECASE)
 """The number of an article alone on its line, whatever follows."""
 GLUED_HEADING = 45
@@ -146,7 +147,7 @@ def running_families(text: str, lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(f for f, all_ in lengths.items() if 3 * sum(n > GLUED_HEADING for n in all_) >= len(all_))
 
 
-def lists(text: str, lines: Sequence[Line], i: int) -> bool:
+def is_of_list(text: str, lines: Sequence[Line], i: int) -> bool:
     """Whether `* words` is one of a list as Markdown has it in Latin letters; one that stands alone is a note."""
     beside = [n for n in (*lines[max(0, i - 2) : i], *lines[i + 1 : i + 3]) if n.kind != "blank"]
     others = (n for n in beside if n.mark == "*" and _LATIN.match(text[n.body : n.end]))
