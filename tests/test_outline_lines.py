@@ -71,3 +71,9 @@ def test_a_sign_that_ends_a_release_says_nothing(sign: str) -> None:
 
 def test_a_number_before_a_quotation_is_the_mark_of_its_heading() -> None:
     assert shown("2.“组组通”公路。全县再建公路300公里。\n")[0] == ("heading", "“组组通”公路。")
+
+
+def test_the_second_footnote_is_one_of_its_own() -> None:
+    text = "□ 배수장*과 저류지**를 늘린다.\n  * 하천 옆 시설\n  ** 공원 아래 시설\n\n□ 점검을 마친다.\n"
+    assert [k for k, _ in shown(text)] == ["bullet", "note", "note", "bullet"]
+    assert shown("** 굵은 글 ** 뒤에 글이 온다.\n")[0][0] == "sentence"

@@ -38,6 +38,8 @@ _SYLLABLES = "가나다라마바사아자차카타파하"
 GLYPH = re.compile(
     rf"(?P<glyph>[{re.escape(_ALL)}]|o(?=\s)|--)(?!(?P=glyph))(?:\s+|(?=[^\s\d.,%])|(?<=[□■◇◆○ㅇ◦●•▪※*▶▷])(?=\d))"
 )
+_STARS = re.compile(r"(?P<mark>\*{2,4})[ \u00a0\u3000]+(?=\S)")
+"""The second footnote and those after it (`**`, `***`), no mark of bold type."""
 _FAMILIES: tuple[tuple[str, str, str], ...] = (
     ("hash", "#", r"(?P<mark>#{1,6})\s+"),
     ("chapter", "제第", rf"(?P<mark>제\s?\d{{1,2}}\s?[장편](?=[\s.:])|第[{_HAN}\d]{{1,3}}[章编篇])[\s.:]*"),
@@ -179,6 +181,8 @@ def _marked(text: str, start: int, end: int) -> Line:
     while at < end and text[at] in " \t\u3000\u00a0\u200b":
         at += 1
     indent, family, mark, kind = at - start, "", "", "text"
+    if (stars := _STARS.match(text, at, end)) is not None and text.find("**", stars.end(), end) < 0:
+        return Line(start, end, stars.end(), "glyph", "star", stars["mark"], indent)
     bold = text.startswith("**", at)
     for _ in range(3):
         inner = at + 2 if text.startswith("**", at) else at
