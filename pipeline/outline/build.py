@@ -28,7 +28,7 @@ from pipeline.outline.lines import BOXED, Line
 from pipeline.outline.roles import with_roles
 from pipeline.outline.sentences import split_clauses, split_duties, split_items, split_sentences
 from pipeline.outline.table_units import TableUnits
-from pipeline.outline.tables import Row, align_heads, is_header, split_row, strip_markup
+from pipeline.outline.tables import Row, align_heads, framed_title, is_header, split_row, strip_markup
 from pipeline.outline.tree import Tree
 from schemas.document import Unit
 from schemas.vocabulary import UnitKind
@@ -53,8 +53,7 @@ class Outliner:
         self.box: int | None = None
         self.box_filled = False
         self.outside_box: list[tuple[str, int, int]] = []
-        self.blank = 0
-        self.page_end = False
+        self.blank, self.page_end = 0, False
         self.open_unit: int | None = None
         self.paragraph: tuple[int, int] | None = None
 
@@ -283,12 +282,15 @@ class Outliner:
         if title is None or title.kind not in ("text", "caption") or title.end - title.body > 120:
             self._add(UnitKind.FURNITURE, self.lines[i].body, self.lines[i].end)
             return i + 1
-        family = "padded" if mark.startswith("0") else "boxed" if mark.isdigit() else "roman"
-        if family == "boxed" and any(f == "padded" for f, _, _ in self.tree.headings):
-            family = "padded"  # 08, 09, 10: the same numbering
-        self._heading(family, mark, title.body, title.end)
+        self._heading(self._frame_of(mark), mark, title.body, title.end)
         self.blank = 0
         return j + 1
+
+    def _frame_of(self, mark: str) -> str:
+        """The family of a title's number that stands in a box of its own."""
+        if mark.isdigit() and any(f == "padded" for f, _, _ in self.tree.headings):
+            return "padded"  # 08, 09, 10: the same numbering
+        return "padded" if mark.startswith("0") else "boxed" if mark.isdigit() else "roman"
 
     def _text_line(self, i: int) -> int:
         """A line without a mark: the rest of what stands above, a heading, or part of a paragraph; the last line used."""
@@ -359,7 +361,11 @@ class Outliner:
             if self.lines[j].kind == "table":
                 rows.append(split_row(self.text, self.lines[j].start, self.lines[j].end))
             j += 1
-        self._put_rows([r for r in rows if r.end > r.start])
+        rows = [r for r in rows if r.end > r.start]
+        if self.blank and (framed := framed_title(self.text, rows)) is not None:
+            self._heading(self._frame_of(framed[0]), framed[0], *framed[1])
+        else:
+            self._put_rows(rows)
         return j
 
     def _put_rows(self, rows: Sequence[Row]) -> None:

@@ -38,6 +38,10 @@ _LEADS_IN = re.compile(
 )
 """Words before a list, no heading of it: `We will also:`, `and will`. Where they say by when or how much (`By 2031 we
 will have:`), they frame the list as a heading does."""
+_IN_BRACKETS = re.compile(
+    r"\[\s?(?!자료|출처|그림|사진|감수|제\s?\d+호|图|[^\[\]]*(?:기자|특파원)\s?\])(?=[^\[\]]*[가-힣\u4e00-\u9fff])[^\[\]]{2,58}\]$"
+)
+"""`[ 2) 시행규칙 ]` alone on its line."""
 _ARTICLE = re.compile(r"(?:Article|Section)\s\d{1,3}[a-z]?$", re.IGNORECASE)
 """The number of an article alone on its line, whatever follows."""
 GLUED_HEADING = 45
@@ -52,7 +56,7 @@ def is_plain_heading(text: str, lines: Sequence[Line], i: int, boxed: bool) -> b
     line = lines[i]
     body = text[line.body : line.end].strip()
     following = lines[i + 1].kind if i + 1 < len(lines) else "blank"
-    if body.endswith(("—", "――", "ㅡ")) or _PAGE_TITLE.match(body) or _ARTICLE.match(body):
+    if body.endswith(("—", "――", "ㅡ")) or any(p.match(body) for p in (_PAGE_TITLE, _ARTICLE, _IN_BRACKETS)):
         return True
     longest = _LATIN_TITLE if _LATIN.match(body) else PLAIN_HEADING
     if boxed or len(body) > longest or _HEADING_END.search(body) or OPEN.search(body):

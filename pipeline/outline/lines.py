@@ -91,6 +91,7 @@ _FIELDS = (
     "Published|Date|발표일|수집일|게시일|원문\\s?링크|키워드|분류|국가|索引号|发文机关|成文日期|发文字号|发布日期|主题分类"
 )
 _FIELD = re.compile(
+    r"\s*총\s?\d{1,3}\s?쪽(?:\s?\([^()]{1,24}\))?\s*$|"
     rf"\s*[-|·•○ㅇ*□<〈\[]?\s*(?:{_FIELDS})\s*(?:[:：|｜>〉\]]|\s(?=\d)|\s{{2,}}|$)"
     r"|\s*(?:Action|Measure|Priority|Recommendation|Commitment|Step|Item)\s\d{1,2}(?:\.\d{1,2})*[.:]?\s*$"
     r"|\s*(?:Lead|Lead agency|Responsible|Owner|Delivery partners?|Timing|Timeline)\s?:"

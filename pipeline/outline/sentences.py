@@ -34,15 +34,19 @@ _CONNECTIVE = re.compile(
     r"(?<=[가-힣 ])(?:(?:하|되|시키|이루|높이|늘리|줄이|갖추|세우|만들|넓히|키우|다지|맺|열|펼치|이끌)(?:고|며)"
     r"|하여|되여|되어|시켜|는바|는\s한편|높여|늘려|줄여|갖춰|세워|만들어|넓혀|키워|다져|으며|[았었였했]고|[았었였했]으며"
     rf"|(?<![{_NOUN_GO}\s])(?<!있)(?<!없)고(?=,)|(?<=[을를] )(?:[가-힣]{{1,4}})(?:고|며)"
-    r"|(?<=[가-힣]{2})해)(?=[,，]?\s|[,，][가-힣])[,，]?"
+    r"|(?<=[가-힣]{2})해)(?=[,，]?\s|[,，][가-힣])(?!\s(?:있[다는을던으었]|나[가간갈갔감]|나아[가간갈]|오[고는]|온\s|왔|[주준줄][다는어]?\s|[둔두]\s|않))[,，]?"
 )
-_NOT_CLAUSE = re.compile(r"(?:위하여|위해|통하여|통해|대하여|대해|관하여|관해|의하여|의해|비하여|비해|더불어|인하여|인해|향해|향하여|이해|저해|올해|피해|황해|동해|남해|서해|공해|재해|손해)[,，]?$")  # fmt: skip
+_NOT_CLAUSE = re.compile(r"(?:위하여|위해|통하여|통해|대하여|대해|관하여|관해|의하여|의해|비하여|비해|더불어|인하여|인해|향해|향하여|이해|저해|올해|피해|백일해|황해|동해|남해|서해|공해|재해|손해)[,，]?$")  # fmt: skip
 _ITEM = re.compile(rf"[▲△▴▷▶►◆◇■□●]\s?(?=[^\s])|(?<![\w(])(?:[①-⑳❶-❿]|{BOXED_NUMBER})\s?|(?<=\s)--\s?(?=\S)")
 _SIGNED = re.compile(r"[▲△]\s?[\d.,]+\s?(?:%p?|p|억|조|만|원|명|개|건)*(?=[\s,).·]|$)")
 _ITEM_MARK = re.compile(f"[▲△▴▷▶►◆◇■□●①-⑳❶-❿{BOXED_START}]")
 MIN_ITEM = 12
 """Items after a triangle that stands before a number must be this long (characters); shorter, it is a minus sign."""
-_AND_SO_ON = re.compile(r"등(?:을|의|에|이|과|도)?(?=\s|$)")
+_CLOSES_LIST = re.compile(r"등(?:을|에|이|과|도|으로)(?=\s|$)")
+_AND_SO_ON = re.compile(r"등의?(?=[\s.]|$)")
+_VERB = re.compile(r"(?:[^▲△]{2,120}다)?[.\s]*$")
+_LONGEST_LAST = 120
+"""A last item that is longer (characters) and that nothing closes ends at its first 등."""
 _QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]{2,}’|「[^「」]*」|『[^『』]*』|《[^《》]*》|\([^()]*\)|（[^（）]*）|\"[^\"]*\"")
 MIN_CLAUSE = 8
 """A shorter clause (in characters) is joined to the next: it is a means, not an act."""
@@ -111,21 +115,33 @@ def split_items(text: str, start: int, end: int) -> list[tuple[int, int]]:
         return []
     spans = []
     for mark, stop in zip(marks, [m.start() for m in marks[1:]] + [end], strict=True):
-        close = _item_end(text, mark.end(), stop)
+        close = _item_end(text, mark.end(), stop, last=stop == end)
         if close - mark.end() >= 2:
             spans.append((mark.end(), close))
     return spans if len(spans) >= 2 else []
 
 
-def _item_end(text: str, start: int, stop: int) -> int:
-    """Where an item ends: before `등을 …` and what separates it from the next."""
-    also = _AND_SO_ON.search(text, start, stop)
-    end = also.start() if also is not None else stop
-    while also is None and end > start and (text[end - 1].isspace() or text[end - 1] in ",;."):
-        end -= 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;·/"):
+def _item_end(text: str, start: int, stop: int, *, last: bool) -> int:
+    """Where an item ends: before what separates it from the next, the last one before the `등을 …` that closes the list.
+
+    Within an item 등 only ends what it names (`산업·문화 등 복합 단지를 20개 조성`).
+    """
+    closed = _list_end(text, start, stop) if last else None
+    end = stop if closed is None else closed
+    while end > start and (text[end - 1].isspace() or text[end - 1] in (",;.·/" if closed is None else ",;·/")):
         end -= 1
     return end
+
+
+def _list_end(text: str, start: int, stop: int) -> int | None:
+    """The 등 behind the last item of a list: with a particle, or before the verb of the sentence that the list stands in."""
+    closing = _CLOSES_LIST.search(text, start, stop)
+    if closing is not None:
+        return closing.start()
+    so_on = list(_AND_SO_ON.finditer(text, start, stop))
+    if so_on and _VERB.match(text, so_on[-1].end(), stop):
+        return so_on[-1].start()
+    return so_on[0].start() if so_on and stop - start > _LONGEST_LAST else None
 
 
 def _quoted(text: str, start: int, end: int) -> list[tuple[int, int]]:

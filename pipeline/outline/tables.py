@@ -8,7 +8,11 @@ from dataclasses import dataclass, replace
 
 _TAG = re.compile(r"</?(?:ul|ol|li|p|br|table|tbody|thead|tr|td|th|div|span|b|strong|a|img)\b[^<>]*>", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]>\s*", re.IGNORECASE)
-_PIECE = re.compile(r"<li[^<>]*>|<br\s*/?>|</p>|</li>|[•▪∙◦○●□■]\s*|(?<=\s)[·ㅇ]\s+|(?<=>)\s*[-–]\s+", re.IGNORECASE)
+_PIECE = re.compile(
+    r"<li[^<>]*>|<br\s*/?>|</p>|</li>|[•▪∙◦○●□■]\s*|(?<=\s)[·ㅇ]\s+|(?<=>)\s*[-–]\s+"
+    r"|(?<![^\s>|])(?:[·･‧⋅ㅇ◆◇▸‣⦁❍➊-➓❶-❿①-⑳]\s*(?=[^\s\d])|o\s+(?=[가-힣「『‘“]))",
+    re.IGNORECASE,
+)
 _HEAD_WORD = re.compile(
     r"\s*(?:구\s?분|번호|연번|순번|No\.?|분\s?야|지\s?표|항\s?목|과제|사업|주요\s?내용|내용|세부\s?내용|목표|단위|비고|시기|기관|담당|연도|序号|指标|"
     r"项目|类别|内容|目标|Item|Indicator|Target|Area|Category|Measure)",
@@ -24,17 +28,20 @@ _HEAD_NAME = re.compile(
 """What a column of a table of tasks is called, and nothing else in the cell: 추진과제, 소관, 일정, 牵头单位, deadline."""
 _HEAD_YEAR = re.compile(
     r"\s*[~∼]?\s?(?:['’‘ʼ`]\d\d|20\d\d)\s?[年년]?\s?(?:말|까지|도|末|底|实绩)?\s?(?:[(（][^()（）]{1,8}[)）])?\s?(?:목표치?|실적|현재|계획|目标)?\s*"
+    r"|\s*(?:[1-4]\s?[분/]\s?(?:기|4분기)|[상하]\s?반기|(?:1[0-2]|[1-9])\s?[월月]|Q[1-4]|第?[一二三四]季度|[上下]半年)\s*"
 )
-"""A year that heads a column: ’26, 2030년, ~’30년, 2024(실적), 2028年目标."""
+"""A year or a part of one that heads a column: ’26, 2030년, ~’30년, 2024(실적), 2028年目标, 1분기."""
 _NUMBER_HEAD = re.compile(
     r"\s*(?:구\s?분|번\s?호|연\s?번|순\s?번|순\s?위|순\s?서|(?:Sl\.?|S\.)?\s?No\.?|#|序号|编号|排名|rank)\s*|\s*",
     re.IGNORECASE,
 )
 """What may head a column of running numbers."""
 _RUNNING = re.compile(r"(\d{1,3})[.)]?")
+_FRAME_MARK = re.compile(r"[Ⅰ-Ⅻ]|I{1,3}|IV|VI{0,3}|IX|X|\d{1,2}|(?:붙임|별첨|참고|附件)\s?\d{0,2}")
+_LONGEST_TITLE = 60
 LONGEST_HEAD = 24
 """What heads a column is no longer (characters)."""
-_PIECE_MARK = re.compile("[<>•▪∙◦○●□■·ㅇ–-]")
+_PIECE_MARK = re.compile("[<>•▪∙◦○●□■·･‧⋅ㅇ◆◇▸‣⦁❍➊-➓❶-❿①-⑳o–-]", re.IGNORECASE)
 _LED = re.compile(r"<li[^<>]*>\s*$", re.IGNORECASE)
 """What stands before a cell's text whose first line is an item of a list: its tag was stripped with the markup."""
 _BULLETED = re.compile(r"[•▪∙◦○●□■]|<li")
@@ -122,6 +129,20 @@ def align_heads(text: str, rows: Sequence[Row]) -> Sequence[Row]:
         return rows
     none = (heads[at][0], heads[at][0])
     return [replace(head, cells=(*heads[:at], none, *heads[at:])), *body]
+
+
+def framed_title(text: str, rows: Sequence[Row]) -> tuple[str, tuple[int, int]] | None:
+    """The number and the words of a title that is printed in a frame of one row: `| Ⅱ | | 지원 내용 |`."""
+    cells = [(a, b) for a, b in rows[0].cells if b > a] if len(rows) == 1 else []
+    if len(cells) != 2 or _FRAME_MARK.fullmatch(text, *cells[0]) is None:
+        return None
+    words = text[slice(*cells[1])]
+    named = (
+        len(words) <= _LONGEST_TITLE
+        and re.search(r"[^\W\d_]{2}", words)
+        and not re.search(r"[.。:：]$|<|\d[\d.,]*\s?%?$", words)
+    )
+    return (text[slice(*cells[0])], cells[1]) if named else None
 
 
 def _runs(text: str, rows: Sequence[Row], column: int) -> bool:
