@@ -2,7 +2,8 @@
 
 Not found are dates, years, five-year plans (14·5), code names (2441, 1+4, 5G), ordinals (제3조, 第31届), 1/4,
 denominators (1인당), telephone numbers and all that stands in a web address: none of them has a counter, or a
-character beside it tells. `△`/`▲` before a number is a minus in brackets and alone in a cell, else there is no value.
+character beside it tells. `△`/`▲` before a number is a minus in brackets, alone in a cell, and before a share or sum that
+ends its phrase.
 """
 
 from __future__ import annotations
