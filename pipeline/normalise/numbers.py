@@ -2,8 +2,8 @@
 
 Not found are dates, years, five-year plans (14·5), code names (2441, 1+4, 5G), ordinals (제3조, 第31届), 1/4,
 denominators (1인당), telephone numbers and all that stands in a web address: none of them has a counter, or a
-character beside it tells. `△`/`▲` before a number is a minus in brackets, alone in a cell, and before a share or sum that
-ends its phrase.
+character beside it tells. `△`/`▲` before a number is a minus in brackets, alone in a cell, and before a share or sum
+that ends its phrase.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from pipeline.normalise.broken import as_read, is_cut_off
 from pipeline.normalise.comparators import comparator_after, comparator_before
-from pipeline.normalise.parts import is_denominator, is_of_so_many, is_part_of_span
+from pipeline.normalise.parts import is_no_count, is_of_so_many, is_part_of_span
 from pipeline.normalise.phrase import STRONG, Quantity, grow
 from pipeline.normalise.scales import Numeral, plain, read_numeral
 from pipeline.normalise.spelled import CHINESE, GOES_ON
@@ -139,7 +139,7 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
         return None, unit.end if unit else numeral.end
     if signed < start:
         numeral = numeral._replace(value=-numeral.value)
-    if unit and (is_part_of_span(text, start, unit) or is_denominator(text, start, unit.end)):
+    if unit and (is_part_of_span(text, start, unit) or is_no_count(text, start, unit.end)):
         return None, unit.end
     ranged = _range_at(text, signed, numeral, unit)
     if ranged:
@@ -202,6 +202,7 @@ _TO_ONE = re.compile(r"[ \u00a0]?1(?=[로의을은이\s.,)]|$)")
 _SCALED = frozenset("십백천만억조十百千万萬亿億兆")
 _TORN = re.compile(r"[0-9０-９][ \u00a0]?[,，][ \u00a0]?$|(?<![0-9０-９.,])[0-9０-９]{1,3}(?P<blank>[ \u00a0])$")
 _MINUS = frozenset("-–−－负負△▲▽▼)下하")
+"""What may stand right before a number below nought; `_SIGN` looks closer."""
 _NO_MORE = re.compile(r"\s{0,8}\Z")
 _IN_BRACKETS = re.compile(r"[(（][-−－–△▲▽▼][)）]$")
 _ENDS_FIGURE = re.compile(r"[,，)）\]·;；/|]|\s*$|\s*\n|\.(?![0-9])")

@@ -24,7 +24,7 @@ _OF_WHOM_BEFORE = re.compile(r"(?<![0-9,.])100?(?P<unit>명|곳|가구|개사|�
 """10명 중 3명: a share."""
 
 
-def is_denominator(text: str, start: int, end: int) -> bool:
+def is_no_count(text: str, start: int, end: int) -> bool:
     """`每10万人213.6例`, `两个半`: of how many people something is counted, or a number that goes on with a half."""
     return text[end : end + 1] == "半" or (text[start - 1 : start] == "每" and text[end : end + 1].isdigit())
 
