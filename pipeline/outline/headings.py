@@ -33,11 +33,6 @@ with line breaks none has such an item (the longest of more sentences has 419 si
 _FIELD_LINE = re.compile(r"[A-Z][A-Za-z ]{2,24}:\s|.*[@|]")
 _LATIN = re.compile(r"[^\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+$")
 _OPENS_SENTENCE = re.compile(r"(?:The|A|An|In|On|At|Today|This|These|It|We)\s\S")
-_LEADS_IN = re.compile(
-    r"[a-z](?!\))|[A-Z][^0-9\u3040-\ud7af]*\b(?:will|shall|must|should|are|is|includes?|sets? out|as follows)\b[^0-9:]*:\**$"
-)
-"""Words before a list, no heading of it: `We will also:`, `and will`. Where they say by when or how much (`By 2031 we
-will have:`), they frame the list as a heading does."""
 _IN_BRACKETS = re.compile(
     r"\[\s?(?!자료|출처|그림|사진|감수|제\s?\d+호|图|[^\[\]]*(?:기자|특파원)\s?\])(?=[^\[\]]*[가-힣\u4e00-\u9fff])[^\[\]]{2,58}\]$"
 )
@@ -61,7 +56,7 @@ def is_plain_heading(text: str, lines: Sequence[Line], i: int, boxed: bool) -> b
     longest = _LATIN_TITLE if _LATIN.match(body) else PLAIN_HEADING
     if boxed or len(body) > longest or _HEADING_END.search(body) or OPEN.search(body):
         return False
-    if re.match(r"[\d.\s|]+$", body) or body[:1] in "“\"‘'(" or _LEADS_IN.match(body):
+    if re.match(r"[\d.\s|]+$", body) or body[:1] in "“\"‘'(":
         return False
     if _LATIN.match(body) and following == "blank" and body[0].isupper():
         apart = i == 0 or lines[i - 1].kind in ("blank", "rule", "page")
