@@ -70,8 +70,8 @@ def _line(part: str, chosen: Sequence[int], rows: Sequence[Row], crossed: Crosse
     right = np.concatenate(instruments) if instruments else np.zeros(0)
     near = [c for i in within for c in choices(rows[i].example.of, rows[i].example.named, crossed.named[i])]
     named = [c for i in within for c in choices(rows[i].example.leads, rows[i].example.titled, crossed.titled[i])]
-    issued = [c for i in within for c in choices(*of_choices(rows[i].example.issuers), crossed.issued[i])]
-    meant_for = [c for i in within for c in choices(*of_choices(rows[i].example.objectives), crossed.meant_for[i])]
+    issued = [c for i in within for c in choices_of(rows[i].example.issuers, crossed.issued[i])]
+    meant_for = [c for i in within for c in choices_of(rows[i].example.objectives, crossed.meant_for[i])]
     return Told(
         part=part,
         articles=len(chosen),
@@ -100,11 +100,6 @@ Choice = tuple[Labels, Reals]
 """The marks of phrases of which one is chosen, and their log-odds."""
 
 
-def of_choices(found: Choices) -> tuple[Links, Labels]:
-    """Of each phrase what it belongs to, and its mark."""
-    return found.groups, found.marks
-
-
 def is_meant(choice: Choice) -> bool:
     """Whether the likeliest phrase is none that is marked wrong, or none is likely where none is labelled."""
     marks, odds = choice
@@ -121,6 +116,11 @@ def choices(of: Links, marks: Labels, odds: Reals) -> Iterator[Choice]:
     """What belongs together, by the number of what it belongs to."""
     for each in np.unique(of):
         yield marks[of == each, 0], odds[of == each, 0]
+
+
+def choices_of(found: Choices, odds: Reals) -> Iterator[Choice]:
+    """The same of phrases that are kept with what they belong to."""
+    return choices(found.groups, found.marks, odds)
 
 
 def likeliest_right(chosen: Sequence[Choice]) -> list[bool]:

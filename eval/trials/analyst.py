@@ -28,7 +28,7 @@ from eval.learning.learn import all_rows, shipped_rows
 from eval.learning.marks import NO_MEANING
 from eval.learning.move import move
 from eval.learning.rows import Row
-from eval.learning.told import Choice, choices, is_meant, is_named, likeliest_right, of_choices, shared
+from eval.learning.told import Choice, choices, choices_of, is_meant, is_named, likeliest_right, shared
 from eval.learning.train import Crossed, fit_all, folds_of, judged_by
 from pipeline.draft.judged import CARRIES_FROM
 from pipeline.draft.seen.sheets import MEASURE
@@ -133,8 +133,8 @@ def counts_of(rows: Sequence[Row], crossed: Crossed) -> Counts:
         counts[5] += _likeliest(list(choices(example.of, example.named, crossed.named[i])))
         counts[6] += _likeliest([c for c in choices(example.leads, example.titled, crossed.titled[i]) if is_named(c)])
         counts[7] += shared(crossed.carried[i][:, 0] > CARRIES_FROM, example.carries[:, 0])
-        counts[8] += _likeliest([c for c in choices(*of_choices(example.issuers), crossed.issued[i]) if is_named(c)])
-        meant_for = [is_meant(c) for c in choices(*of_choices(example.objectives), crossed.meant_for[i])]
+        counts[8] += _likeliest([c for c in choices_of(example.issuers, crossed.issued[i]) if is_named(c)])
+        meant_for = [is_meant(c) for c in choices_of(example.objectives, crossed.meant_for[i])]
         counts[9] += (2 * sum(meant_for), 2 * len(meant_for))
     return counts
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from pipeline.normalise.broken import as_read, is_cut_off
 from pipeline.normalise.comparators import comparator_after, comparator_before
-from pipeline.normalise.parts import is_no_count, is_of_so_many, is_part_of_span
+from pipeline.normalise.parts import is_denominator, is_of_so_many, is_part_of_span
 from pipeline.normalise.phrase import STRONG, Quantity, grow
 from pipeline.normalise.scales import Numeral, plain, read_numeral
 from pipeline.normalise.spelled import CHINESE, GOES_ON
@@ -139,7 +139,7 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
         return None, unit.end if unit else numeral.end
     if signed < start:
         numeral = numeral._replace(value=-numeral.value)
-    if unit and (is_part_of_span(text, start, unit) or is_no_count(text, start, unit.end)):
+    if unit and (is_part_of_span(text, start, unit) or is_denominator(text, start, unit.end)):
         return None, unit.end
     ranged = _range_at(text, signed, numeral, unit)
     if ranged:
@@ -206,8 +206,10 @@ _MINUS = frozenset("-–−－负負△▲▽▼)下하")
 _NO_MORE = re.compile(r"\s{0,8}\Z")
 _IN_BRACKETS = re.compile(r"[(（][-−－–△▲▽▼][)）]$")
 _ENDS_FIGURE = re.compile(r"[,，)）\]·;；/|]|\s*$|\s*\n|\.(?![0-9])")
-_OF_A_SCALE = ("%", "％", "‰", "퍼센트", "percent", "℃", "°C", "%p")
-_SHARE_OR_SUM = re.compile(r"[%％p원元]$")
+_TRIANGLES = ("△", "▲", "▽", "▼")
+_OF_A_SCALE = ("퍼센트", "percent", "℃", "°C")
+_SHARES = ("%", "％", "‰", "%p")
+_SUMS = ("元", "원")
 _SIGN = re.compile(
     r"(?P<hyphen>(?<![^ \u00a0(（\n<>≤≥=])[-–])$|(?<![0-9０-９A-Za-z%％～~])[−－负負]$|(?<=[(（\[|])[△▲▽▼]$"
     r"|(?:零下|영하[ \u00a0]?)$|(?P<told>(?<=[^0-9０-９一二三四五六七八九十百千万亿][\u4e00-\u9fff가-힣])-)$"
@@ -256,21 +258,22 @@ def _sign_before(text: str, start: int, end: int) -> int | None:
 
     None where nobody can tell: `-5%가` at the head of a line is a bullet's figure or a fall.
     """
-    if text[start - 1 : start] == ")":  # (-)8만 2천명
+    before, printed = text[start - 1], text[start:end].rstrip()
+    if before == ")":  # (-)8만 2천명
         return start - 3 if _IN_BRACKETS.match(text, max(0, start - 3), start) else start
-    sign = _SIGN.search(text, max(0, start - 3), start) if start else None
-    if sign is not None and sign["told"] and not text[start:end].rstrip().endswith((*_OF_A_SCALE, "元", "원")):
-        return start  # 上海-300公里
+    sign = _SIGN.search(text, max(0, start - 3), start)
     if sign is None:
-        fell = text[start - 1 : start] in ("△", "▲", "▽", "▼") and _SHARE_OR_SUM.search(text, start, end) is not None
+        fell = before in _TRIANGLES and text.endswith(("%", "％", "p", *_SUMS), start, end)
         return start - 1 if fell and _ENDS_FIGURE.match(text, end) else start  # 오차율 △4.1%, no item of a list
-    if sign["hyphen"] == "–" and not text[start:end].rstrip().endswith(_OF_A_SCALE):
+    if sign["told"] and not printed.endswith((*_SHARES, *_OF_A_SCALE, *_SUMS)):
+        return start  # 上海-300公里
+    if sign["hyphen"] == "–" and not printed.endswith((*_SHARES, *_OF_A_SCALE)):
         return start  # this competition –445 entries from 40 schools – is open
     if sign["hyphen"] is not None and not _NO_MORE.match(text, end):
         line = text.rfind("\n", max(0, start - 12), start - 1) + 1
         if start - line < 12 and not text[line : start - 1].strip(" \u00a0\t"):
             unit = read_unit(text, end - 1) if text[end - 1] in "%％‰" else None
-            return None if unit or text[start:end].rstrip().endswith(("퍼센트", "℃", "°C", "percent")) else start
+            return None if unit or printed.endswith(_OF_A_SCALE) else start
     return sign.start()
 
 

@@ -1,4 +1,4 @@
-"""Numbers that are only a part of what is said: 30분 of 1시간 30분, the ten of three in ten, 两个 of 两个半."""
+"""Numbers that are only a part of what is said: 30분 of 1시간 30분, the ten of three in ten."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _LARGER_SPAN = re.compile(
 _PARTS_OF_SPANS = frozenset(["개월", "달", "个月", "분", "分钟", "minutes", "months"])
 """A span of time in two units (1시간 30분, 2년 6개월): neither part is its value."""
 _PART_OF = re.compile(r"(?<![0-9])(?P<part>[1-9])\s(?:in|out of|of every)\s$")
-_OF_WHOM = re.compile(r"(?P<unit>명|곳|가구|개사|개) (?:중|가운데) [0-9]{1,2}(?P=unit)")
-_OF_WHOM_BEFORE = re.compile(r"(?<![0-9,.])100?(?P<unit>명|곳|가구|개사|개) (?:중|가운데) $")
+_WHOM = r"(?P<unit>명|곳|가구|개사|개) (?:중|가운데) "
+_OF_WHOM, _OF_WHOM_BEFORE = re.compile(rf"{_WHOM}[0-9]{{1,2}}(?P=unit)"), re.compile(rf"(?<![0-9,.])100?{_WHOM}$")
 """10명 중 3명: a share."""
 
 
-def is_no_count(text: str, start: int, end: int) -> bool:
-    """`每10万人213.6例`, `两个半`: of how many people something is counted, or a number that goes on with a half."""
-    return text[end : end + 1] == "半" or (text[start - 1 : start] == "每" and text[end : end + 1].isdigit())
+def is_denominator(text: str, start: int, end: int) -> bool:
+    """`每10万人213.6例`: of how many people something is counted."""
+    return text[start - 1 : start] == "每" and text[end : end + 1].isdigit()
 
 
 def is_part_of_span(text: str, start: int, unit: Unit) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from pipeline.normalise.parts import is_no_count
+from pipeline.normalise.parts import is_denominator
 from pipeline.normalise.phrase import Quantity, Reader, grow
 from pipeline.normalise.scales import read_han, read_scale, read_share
 from pipeline.normalise.units import is_per_unit, read_noun, read_unit
@@ -50,7 +50,7 @@ def _chinese(text: str, match: re.Match[str]) -> Quantity | None:
     worth = _chinese_worth(match["numeral"] + (match["more"] or ""))
     if worth is None or read is None or is_per_unit(text, read) or _TORN.search(text, max(0, start - 3), start):
         return None
-    if is_no_count(text, start, read.end):
+    if is_denominator(text, start, read.end):
         return None
     if (text[start] in "百千" and _SIZE_CLASS.match(text, read.end)) or (read.name == "人" and end - start < 2):
         return None

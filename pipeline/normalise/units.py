@@ -149,8 +149,8 @@ def read_noun(text: str, at: int) -> Unit | None:
 
 
 def is_per_unit(text: str, unit: Unit) -> bool:
-    """Whether the unit is a denominator (1인당, 만 명당, 每) or a class (49톤급): no quantity."""
-    return text[unit.end : unit.end + 1] in ("당", "급", "级", "級") or text.startswith(" 당 ", unit.end)
+    """Whether the unit is a denominator (1인당, 만 명당), a class (49톤급) or goes on with a half (两个半)."""
+    return text[unit.end : unit.end + 1] in ("당", "급", "级", "級", "半") or text.startswith(" 당 ", unit.end)
 
 
 def _is_counter(text: str, at: int, found: re.Match[str], large: bool) -> bool:

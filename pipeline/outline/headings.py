@@ -148,9 +148,9 @@ def running_families(text: str, lines: Sequence[Line]) -> frozenset[str]:
 
 def is_of_list(text: str, lines: Sequence[Line], i: int) -> bool:
     """Whether `* words` is one of a list as Markdown has it in Latin letters; one that stands alone is a note."""
-    beside = [n for n in (*lines[max(0, i - 2) : i], *lines[i + 1 : i + 3]) if n.kind != "blank"]
-    others = (n for n in beside if n.mark == "*" and _LATIN.match(text[n.body : n.end]))
-    return lines[i].mark == "*" and _LATIN.match(text[lines[i].body : lines[i].end]) is not None and any(others)
+    near = (lines[i], *lines[max(0, i - 2) : i], *lines[i + 1 : i + 3])
+    own, *others = (n.mark == "*" and _LATIN.match(text[n.body : n.end]) is not None for n in near)
+    return own and any(others)
 
 
 def is_text(text: str, line: Line) -> bool:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 _TAG = re.compile(r"</?(?:ul|ol|li|p|br|table|tbody|thead|tr|td|th|div|span|b|strong|a|img)\b[^<>]*>", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]>\s*", re.IGNORECASE)
+_LIST_MARKS = "·･‧⋅ㅇ◆◇▸‣⦁❍➊-➓❶-❿①-⑳"
+"""What marks items of a cell at its beginning or behind a blank, as a class of a pattern."""
 _PIECE = re.compile(
     r"<li[^<>]*>|<br\s*/?>|</p>|</li>|[•▪∙◦○●□■]\s*|(?<=\s)[·ㅇ]\s+|(?<=>)\s*[-–]\s+"
-    r"|(?<![^\s>|])(?:[·･‧⋅ㅇ◆◇▸‣⦁❍➊-➓❶-❿①-⑳]\s*(?=[^\s\d])|o\s+(?=[가-힣「『‘“]))",
+    rf"|(?<![^\s>|])(?:[{_LIST_MARKS}]\s*(?=[^\s\d])|o\s+(?=[가-힣「『‘“]))",
     re.IGNORECASE,
 )
 _HEAD_WORD = re.compile(
@@ -41,7 +43,7 @@ _FRAME_MARK = re.compile(r"[Ⅰ-Ⅻ]|I{1,3}|IV|VI{0,3}|IX|X|\d{1,2}|(?:붙임|�
 _LONGEST_TITLE = 60
 LONGEST_HEAD = 24
 """What heads a column is no longer (characters)."""
-_PIECE_MARK = re.compile("[<>•▪∙◦○●□■·･‧⋅ㅇ◆◇▸‣⦁❍➊-➓❶-❿①-⑳o–-]", re.IGNORECASE)
+_PIECE_MARK = re.compile(f"[<>•▪∙◦○●□■{_LIST_MARKS}o–-]", re.IGNORECASE)
 _LED = re.compile(r"<li[^<>]*>\s*$", re.IGNORECASE)
 """What stands before a cell's text whose first line is an item of a list: its tag was stripped with the markup."""
 _BULLETED = re.compile(r"[•▪∙◦○●□■]|<li")

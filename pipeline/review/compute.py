@@ -167,9 +167,8 @@ def _titled(policy: Any, made: dict[str, Any]) -> dict[str, Any]:
         elif "document_type" in made:
             raise UsageError("an act without a named document has no title; choose the document's type too")
         else:
-            from pipeline.draft.grammar.titles import (
-                document_type,  # late: the page opens without the draft, and without numpy
-            )
+            # Late: the page opens without the draft, and without numpy.
+            from pipeline.draft.grammar.titles import document_type
 
             kind = document_type(read(made["title"]))
             if kind is None:
