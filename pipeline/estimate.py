@@ -72,7 +72,9 @@ def estimate(
     jobs, _ = plan(sources, earlier, retry_failed=True, shard=shard, out=out, portals=portals, ocr=settings.ocr)
     for job in jobs:
         job.ahead = True
-    crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)
+    crew = Crew(
+        workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs), by_meaning=settings.by_meaning), settings
+    )
 
     async def look() -> Estimate:
         cached, each, most = 0, [], Cost()

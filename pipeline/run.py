@@ -77,7 +77,9 @@ def run(
         )
         work = Work(jobs, settled, unreached(sources, earlier), _saved(earlier.values()))
         del earlier  # a row a document: not kept for the whole run
-        crew = Crew(workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs)), settings)
+        crew = Crew(
+            workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs), by_meaning=settings.by_meaning), settings
+        )
         with contextlib.closing(crew):
             return _carry_out(work, out, settings, crew, log, on_event=on_event)
 

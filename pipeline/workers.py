@@ -23,8 +23,11 @@ from pipeline.jobs import Job
 from pipeline.settings import Settings
 from schemas.errors import PamsError, TookTooLong, WorkerDied
 
-WORTHWHILE = 1_000_000
+WORTHWHILE = 200_000
 """Bytes of documents from which the start-up of several workers pays."""
+
+WORTHWHILE_BY_MEANING = 10_000
+"""The same where vectors of sentences are looked at: so much takes them two seconds, and start-up a third of one."""
 
 GRACE = 2.0
 """Seconds that a document may still take once the run is being stopped: parsing is free to repeat, calls are not."""
@@ -39,9 +42,10 @@ TIDY_EVERY = 250
 """Documents between two full collections."""
 
 
-def count(jobs: int, documents: int, size: int) -> int:
-    """How many worker processes a run over `size` bytes should have."""
-    return min(jobs, documents, _cores()) if size >= WORTHWHILE else 1
+def count(jobs: int, documents: int, size: int, *, by_meaning: bool = False) -> int:
+    """How many worker processes a run over `size` bytes should have; `by_meaning`: it looks at vectors of sentences."""
+    worthwhile = min(WORTHWHILE, WORTHWHILE_BY_MEANING) if by_meaning else WORTHWHILE
+    return min(jobs, documents, _cores()) if size >= worthwhile else 1
 
 
 def _cores() -> int:
@@ -133,7 +137,7 @@ class _Worker:
         self._reply: asyncio.Future[Any] | None = None
         self._stopping: PamsError | None = None
         self.load = 0
-        """Documents that wait for this worker or are with it."""
+        """Bytes of the documents that wait for this worker or are with it, and one for each."""
         self._start(method)
 
     def _start(self, method: str) -> None:
@@ -145,7 +149,8 @@ class _Worker:
         self._watched = self._ended = False
 
     async def do(self, job: Job) -> Finished | Asking:
-        self.load += 1
+        weight = job.size + 1
+        self.load += weight
         try:
             async with self._turn:
                 if self._ended:
@@ -163,7 +168,7 @@ class _Worker:
                         "document"
                     ) from None
         finally:
-            self.load -= 1
+            self.load -= weight
 
     def forget(self, name: str) -> None:
         with contextlib.suppress(OSError):

@@ -106,6 +106,33 @@ def test_workers_where_they_pay(
     assert workers.count(jobs, documents, size) == expected
 
 
+def test_vectors_pay_for_workers_far_earlier(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    assert [workers.count(8, 2, size, by_meaning=True) for size in (1_000, 20_000)] == [1, 2]
+
+
+def test_a_worker_with_a_long_document_gets_no_other_while_one_with_short_ones_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By bytes: the long document alone, the three short ones together."""
+    monkeypatch.setattr(workers, "WORTHWHILE", 1)
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for name, times in (("a", 1), ("b", 40), ("c", 1), ("d", 1)):
+        (docs / f"{name}.txt").write_text(f"{name} 정부는 산업 지원 대책을 발표했다.\n" * times, "utf-8")
+    went: dict[str, int] = {}
+    really = workers._Worker.do
+
+    async def do(self: Any, job: Job) -> Any:
+        went[job.name] = id(self)
+        return await really(self, job)
+
+    monkeypatch.setattr(workers._Worker, "do", do)
+    assert run([docs], tmp_path / "out", Settings(jobs=4)).failed == 0
+    assert went["a.txt"] == went["c.txt"] == went["d.txt"] != went["b.txt"]
+
+
 def test_the_help_of_a_command_is_its_own() -> None:
     for name, (_, line) in COMMANDS.items():
         command = load(name)

@@ -87,6 +87,9 @@ another one names who issues with it. By groups, and on real documents that taug
 72 and 64 of 100 policies; by grammar alone it was for 60 and 54."""
 MEANT_FROM = -1.0
 """Log-odds from which a phrase says what a policy is for."""
+NO_POLICY_BELOW = -3.0
+"""Log-odds by n-grams below which no meaning makes an article one that reports a policy: of 2,230 articles by groups none is.
+Vectors are nearly all of the time with them, and half of the Korean releases that report nothing end here."""
 _LOOKED_THROUGH = 40
 """So many of the likeliest phrases are looked through for who issues with the likeliest."""
 _LOOKED_AT = {
@@ -174,7 +177,7 @@ class Judged:
         """That the article reports a policy of an authority."""
         article = judged_article(article_sheet(self.view, self._units, self.leads), self._units, self._first)
         odds = self.weights.judges.linear["article"].log_odds(article)
-        if self._meaning is not None:
+        if odds[0, 0] >= NO_POLICY_BELOW and self._meaning is not None:
             odds = mixed_article(odds, self.weights.judges, self._meaning)
         return float(odds[0, 0])
 
