@@ -25,6 +25,8 @@ OF_MODELS: Scales = {
 
 Where none of them was wrong, or one, the slope is that of measures, and the level counts one more right and one wrong.
 """
+MAY_REPORT_FROM = 0.3
+"""From how likely on a run speaks of documents that it took no policy of."""
 
 
 def scales_of(weights: Weights) -> Scales:
@@ -63,6 +65,14 @@ def _target(target: Target, opinion: Opinion, scales: Scales) -> Target:
     goal = opinion.of_target(target)
     known = None if goal is None else scales["target"].probability(goal, opinion.reports)
     return target.model_copy(update={"confidence": known})
+
+
+def overlooked(silent: Sequence[float], scales: Scales) -> float | None:
+    """How likely the likeliest of the articles in which the draft took no policy reports one.
+
+    `silent`: their log-odds. Null where there is none, or nobody knows.
+    """
+    return scales["policy"].probability(0.0, max(silent)) if silent and "policy" in scales else None
 
 
 def certain_enough(policies: Sequence[Policy], least: float | None) -> tuple[tuple[Policy, ...], int]:

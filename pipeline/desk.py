@@ -156,7 +156,7 @@ def _with_costs(done: Finished, model: FilesModel | None) -> Finished:
 def finished(job: Job, extraction: Extraction) -> Finished:
     """A document that gave its records."""
     asked = sum(a.asked for a in extraction.articles)
-    row = done(job, extraction.document, asked, extraction.policies, extraction.left_out)
+    row = done(job, extraction.document, asked, extraction.policies, extraction.left_out, extraction.overlooked)
     policies, refusals = lines(extraction.policies, extraction.refusals)
     return Finished(row, policies, refusals, len(extraction.refusals), text=extraction.document.text)
 

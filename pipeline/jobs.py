@@ -228,7 +228,14 @@ def _stays_failed(before: DocumentRow, sha256: str, *, ocr: bool) -> bool:
     return same and before.error is not None and before.error.kind not in mends
 
 
-def done(job: Job, document: Document, asked: int, policies: Sequence[Policy], left_out: int = 0) -> DocumentRow:
+def done(
+    job: Job,
+    document: Document,
+    asked: int,
+    policies: Sequence[Policy],
+    left_out: int = 0,
+    overlooked: float | None = None,
+) -> DocumentRow:
     """A document that gave its records; `asked`: how many of its articles were asked about."""
     return DocumentRow(
         document=job.name,
@@ -249,6 +256,7 @@ def done(job: Job, document: Document, asked: int, policies: Sequence[Policy], l
         text_lost=document.text_lost,
         furniture=document.furniture,
         left_out=left_out,
+        overlooked=overlooked,
         portal=document.portal,
         ocr=document.ocr,
     )

@@ -31,7 +31,7 @@ from pipeline.ask import (
     stands_in_example,
 )
 from pipeline.budgets import set_aside
-from pipeline.confidence import OF_MODELS, certain_enough, scales_of, weigh
+from pipeline.confidence import OF_MODELS, certain_enough, overlooked, scales_of, weigh
 from pipeline.draft import Drafted, Opinion, Printed, draft, drafted, opinion_of, opinion_on
 from pipeline.ground import Grounded, ground
 from pipeline.merge import merge
@@ -71,6 +71,8 @@ class _Told:
     """What the weights say of its article."""
     grounded: Grounded | None = None
     """Its records, if it was grounded to see what holds; which requests they rest on is not said yet."""
+    silent: float | None = None
+    """Log-odds that its article reports a policy, where the draft took none."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,6 +89,8 @@ class Extraction:
     refusals: tuple[Refusal, ...]
     left_out: int = 0
     """Records that are less certain than the settings want."""
+    overlooked: float | None = None
+    """How likely it is that an article reports a policy of which the draft took none; null where none was so judged."""
 
 
 def extract(source: str | Path, *, endpoint: Endpoint = "draft", **settings: object) -> tuple[Policy, ...]:
@@ -180,6 +184,7 @@ async def _extract_shown(opened: Opened, session: Session) -> Extraction:
         policies=kept,
         refusals=tuple(refusals),
         left_out=left_out,
+        overlooked=overlooked([t.silent for t in answers if t.silent is not None], scales_of(session.weights)),
     )
 
 
@@ -235,7 +240,7 @@ async def _ask_all(document: Document, asked: Sequence[Article], session: Sessio
     """
     if session.model is None or session.prompts is None:
         drafts = ((a, drafted(document.text, a, session.weights)) for a in asked)
-        return [_Told(Asked(a, found.answer, ()), _opinion(found)) for a, found in drafts]
+        return [_Told(Asked(a, found.answer, ()), _opinion(found), silent=_silent(found)) for a, found in drafts]
     together = group(asked, session.prompts.together)
     given = await asyncio.gather(*(_ask(document, g, session) for g in together), return_exceptions=True)
     for problem in sorted((g for g in given if isinstance(g, BaseException)), key=lambda g: not isinstance(g, Pending)):
@@ -281,7 +286,7 @@ async def _ask(document: Document, articles: Sequence[Article], session: Session
         for article in articles:
             found = drafted(text, article, session.weights)
             asked = await ask_single(text, article, session.prompts, session.model, found.answer, _doubts(found))
-            told.append(_Told(asked, _opinion(found)))
+            told.append(_Told(asked, _opinion(found), silent=_silent(found)))
         return told
     seen: dict[int, tuple[Answer, Grounded]] = {}  # by identity: the answer beside it keeps that from being used anew
 
@@ -306,6 +311,11 @@ async def _ask(document: Document, articles: Sequence[Article], session: Session
 def _opinion(found: Drafted) -> Opinion | None:
     """What the weights say of the article, from the look at it that drafted it."""
     return opinion_of(found.judged) if found.judged is not None else None
+
+
+def _silent(found: Drafted) -> float | None:
+    """How likely the article is to report a policy, where the draft took none."""
+    return found.reports if not found.answer.policies else None
 
 
 def _doubts(found: Drafted) -> list[Doubt]:

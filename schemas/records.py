@@ -249,6 +249,11 @@ class DocumentRow(Frozen):
     """Lines of the text, from 1, that a web page says of itself, as its structure tells."""
     left_out: int = 0
     """Records that were found and are less certain than the run's `--min-confidence`."""
+    overlooked: Confidence | None = None
+    """How likely it reports a policy that was not taken: of the likeliest of its articles in which the draft took none.
+
+    Null where there is no such article, or a model answered about the whole.
+    """
     portal: Portal | None = None
     """What the site it came from knew of it, by the list that the run was given; null where nobody said."""
     answers: int = 0

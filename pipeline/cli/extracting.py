@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from pipeline.cli.output import say, tr
+from pipeline.confidence import MAY_REPORT_FROM
 from pipeline.corrections import CORRECTIONS
 from pipeline.estimate import Estimate, ForDocument, estimate
 from pipeline.event import Event
@@ -306,12 +307,21 @@ def _notes(out: Path, paths: list[Path]) -> Iterator[str]:
         kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
         yield f"not read, being of no known format: {kinds}; save them as PDF or DOCX if they are documents"
     left_out, lost, most = 0, 0, (0, "")
+    doubtful: list[tuple[float, str]] = []
     for row in each_row(out):
         left_out += row.left_out
+        if row.policies == 0 and (row.overlooked or 0) >= MAY_REPORT_FROM:
+            doubtful.append((row.overlooked or 0, row.document))
         lost += row.text_lost > 0
         most = max(most, (row.text_lost, row.document), key=lambda one: one[0])
     if left_out:
         yield f"{left_out} records left out as less certain than --min-confidence; see left_out in documents.jsonl"
+    if doubtful:
+        likely, name = max(doubtful)
+        yield (
+            f"{len(doubtful)} documents without a policy may report one ({name}: {likely:.2f}); look through them with "
+            f"`pams review {out}` (documents without a policy), or see overlooked in documents.jsonl"
+        )
     if lost:
         yield f"words were lost in {lost} documents ({most[1]}: {most[0]} signs); see text_lost in documents.jsonl"
     if (out / CORRECTIONS).exists() and (waiting := len(Results(out).corrected.waiting)):

@@ -84,6 +84,8 @@ class Drafted(NamedTuple):
     odds: tuple[Odds, ...] = ()
     judged: Judged | None = None
     """What else the weights say of the article, where it reports a policy."""
+    reports: float | None = None
+    """Log-odds that it does; null for an article that is never asked about."""
 
 
 def draft(text: str, article: Article, weights: Weights) -> Answer:
@@ -101,7 +103,7 @@ def drafted(text: str, article: Article, weights: Weights) -> Drafted:
 def draft_from(judged: Judged) -> Drafted:
     """The answer that an article's log-odds amount to."""
     if not reports(judged):
-        return Drafted(Answer())
+        return Drafted(Answer(), reports=judged.reports)
     named = _named(judged, as_told(judged.view, choose_leads(judged)))
     leads = acts_beside(judged.view, named)
     measures: list[list[_Measure]] = [[] for _ in leads]
@@ -112,7 +114,8 @@ def draft_from(judged: Judged) -> Drafted:
         if odds > GOAL_FROM and not is_of_others(judged.view, n.unit) and not is_baseline(judged.view, n):
             numbers[owner_of(judged.view, leads, n.unit)].append((n, odds))
     told = [_learned(judged, leads, i, *own) for i, own in enumerate(zip(measures, numbers, strict=True))]
-    return Drafted(Answer(policies=[policy for policy, _ in told]), tuple(odds for _, odds in told), judged)
+    answer = Answer(policies=[policy for policy, _ in told])
+    return Drafted(answer, tuple(odds for _, odds in told), judged, judged.reports)
 
 
 def _named(judged: Judged, leads: list[Lead]) -> list[Lead]:

@@ -148,6 +148,8 @@ DOCUMENTS = Table(
         _text("furniture", "화면 틀", "page furniture",
               "lines of the text, from 1, that a web page says of itself, joined by `;`", required=True, folded=True),
         _count("left_out", "제외한 기록 수", "left out", "records less certain than `--min-confidence`"),
+        Column("overlooked", "number", "놓쳤을 가능성", "overlooked",
+               "how likely it reports a policy that was not taken, 0 to 1; null: no article is without one"),
         *_PORTAL,
         _count("answers", "답 수", "answers", "answers of a model that the records rest on"),
         _count("input_tokens", "입력 토큰", "input tokens", "of these answers; null where one does not tell",

@@ -45,9 +45,9 @@ def documents(results: Results, names: Collection[str] | None = None, others: Ot
     """One entry a document: name, state, how many records, how many of them decided about (rejected ones included).
 
     `least`: how certain the least certain record is that nobody has decided about, 0 where nobody knows, null where
-    none is left. `triage`: `none` without a policy, `unnamed` where all of them are acts without a named document.
-    `checked`: a person says that nothing is missing. `disputed`: records that people decided differently about, and
-    nobody has chosen yet. `names`: only of these.
+    none is left. `overlooked`: how likely it reports a policy that was not taken. `triage`: `none` without a policy,
+    `unnamed` where all of them are acts without a named document. `checked`: a person says that nothing is missing.
+    `disputed`: records that people decided differently about, and nobody has chosen yet. `names`: only of these.
     """
     of: dict[str, _Count] = {name: _Count() for name in results.rows if names is None or name in names}
     decisions, removed = results.corrected.decisions, results.corrected.removed
@@ -91,6 +91,7 @@ def _listed(row: DocumentRow, count: _Count, checked: bool) -> dict[str, Any]:
         "records": count.records,
         "decided": count.decided,
         "least": min(count.open, default=None),
+        "overlooked": row.overlooked,
         "triage": "unnamed" if unnamed else "" if count.types else "none",
         "checked": checked,
         "disputed": count.disputed,

@@ -28,7 +28,20 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def running(out: Path) -> Iterator[Browser]:
+def press(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three documents: one with a policy, a meeting, and what may be an announcement."""
+    docs = tmp_path_factory.mktemp("press")
+    meeting = "한빛시, 하천 정비 점검 회의 개최\n한빛시는 하천 정비 현황을 점검하는 회의를 열었다.\n"
+    doubtful = "한빛시는 하천 정비를 확대할 예정이라고 밝혔다.\n"
+    for name, text in (("a", TEXT), ("b", meeting), ("c", doubtful)):
+        (docs / f"{name}.txt").write_text(text, encoding="utf-8")
+    made = tmp_path_factory.mktemp("looked-through") / "out"
+    run([docs], made, Settings())
+    return made
+
+
+@pytest.fixture(scope="module")
+def running(out: Path, press: Path) -> Iterator[Browser]:
     with browser() as opened:
         yield opened
 
@@ -65,3 +78,14 @@ def test_least_certain_first_then_the_rest_in_one_go(page: Page, out: Path) -> N
     assert len(Results(out).corrected.decisions) == len(sure)
     expect(button).to_be_disabled()
     assert page.evaluate("document.getElementById('left').value") == len(sure)
+
+
+def test_documents_without_a_policy_come_with_the_likeliest_to_have_one_first(running: Browser, press: Path) -> None:
+    likely = {name: row.overlooked for name, row in Results(press).rows.items()}
+    with review(running, press) as page:
+        page.select_option("#triage", "none")
+        options = page.locator("#document option")
+        expect(options.filter(has_text="정책이 있을 확률")).to_have_count(2)
+        shown = [words for words in options.all_text_contents() if not words.startswith("a.txt")]
+        assert [words.split()[0] for words in shown] == ["c.txt", "b.txt"]
+        assert all(words.endswith(f"{likely[words.split()[0]]:.2f}") for words in shown)

@@ -25,12 +25,13 @@ function listed() {
   const kind = $("triage").value;
   if (!kind) return data.documents;
   const chosen = data.documents.filter((d) => d.status === "ok" && (kind === "open" ? d.least !== null : kind === "least" || (kind === "disputed" ? d.disputed > 0 : d.triage === kind)));
+  if (kind === "none") return chosen.sort((a, b) => (b.overlooked ?? 0) - (a.overlooked ?? 0));
   return kind === "least" ? chosen.sort((a, b) => (a.least ?? 2) - (b.least ?? 2)) : chosen;
 }
 
 function drawList() {
   const list = listed(), here = data.documents.find((d) => d.name === shown?.name);
-  options($("document"), (here && !list.includes(here) ? [here, ...list] : list).map((d) => [d.name, d.status === "ok" ? `${d.checked ? "✓ " : ""}${d.disputed ? "⚖ " : ""}${d.name} (${d.decided}/${d.records})` : `${d.name}: ${say("failed")}`]), shown?.name ?? "");
+  options($("document"), (here && !list.includes(here) ? [here, ...list] : list).map((d) => [d.name, d.status === "ok" ? `${d.checked ? "✓ " : ""}${d.disputed ? "⚖ " : ""}${d.name} (${d.decided}/${d.records})${d.triage === "none" && d.overlooked !== null ? ` ${say("may-report")} ${d.overlooked.toFixed(2)}` : ""}` : `${d.name}: ${say("failed")}`]), shown?.name ?? "");
 }
 
 $("document").addEventListener("change", (event) => { const name = event.target.value; busy = busy.then(() => { current = editing = selection = pending = null; return load(name); }); });
