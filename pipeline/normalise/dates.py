@@ -74,10 +74,11 @@ _DAY_KO = (
     rf"|(?=[~∼～\-–]{_S}{_D}{{1,2}}{_S}[일日])))?"
 )
 _MONTH_DAY = rf"(?P<month>{_D}{{1,2}}|[一二三四五六七八九十]{{1,2}}){_S}[월月](?![드령]){_DAY_KO}"
-_YEAR_WORD = rf"{_S}(?:년(?![간])|年)"
+_YEAR_WORD = rf"{_S}(?:년(?!간|대(?!비))|年(?!代))"
 _LONG = re.compile(rf"(?P<year>{_D}{{4}}){_YEAR_WORD}(?:도|度)?(?:{_S}{_MONTH_DAY})?")
+_QUARTER = rf"{_S}(?:/{_S}4)?{_S}분기"
 _SHORT = re.compile(
-    rf"(?P<year>{_D}{{2}})(?:{_YEAR_WORD}(?:도)?(?:{_S}{_MONTH_DAY})?|[./]{_S}(?P<m2>{_D}{{1,2}})"
+    rf"(?P<year>{_D}{{2}})(?:{_YEAR_WORD}(?:도)?(?:{_S}{_MONTH_DAY})?|[./]{_S}(?P<m2>{_D}{{1,2}})(?!{_QUARTER})"
     rf"(?:(?:{_S}월(?:{_S}(?P<d3>{_D}{{1,2}}){_S}일)?)|[./]{_S}(?P<d2>{_D}{{1,2}})(?!{_D})\.?|\.)?(?!{_D}))"
 )
 _DOTTED = re.compile(
@@ -119,8 +120,8 @@ _SHORT_BARE = re.compile(
 _SLASHED = re.compile(rf"(?P<a>{_D}{{1,2}})(?P<sep>[-/.])(?P<b>{_D}{{1,2}})(?P=sep)(?P<year>{_D}{{4}})(?![0-9/-])")
 _DAY_NAME_YEAR = re.compile(rf"(?P<day>[0-9]{{1,2}})-(?P<name>{_MONTH})-(?P<year>[0-9]{{4}})(?![0-9])")
 _BARE_YEAR = re.compile(
-    rf"(?:{APOSTROPHE}(?P<short>{_D}{{2}})(?:[.]?{_S}[上下]|{_S}(?:회계연도|학년도))?"
-    rf"|(?P<year>{_D}{{4}})(?:{_S}(?:회계연도|학년도))?|(?P<named>{_D}{{2}}){_S}[년年])\.?"
+    rf"(?:{APOSTROPHE}(?P<short>{_D}{{2}})(?:[.]?{_S}[上下]|{_S}(?:회계연도|학년도)|[년.]{_S}[1-4]{_QUARTER})?"
+    rf"|(?P<year>{_D}{{4}})(?:{_S}(?:회계연도|학년도)|[.]{_S}[1-4]{_QUARTER})?|(?P<named>{_D}{{2}}){_S}[년年])\.?"
 )
 _BEHIND_DIGITS = "년年월月일日号號.-/ \u00a0\u3000snrt"
 """What may stand behind the one or two digits of a date without a year: most numbers have another sign there."""

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from pipeline.normalise.broken import as_read
-from pipeline.normalise.dates import APOSTROPHE, PartialDate, find_dates, resolve
+from pipeline.normalise.dates import APOSTROPHE, PartialDate, find_dates, parse_date, resolve
 from pipeline.normalise.periods import find_plan_mentions, plan_period
 from pipeline.normalise.relative import COMING
 
@@ -38,7 +38,7 @@ _ENGLISH = re.compile(
     r"|(?:end|beginning|start|close|middle)[ ]?(?:of|-)?[ ]?|end-|mid-|late[ -]|early[ -]|year-end[ ]|Q[1-4][ ])?"
     r"(?:(?P<day>[0-9]{1,2} )?(?P<month>January|February|March|April|May|June|July|August|September|October"
     r"|November|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)(?: [0-9]{1,2},)?[ ])?"
-    r"(?P<year>20[0-9]{2})(?:/(?P<second>[0-9]{2}))?(?![0-9])|\b(?P<target>20[0-9]{2})[ -]targets?\b",
+    r"(?P<year>20[0-9]{2})(?:[/–-](?P<second>[0-9]{2})(?:-(?P<day2>[0-9]{2}))?)?(?![0-9]|s\b|[ ]?[–-][ ]?[0-9])|\b(?P<target>20[0-9]{2})[ -]targets?\b",
     re.IGNORECASE,
 )
 _ENGLISH_RELATIVE = re.compile(
@@ -210,8 +210,10 @@ def _english(match: re.Match[str]) -> str:
     if match["target"]:
         return match["target"]
     year, second = int(match["year"]), match["second"]
-    if second and int(second) == (year + 1) % 100:
+    if second and int(second) == (year + 1) % 100 and not match["day2"]:  # 2026-27, 2027/28
         return str(year + 1)
+    if second and match["day2"]:
+        return parse_date(f"{year}-{second}-{match['day2']}") or match["year"]
     if not match["month"]:
         return match["year"]
     dates = find_dates(match.group()[match.start("day" if match["day"] else "month") - match.start() :])

@@ -19,7 +19,7 @@ MONTHS = {
     1: ("다음[ ]?달", "내달", "下个月", "下月", "next month"),
 }
 """Words of months by their distance in months."""
-_ELSEWHERE = "다음[ ]?해|이듬해|그[ ]?해|새해|翌年|次年"
+_ELSEWHERE = "다음[ ]?해|이듬해|그[ ]?해|새해|익년|翌年|次年"
 """Words that count from something else in the text, or from a year that is not certain: the year stays unknown."""
 
 
