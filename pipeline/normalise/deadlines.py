@@ -38,7 +38,8 @@ _ENGLISH = re.compile(
     r"|(?:end|beginning|start|close|middle)[ ]?(?:of|-)?[ ]?|end-|mid-|late[ -]|early[ -]|year-end[ ]|Q[1-4][ ])?"
     r"(?:(?P<day>[0-9]{1,2} )?(?P<month>January|February|March|April|May|June|July|August|September|October"
     r"|November|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)(?: [0-9]{1,2},)?[ ])?"
-    r"(?P<year>20[0-9]{2})(?:[/–-](?P<second>[0-9]{2})(?:-(?P<day2>[0-9]{2}))?)?(?![0-9]|s\b|[ ]?[–-][ ]?[0-9])|\b(?P<target>20[0-9]{2})[ -]targets?\b",
+    r"(?P<year>20[0-9]{2})(?:[/–-](?P<second>[0-9]{2})(?:-(?P<day2>[0-9]{2}))?)?(?![0-9]|s\b|[ ]?[–-][ ]?[0-9])"
+    r"|\b(?P<target>20[0-9]{2})[ -]targets?\b",
     re.IGNORECASE,
 )
 _ENGLISH_RELATIVE = re.compile(
