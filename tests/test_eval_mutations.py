@@ -65,7 +65,7 @@ def test_red_when_grounding_reads_no_deadlines(fallen: Score, monkeypatch: pytes
 
 
 def test_red_when_grounding_trusts_the_answered_comparator(fallen: Score, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.ground.grounder._comparator", lambda answered, raw: ("eq", False))
+    monkeypatch.setattr("pipeline.ground.grounder._comparator", lambda answered, text, raw: ("eq", False))
     assert {"target.comparator", "target.with_tuple"} <= fallen()
 
 

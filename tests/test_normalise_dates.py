@@ -205,6 +205,9 @@ def test_issue_dates_of_the_seeds(seed: str, date: tuple[int, int, int]) -> None
         ("2021.1~2025.12", (2021, 2025)),
         ("from 2024 to 2030", (2024, 2030)),
         ("2021-25년", (2021, 2025)),
+        ("Clean Water Plan 2026-27", (2026, 2027)),
+        ("2026∼28", (2026, 2028)),
+        ("2026―2030年", (2026, 2030)),
     ],
 )
 def test_periods(text: str, years: tuple[int | None, int | None]) -> None:

@@ -20,6 +20,7 @@ from pipeline.normalise import (
     parse_date,
     parse_quantity,
     shared_place,
+    turned,
 )
 from schemas.answer import Answer, IssuerA, MeasureA, PolicyA, Ref, ReferenceA, TargetA
 from schemas.document import Article, Document
@@ -263,7 +264,7 @@ class _Grounder:
         unread = answer.comparator not in _NO_VALUE and (bare or quantity is None or quantity.value is None)
         deadline, basis = self._deadline(answer.deadline, period_end, place)
         measure = measures.get(answer.measure) if answer.measure is not None else None
-        comparator, disagrees = _comparator(answer.comparator, raw.text)
+        comparator, disagrees = _comparator(answer.comparator, self.text, raw)
         return Target(
             id=self._at.record_id("target", text, raw, indicator),
             measure_id=measure.id if measure else None,
@@ -312,9 +313,10 @@ class _Grounder:
         return sorted(found, key=lambda r: (r.title.start, r.title.end))
 
 
-def _comparator(answered: Comparator, raw: str) -> tuple[Comparator, bool]:
+def _comparator(answered: Comparator, text: str, raw: Span) -> tuple[Comparator, bool]:
     """A comparator word inside the number phrase decides over the answer; the second value says they differed."""
-    printed = comparator_in(raw)
+    printed = comparator_in(raw.text)
+    printed = turned(text, raw.start, raw.end, printed) if printed is not None else None
     if answered in _NO_VALUE or printed is None or printed in (Comparator.EQ, *_NO_VALUE) or printed is answered:
         return answered, False
     return printed, True

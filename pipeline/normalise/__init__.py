@@ -7,7 +7,7 @@ knows a model or keeps state; offsets are code points of the text given.
 from __future__ import annotations
 
 from pipeline.normalise.cells import parse_quantity
-from pipeline.normalise.comparators import comparator_in
+from pipeline.normalise.comparators import comparator_in, turned
 from pipeline.normalise.composition import Composed, compose
 from pipeline.normalise.datelines import dateline_end
 from pipeline.normalise.dates import APOSTROPHE, PartialDate, find_dates, parse_date, resolve
@@ -67,6 +67,7 @@ __all__ = [
     "resolve",
     "shared_place",
     "simplify",
+    "turned",
     "unit_named",
     "unit_note",
 ]

@@ -18,9 +18,20 @@ _NUMBERED = (
 )
 
 _AFTER_WORDS: tuple[tuple[Comparator, str, str], ...] = (
-    (Comparator.GE, "", "이상 以上 及以上 or_more or_above or_higher"),
-    (Comparator.LE, "", "이하 이내 以下 以内 以內 之内 or_less or_below or_lower or_fewer"),
-    (Comparator.LT, "", "미만"),
+    (Comparator.LE, "을를이가", "넘지_않 넘지_못 넘지_말 초과하지_않 초과하지_못 초과하지_말"),
+    (
+        Comparator.GE,
+        "",
+        "이상 以上 及以上 （含）以上 (含)以上 or_more or_above or_higher or_over or_greater and_above"
+        " and_over and_more at_least at_minimum",
+    ),
+    (
+        Comparator.LE,
+        "",
+        "이하 이내 以下 以内 以內 之内 （含）以下 (含)以下 封顶 or_less or_below or_lower or_fewer"
+        " or_under and_below and_under at_most at_the_most at_maximum",
+    ),
+    (Comparator.LT, "", "미만 （不含）以下 (不含)以下"),
     (Comparator.GT, "(을를이가", "초과 돌파 넘는 넘어서 넘어 넘길 넘을 넘긴 넘게 넘도록 상회 웃도는 웃돌 +"),
     (Comparator.APPROX, "", "내외 안팎 가량 정도 남짓 수준 左右 上下 or_so"),
     (Comparator.APPROX, "에", "가까이 가까운"),
@@ -28,9 +39,12 @@ _AFTER_WORDS: tuple[tuple[Comparator, str, str], ...] = (
 """Markers that may follow a number and its unit, and the signs that may stand between; `_` is a blank."""
 _BEFORE_WORDS: tuple[tuple[Comparator, str], ...] = (
     (Comparator.GE, "≥ ≧ >= ⩾ 최소 최소한 적어도 不低于 不少于 不小于 不得低于 至少 at_least no_less_than not_less_than"
-     " no_fewer_than minimum minimum_of"),
+     " no_fewer_than minimum minimum_of 不应低于 不可低于 不能低于 不得少于 不应少于 不得小于 下限为 no_lower_than"
+     " not_lower_than not_below not_under"),
     (Comparator.LE, "≤ ≦ <= ⩽ 최대 不超过 不高于 不大于 不多于 至多 最多 最高 不得超过 at_most no_more_than"
-     " not_more_than up_to maximum maximum_of not_exceeding"),
+     " not_more_than up_to maximum maximum_of not_exceeding 不得高于 不得多于 不得大于 不应超过 不应高于 不可超过"
+     " 不能超过 不得突破 不突破 上限为 限额为 not_exceed not_to_exceed no_higher_than not_higher_than no_greater_than"
+     " not_greater_than not_above not_over capped_at limited_to"),
     (Comparator.GT, "> ＞ 超过 超 突破 大于 高于 多于 more_than over above exceed exceeds exceeding greater_than"
      " higher_than in_excess_of"),
     (Comparator.LT, "< ＜ 低于 少于 小于 不到 不足 less_than under below fewer_than lower_than"),
@@ -45,7 +59,8 @@ def _listed(words: str) -> list[str]:
 
 _OPENS = {">": r"(?<![A-Za-z0-9/\"'=-])"}
 _CLOSES = {"이상": "(?![기징현한향])", "以上": "(?![기징현한향])", "+": "(?![0-9]|[αa@][십백천만억조])"}
-"""이상기후 and 이상향 are words, `+5` is a sign, 100+α억 is in 억."""
+_CLOSES |= dict.fromkeys(("at least", "at most", "at the most"), r"\b(?![ \u00a0]?[0-9€$£])")
+"""이상기후 and 이상향 are words, `+5` is a sign, 100+α억 is in 억, `at least 70%` is of the number behind it."""
 
 
 def _before(word: str) -> str:
@@ -59,7 +74,9 @@ def _after(word: str) -> str:
 
 
 _BEFORE = tuple((c, "|".join(map(_before, _listed(words)))) for c, words in _BEFORE_WORDS)
-BEFORE = tuple((c, re.compile(rf"(?:{either})[ \u00a0]?$", re.IGNORECASE)) for c, either in _BEFORE)
+BEFORE = tuple(
+    (c, re.compile(rf"(?:{either})(?:每[年月日周人户亩])?[ \u00a0]?$", re.IGNORECASE)) for c, either in _BEFORE
+)
 """Markers before a number, matched against the text that ends where the number starts."""
 AFTER = tuple(
     (
@@ -71,7 +88,9 @@ AFTER = tuple(
     for c, joins, words in _AFTER_WORDS
 )
 """Markers behind a number."""
-_LAST_LETTERS = frozenset(word[-1].lower() for _, words in _BEFORE_WORDS for word in _listed(words))
+_LAST_LETTERS = frozenset("年月日周人户亩").union(
+    word[-1].lower() for _, words in _BEFORE_WORDS for word in _listed(words)
+)
 _FIRST_LETTERS = frozenset("".join(j + "".join(w[0].lower() for w in _listed(ws)) for _, j, ws in _AFTER_WORDS))
 """A cheap look before the patterns are tried."""
 CONVERTED = re.compile(
@@ -157,6 +176,40 @@ def _soft(text: str) -> Comparator:
 
 def _is_year(number: str) -> bool:
     return len(number) == 4 and number.isdigit() and 1900 <= int(number) <= 2100
+
+
+_OPPOSITE = {Comparator.GT: Comparator.LE, Comparator.LT: Comparator.GE}
+_LIMIT = re.compile(
+    r"\b(?:may|shall|should|must|can|could|allowed|permitted|acceptable|fall|drop|rise|go|exceed)\b", re.IGNORECASE
+)
+_NOT_BEFORE = re.compile(
+    r"(?:\b(?:no|not|never|cannot)\b(?! (?:only|just|doubt|longer))[^.;:!?,，。；\n]{0,70}"
+    r"|(?:不得|不能|不可|不应|不宜|不允许|不准|严禁|禁止|防止)[^，。；,;：\n]{0,24})$",
+    re.IGNORECASE,
+)
+_NOT_BEHIND = re.compile(
+    r"(?:초과|돌파|상회|미만|미달)(?:하지|되지|할 ?수 ?없|될 ?수 ?없|해서는 ?안|하여서는 ?(?:안|아니)"
+    r"|되어서는 ?안|돼서는 ?안)"
+    r"|(?:넘|넘어서|웃돌|밑돌)지 ?(?:않|못|말|아니)|넘을 ?수 ?없|넘어서는 ?안|넘어선 ?안"
+    r"|미만(?:으로|이) ?(?:떨어지|낮아지|내려가|되)지"
+)
+_SENTENCE, _NEAR = 90, 24
+
+
+def turned(text: str, start: int, end: int, comparator: Comparator) -> Comparator:
+    """What a comparator says where a word apart from it turns it round: `No firm may hold more than 35%` is at most.
+
+    `start`, `end`: of the number phrase with its comparator's words. A negation alone does not turn it (`was not met in
+    more than 30% of cases`): in English a word must say that something is allowed, or a limit kept to.
+    """
+    if comparator not in _OPPOSITE:
+        return comparator
+    before, behind = text[max(0, start - _SENTENCE) : start], text[end : end + _NEAR]
+    behind = behind[: next((i for i, sign in enumerate(behind) if sign.isdigit()), None)]
+    found = _NOT_BEFORE.search(before)
+    if found and (not found[0][0].isascii() or _LIMIT.search(found[0] + text[start:end] + text[end : end + 2 * _NEAR])):
+        return _OPPOSITE[comparator]
+    return _OPPOSITE[comparator] if _NOT_BEHIND.search(text[start:end] + behind) else comparator
 
 
 def comparator_before(text: str, at: int) -> tuple[Comparator, int] | None:

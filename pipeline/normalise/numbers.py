@@ -15,7 +15,15 @@ from functools import lru_cache
 
 from pipeline.normalise.broken import as_read, is_cut_off
 from pipeline.normalise.comparators import comparator_after, comparator_before
-from pipeline.normalise.parts import is_denominator, is_of_so_many, is_part_of_span
+from pipeline.normalise.parts import (
+    LABELLED,
+    is_denominator,
+    is_noted,
+    is_of_so_many,
+    is_part_of_span,
+    is_unit_note,
+    leaves_out,
+)
 from pipeline.normalise.phrase import STRONG, Quantity, grow
 from pipeline.normalise.scales import Numeral, plain, read_numeral
 from pipeline.normalise.spelled import CHINESE, GOES_ON
@@ -95,7 +103,8 @@ def _find(text: str) -> list[Quantity]:
         quantity, last = (_rank_at if letter >= "Ⅰ" and letter <= "Ⅻ" else _quantity_at)(text, start, last)
         if quantity:
             found.append(quantity)
-    return with_words(text, [_unless_open(text, quantity) for quantity in found])
+    told = with_words(text, [_unless_open(text, quantity) for quantity in found])
+    return [quantity for quantity in told if not is_unit_note(text, quantity.start, quantity.end)]
 
 
 _TILDE = "~∼～〜"
@@ -129,6 +138,8 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     numeral = read_numeral(text, start, currency is not None)
     if numeral is None:
         return None, start + 1
+    if leaves_out(text, start):
+        return None, numeral.end
     if is_name(text, start, numeral.end) or is_torn(text, start, numeral.end) or is_of_so_many(text, start, numeral):
         return None, numeral.end
     unit = _unit_of(text, numeral)
@@ -162,7 +173,7 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
         return None, unit.end
     if unit is None and text[numeral.end : numeral.end + 1] == "+" and (noun := read_noun(text, numeral.end + 1)):
         return _replaced(grow(text, start, floor, (numeral.value, None), noun, noun.end), Comparator.GT)
-    if unit is None and not _stands_bare(text, start, numeral):
+    if unit is None and (is_noted(text, start) or not _stands_bare(text, start, numeral)):
         return None, numeral.end
     some = numeral.some or _SOME.match(text, numeral.end) is not None
     return grow(text, signed, floor, (numeral.value, None), unit, unit.end if unit else numeral.end, some)
@@ -288,7 +299,7 @@ def is_name(text: str, start: int, end: int) -> bool:
         last = before[-1]
         if last == "만" and behind == "세" and not before[-2:-1].isalnum():
             return False  # 만19세: nineteen full years
-        if last in "零〇" or (last in _SCALED and (last in CHINESE or not before[-2:-1].isalpha())):
+        if last in "零〇廿卅" or (last in _SCALED and (last in CHINESE or not before[-2:-1].isalpha())):
             return True  # `5000` of `3천5000`, `500` of `천500`: a part of a numeral is never a value
         if last in "제第_#+^" or ("A" <= last <= "Z") or ("a" <= last <= "z"):
             return True
@@ -323,6 +334,8 @@ def _range_at(
     between = _BETWEEN.match(text, unit.end if unit else low.end)
     if between is None or (between["hyphen"] and _is_year(low) and unit is None):
         return None
+    if unit is None and LABELLED.search(text, max(0, start - 12), start):
+        return None  # Action 3.2 – 640 rangers
     before = text[max(0, start - 8) : start].lower()
     if (between["and"] and not before.endswith("between ")) or (between["to"] and before.endswith("from ")):
         return None  # from 10 % to 20 % is a change, no range
@@ -350,6 +363,8 @@ def _stands_bare(text: str, start: int, numeral: Numeral) -> bool:
     """Whether a number without a counter is a quantity: marked ≥ or 이상, or written with commas or scales."""
     if _is_year(numeral) or text[numeral.end : numeral.end + 1] in ("년", "年"):
         return False
+    if text[numeral.end : numeral.end + 5] in (" and ", " or o", " or u"):
+        return False  # aged 65 and over, Type 3 and above
     before = comparator_before(text, start)
     if before or comparator_after(text, numeral.end):
         return not before or before[0] in STRONG or bool(numeral.letters)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.normalise.comparators import CONVERTED, comparator_after, comparator_before
+from pipeline.normalise.comparators import CONVERTED, comparator_after, comparator_before, turned
 from pipeline.normalise.scales import number_of
 from pipeline.normalise.units import Unit
 from schemas.vocabulary import Comparator
@@ -76,13 +76,14 @@ def grow(
         marks.append(before[0])
         start = before[1]
     low, high = values
+    bound = _strongest(marks, Comparator.EQ if high is None else Comparator.RANGE)
     quantity = Quantity(
         start=start,
         end=end,
         value=number_of(low),
         value_max=None if high is None else number_of(high),
         unit=unit.name if unit else None,
-        comparator=_strongest(marks, Comparator.EQ if high is None else Comparator.RANGE),
+        comparator=turned(text, start, end, bound),
     )
     return quantity, end
 

@@ -26,7 +26,7 @@ _CHINESE_LETTERS = f"二三四五六七八九十百两兩一{_FINANCIAL}"
 _CHINESE_AROUND = (
     rf"(?:(?<![一{_FINANCIAL}])"
     rf"|(?=[{CHINESE}][{CHINESE} 个個家元座项項台辆套名种件美吨公倍条人]|[点點][一二三四五六七八九]{{1,6}}[万亿萬億]))"
-    rf"(?<![{CHINESE}第上下数數几幾又之到至点點负負0-9０-９].)"
+    rf"(?<![{CHINESE}廿卅第上下数數几幾又之到至点點负負0-9０-９].)"
 )
 _CHINESE_NUMERAL = re.compile(
     rf"(?P<numeral>(?:[{CHINESE}]|(?<=[万萬亿億兆])[ \u00a0](?=[{CHINESE}])){{1,34}}"

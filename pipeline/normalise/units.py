@@ -33,7 +33,7 @@ _KOREAN = words(
 # Names of two words: kept whole, or the first would be no unit and the second stand apart.
 _TWO_WORDS = ["캐나다 달러", "호주 달러", "홍콩 달러", "미국 달러", "싱가포르 달러", "스위스 프랑"]
 _CHINESE = words(
-    "个百分点 個百分點 个月 个 個 家 座 项 項 台套 台（套） 台(套) 台 辆 輛 套 人次 人 名 种 種 件 元人民币 "
+    "个百分点 個百分點 个月 个工作日 个 個 家 座 项 項 台套 台（套） 台(套) 台 辆 輛 套 人次 人 名 种 種 件 元人民币 "
     "人民币 美元 欧元 日元 港元 美圆 美圓 瑞士法郎 元 "
     "吨标准煤 吨 噸 斤 公里 千米 平方公里 平方千米 平方米 立方米 亩 公顷 千瓦时 "
     "千瓦 兆瓦 千卡 千克 度 倍 次 处 所 户 篇 艘 架 颗 位 米 只 支 款 场 小时 分钟 秒 岁 条 條 批 张 床 班 卡 天 标准箱"
@@ -109,6 +109,14 @@ _LINES = re.compile(r"[^)）」》”\"'’\s，。、；]")
 _SPELL = re.compile(r"[ \u00a0]?(?:이상|이하|이내|미만|초과|안에|간(?![가-힣]))")
 
 
+_OF_MILLIONS = re.compile(
+    r" (?:(?:new|more|extra|additional|affordable|young|older|working) )?"
+    r"(?!(?:lane|pole|strip|section|gap|wall|barrier|buffer|fence|pipe|road|path|track|wave|tide|board|radiu|acros)s\b)"
+    r"(?:people|[a-z]{3,}s)\b"
+)
+"""Behind `1.2m`: people or things by the million, as newspapers print them, and nothing that is measured in metres."""
+
+
 class Unit(NamedTuple):
     """A counter as it is to be recorded, and where it ends."""
 
@@ -138,6 +146,8 @@ def read_unit(text: str, at: int, large: bool = False) -> Unit | None:
         and name in ("m", "t", "g", "V", "W", "K", "L", "a", "bar")
         and text[end : end + 1] in ("-", "&")
     ):
+        return None
+    if kind == "latin" and name == "m" and _OF_MILLIONS.match(text, end):
         return None
     return Unit(_SAME.get(name, name), end)
 
