@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import workers
 from pipeline.desk import Asking, Finished
 from pipeline.jobs import Job, Shard, plan
 from pipeline.model import Cost, Model
@@ -16,7 +15,7 @@ from pipeline.model.budget import add
 from pipeline.read import find_sources, listed, read_portals
 from pipeline.session import open_session, resolve_endpoint
 from pipeline.settings import Settings
-from pipeline.workers import Crew
+from pipeline.workers import Crew, crew_for
 from pipeline.write import read_documents
 
 ASKED_AGAIN = 1.05
@@ -72,9 +71,7 @@ def estimate(
     jobs, _ = plan(sources, earlier, retry_failed=True, shard=shard, out=out, portals=portals, ocr=settings.ocr)
     for job in jobs:
         job.ahead = True
-    crew = Crew(
-        workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs), by_meaning=settings.by_meaning), settings
-    )
+    crew = crew_for(jobs, settings)
 
     async def look() -> Estimate:
         cached, each, most = 0, [], Cost()

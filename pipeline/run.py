@@ -32,7 +32,7 @@ from pipeline.session import Bounds, Session, open_session, resolve_endpoint, wa
 from pipeline.settings import Settings
 from pipeline.spool import Spool
 from pipeline.switch import complete, locked
-from pipeline.workers import Crew
+from pipeline.workers import Crew, crew_for
 from pipeline.write import Log, Rows, check_version, check_writable, read_lines, read_manifest, write_manifest
 from schemas.document import Document
 from schemas.errors import BudgetReached, CannotStart, Interrupted, PamsError, Pending
@@ -77,9 +77,7 @@ def run(
         )
         work = Work(jobs, settled, unreached(sources, earlier), _saved(earlier.values()))
         del earlier  # a row a document: not kept for the whole run
-        crew = Crew(
-            workers.count(settings.jobs, len(jobs), sum(j.size for j in jobs), by_meaning=settings.by_meaning), settings
-        )
+        crew = crew_for(jobs, settings)
         with contextlib.closing(crew):
             return _carry_out(work, out, settings, crew, log, on_event=on_event)
 

@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -44,7 +44,7 @@ TIDY_EVERY = 250
 
 def count(jobs: int, documents: int, size: int, *, by_meaning: bool = False) -> int:
     """How many worker processes a run over `size` bytes should have; `by_meaning`: it looks at vectors of sentences."""
-    worthwhile = min(WORTHWHILE, WORTHWHILE_BY_MEANING) if by_meaning else WORTHWHILE
+    worthwhile = WORTHWHILE_BY_MEANING if by_meaning else WORTHWHILE
     return min(jobs, documents, _cores()) if size >= worthwhile else 1
 
 
@@ -126,6 +126,12 @@ class Crew:
         """Ends the processes; what runs in them is dropped."""
         for worker in self._workers:
             worker.close()
+
+
+def crew_for(jobs: Sequence[Job], settings: Settings) -> Crew:
+    """As many processes as pay for these documents."""
+    size = sum(job.size for job in jobs)
+    return Crew(count(settings.jobs, len(jobs), size, by_meaning=settings.by_meaning), settings)
 
 
 class _Worker:

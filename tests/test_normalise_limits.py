@@ -59,6 +59,7 @@ def test_a_negated_word_is_a_limit(text: str, comparator: Comparator) -> None:
         ("新设便民服务点廿四个。", []),
         ("审批时限压缩至5个工作日以内。", [5]),
         ("support for residents aged 60 and above", []),
+        ("at least 3 and at most 5 of them", [3, 5]),
         ("grown here\t41%\tat least 70%", [41, 70]),
     ],
 )

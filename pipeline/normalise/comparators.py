@@ -58,8 +58,11 @@ def _listed(words: str) -> list[str]:
 
 
 _OPENS = {">": r"(?<![A-Za-z0-9/\"'=-])"}
-_CLOSES = {"이상": "(?![기징현한향])", "以上": "(?![기징현한향])", "+": "(?![0-9]|[αa@][십백천만억조])"}
-_CLOSES |= dict.fromkeys(("at least", "at most", "at the most"), r"\b(?![ \u00a0]?[0-9€$£])")
+_CLOSES = {
+    **dict.fromkeys(("이상", "以上"), "(?![기징현한향])"),
+    "+": "(?![0-9]|[αa@][십백천만억조])",
+    **dict.fromkeys(("at least", "at most", "at the most"), r"\b(?![ \u00a0]?[0-9€$£])"),
+}
 """이상기후 and 이상향 are words, `+5` is a sign, 100+α억 is in 억, `at least 70%` is of the number behind it."""
 
 
@@ -74,9 +77,9 @@ def _after(word: str) -> str:
 
 
 _BEFORE = tuple((c, "|".join(map(_before, _listed(words)))) for c, words in _BEFORE_WORDS)
-BEFORE = tuple(
-    (c, re.compile(rf"(?:{either})(?:每[年月日周人户亩])?[ \u00a0]?$", re.IGNORECASE)) for c, either in _BEFORE
-)
+_EACH = "年月日周人户亩"
+"""What may stand behind 每 between a marker and its number: 不得低于每月2200元."""
+BEFORE = tuple((c, re.compile(rf"(?:{either})(?:每[{_EACH}])?[ \u00a0]?$", re.IGNORECASE)) for c, either in _BEFORE)
 """Markers before a number, matched against the text that ends where the number starts."""
 AFTER = tuple(
     (
@@ -88,9 +91,7 @@ AFTER = tuple(
     for c, joins, words in _AFTER_WORDS
 )
 """Markers behind a number."""
-_LAST_LETTERS = frozenset("年月日周人户亩").union(
-    word[-1].lower() for _, words in _BEFORE_WORDS for word in _listed(words)
-)
+_LAST_LETTERS = frozenset(_EACH).union(word[-1].lower() for _, words in _BEFORE_WORDS for word in _listed(words))
 _FIRST_LETTERS = frozenset("".join(j + "".join(w[0].lower() for w in _listed(ws)) for _, j, ws in _AFTER_WORDS))
 """A cheap look before the patterns are tried."""
 CONVERTED = re.compile(
@@ -188,11 +189,12 @@ _NOT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NOT_BEHIND = re.compile(
-    r"(?:초과|돌파|상회|미만|미달)(?:하지|되지|할 ?수 ?없|될 ?수 ?없|해서는 ?안|하여서는 ?(?:안|아니)"
+    r"(?:초과|돌파|상회|미만)(?:하지|되지|할 ?수 ?없|될 ?수 ?없|해서는 ?안|하여서는 ?(?:안|아니)"
     r"|되어서는 ?안|돼서는 ?안)"
-    r"|(?:넘|넘어서|웃돌|밑돌)지 ?(?:않|못|말|아니)|넘을 ?수 ?없|넘어서는 ?안|넘어선 ?안"
+    r"|(?:넘어서|웃돌)지 ?(?:않|못|말|아니)|넘을 ?수 ?없|넘어서는 ?안|넘어선 ?안"
     r"|미만(?:으로|이) ?(?:떨어지|낮아지|내려가|되)지"
 )
+"""How the word that holds the number goes on: it begins within the phrase."""
 _SENTENCE, _NEAR = 90, 24
 
 
@@ -209,7 +211,8 @@ def turned(text: str, start: int, end: int, comparator: Comparator) -> Comparato
     found = _NOT_BEFORE.search(before)
     if found and (not found[0][0].isascii() or _LIMIT.search(found[0] + text[start:end] + text[end : end + 2 * _NEAR])):
         return _OPPOSITE[comparator]
-    return _OPPOSITE[comparator] if _NOT_BEHIND.search(text[start:end] + behind) else comparator
+    goes_on = _NOT_BEHIND.search(text[start:end] + behind)
+    return _OPPOSITE[comparator] if goes_on and goes_on.start() < end - start else comparator
 
 
 def comparator_before(text: str, at: int) -> tuple[Comparator, int] | None:

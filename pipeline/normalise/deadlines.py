@@ -211,10 +211,10 @@ def _english(match: re.Match[str]) -> str:
     if match["target"]:
         return match["target"]
     year, second = int(match["year"]), match["second"]
-    if second and int(second) == (year + 1) % 100 and not match["day2"]:  # 2026-27, 2027/28
-        return str(year + 1)
-    if second and match["day2"]:
+    if match["day2"]:
         return parse_date(f"{year}-{second}-{match['day2']}") or match["year"]
+    if second and int(second) == (year + 1) % 100:  # 2026-27, 2027/28
+        return str(year + 1)
     if not match["month"]:
         return match["year"]
     dates = find_dates(match.group()[match.start("day" if match["day"] else "month") - match.start() :])

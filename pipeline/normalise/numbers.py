@@ -15,19 +15,11 @@ from functools import lru_cache
 
 from pipeline.normalise.broken import as_read, is_cut_off
 from pipeline.normalise.comparators import comparator_after, comparator_before
-from pipeline.normalise.parts import (
-    LABELLED,
-    is_denominator,
-    is_noted,
-    is_of_so_many,
-    is_part_of_span,
-    is_unit_note,
-    leaves_out,
-)
+from pipeline.normalise.parts import LABELLED, is_denominator, is_of_so_many, is_part_of_span, leaves_out
 from pipeline.normalise.phrase import STRONG, Quantity, grow
 from pipeline.normalise.scales import Numeral, plain, read_numeral
 from pipeline.normalise.spelled import CHINESE, GOES_ON
-from pipeline.normalise.units import Unit, is_per_unit, read_noun, read_unit
+from pipeline.normalise.units import Unit, is_noted, is_per_unit, read_noun, read_unit
 from pipeline.normalise.words import with_words
 from schemas.vocabulary import Comparator
 
@@ -103,8 +95,7 @@ def _find(text: str) -> list[Quantity]:
         quantity, last = (_rank_at if letter >= "Ⅰ" and letter <= "Ⅻ" else _quantity_at)(text, start, last)
         if quantity:
             found.append(quantity)
-    told = with_words(text, [_unless_open(text, quantity) for quantity in found])
-    return [quantity for quantity in told if not is_unit_note(text, quantity.start, quantity.end)]
+    return with_words(text, [_unless_open(text, quantity) for quantity in found])
 
 
 _TILDE = "~∼～〜"
@@ -138,9 +129,9 @@ def _quantity_at(text: str, start: int, floor: int) -> tuple[Quantity | None, in
     numeral = read_numeral(text, start, currency is not None)
     if numeral is None:
         return None, start + 1
-    if leaves_out(text, start):
+    if is_name(text, start, numeral.end) or is_torn(text, start, numeral.end):
         return None, numeral.end
-    if is_name(text, start, numeral.end) or is_torn(text, start, numeral.end) or is_of_so_many(text, start, numeral):
+    if is_of_so_many(text, start, numeral) or leaves_out(text, start):
         return None, numeral.end
     unit = _unit_of(text, numeral)
     signed: int | None = start
@@ -359,14 +350,16 @@ def _lower_end(low: Numeral, high: Numeral) -> Decimal:
     return low.value * high.scale if high.letters and not low.letters else low.value
 
 
+_AGE = re.compile(r" (?:and |or [ou])")
+"""Behind a number without a counter: `aged 65 and over`, `Type 3 and above`."""
+
+
 def _stands_bare(text: str, start: int, numeral: Numeral) -> bool:
     """Whether a number without a counter is a quantity: marked ≥ or 이상, or written with commas or scales."""
     if _is_year(numeral) or text[numeral.end : numeral.end + 1] in ("년", "年"):
         return False
-    if text[numeral.end : numeral.end + 5] in (" and ", " or o", " or u"):
-        return False  # aged 65 and over, Type 3 and above
     before = comparator_before(text, start)
-    if before or comparator_after(text, numeral.end):
+    if before or (comparator_after(text, numeral.end) and not _AGE.match(text, numeral.end)):
         return not before or before[0] in STRONG or bool(numeral.letters)
     if (
         numeral.letters == "조"

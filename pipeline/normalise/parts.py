@@ -27,31 +27,11 @@ LABELLED = re.compile(
     r"|Table|Figure|Box) $"
 )
 """What numbers the line: its number is no lower end of a range."""
-_SCALED_NOTE = re.compile(
-    r"[(（\[][ ]?(?:단위|单位|單位|[Uu]nits?)?[ ]?[:：]?[ ]?[^()（）\[\]\n0-9]{0,10}?"
-    r"(?:[천백만억조][ ]?(?:원|달러|명|톤|개|대|호)?|[千百万萬亿億][ ]?(?:元|美元|人|吨|户)?"
-    r"|(?:million|billion|thousand|[mk]|bn|tn)|[£$€]?000s?)[ ]?[)）\]][ ]?[:：]?[ ]?$"
-)
-"""`(£ million): 1,250`, `（单位：亿元）1,250`: the number is in what the bracket says."""
-
-_NOTE = re.compile(r"[(（][십백천만억조][십백천만억조 \u00a0]*[가-힣]{0,3}[)）]")
 
 
 def leaves_out(text: str, start: int) -> bool:
     """`all but 5% of premises`: what the number counts is what is left out."""
     return text[max(0, start - 8) : start].lower() == "all but "
-
-
-def is_noted(text: str, start: int) -> bool:
-    """Whether a bracket right before a bare number gives it a scale that it does not show."""
-    if text[start - 1 : start] not in (" ", ":", "：", ")", "）", "]"):
-        return False
-    return _SCALED_NOTE.search(text, max(0, start - 32), start) is not None
-
-
-def is_unit_note(text: str, start: int, end: int) -> bool:
-    """`예산(백만원)`, `(천명)`: a scale and a unit alone in brackets say in what is counted, and are no amount."""
-    return _NOTE.fullmatch(text, max(0, start - 1), end + 1) is not None
 
 
 def is_denominator(text: str, start: int, end: int) -> bool:

@@ -127,9 +127,12 @@ def _korean(text: str, match: re.Match[str]) -> Quantity | None:
         return None
     if numeral in _NO_NUMERALS or (numeral in _PLACES and unit.name not in _PLAIN_COUNTS):
         return None
+    if _is_note(text, start, numeral, unit.end):
+        return None
     return grow(text, start, 0, (Decimal(worth), None), unit, unit.end, match["some"] is not None)[0]
 
 
+_SCALE_LETTERS = frozenset("십백천만억조 \u00a0")
 _BARE_AROUND = r"(?:(?<=[천백십])[만억])?(?P<some>여)?[ \u00a0]?(?=[개명대건위원곳가톤달유사호])"
 
 
@@ -143,9 +146,19 @@ def _bare_scale(text: str, match: re.Match[str]) -> Quantity | None:
     unit = read_unit(text, match.end(), large=True)
     if unit is None or is_per_unit(text, unit):
         return None
-    if letters == "억" or (unit.name == "원" and text[unit.end : unit.end + 1] == "칙"):
+    if (
+        _is_note(text, start, letters, unit.end)
+        or letters == "억"
+        or (unit.name == "원" and text[unit.end : unit.end + 1] == "칙")
+    ):
         return None
     return grow(text, start, 0, (Decimal(read_scale(letters)), None), unit, unit.end, match["some"] is not None)[0]
+
+
+def _is_note(text: str, start: int, letters: str, end: int) -> bool:
+    """`예산(백만원)`, `(천명)`: a scale and a unit alone in brackets say in what is counted, and are no amount."""
+    alone = text[start - 1 : start] in ("(", "（") and text[end : end + 1] in (")", "）")
+    return alone and not set(letters) - _SCALE_LETTERS
 
 
 def _korean_before(text: str, start: int) -> bool:

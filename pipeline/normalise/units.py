@@ -248,3 +248,18 @@ def unit_note(text: str) -> tuple[int, str] | None:
     """What a table's note multiplies its numbers by, and their unit: `(단위: 만 위안)` → (10000, "위안")."""
     found = _NOTE.search(text)
     return None if found is None else (read_scale(found["scale"]), _SAME.get(found["unit"], found["unit"]))
+
+
+_SCALED_NOTE = re.compile(
+    r"[(（\[][ ]?(?:단위|单位|單位|[Uu]nits?)?[ ]?[:：]?[ ]?[^()（）\[\]\n0-9]{0,10}?"
+    r"(?:[천백만억조][ ]?(?:원|달러|명|톤|개|대|호)?|[千百万萬亿億][ ]?(?:元|美元|人|吨|户)?"
+    r"|(?:million|billion|thousand|[mk]|bn|tn)|[£$€]?000s?)[ ]?[)）\]][ ]?[:：]?[ ]?$"
+)
+"""`(£ million): 1,250`, `（单位：亿元）1,250`: the number is in what the bracket says."""
+
+
+def is_noted(text: str, start: int) -> bool:
+    """Whether a bracket right before a bare number gives it a scale that it does not show."""
+    if text[start - 1 : start] not in (" ", ":", "：", ")", "）", "]"):
+        return False
+    return _SCALED_NOTE.search(text, max(0, start - 32), start) is not None
