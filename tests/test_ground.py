@@ -207,6 +207,14 @@ def test_dates_are_computed_against_the_issue_date(printed: str, issue: dt.date 
     assert announced is not None and (announced.raw.text, announced.value) == (printed, value)
 
 
+def test_the_day_of_the_week_behind_an_announcement_tells_its_year() -> None:
+    document = Document(name="t", text="- 한빛시는 12월 28일(일) 계획을 발표\n", sha256="", encoding="utf-8")
+    found = {"u": "1", "quote": "12월 28일"}
+    result = grounded(document, article_of(document, dt.date(2025, 5, 20)), announcement="1", announced_on=found)
+    announced = result.policies[0].announced_on
+    assert announced is not None and announced.value == "2025-12-28"
+
+
 @pytest.mark.parametrize(
     ("quote", "expected"),
     [("2025~2028", (2025, 2028)), ("(2025~2028)", (2025, 2028))],

@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from pipeline.ground.resolve import Resolver
-from pipeline.ground.values import due_in, signed_by_triangle, unit_beside, years_in
+from pipeline.ground.values import announced_in, due_in, signed_by_triangle, unit_beside, years_in
 from pipeline.normalise import (
     canonical,
     comparator_in,
@@ -17,7 +17,6 @@ from pipeline.normalise import (
     find_territory,
     home_of,
     is_shared,
-    parse_date,
     parse_quantity,
     shared_place,
     turned,
@@ -183,8 +182,9 @@ class _Grounder:
 
     def _announced(self, ref: Ref | None, where: str) -> Announced | None:
         raw = self._at.span(ref, f"{where}.announced_on", date=True)
-        value = parse_date(raw.text, self.article.issue_date, self.article.issue_year) if raw is not None else None
-        return Announced(value=value, raw=raw) if raw is not None else None
+        if raw is None:
+            return None
+        return Announced(value=announced_in(self.text, raw, self.article.issue_date, self.article.issue_year), raw=raw)
 
     def _period(self, ref: Ref | None, where: str) -> tuple[Span | None, tuple[int | None, int | None]]:
         """The words that tell a policy's years, and first and last of these."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import unicodedata
 
 from pipeline.normalise import find_deadline, find_period, is_unit_column, parse_date, plan_period, unit_named
 from schemas.document import Article, Unit
@@ -23,10 +24,17 @@ def years_in(words: str, issue: dt.date | None) -> tuple[int | None, int | None]
     return (int(day[:4]), int(day[:4])) if day is not None else None
 
 
+def announced_in(text: str, raw: Span, issue: dt.date | None, year: int | None) -> str | None:
+    """The day that a span of `text` names, with what stands beside it: 지난 3월 5일(화)."""
+    pieces = (raw.text, text[max(0, raw.start - 20) : raw.start], text[raw.end : raw.end + 12])
+    words, before, behind = (unicodedata.normalize("NFC", piece) for piece in pieces)
+    return parse_date(words, issue, year, beside=(before, behind))
+
+
 def due_in(words: str, period_end: int | None, issue: dt.date | None) -> str | None:
     """The date by which a goal is due, as the words name it; None if they name none."""
     found = find_deadline(words, period_end=period_end, issue=issue)
-    value = found[0] if found is not None else parse_date(words, issue)
+    value = found[0] if found is not None else parse_date(words, issue, due=True)
     if value is None and (plan := plan_period(words)) is not None:
         return str(plan[1])
     return value

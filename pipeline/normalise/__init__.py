@@ -10,7 +10,7 @@ from pipeline.normalise.cells import parse_quantity
 from pipeline.normalise.comparators import comparator_in, turned
 from pipeline.normalise.composition import Composed, compose
 from pipeline.normalise.datelines import dateline_end
-from pipeline.normalise.dates import APOSTROPHE, PartialDate, find_dates, parse_date, resolve
+from pipeline.normalise.dates import APOSTROPHE, find_dates, parse_date
 from pipeline.normalise.deadlines import find_deadline, find_deadlines
 from pipeline.normalise.hanja import fold, simplify
 from pipeline.normalise.imprint import find_issue_date, find_issue_year
@@ -25,6 +25,7 @@ from pipeline.normalise.organisations import (
     jurisdiction_of,
     level_of,
 )
+from pipeline.normalise.partial import PartialDate, resolve
 from pipeline.normalise.periods import find_period, find_plan_mentions, plan_period
 from pipeline.normalise.phrase import Quantity
 from pipeline.normalise.territory import find_territory, shared_place

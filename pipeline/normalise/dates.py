@@ -9,52 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.normalise.broken import as_read
 from pipeline.normalise.eras import ERA_SIGNS, ERAS, era_start, era_year
-from pipeline.normalise.relative import COMING, UNKNOWN, month_before, year_alone, year_before
+from pipeline.normalise.partial import PartialDate, exists, resolve
+from pipeline.normalise.relative import PAST, month_before, year_alone, year_before
 from pipeline.normalise.scales import read_han
 from pipeline.normalise.unseen import visible
 
 APOSTROPHE = "['’‘ʼ＇`´]"
 """Every mark that briefs print before a two-digit year."""
-
-
-@dataclass(frozen=True, slots=True)
-class PartialDate:
-    """A date as far as it is printed. `start`/`end` leave out brackets and weekday; `year` is None if not printed.
-
-    `shift` is the year relative to the issue's where a word says so (올해 0, 지난해 -1, 내년 1); else None.
-    `months` is the month relative to the issue's (지난달 3일: -1); else None.
-    """
-
-    start: int
-    end: int
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    shift: int | None = None
-    months: int | None = None
-
-    def iso(self) -> str | None:
-        """`2023-06-25`, `2023-06` or `2023`; None without a year."""
-        if self.year is None:
-            return None
-        parts = [f"{self.year:04d}"]
-        if self.month is not None:
-            parts.append(f"{self.month:02d}")
-            if self.day is not None:
-                parts.append(f"{self.day:02d}")
-        return "-".join(parts)
-
-    def date(self) -> dt.date | None:
-        """The calendar date, where year, month and day are known."""
-        return (
-            None
-            if self.year is None or self.month is None or self.day is None
-            else dt.date(self.year, self.month, self.day)
-        )
 
 
 _MONTHS = {
@@ -63,7 +28,8 @@ _MONTHS = {
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+    r"|(?:JAN|FEB|MAR|APR|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC)\b\.?(?= [0-9]{1,2},? [12][0-9]{3}))"
 )
 _D = "[0-9０-９]"
 _S = "[ \u00a0\u3000]*"
@@ -86,7 +52,12 @@ _DOTTED = re.compile(
     rf"|(?<={_D}){_S}월|\.(?!{_D})|(?!{_D})(?<=[.]{_D}{{2}})(?!{_S}[만억조천%％개배톤]))"
 )
 _ISO = re.compile(rf"(?P<year>{_D}{{4}})(?P<sep>[-/–])(?P<month>{_D}{{1,2}})(?P=sep)(?P<day>{_D}{{1,2}})(?!{_D})")
-_WEEKDAY = rf"{_S}[(（][월화수목금토일月火水木金土日一二三四五六][)）요]"
+_WEEKDAY = rf"{_S}[(（](?:星期|周)?(?P<weekday>[월화수목금토일月火水木金土日一二三四五六天])[)）요]"
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY_BEFORE = re.compile(
+    rf"\b(?P<name>{'|'.join(d.title() for d in _WEEKDAYS)})(?:[a-z]{{0,5}}day|s|rs|r)?\.?,?[ \u00a0](?:the )?$"
+)
+_DAYS = ("월月一", "화火二", "수水三", "목木四", "금金五", "토土六", "일日天")
 _POINT = re.compile(rf"(?P<month>{_D}{{1,2}})\.{_S}(?P<day>{_D}{{1,2}})(?!{_D})\.?")
 _POINT_ENDS = re.compile(
     rf"{_S}(?:[)）\]〕】]|[,，·]{_S}[^0-9)）]|[~∼～\-–]{_S}{_D}{{1,2}}(?:\.{_S}{_D}{{1,2}})?\.?{_S}[)）\]]|{_WEEKDAY})"
@@ -160,7 +131,17 @@ def _dates(text: str) -> Iterator[PartialDate]:
             found = _numeric(text, start, anchor.end() - start)
         if found is not None:
             last = max(last, found.end)
-            yield found
+            yield _on_weekday(text, found)
+
+
+def _on_weekday(text: str, date: PartialDate) -> PartialDate:
+    """`date` with the day of the week beside it, which tells its year: 7월 22일(목), Thursday 22 July."""
+    if date.year is not None or date.day is None:
+        return date
+    if found := _WITH_WEEKDAY.match(text, date.end):
+        return replace(date, weekday=next(i for i, days in enumerate(_DAYS) if found["weekday"] in days))
+    named = _WEEKDAY_BEFORE.search(text, max(0, date.start - 12), date.start)
+    return replace(date, weekday=_WEEKDAYS.index(named["name"].lower())) if named else date
 
 
 def _numeric(text: str, start: int, digits: int) -> PartialDate | None:
@@ -225,7 +206,7 @@ def _without_year(text: str, start: int, before: str, behind: str) -> PartialDat
     if behind not in "-snrt \u00a0":
         return None
     named = _DAY_NAME_YEAR.match(text, start) or _ENGLISH_DAY_FIRST.match(text, start)
-    return _named(named, start) if named else None
+    return _relative(text, _named(named, start)) if named else None
 
 
 def _points(text: str, start: int, before: str) -> PartialDate | None:
@@ -263,7 +244,7 @@ def _slashed(found: re.Match[str]) -> PartialDate | None:
 
 def _english(text: str, start: int) -> PartialDate | None:
     found = _ENGLISH_MONTH_FIRST.match(text, start)
-    return _named(found, start) if found else None
+    return _relative(text, _named(found, start)) if found else None
 
 
 def _named(found: re.Match[str], start: int) -> PartialDate | None:
@@ -299,7 +280,7 @@ def _checked(start: int, end: int, year: int | None, month: str | None, day: str
         return None
     if m is not None and not 1 <= m <= 12:
         return None
-    if d is not None and (m is None or not _exists(year or 2000, m, d)):
+    if d is not None and (m is None or not exists(year or 2000, m, d)):
         return None
     return PartialDate(start, end, year, m, d)
 
@@ -311,51 +292,29 @@ def _part(printed: str | None) -> int | None:
     return int(printed) if printed.isdecimal() else read_han(printed)
 
 
-def _exists(year: int, month: int, day: int) -> bool:
-    try:
-        dt.date(year, month, day)
-    except ValueError:
-        return False
-    return True
-
-
 def _relative(text: str, date: PartialDate | None) -> PartialDate | None:
     """`date` with the word before it taken in: 올해 3월 20일, 지난해 12월, 오는 9월."""
-    if date is None:
-        return None
+    if date is None or date.year is not None:
+        return date
     low = max(0, date.start - 10)
     found = year_before(text[low : date.start])
-    return date if found is None else replace(date, start=low + found[1], shift=found[0])
-
-
-def resolve(date: PartialDate, issue: dt.date | None) -> PartialDate:
-    """`date` with its year taken from the document's date of issue.
-
-    The year before, if the date would lie after the issue; 지난해/올해 decide themselves. Unchanged without an issue
-    date. Where the year has no 29 February the day is dropped.
-    """
-    if date.year is not None or issue is None or date.shift == UNKNOWN:
+    if found is None:
         return date
-    if date.months is not None:
-        count = issue.year * 12 + issue.month - 1 + date.months
-        year, month = divmod(count, 12)
-        whole = date.day if date.day is None or _exists(year, month + 1, date.day) else None
-        return replace(date, year=year, month=month + 1, day=whole)
-    later = (date.month or 1, date.day or 1) > (issue.month, issue.day if date.day else 1)
-    if date.shift is None:
-        year = issue.year - later
-    elif date.shift == COMING:
-        year = issue.year + (not later)
-    else:
-        year = issue.year + date.shift
-    day = date.day if date.day is None or date.month is None or _exists(year, date.month, date.day) else None
-    return replace(date, year=year, day=day)
+    return replace(date, start=date.start if found[0] == PAST else low + found[1], shift=found[0])
 
 
-def parse_date(text: str, issue: dt.date | None = None, year: int | None = None) -> str | None:
+def parse_date(
+    text: str,
+    issue: dt.date | None = None,
+    year: int | None = None,
+    *,
+    due: bool = False,
+    beside: tuple[str, str] = ("", ""),
+) -> str | None:
     """The ISO value of one raw span: its first date, else 지난해/올해; None for 최근 and 日前.
 
     `year`: that of the document's head where its day of issue is not known; 12월 31일 and 6.25 are then in it.
+    `due`: a day by which something is done, so the next one. `beside`: the words before and behind the span.
     """
     raw = visible(text).strip(' \t\n\u3000"“”()（）[]')
     if _VAGUE.match(raw):
@@ -370,7 +329,7 @@ def parse_date(text: str, issue: dt.date | None = None, year: int | None = None)
         return date.iso() if date is not None else None
     found = next(_dates(raw), None) or next(_dates(f"({raw})"), None) or _bare_year(raw)
     if found is not None:
-        value = resolve(found, issue)
+        value = resolve(_told_beside(found, raw, beside), issue, due=due)
         if value.year is None and issue is None and value.month and value.shift is None:
             value = replace(value, year=year)
         too_late = issue is not None and value.year is not None and value.year > issue.year + 100
@@ -379,12 +338,27 @@ def parse_date(text: str, issue: dt.date | None = None, year: int | None = None)
     return None if shift is None or issue is None or _YEAR_OTHER.search(raw) else f"{issue.year + shift:04d}"
 
 
+def _told_beside(date: PartialDate, raw: str, beside: tuple[str, str]) -> PartialDate:
+    """A date without a year with what stands before and behind its span: 지난 [3월 5일](화)."""
+    before, behind = beside
+    if date.year is not None or date.shift is not None or date.months is not None:
+        return date
+    shift = year_before(before[-10:]) if date.start == 0 else None
+    if shift is not None:
+        return replace(date, shift=shift[0])
+    if date.weekday is not None:
+        return date
+    whole = replace(date, start=date.start + len(before), end=date.end + len(before))
+    return replace(date, weekday=_on_weekday(before + raw + behind, whole).weekday)
+
+
 def _day_of_issue(day: int, issue: dt.date | None) -> str | None:
-    """`21일` in the news: of the month of issue, or of the one before if that day has not come yet."""
+    """`21일` in the news: the last one that lies at most three days ahead, since releases tell of tomorrow."""
     if issue is None:
         return None
-    month = issue if day <= issue.day else issue.replace(day=1) - dt.timedelta(days=1)
-    return f"{month:%Y-%m}-{day:02d}" if day and _exists(month.year, month.month, day) else None
+    soon = issue + dt.timedelta(days=3)
+    month = soon if day <= soon.day else soon.replace(day=1) - dt.timedelta(days=1)
+    return f"{month:%Y-%m}-{day:02d}" if day and exists(month.year, month.month, day) else None
 
 
 def _bare_year(raw: str) -> PartialDate | None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
 
 from pipeline.normalise.broken import as_read
-from pipeline.normalise.dates import APOSTROPHE, PartialDate, find_dates, parse_date, resolve
+from pipeline.normalise.dates import APOSTROPHE, find_dates, parse_date
+from pipeline.normalise.partial import PartialDate, resolve
 from pipeline.normalise.periods import find_plan_mentions, plan_period
-from pipeline.normalise.relative import COMING
 
 Deadline = tuple[str, tuple[int, int]]
 """ISO value (`2025`, `2025-06`, `2025-06-30`) and the span of the whole phrase."""
@@ -246,11 +245,7 @@ def _by(text: str, date: PartialDate, issue: dt.date) -> str | None:
         return None
     if _NOT_REACH.search(text, max(0, date.start - 4), date.start):
         return None
-    if date.shift is None and date.months is None:
-        date = replace(date, shift=COMING)
-        if date.month == issue.month and date.day is None:
-            date = replace(date, shift=0)
-    return resolve(date, issue).iso()
+    return resolve(date, issue, due=True).iso()
 
 
 def _plan_ends(text: str) -> list[Deadline]:

@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.normalise.covers import body_in, day_in
-from pipeline.normalise.dates import PartialDate, find_dates
+from pipeline.normalise.dates import find_dates
+from pipeline.normalise.partial import PartialDate
 
 EDGE = 6000
 """Characters at either end in which metadata may stand."""

@@ -35,7 +35,9 @@ def _named(table: Mapping[int, tuple[str, ...]], spared: str = "") -> tuple[str,
 
 _WORDS, _SHIFTS = _named(YEARS)
 _BEFORE = re.compile(
-    rf"(?:{_WORDS}|(?P<coming>오는|다가오는)|(?P<elsewhere>{_ELSEWHERE}))(?:도)?[ \u00a0\u3000]{{0,3}}$", re.IGNORECASE
+    rf"(?:{_WORDS}|(?P<coming>오는|다가오는|(?<![a-z])(?:next|this coming))|(?P<past>지난|(?<![a-z])(?:last|this past))"
+    rf"|(?P<elsewhere>{_ELSEWHERE}))(?:도)?[ \u00a0\u3000]{{0,3}}$",
+    re.IGNORECASE,
 )
 _ALONE_WORDS, _ = _named(YEARS, "전년 올 本年")
 _ALONE = re.compile(
@@ -45,6 +47,8 @@ _MONTH_WORDS, _MONTH_SHIFTS = _named(MONTHS)
 _MONTH_BEFORE = re.compile(rf"(?:{_MONTH_WORDS})[ \u00a0]?$", re.IGNORECASE)
 COMING = 100
 """Not a distance: the next one after the issue date (오는 9월)."""
+PAST = 102
+"""Not a distance: the last one before the issue date (지난 9월)."""
 UNKNOWN = 101
 """Not a distance: the year is told by a word that does not say which (이듬해, 새해)."""
 
@@ -54,7 +58,7 @@ def year_before(words: str) -> tuple[int, int] | None:
     found = _BEFORE.search(words)
     if found is None or found.lastgroup is None:
         return None
-    special = {"coming": COMING, "elsewhere": UNKNOWN}
+    special = {"coming": COMING, "past": PAST, "elsewhere": UNKNOWN}
     return special.get(found.lastgroup, _SHIFTS.get(found.lastgroup, UNKNOWN)), found.start()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.budgets import CODES
-from pipeline.ground.values import due_in, record_id, signed_by_triangle, unit_beside, years_in
+from pipeline.ground.values import announced_in, due_in, record_id, signed_by_triangle, unit_beside, years_in
 from pipeline.normalise import (
     Quantity,
     canonical,
@@ -18,7 +18,6 @@ from pipeline.normalise import (
     is_shared,
     jurisdiction_of,
     level_of,
-    parse_date,
     parse_quantity,
     shared_place,
 )
@@ -144,7 +143,7 @@ def _policy(document: Document, policy: Any, made: dict[str, Any]) -> dict[str, 
     chosen = set(made)
     if isinstance(made.get("announced_on"), Span):
         raw = made["announced_on"]
-        made["announced_on"] = Announced(value=parse_date(read(raw), *issued(document)), raw=raw)
+        made["announced_on"] = Announced(value=announced_in(document.text, raw, *issued(document)), raw=raw)
     if "period_basis" in made:
         made["period_start"], made["period_end"] = _years(document, made["period_basis"])
     if "announcement" in made and not policy.extent.start <= made["announcement"].start < policy.extent.end:

@@ -74,7 +74,7 @@ def dates_in(words: str, issue: dt.date | None) -> tuple[tuple[int, int, str, in
 
 def _value(words: str, issue: dt.date | None) -> str | None:
     known = find_deadline(words, issue=issue)
-    return known[0] if known is not None else parse_date(words, issue)
+    return known[0] if known is not None else parse_date(words, issue, due=True)
 
 
 def dates_near(view: View, number: Number) -> list[Dated]:
