@@ -11,7 +11,7 @@ import re
 
 from pipeline.normalise.broken import as_read
 from pipeline.normalise.dates import APOSTROPHE, find_dates, parse_date
-from pipeline.normalise.partial import PartialDate, resolve
+from pipeline.normalise.partial import PartialDate, resolve, resolve_end
 from pipeline.normalise.periods import find_plan_mentions, plan_period
 
 Deadline = tuple[str, tuple[int, int]]
@@ -73,6 +73,7 @@ _IN_BRACKETS = re.compile(
 _SPANS = frozenset("년~∼～- \u00a0\u3000")
 """What stands behind the first year of a span of years."""
 _IN_COURSE = re.compile(r"(?:올해|금년|내년|내후년)[ ]?중(?:에)?(?![가-힣])")
+_SINCE = re.compile(r"[ ]?(?:[(（][^()（）\n]{1,6}[)）])?[ ]?(?:[0-9]{1,2}(?:시|:[0-9]{2})[ ]?)?부터[ ]?")
 _PAST_MONTH = re.compile(r"(?:지난|작년|전년)[ ]?$")
 _ANCHOR = re.compile(rf"{_D}{{2,4}}")
 _YEAR_WORD = re.compile(rf"{_S}(?:회계연도|학년도|[년年])")
@@ -231,21 +232,28 @@ def _relative(text: str, issue: dt.date) -> list[Deadline]:
         found += [
             (str(issue.year + (match["next"] is not None)), match.span()) for match in _ENGLISH_RELATIVE.finditer(text)
         ]
-    for date in find_dates(text) if found or "까지" in text or ("月" in text and "前" in text) else ():
+    dates = find_dates(text) if found or "까지" in text or ("月" in text and "前" in text) else []
+    for before, date in zip((None, *dates), dates, strict=False):
         until = _BY_END.match(text, date.end)
-        value = _by(text, date, issue) if until else None
+        value = _by(text, date, issue, _since(text, before, date)) if until else None
         if until and value:
             found.append((value, (date.start, until.end())))
     return found
 
 
-def _by(text: str, date: PartialDate, issue: dt.date) -> str | None:
+def _since(text: str, before: PartialDate | None, date: PartialDate) -> PartialDate | None:
+    """The day `before`, if `date` ends a span that begins with it: 4월 5일(월)부터 4월 30일까지."""
+    spans = before is not None and before.year is None and before.day is not None and before.months is None
+    return before if before and spans and _SINCE.fullmatch(text, before.end, date.start) else None
+
+
+def _by(text: str, date: PartialDate, issue: dt.date, since: PartialDate | None) -> str | None:
     """A date without a year before 까지, 前: the next one from the issue on, unless a word tells otherwise."""
     if date.year is not None or _PAST_MONTH.search(text, max(0, date.start - 4), date.start):
         return None
     if _NOT_REACH.search(text, max(0, date.start - 4), date.start):
         return None
-    return resolve(date, issue, due=True).iso()
+    return (resolve(date, issue, due=True) if since is None else resolve_end(since, date, issue)).iso()
 
 
 def _plan_ends(text: str) -> list[Deadline]:

@@ -81,6 +81,18 @@ def resolve(date: PartialDate, issue: dt.date | None, *, due: bool = False) -> P
     return replace(date, year=year, day=day)
 
 
+def resolve_end(start: PartialDate, end: PartialDate, issue: dt.date) -> PartialDate:
+    """`end` of a span of days, 8월 23일부터 10월 11일까지: the next one from its `start`, and that the one nearest."""
+    told = start.shift is not None or _year_by_weekday(start, issue) is not None
+    last, coming = (resolve(replace(start, shift=shift), issue) for shift in (PAST, COMING))
+    apart = [abs((day - issue).days) for found in (last, coming) if (day := found.date()) is not None]
+    begins = resolve(start, issue) if told or len(apart) < 2 else last if apart[0] < apart[1] else coming
+    if begins.year is None or begins.month is None or end.month is None or end.shift is not None:
+        return resolve(end, issue, due=True)
+    year = begins.year + ((end.month, end.day or 31) < (begins.month, begins.day or 1))
+    return replace(end, year=year, day=end.day if end.day and exists(year, end.month, end.day) else None)
+
+
 def _year_of(date: PartialDate, issue: dt.date, due: bool) -> int:
     if date.shift is not None and date.shift not in (COMING, PAST):
         return issue.year + date.shift
