@@ -23,6 +23,7 @@ GE, LE, GT, LT = Comparator.GE, Comparator.LE, Comparator.GT, Comparator.LT
         ("Staff turnover: 12% at most.", LE),
         ("Consent is required for schemes of 100 MW and above.", GE),
         ("Fares stay capped at £3.", LE),
+        ("Debt stays at 60% of GDP or less.", LE),
         ("각 경비는 1,360만 원을 초과할 수 없다.", LE),
         ("채무 비율이 60%를 넘지 않도록 관리한다.", LE),
         ("지원 비율은 70%를 초과하지 않는 범위로 한다.", LE),

@@ -73,7 +73,9 @@ def _before(word: str) -> str:
 
 
 def _after(word: str) -> str:
-    return re.escape(word) + _CLOSES.get(word, r"\b" if word.isascii() else "")
+    """A marker behind a number as a pattern; `or less` may stand behind what it is a share of: 60% of GDP or less."""
+    share = "(?:of (?:[A-Za-z-]+ ){1,3})?" if word.startswith("or ") else ""
+    return share + re.escape(word) + _CLOSES.get(word, r"\b" if word.isascii() else "")
 
 
 _BEFORE = tuple((c, "|".join(map(_before, _listed(words)))) for c, words in _BEFORE_WORDS)
