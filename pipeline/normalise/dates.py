@@ -33,7 +33,7 @@ _MONTH = (
 )
 _D = "[0-9０-９]"
 _S = "[ \u00a0\u3000]*"
-_ANCHOR = re.compile(r"[0-9０-９JFMASOND二](?:(?<=[0-9０-９])[0-9０-９]*)?")
+_ANCHOR = re.compile(r"[0-9０-９JFMASOND二一](?:(?<=[0-9０-９])[0-9０-９]*)?")
 
 _DAY_KO = (
     rf"(?:{_S}-?(?P<day>{_D}{{1,2}}|[一二三四五六七八九十]{{1,3}}){_S}(?:[일日号號](?!간|[가-힣]?본|本|常)"
@@ -44,7 +44,7 @@ _YEAR_WORD = rf"{_S}(?:년(?!간|대(?!비))|年(?!代))"
 _LONG = re.compile(rf"(?P<year>{_D}{{4}}){_YEAR_WORD}(?:도|度)?(?:{_S}{_MONTH_DAY})?")
 _QUARTER = rf"{_S}(?:/{_S}4)?{_S}분기"
 _SHORT = re.compile(
-    rf"(?P<year>{_D}{{2}})(?:{_YEAR_WORD}(?:도)?(?:{_S}{_MONTH_DAY})?|[./]{_S}(?P<m2>{_D}{{1,2}})(?!{_QUARTER})"
+    rf"(?P<year>{_D}{{2}})(?:{_YEAR_WORD}(?:도)?(?:{_S}{_MONTH_DAY})?|[./]{_S}(?P<m2>{_D}{{1,2}})(?!{_QUARTER}|[만억조천%％개배톤명건])"
     rf"(?:(?:{_S}월(?:{_S}(?P<d3>{_D}{{1,2}}){_S}일)?)|[./]{_S}(?P<d2>{_D}{{1,2}})(?!{_D})\.?|\.)?(?!{_D}))"
 )
 _DOTTED = re.compile(
@@ -58,9 +58,11 @@ _WEEKDAY_BEFORE = re.compile(
     rf"\b(?P<name>{'|'.join(d.title() for d in _WEEKDAYS)})(?:[a-z]{{0,5}}day|s|rs|r)?\.?,?[ \u00a0](?:the )?$"
 )
 _DAYS = ("월月一", "화火二", "수水三", "목木四", "금金五", "토土六", "일日天")
+_LISTED = re.compile(r"^[ \t\u3000]*[1-9][0-9]?\.$", re.MULTILINE)
+"""The number of an item before a date: 3.5月31日前."""
 _POINT = re.compile(rf"(?P<month>{_D}{{1,2}})\.{_S}(?P<day>{_D}{{1,2}})(?!{_D})\.?")
 _POINT_ENDS = re.compile(
-    rf"{_S}(?:[)）\]〕】]|[,，·]{_S}[^0-9)）]|[~∼～\-–]{_S}{_D}{{1,2}}(?:\.{_S}{_D}{{1,2}})?\.?{_S}[)）\]]|{_WEEKDAY})"
+    rf"{_S}(?:[)）\]〕】]|(?<=\.[1-3][0-9])일|(?<=\.)[~∼～]|[,，·]{_S}[^0-9)）]|[~∼～\-–]{_S}{_D}{{1,2}}(?:\.{_S}{_D}{{1,2}})?\.?{_S}[)）\]]|{_WEEKDAY})"
 )
 _WITH_WEEKDAY = re.compile(_WEEKDAY)
 _SHORT_WEEKDAY = re.compile(
@@ -77,7 +79,7 @@ _ENGLISH_DAY_FIRST = re.compile(
     rf"|th)?(?:[ \u00a0]of)?[ \u00a0](?P<name>{_MONTH})(?:,?[ \u00a0](?P<year>[0-9]{{4}})(?![0-9]))?"
 )
 _HAN_YEAR = re.compile(
-    r"二[〇○零ＯО0O][〇○零ＯО0O一二三四五六七八九]{2}年(?:(?P<month>[一二三四五六七八九十]{1,2})月(?:(?P<day>[一二"
+    r"(?:二[〇○零ＯО0O]|一九)[〇○零ＯО0O一二三四五六七八九]{2}年(?:(?P<month>[一二三四五六七八九十]{1,2})月(?:(?P<day>[一二"
     r"三四五六七八九十]{1,3})日)?)?"
 )
 _VAGUE = re.compile(r"^(?:최근|日前|近日|最近|近期|recently|요즘|얼마 전)", re.IGNORECASE)
@@ -123,7 +125,7 @@ def _dates(text: str) -> Iterator[PartialDate]:
             continue
         last = anchor.end()
         letter = text[start]
-        if letter == "二":
+        if letter in "二一":
             found = _han_date(text, start)
         elif letter in "JFMASOND":
             found = None if text[start - 1 : start].isalnum() else _english(text, start)
@@ -151,7 +153,8 @@ def _numeric(text: str, start: int, digits: int) -> PartialDate | None:
     if sign in ERA_SIGNS and (era := _in_era(text, start)) is not None:
         return era
     if digits == 4:
-        if (before in ("/", "-", "_", ".", "=") and before) or (before.isalnum() and before.isascii()):
+        item = before == "." and _LISTED.search(text, 0, start)
+        if (before in ("/", "-", "_", ".", "=") and before and not item) or (before.isalnum() and before.isascii()):
             return None
         for pattern in (_LONG, _DOTTED, _ISO):
             found = pattern.match(text, start)
@@ -196,7 +199,7 @@ def _without_year(text: str, start: int, before: str, behind: str) -> PartialDat
             return None  # a year is printed that is not the issue's
         if found and found["day"] and (last := _YEAR_LAST.match(text, found.end())):
             return _checked(start, last.end(), int(last["year"]), found["month"], found["day"])
-        if found and before != ".":
+        if found and (before != "." or _LISTED.search(text, 0, start)):
             return _relative(text, _checked(start, found.end(), None, found["month"], found["day"]))
     if behind in "일日号 \u00a0\u3000" and (day := _DAY_ALONE.match(text, start)):
         month = month_before(text[max(0, start - 12) : start])
@@ -265,12 +268,10 @@ def _han_date(text: str, start: int) -> PartialDate | None:
     if found is None:
         return None
     year = int(
-        "".join(str("〇一二三四五六七八九".find(c)) if c in "一二三四五六七八九" else "0" for c in found.group()[1:4])
+        "".join(str("〇一二三四五六七八九".find(c)) if c in "一二三四五六七八九" else "0" for c in found.group()[:4])
     )
     month, day = (read_han(found[g]) if found[g] else None for g in ("month", "day"))
-    return _checked(
-        start, found.end(), 2000 + year, None if month is None else str(month), None if day is None else str(day)
-    )
+    return _checked(start, found.end(), year, None if month is None else str(month), None if day is None else str(day))
 
 
 def _checked(start: int, end: int, year: int | None, month: str | None, day: str | None) -> PartialDate | None:
