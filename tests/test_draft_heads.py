@@ -191,3 +191,12 @@ def test_a_sentence_that_names_a_plan_under_study_is_no_title() -> None:
     assert subject_of(view_of(speech).words(under_study), None) == (0, len("省政府"))
     notice = "云州市人民政府关于支持海港发展的意见\n\n各区人民政府：\n\n一、建立码头检查制度。\n"
     assert lead_of(notice)[1] is not None
+
+
+def test_a_day_behind_the_law_before_is_not_that_of_the_plan() -> None:
+    found = policy(
+        "김 산업 육성 확대\n\n해양수산부는 「김 산업 육성법」을 제정(2030년 2월)하고, ‘제1차(2031~2035) 김 산업 육성 기본계획’을 "
+        "수립(2030.11월)·추진한다.\n\n- 양식장 30곳을 정비한다.\n- 가공 공장 20곳을 짓는다.\n"
+    )
+    assert found.title is not None and found.title.quote == "제1차(2031~2035) 김 산업 육성 기본계획"
+    assert found.announced_on is not None and found.announced_on.quote == "2030.11월"
