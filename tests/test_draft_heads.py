@@ -200,3 +200,17 @@ def test_a_day_behind_the_law_before_is_not_that_of_the_plan() -> None:
     )
     assert found.title is not None and found.title.quote == "제1차(2031~2035) 김 산업 육성 기본계획"
     assert found.announced_on is not None and found.announced_on.quote == "2030.11월"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("해양수산부는 4월 14일(수)부터 26일(월)까지 「섬 마을 창업 지원 사업」 참여 기업을 모집한다고 밝혔다.", None),
+        ("해양수산부는 「유실 어구 대책」을 수립하고 6월 11일(수)부터 본격 시행한다고 밝혔다.", "6월 11일"),
+        ("소방청은 판매시설 화재(9.26, 인명피해 8명)와 관련하여 「판매시설 안전 대책」을 추진한다고 밝혔다.", None),
+        ("해양수산부는 어촌 로드맵(’27.11월)’을 발표한 이후 「어촌 정비 대책」을 추진한다고 밝혔다.", None),
+    ],
+)
+def test_days_of_something_else_in_the_announcement(sentence: str, quote: str | None) -> None:
+    found = policy(f"새 대책 추진\n\n{sentence}\n\n- 선착장 30곳을 정비한다.\n- 안전 점검을 두 배로 늘린다.\n")
+    assert found.announced_on is None if quote is None else found.announced_on and found.announced_on.quote == quote

@@ -55,7 +55,11 @@ _ISSUING = re.compile(
     r"(?:발표|시행|개정|제정|수립|공포|고시|확정|의결|통과|마련|발행|공개|공고|채택|예고|[계기]획|방안|대책|전략|법|령|[」』》’”])$"
 )
 _OF_AN_EVENT = re.compile(
-    r"\s*(?:까지|기준|개막|개최|부터|열린|말\s?기준|년\s?\d|~|∼|(?:에\s)?(?:시행|발효|출범할|개시할|부터))"
+    r"\s*(?:[(（][월화수목금토일][)）]\s?(?:까지|부터(?!\s?(?:본격\s?|전면\s?)?시행))|까지|기준|개막|개최|부터|열린|말\s?기준|년\s?\d|~|∼|(?:에\s)?(?:시행|발효|출범할|개시할|부터))"
+)
+# 화재(9.26, 8명)와 관련하여, 개정('30.6.30.)한 이후, 로드맵('27.11월)’을 발표한 이후: what went before.
+_WENT_BEFORE = re.compile(
+    r"[^()（）\n]{0,12}[)）][’'”」』》]?\s?(?:[와과]\s?관련|(?:[을를]\s?[가-힣]{2,4})?[한된]\s?(?:이후|이래|데\s?이어)|이후)"
 )
 _DRAFTED = re.compile(
     r"초안|의견\s?수렴|의견을\s?(?:구|듣|받)|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE
@@ -303,7 +307,8 @@ def _announced_on(view: View, lead: Lead) -> Ref | None:
     for date in find_dates(words):
         its_own = date.start >= begins and date.month and (date.day or date.year)  # before: the day of the news
         other = _OF_AN_EVENT.match(words, date.end) or _of_another_thing(words, date.start, date.end)
-        if its_own and not other and not (date.end <= named and _of_an_act(words, date.start, date.end)):
+        earlier = date.end <= named and _of_an_act(words, date.start, date.end) or _WENT_BEFORE.match(words, date.end)
+        if its_own and not other and not earlier:
             return view.ref(lead.unit, date.start, date.end)
     return _signed_date(view, lead) or _day_alone(view, lead) or _field_date(view) or head_date(view, lead)
 

@@ -342,9 +342,9 @@ def parse_date(
 def _told_beside(date: PartialDate, raw: str, beside: tuple[str, str]) -> PartialDate:
     """A date without a year with what stands before and behind its span: 지난 [3월 5일](화)."""
     before, behind = beside
-    if date.year is not None or date.shift is not None or date.months is not None:
+    if date.year is not None or date.months is not None:
         return date
-    shift = year_before(before[-10:]) if date.start == 0 else None
+    shift = year_before(before[-10:]) if date.start == 0 and date.shift is None else None
     if shift is not None:
         return replace(date, shift=shift[0])
     if date.weekday is not None:

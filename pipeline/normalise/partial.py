@@ -102,9 +102,9 @@ def _year_of(date: PartialDate, issue: dt.date, due: bool) -> int:
     later = this > (issue.month, issue.day if date.day else 1)
     if date.shift == PAST:
         return issue.year - (later or (not date.day and date.month == issue.month))
-    if date.shift == COMING:
+    if date.shift == COMING and not date.day:
         return issue.year + (not later)
-    if due:
+    if due or date.shift == COMING:
         return issue.year + (this < (issue.month, issue.day if date.day else 1))
     soon = issue + dt.timedelta(days=_NEAR)
     return soon.year - (this > (soon.month, soon.day))
