@@ -302,13 +302,10 @@ def _announced_on(view: View, lead: Lead) -> Ref | None:
             return view.ref(u, *match.span(1))
     words = view.words(lead.unit)
     begins = dateline_end(words) or 0
-    # 「밀산업법」을 제정(2020.2), 「기본계획」을 수립(2020.11): what stands in brackets is of the name before it.
     named = lead.title[1] if lead.title is not None and lead.title[0] is lead.unit else 0
     for date in find_dates(words):
         its_own = date.start >= begins and date.month and (date.day or date.year)  # before: the day of the news
-        other = _OF_AN_EVENT.match(words, date.end) or _of_another_thing(words, date.start, date.end)
-        earlier = date.end <= named and _of_an_act(words, date.start, date.end) or _WENT_BEFORE.match(words, date.end)
-        if its_own and not other and not earlier:
+        if its_own and not _of_another_thing(words, date.start, date.end, named):
             return view.ref(lead.unit, date.start, date.end)
     return _signed_date(view, lead) or _day_alone(view, lead) or _field_date(view) or head_date(view, lead)
 
@@ -317,10 +314,16 @@ def _in_brackets(words: str, start: int, end: int) -> bool:
     return words[:start].rstrip()[-1:] in "(（" and words[end:].lstrip(" .")[:1] in ")）"
 
 
-def _of_another_thing(words: str, start: int, end: int) -> bool:
-    """Whether a day stands in brackets behind a word that is no act of issuing: `생산중단('23.7)에 대비하여`."""
-    follows = re.match(r"[가-힣]", words[end:].lstrip(" .)）")) is not None
-    return follows and _in_brackets(words, start, end) and not _of_an_act(words, start, end)
+def _of_another_thing(words: str, start: int, end: int, named: int) -> bool:
+    """Whether a day is that of an event, of what went before, or of an act that stands before the title (at `named`).
+
+    In brackets it is that of the word before them: `생산중단('23.7)에 대비하여`; 「밀산업법」을 제정(2020.2)하고 「기본계획」을 수립(2020.11).
+    """
+    if _OF_AN_EVENT.match(words, end) or _WENT_BEFORE.match(words, end):
+        return True
+    if _of_an_act(words, start, end):
+        return end <= named
+    return _in_brackets(words, start, end) and re.match(r"[가-힣]", words[end:].lstrip(" .)）")) is not None
 
 
 def _of_an_act(words: str, start: int, end: int) -> bool:
