@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from pipeline.ground.resolve import Resolver
-from pipeline.ground.values import announced_in, due_in, signed_by_triangle, unit_beside, years_in
+from pipeline.ground.values import announced_in, due_in, quantity_in, signed_by_triangle, unit_beside, years_in
 from pipeline.normalise import (
     canonical,
     comparator_in,
@@ -17,7 +17,6 @@ from pipeline.normalise import (
     find_territory,
     home_of,
     is_shared,
-    parse_quantity,
     shared_place,
     turned,
 )
@@ -250,7 +249,7 @@ class _Grounder:
         raw = self._at.span(answer.raw, f"{place}.raw", number=True)
         if text is None or indicator is None or raw is None:
             return None
-        quantity = parse_quantity(raw.text)
+        quantity = quantity_in(self.text, self.article, raw)
         if answer.comparator not in _NO_VALUE and quantity is None:
             self._at.refuse(
                 f"{place}.raw",

@@ -6,7 +6,18 @@ import datetime as dt
 import hashlib
 import unicodedata
 
-from pipeline.normalise import find_deadline, find_period, is_unit_column, parse_date, plan_period, unit_named
+from pipeline.normalise import (
+    Quantity,
+    find_deadline,
+    find_period,
+    find_quantities,
+    is_unit_column,
+    parse_date,
+    parse_quantity,
+    plan_period,
+    unit_named,
+)
+from pipeline.normalise.chains import ARROWS
 from schemas.document import Article, Unit
 from schemas.records import Span
 from schemas.vocabulary import UnitKind
@@ -43,6 +54,19 @@ def due_in(words: str, period_end: int | None, issue: dt.date | None) -> str | N
 def signed_by_triangle(text: str, raw: Span) -> bool:
     """Whether △ stands before the quote and is no part of it: a minus or a mark, nobody can tell."""
     return text[max(0, raw.start - 2) : raw.start].rstrip(" ")[-1:] in ("△", "▲") and raw.text[:1].isdigit()
+
+
+def quantity_in(text: str, article: Article, raw: Span) -> Quantity | None:
+    """The number that a span of `text` names; a bare one as it reads where it stands: `6,224` of `5,224ha → 6,224`."""
+    quantity = parse_quantity(raw.text)
+    if quantity is None or quantity.unit is not None or quantity.value is None:
+        return quantity
+    around = next((u.unit for u in article.units if u.unit.start <= raw.start and raw.end <= u.unit.end), None)
+    if around is None or not any(arrow in text[around.start : raw.start] for arrow in ARROWS):
+        return quantity
+    place = (raw.start - around.start, raw.end - around.start)
+    there = (q for q in find_quantities(text[around.start : around.end]) if (q.start, q.end) == place)
+    return next((q for q in there if q.unit is not None or q.value is None), quantity)
 
 
 def unit_beside(text: str, article: Article, cell: Unit | None, words: str) -> str | None:

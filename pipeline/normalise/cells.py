@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
+from pipeline.normalise.chains import STEP
 from pipeline.normalise.comparators import comparator_before, comparator_in
 from pipeline.normalise.numbers import LEADING, find_quantities, is_name, is_torn
 from pipeline.normalise.phrase import STRONG, Quantity, grow
@@ -41,23 +43,22 @@ def parse_quantity(raw: str) -> Quantity | None:
 _WITH_BRACKET = re.compile(
     r"(?P<count>[ \u00a0]*[0-9０-９][0-9０-９,，.]{0,14})[ \u00a0]?[(（](?P<inner>[^()（）]{1,16})[)）][ \u00a0]*$"
 )
-_ARROW = re.compile(r"[ \u00a0]*(?:→|⇒|➔|⟶|➡|->)[ \u00a0]*")
 
 
 def _joined(raw: str, found: list[Quantity]) -> Quantity:
-    """The first phrase; what it rises to where nothing but an arrow stands between two (100개 → 200개); both ends
-    where it has a lower and an upper one (19세 이상 34세 이하).
+    """The first phrase; what it rises to where nothing but arrows and their years stand between (100개 → 200개); both
+    ends where it has a lower and an upper one (19세 이상 34세 이하).
     """
-    first = found[0]
-    if len(found) != 2 or first.unit != found[1].unit:
+    first, last = found[0], found[-1]
+    steps = [STEP.fullmatch(raw, one.end, other.start) for one, other in pairwise(found)]
+    if steps and all(steps) and (last.value is None or all(q.unit == first.unit for q in found)):
+        return last
+    if len(found) != 2 or first.unit != last.unit:
         return first
-    second, between = found[1], raw[first.end : found[1].start]
-    if _ARROW.fullmatch(between):
-        return second
-    low, high = first.value, second.value
-    both = (first.comparator, second.comparator) == (Comparator.GE, Comparator.LE)
+    between, low, high = raw[first.end : last.start], first.value, last.value
+    both = (first.comparator, last.comparator) == (Comparator.GE, Comparator.LE)
     if both and not between.strip(" \u00a0,~∼") and low is not None and high is not None and low < high:
-        return Quantity(first.start, second.end, low, high, first.unit, Comparator.RANGE)
+        return Quantity(first.start, last.end, low, high, first.unit, Comparator.RANGE)
     return first
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pipeline.normalise.broken import as_read, is_cut_off
+from pipeline.normalise.chains import with_chains
 from pipeline.normalise.comparators import comparator_after, comparator_before
 from pipeline.normalise.parts import LABELLED, is_denominator, is_of_so_many, is_part_of_span, leaves_out
 from pipeline.normalise.phrase import STRONG, Quantity, grow
@@ -95,7 +96,7 @@ def _find(text: str) -> list[Quantity]:
         quantity, last = (_rank_at if letter >= "Ⅰ" and letter <= "Ⅻ" else _quantity_at)(text, start, last)
         if quantity:
             found.append(quantity)
-    return with_words(text, [_unless_open(text, quantity) for quantity in found])
+    return with_chains(text, with_words(text, [_unless_open(text, quantity) for quantity in found]))
 
 
 _TILDE = "~∼～〜"

@@ -8,7 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.budgets import CODES
-from pipeline.ground.values import announced_in, due_in, record_id, signed_by_triangle, unit_beside, years_in
+from pipeline.ground.values import (
+    announced_in,
+    due_in,
+    quantity_in,
+    record_id,
+    signed_by_triangle,
+    unit_beside,
+    years_in,
+)
 from pipeline.normalise import (
     Quantity,
     canonical,
@@ -228,7 +236,8 @@ def _target(document: Document, target: Any, made: dict[str, Any]) -> dict[str, 
 def _quantity(document: Document, raw: Span) -> Quantity | None:
     if cuts_number(document.text, raw.start, raw.end, number=True):
         raise UsageError("the selection cuts a number in two; select the whole number")
-    return parse_quantity(read(raw))
+    article = _article_of(document, raw)
+    return parse_quantity(read(raw)) if article is None else quantity_in(document.text, article, raw)
 
 
 def _check_number(document: Document, raw: Span, quantity: Quantity | None) -> None:
@@ -254,20 +263,21 @@ def _budget(document: Document, budget: Any, made: dict[str, Any]) -> dict[str, 
     return made | {"currency": CODES[quantity.unit or ""]}
 
 
-def _unit_of_cell(document: Document, raw: Span) -> str | None:
+def _article_of(document: Document, raw: Span) -> Article | None:
+    """The article that a span lies in; None where its units count another text."""
     seen = opened(document)
-    if seen.composed is not None:  # its units count another text
+    if seen.composed is not None:
         return None
-    for article in seen.articles:
-        if article.start <= raw.start < article.end:
-            return _unit_in(document.text, article, raw)
-    return None
+    return next((a for a in seen.articles if a.start <= raw.start < a.end), None)
 
 
-def _unit_in(text: str, article: Article, raw: Span) -> str | None:
+def _unit_of_cell(document: Document, raw: Span) -> str | None:
+    article = _article_of(document, raw)
+    if article is None:
+        return None
     cells = (u.unit for u in article.units if u.unit.kind is UnitKind.CELL)
     cell = next((c for c in cells if c.start <= raw.start and raw.end <= c.end), None)
-    return unit_beside(text, article, cell, raw.text)
+    return unit_beside(document.text, article, cell, raw.text)
 
 
 def _deadline(document: Document, words: Span | None) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""Numbers that rise over arrows: the unit and scale that a chain prints once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from test_ground import article_of
+
+from pipeline.ground.values import quantity_in
+from pipeline.normalise import find_quantities, parse_quantity
+from schemas.document import Document
+from schemas.records import Span
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "unit"),
+    [
+        ("김 양식 면적 : (‘30) 5,224ha → (’31) 6,224 → (‘32) 8,259 → (’33p) 12,000", [5224, 6224, 8259, 12000], "ha"),
+        ("생산량(2030. 16,985톤 → 2033p. 50,000)이", [16985, 50000], "톤"),
+        ("비축을 확대(2031. 8천톤 → 2033. 20)하고", [8000, 20000], "톤"),
+        ("자급률 : (‘30) 0.8% → (’31) 1.1 → (‘32p) 1.4 → (’33p) 2.2", [0.8, 1.1, 1.4, 2.2], "%"),
+        ("예산을 3,245억원 → 3,751로 늘린다", [324_500_000_000, 375_100_000_000], "원"),
+        ("선발 인원(100명 → '36년 200, '37년 300)", [100, 200], "명"),
+        ("시설 50개소 ⇒ 70", [50, 70], "개소"),
+    ],
+)
+def test_a_bare_number_behind_an_arrow_has_the_unit_before_it(text: str, values: list[float], unit: str) -> None:
+    assert [(q.value, q.unit) for q in find_quantities(text)] == [(value, unit) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("배수 개선(3,245억원, 신규 51개 지구 → 3,751, 60)", [324_500_000_000, 51, None]),  # which is which?
+        ("1조 2,000억원 → 9,000", [1_200_000_000_000, None]),  # 조 or 억
+        ("장비 지원(누계) : (‘31) 2개소/3개소 → (’32) 16/4", [2, 3]),
+        ("12명 → 2026", [12]),  # a year, or so many
+        ("지표 1,200 → 1,500", [1200, 1500]),
+        ("4차로 → 6, 8차로", []),
+        ("$3 million -> 5", [3_000_000]),
+    ],
+)
+def test_where_nobody_can_tell_the_unit_there_is_no_value(text: str, values: list[float | None]) -> None:
+    assert [q.value for q in find_quantities(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [("100개 → 200", 200), ("0.8% → (’31) 1.1 → (’33p) 2.2", 2.2), ("1조 2,000억원 → 9,000", None)],
+)
+def test_a_whole_chain_is_what_it_rises_to(raw: str, value: float | None) -> None:
+    quantity = parse_quantity(raw)
+    assert quantity is not None and quantity.value == value
+
+
+def test_a_number_pointed_at_alone_reads_as_it_does_where_it_stands() -> None:
+    text = "- 비축 물량 : (‘31) 8,401톤 → (’33) 20,000 → (’37) 50,000\n- 조성 지구 3,000\n"
+    article = article_of(Document(name="t", text=text, sha256="", encoding="utf-8"), dt.date(2031, 5, 1))
+
+    def read(words: str) -> tuple[object, object]:
+        start = text.index(words)
+        found = quantity_in(text, article, Span(start=start, end=start + len(words), text=words))
+        return found and found.value, found and found.unit
+
+    assert read("50,000") == (50000, "톤") and read("3,000") == (3000, None)
