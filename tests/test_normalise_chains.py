@@ -23,6 +23,7 @@ from schemas.records import Span
         ("예산을 3,245억원 → 3,751로 늘린다", [324_500_000_000, 375_100_000_000], "원"),
         ("선발 인원(100명 → '36년 200, '37년 300)", [100, 200], "명"),
         ("시설 50개소 ⇒ 70", [50, 70], "개소"),
+        ("재배 면적 5,224ha(’30) → 6,224(’31) → 8,259(’32년)", [5224, 6224, 8259], "ha"),
     ],
 )
 def test_a_bare_number_behind_an_arrow_has_the_unit_before_it(text: str, values: list[float], unit: str) -> None:
@@ -32,7 +33,8 @@ def test_a_bare_number_behind_an_arrow_has_the_unit_before_it(text: str, values:
 @pytest.mark.parametrize(
     ("text", "values"),
     [
-        ("배수 개선(3,245억원, 신규 51개 지구 → 3,751, 60)", [324_500_000_000, 51, None]),  # which is which?
+        ("배수 개선(3,245억원, 신규 51개 지구 → 3,751)", [324_500_000_000, 51, None]),  # which is which?
+        ("배수 개선(3,245억원, 신규 51개 지구 → 3,751, 60, 8)", [324_500_000_000, 51, None]),
         ("1조 2,000억원 → 9,000", [1_200_000_000_000, None]),  # 조 or 억
         ("장비 지원(누계) : (‘31) 2개소/3개소 → (’32) 16/4", [2, 3]),
         ("12명 → 2026", [12]),  # a year, or so many
@@ -43,6 +45,15 @@ def test_a_bare_number_behind_an_arrow_has_the_unit_before_it(text: str, values:
 )
 def test_where_nobody_can_tell_the_unit_there_is_no_value(text: str, values: list[float | None]) -> None:
     assert [q.value for q in find_quantities(text)] == values
+
+
+def test_lists_on_both_sides_of_an_arrow_are_matched_one_for_one() -> None:
+    found = find_quantities("대상을 2,000명으로 확대(322억원, 1,800명 → 375, 2,000)한다")
+    assert [(q.value, q.unit) for q in found][1:] == [
+        (32_200_000_000, "원"), (1800, "명"), (37_500_000_000, "원"), (2000, "명")
+    ]  # fmt: skip
+    found = find_quantities("실습을 확대(70억원, 5백명 → 80, 6)한다")
+    assert [(q.value, q.unit) for q in found][2:] == [(8_000_000_000, "원"), (600, "명")]
 
 
 @pytest.mark.parametrize(
