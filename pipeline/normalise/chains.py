@@ -1,4 +1,4 @@
-"""Numbers that rise over arrows and print their unit once: `5,224ha → (’21) 6,224 → (’22p) 8,259`, `3,245억원 → 3,751`.
+"""Numbers in a row that print their unit once: `5,224ha → (’21) 6,224 → (’22p) 8,259`, `예산(억원) : (’21) 75`.
 
 A bare number behind an arrow is in the unit and scale of the one before it, where that stands alone on its side and
 nothing follows the number that might be another. Lists in brackets are matched one for one (`322억원, 1,800명 → 375,
@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from pipeline.normalise.phrase import Quantity, grow
 from pipeline.normalise.scales import NUMBER, read_numeral
-from pipeline.normalise.units import Unit
+from pipeline.normalise.units import Unit, read_unit
 
 ARROWS = ("→", "⇒", "➔", "⟶", "➡", "->")
 _ARROW = rf"[ \u00a0]*(?:{'|'.join(ARROWS)})[ \u00a0]*"
@@ -24,8 +24,16 @@ _LABEL = (
     rf"(?:{_IN_BRACKETS}|['’‘`´][0-9]{{2}}[년.]?(?=[ ])"
     r"|(?:19|20)[0-9]{2}(?:[a-z]?\.|년|年)(?=[ ]))"
 )
-STEP = re.compile(rf"(?:[ \u00a0]?{_IN_BRACKETS})?{_ARROW}(?:{_LABEL}[ \u00a0]*)?")
-"""Between two numbers of a chain: an arrow, behind the year of what was and before the year of what follows."""
+STEP = re.compile(
+    rf"(?:(?:[ \u00a0]?{_IN_BRACKETS})?{_ARROW}|[ \u00a0]?[,/][ \u00a0]?(?={_IN_BRACKETS}))(?:{_LABEL}[ \u00a0]*)?"
+)
+"""Between two numbers of a chain: an arrow, behind the year of what was and before that of what follows; or a comma
+before such a year in brackets."""
+_NOTED = re.compile(
+    rf"[(（](?:(?:(?P<unit>단위|单位|單位)|누적|누계|연간)[ ]?[:：,]?[ ]?)?(?P<note>[^()（）\n0-9]{{1,8}})[)）]"
+    rf"(?:[ \u00a0]?[:：]|(?(unit)|(?!)))[ \u00a0]*(?:{_LABEL}[ \u00a0]*)?(?:(?:총|계|합계|약|约|共)[ ]?)?(?={NUMBER})"
+)
+"""What a row counts, in brackets before its colon, and the year of its first number."""
 _LABELLED = re.compile(rf"{_LABEL}[ \u00a0]*$")
 _SIDE = re.compile(r"[^(（\[:：\n→⇒➔⟶➡>]*$")
 _ENDS = re.compile(
@@ -41,12 +49,15 @@ _SIGNS = re.compile(r"[€$£¥₩￥₹A-Z]")
 
 def with_chains(text: str, found: Sequence[Quantity]) -> list[Quantity]:
     """The phrases, with the bare numbers of chains in the unit that their chain begins with."""
-    if not any(arrow in text for arrow in ARROWS):
+    noted = _NOTED.search(text) if ")" in text or "）" in text else None
+    if noted is None and not any(arrow in text for arrow in ARROWS):
         return list(found)
     by_start = {q.start: q for q in found}
+    for row in _NOTED.finditer(text) if noted else ():
+        _follow_note(text, row, by_start)
     for first in found:
         if first.unit is not None and first.value_max is None and not _SIGNS.match(text, first.start):
-            _follow(text, first, by_start)
+            _follow(text, first, by_start, _scale_of(text, first))
     for sides in _SIDES.finditer(text):
         _follow_each(text, sides, by_start)
     chained = [by_start[start] for start in sorted(by_start)]
@@ -54,9 +65,29 @@ def with_chains(text: str, found: Sequence[Quantity]) -> list[Quantity]:
     return [_unless_of_unknown_unit(text, before, q) for before, q in zip(befores, chained, strict=False)]
 
 
-def _follow(text: str, first: Quantity, by_start: dict[int, Quantity]) -> None:
-    """Takes in what goes on behind `first`, step by step."""
-    last, alone, scale = first, _is_alone(text, first), _scale_of(text, first)
+def _follow_note(text: str, row: re.Match[str], by_start: dict[int, Quantity]) -> None:
+    """Takes in a row whose unit stands in brackets before it."""
+    at, note = row.end(), f"1{row['note'].strip()}"
+    one, numeral = read_numeral(note, 0), read_numeral(text, at)
+    unit = read_unit(note, one.end) if one else None
+    known = by_start.get(at)
+    if one is None or numeral is None or numeral.letters or unit is None or unit.end != len(note):
+        return
+    if known is not None and known.unit is not None:
+        return
+    first = grow(
+        text, at, row.end("note"), (numeral.value * one.value, None), Unit(unit.name, numeral.end), numeral.end
+    )[0]
+    if _ENDS.match(text, first.end):
+        for start in [start for start in by_start if row.start() < start < row.end("note")]:
+            del by_start[start]  # 만대 of (만대) is no ten thousand
+        by_start[at] = first
+        _follow(text, first, by_start, one.value)
+
+
+def _follow(text: str, first: Quantity, by_start: dict[int, Quantity], scale: Decimal | None) -> None:
+    """Takes in what goes on behind `first`, step by step; one of its figures is worth `scale`."""
+    last, alone = first, _is_alone(text, first)
     while step := STEP.match(text, last.end):
         at = step.end()
         if (known := by_start.get(at)) is not None and known.unit is not None:
