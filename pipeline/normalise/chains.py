@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.normalise.phrase import Quantity, grow
-from pipeline.normalise.scales import NUMBER, read_numeral
+from pipeline.normalise.scales import NUMBER, number_of, read_numeral
 from pipeline.normalise.units import Unit, read_unit
 
 ARROWS = ("→", "⇒", "➔", "⟶", "➡", "->")
@@ -60,6 +60,7 @@ def with_chains(text: str, found: Sequence[Quantity]) -> list[Quantity]:
             _follow(text, first, by_start, _scale_of(text, first))
     for sides in _SIDES.finditer(text):
         _follow_each(text, sides, by_start)
+    _lead_up(text, by_start)
     chained = [by_start[start] for start in sorted(by_start)]
     befores = (None, *chained)
     return [_unless_of_unknown_unit(text, before, q) for before, q in zip(befores, chained, strict=False)]
@@ -102,6 +103,21 @@ def _follow(text: str, first: Quantity, by_start: dict[int, Quantity], scale: De
         if year or not (alone and (numeral.letters or worth) and _ENDS.match(text, grown.end)):
             return
         by_start[at] = last = grown
+
+
+def _lead_up(text: str, by_start: dict[int, Quantity]) -> None:
+    """Gives bare numbers before an arrow the unit and scale of what they rise to: `3,544→4,556억원`; the last first."""
+    worths: dict[int, Decimal | None] = {}
+    for start in sorted(by_start, reverse=True):
+        quantity = by_start[start]
+        step = STEP.match(text, quantity.end) if quantity.unit is None and quantity.value is not None else None
+        rises_to = by_start.get(step.end()) if step else None
+        if step is None or rises_to is None or rises_to.unit is None or _SIGNS.match(text, rises_to.start):
+            continue
+        scale = worths.get(step.end(), _scale_of(text, rises_to)) if _scale_of(text, quantity) == 1 else Decimal(1)
+        worths[start] = scale
+        value = None if scale is None else number_of(Decimal(str(quantity.value)) * scale)
+        by_start[start] = replace(quantity, value=value, value_max=None, unit=rises_to.unit if scale else None)
 
 
 def _unless_of_unknown_unit(text: str, before: Quantity | None, quantity: Quantity) -> Quantity:
