@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from pipeline.ground.values import record_id
 from pipeline.normalise import Quantity, find_period, find_place, find_quantities
+from pipeline.normalise.chains import STEP
 from schemas.document import Article, Document, Unit
 from schemas.records import Budget, Policy, Span
 from schemas.vocabulary import Comparator, UnitKind
@@ -50,7 +51,7 @@ _BEFORE = re.compile(
 )
 """What calls the amount behind it set aside."""
 _BEHIND = re.compile(
-    r"^(?:을|를|이|가|의|도)?[ ]?(?:규모(?:의|로)?[ ]?)?(?:을|를|이|가)?[ ]?(?:추가로|추가|우선|집중|신규|직접|전액)?[ ]?"
+    r"^(?:을|를|이|가|의|도|으로)?[ ]?(?:규모(?:의|로)?[ ]?)?(?:을|를|이|가)?[ ]?(?:추가로|추가|우선|집중|신규|직접|전액)?[ ]?"
     r"(?:투입|배정|편성|지원(?!자)|투자(?!자|[ ]?유치)|출연|출자|책정|조성|융자|보조|들여|들이|할당|배분|예산|펀드|기금|보조금|자금|사업비|연구비)"
     r"|^(?:的)?(?:专项|專項|财政|財政)?(?:资金|資金|补助|補助|基金|预算|預算|经费|經費)"
     r"|^[ ]?(?:of|in|worth of)?[ ]?(?:new|additional|public|federal|government|grant|further)?[ ]?"
@@ -67,6 +68,11 @@ _OTHER = re.compile(
 )
 """In the same clause: the amount is something else, or of the past."""
 _EACH = re.compile(r"(?:당|마다|每[一-龥]{1,3}|최고|最高|each|per [a-z]{3,15})[ ]?(?:연|월|약)?[ ]?$", re.IGNORECASE)
+_ROSE_FROM = re.compile(rf"[0-9][0-9,.]*[ ]?[가-힣]{{0,2}}[ ]?[가-힣]{{0,2}}?(?:{STEP.pattern}|에서[ ])$")
+_WAS_BEFORE = re.compile(
+    rf"[ ]?[)）]?(?:보다|대비|에[ ]?비해|에서(?=[ ]?[0-9]))|[ ]?[,，][^()（）\n]{{1,30}}?{STEP.pattern}[^()（）\n]{{1,20}}[)）]"
+)
+"""Behind what an amount was before: 보다, or in brackets a list, an arrow and the list of what it shall be."""
 _EACH_BEHIND = re.compile(r"^[ ]?(?:씩|/|per\b|a (?:head|year|month)\b|each\b)", re.IGNORECASE)
 """An amount for one of many: how much it is in all nobody says."""
 _FOR = re.compile(
@@ -146,7 +152,11 @@ def _amounts(text: str, unit: Unit) -> Iterator[_Found]:
             continue
         if quantity.comparator in (Comparator.LE, Comparator.LT):  # a ceiling
             continue
+        if STEP.match(words, quantity.end) or _WAS_BEFORE.match(words, quantity.end):
+            continue
         before = words[max(0, quantity.start - _LONGEST) : quantity.start]
+        while rose := _ROSE_FROM.search(before):
+            before = before[: rose.start()]
         behind = words[quantity.end : quantity.end + _LONGEST]
         clause = _CLAUSE.split(before)[-1] + words[quantity.start : quantity.end] + _CLAUSE.split(behind)[0]
         if _EACH.search(before) or _EACH_BEHIND.match(behind) or _OTHER.search(clause):

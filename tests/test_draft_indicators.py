@@ -12,6 +12,7 @@ from pipeline.draft.seen.indicators import (
     CELL,
     COLUMN,
     TRAITS,
+    closed_phrase,
     may_say,
     phrases_near,
     told_apart,
@@ -125,3 +126,19 @@ def test_a_sign_alone_and_what_belongs_to_another_number_say_nothing() -> None:
     view, _, phrases = near(f"{PLAN}\n- 周期压缩至12个月、6个月。\n", "6个月")
     able = {view.words(p.unit)[p.start : p.end] for p in phrases if may_say(view, p) and p.place == BEFORE}
     assert "月、" not in able and "个月、" not in able and "周期压缩至" in able
+
+
+@pytest.mark.parametrize(
+    ("words", "closed"),
+    [
+        ("해외 판로 지원(429→", "해외 판로 지원"),
+        ("교체(공공", "교체"),
+        ("지원책(바우처)", "지원책(바우처)"),
+        ("空调设备（套", "空调设备"),
+        ("(누적", "(누적"),
+    ],
+)
+def test_a_bracket_that_does_not_close_is_no_part_of_what_is_counted(words: str, closed: str) -> None:
+    view, _, (phrase, *_) = near(f"{PLAN}\n- {words} 20개\n", "20개")
+    found = closed_phrase(view, phrase._replace(start=0, end=len(words)))
+    assert found is not None and view.words(found.unit)[found.start : found.end] == closed

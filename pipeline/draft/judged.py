@@ -26,7 +26,7 @@ from pipeline.draft.seen.again import (
 )
 from pipeline.draft.seen.bodies import bodies_in
 from pipeline.draft.seen.due import Dated, able_dates, dates_near
-from pipeline.draft.seen.indicators import may_say, phrases_near, told_apart
+from pipeline.draft.seen.indicators import closed_phrase, may_say, phrases_near, told_apart
 from pipeline.draft.seen.issuing import issuer_phrases
 from pipeline.draft.seen.naming import Naming, title_phrases
 from pipeline.draft.seen.numbers import numbers_of
@@ -208,7 +208,8 @@ class Judged:
         near = [[p for p in phrases_near(self.view, n) if may_say(self.view, p)] for n in numbers]
         sheets = [phrase_sheet(self.view, n, phrases) for n, phrases in zip(numbers, near, strict=True)]
         chosen = _likeliest(near, sheets, judge)
-        return [told_apart(self.view, n, phrase) for n, phrase in zip(numbers, chosen, strict=True)]
+        closed = (closed_phrase(self.view, phrase) for phrase in chosen)
+        return [told_apart(self.view, n, phrase) for n, phrase in zip(numbers, closed, strict=True)]
 
     @cached_property
     def _naming(self) -> Naming:

@@ -146,7 +146,7 @@ DOCUMENTS = Table(
         _count("hidden", "숨긴 글", "hidden text", "1: the file hides text from its reader; else 0"),
         _count("text_lost", "빠진 글자 수", "text lost", "signs that the file shows and its text has not"),
         _text("furniture", "화면 틀", "page furniture",
-              "lines of the text, from 1, that a web page says of itself, joined by `;`", required=True, folded=True),
+              "lines of the text, from 1, that a page says of itself, joined by `;`", required=True, folded=True),
         _count("left_out", "제외한 기록 수", "left out", "records less certain than `--min-confidence`"),
         Column("overlooked", "number", "놓쳤을 가능성", "overlooked",
                "how likely it reports a policy that was not taken, 0 to 1; null: no article is without one"),

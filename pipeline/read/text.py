@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+from pipeline.read.front_matter import front_matter
 from pipeline.readers.charsets import east_asian
 from schemas.document import Document, Format
 from schemas.errors import InputError
@@ -29,7 +30,14 @@ def from_bytes(raw: bytes, name: str, kind: Format = "text") -> Document:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if not text.strip():
         raise InputError(f"{name}: the file holds nothing but white space")
-    return Document(name=name, text=text, sha256=hashlib.sha256(raw).hexdigest(), encoding=encoding, format=kind)
+    return Document(
+        name=name,
+        text=text,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        encoding=encoding,
+        format=kind,
+        furniture=front_matter(text),
+    )
 
 
 def from_text(text: str, name: str = "text") -> Document:

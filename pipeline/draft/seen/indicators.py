@@ -92,6 +92,17 @@ def may_say(view: View, phrase: Phrase) -> bool:
     return not cut and sum(sign.isalpha() for sign in words[phrase.start : phrase.end]) >= 2
 
 
+_OPENED = re.compile(r"[ ]?[(（][^()（）]*$")
+
+
+def closed_phrase(view: View, phrase: Phrase | None) -> Phrase | None:
+    """The phrase without a bracket that does not close in it: `수출 지원(429→` is 수출 지원."""
+    opened = _OPENED.search(view.words(phrase.unit)[: phrase.end], phrase.start) if phrase is not None else None
+    if phrase is None or opened is None or opened.start() == phrase.start:
+        return phrase
+    return phrase._replace(end=opened.start())
+
+
 def told_apart(view: View, number: Number, chosen: Phrase | None) -> Phrase | None:
     """What a number counts where several things have theirs in one clause: `甲、乙分别达到95%和85%`.
 
