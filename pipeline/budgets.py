@@ -52,7 +52,7 @@ _BEFORE = re.compile(
 """What calls the amount behind it set aside."""
 _BEHIND = re.compile(
     r"^(?:을|를|이|가|의|도|으로)?[ ]?(?:규모(?:의|로)?[ ]?)?(?:을|를|이|가)?[ ]?(?:추가로|추가|우선|집중|신규|직접|전액)?[ ]?"
-    r"(?:투입|배정|편성|지원(?!자)|투자(?!자|[ ]?유치)|출연|출자|책정|조성|융자|보조|들여|들이|할당|배분|예산|펀드|기금|보조금|자금|사업비|연구비)"
+    r"(?:투입|배정|편성|공급|지원(?!자)|투자(?!자|[ ]?유치)|출연|출자|책정|조성|융자|보조|들여|들이|할당|배분|예산|펀드|기금|보조금|자금|사업비|연구비)"
     r"|^(?:的)?(?:专项|專項|财政|財政)?(?:资金|資金|补助|補助|基金|预算|預算|经费|經費)"
     r"|^[ ]?(?:of|in|worth of)?[ ]?(?:new|additional|public|federal|government|grant|further)?[ ]?"
     r"(?:funding|investment|budget|fund\b|grants?\b|package|programme|program\b)",

@@ -81,8 +81,8 @@ class Document(Frozen):
     text_lost: int = 0
     """Signs, white space aside, that the file shows and `text` has not; counted for PDF, HWP and HWPX."""
     furniture: tuple[int, ...] = ()
-    """Lines of the text, from 1, that a page says of itself, as its structure tells: feet, menus, lists of links, the head
-    of a Markdown file."""
+    """Lines of the text, from 1, that a page says of itself, as its structure tells: feet, menus, lists of links, the
+    head of a Markdown file."""
     portal: Portal | None = None
     """What the site it came from knew of it; None where nobody said."""
     ocr: tuple[OcrPage, ...] = ()
