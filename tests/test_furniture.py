@@ -116,34 +116,3 @@ def test_chinese_and_english_terms() -> None:
     ):
         units = outline(from_text(f"明州市人民政府印发《步道建设行动计划》。\n\n- 建设步道十四公里。\n\n{words}"))
         assert [u.role or u.kind.value for u in units][-2:] == ["furniture", "furniture"]
-
-
-FRONT = """---
-title: "걷기 좋은 길"
-ministry: "한결시"
-news_item_id: "156587276"
-tags:
-  - 보행
----
-
-"""
-
-
-def test_the_head_of_a_markdown_file_is_what_its_page_says_of_itself() -> None:
-    body = f"# 걷기 좋은 길\n\n{HEAD}\n\n- {ITEMS[0]}\n- {ITEMS[1]}\n"
-    document = document_of((FRONT + body).encode(), "post.md")
-    assert document.furniture == (2, 3, 4, 5, 6)
-    (policy,) = extract_document(document, Settings()).policies
-    assert policy.title is not None and policy.title.text == "보행로 정비 추진계획"
-    assert policy.announcement.start > document.text.index("# 걷기")
-    assert measures(document) == measures(from_text(body, "post.md"))
-
-
-def test_a_title_that_stands_in_the_head_alone_stays_the_headline() -> None:
-    document = document_of((FRONT + f"{HEAD}\n").encode(), "post.md")
-    assert document.furniture == (3, 4, 5, 6)
-
-
-@pytest.mark.parametrize("text", ["---\n안녕하세요. 오늘은 맑다.\n---\n", "---\nkey: value\n", "key: value\n---\n"])
-def test_rules_around_other_words_are_no_head(text: str) -> None:
-    assert from_text(text).furniture == ()

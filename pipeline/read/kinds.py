@@ -6,6 +6,7 @@ import codecs
 import contextlib
 from pathlib import PurePosixPath
 
+from pipeline.readers.front_matter import is_page
 from schemas.document import Format
 from schemas.errors import InputError
 
@@ -105,6 +106,8 @@ def format_of(name: str, raw: bytes) -> Format:
     if head.startswith(b"<?xml") and b"<HWPML" in head:
         return "hwpml"
     if known != "markdown" and head.lower().startswith((b"<!doctype html", b"<html")):
+        return "html"
+    if known == "markdown" and is_page(raw[:200_000]):
         return "html"
     if (suffix in REFUSED or known not in (None, *_TEXTS)) and _is_text(raw[:1024]):
         raise InputError(f"{name}: {_NO_OFFICE_FILE.format(suffix[1:].upper())}")

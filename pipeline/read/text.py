@@ -7,8 +7,8 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from pipeline.read.front_matter import front_matter
 from pipeline.readers.charsets import east_asian
+from pipeline.readers.front_matter import front_matter
 from schemas.document import Document, Format
 from schemas.errors import InputError
 

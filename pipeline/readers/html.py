@@ -10,6 +10,7 @@ from lxml import etree
 from lxml import html as parser
 
 from pipeline.readers.charsets import east_asian
+from pipeline.readers.front_matter import as_page
 from pipeline.readers.html_furniture import furniture_of
 from pipeline.readers.html_styles import Sight, Styles
 from pipeline.readers.lines import Cell, Converted, Lines, Unreadable, unmerge
@@ -97,7 +98,7 @@ _WEB = re.compile(
 
 def html(raw: bytes) -> Converted:
     """The text of a web page. Raises `Unreadable`."""
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(raw)).replace("\x00", "")
+    text = as_page(re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(raw)).replace("\x00", ""))
     try:
         root = parser.document_fromstring(text, parser=parser.HTMLParser(huge_tree=True))
     except (etree.ParserError, ValueError) as problem:
