@@ -92,3 +92,19 @@ def test_a_number_pointed_at_alone_reads_as_it_does_where_it_stands() -> None:
         return found and found.value, found and found.unit
 
     assert read("50,000") == (50000, "톤") and read("3,000") == (3000, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("맑은 물을 공급(46만톤/일)하는", 460_000, "톤/일"),
+        ("단가 100만원/ha로 인상", 1_000_000, "원/ha"),
+        ("新增处理能力100万吨/日", 1_000_000, "吨/日"),
+        ("补助3.5万元/户。", 35_000, "元/户"),
+        ("하루 35,958대/일의 교통량", 35_958, "대/일"),
+        ("거점 2개소/3개 시", 2, "개소"),
+    ],
+)
+def test_a_rate_keeps_what_it_is_counted_for(text: str, value: float, unit: str) -> None:
+    first = find_quantities(text)[0]
+    assert (first.value, first.unit) == (value, unit)

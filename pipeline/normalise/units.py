@@ -109,6 +109,11 @@ _LINES = re.compile(r"[^)）」》”\"'’\s，。、；]")
 _SPELL = re.compile(r"[ \u00a0]?(?:이상|이하|이내|미만|초과|안에|간(?![가-힣]))")
 
 
+_RATE = re.compile(
+    r"/(?:년|월|일|시간|인|명|호|톤|ha|㎡|㎥|kg|kWh|MWh|km|年|月|日|天|人|户|亩|吨)"
+    r"(?=$|[^가-힣一-鿿A-Za-z0-9]|[을를은는이가의에로와과도](?![가-힣]))"
+)
+"""Behind a counter: what it is counted for, without which the number says another thing (`46만톤/일`)."""
 _OF_MILLIONS = re.compile(
     r" (?:(?:new|more|extra|additional|affordable|young|older|working) )?"
     r"(?!(?:lane|pole|strip|section|gap|wall|barrier|buffer|fence|pipe|road|path|track|wave|tide|board|radiu|acros)s\b)"
@@ -137,10 +142,13 @@ def read_unit(text: str, at: int, large: bool = False) -> Unit | None:
         return Unit("fold", end)
     if kind == "points":
         return Unit("%p", end)
-    if kind == "korean":
-        return Unit(_SAME.get(name, name), end) if _is_counter(text, at, found, large) else None
+    if kind == "korean" and not _is_counter(text, at, found, large):
+        return None
     if kind == "chinese" and not _is_han_counter(text, name, end):
         return None
+    if kind in ("korean", "chinese"):
+        rate = _RATE.match(text, end)
+        return Unit(_SAME.get(name, name) + (rate.group() if rate else ""), rate.end() if rate else end)
     if (
         kind == "latin"
         and name in ("m", "t", "g", "V", "W", "K", "L", "a", "bar")
