@@ -108,3 +108,22 @@ def test_a_number_pointed_at_alone_reads_as_it_does_where_it_stands() -> None:
 def test_a_rate_keeps_what_it_is_counted_for(text: str, value: float, unit: str) -> None:
     first = find_quantities(text)[0]
     assert (first.value, first.unit) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("등재 기간을 단축(210→150일)하는 시범사업", [150]),
+        ("허가 처리 기간을 30일에서 10일로 단축", [30, 10]),
+        ("수가 개편 주기를 대폭 단축(5~7년→2년)", [5, 2]),
+        ("상환 기간을 최대 5년 연장", [5]),
+        ("특별비행승인 처리기간을 30일에서 5일(영업일)로 단축", [30, 5]),
+        ("접수 기간을 3월 5일까지 연장", []),
+        ("공모 기간을 4월 26일로 연장", []),
+        ("공모 기간을 4.26일로 연장", []),
+        ("사업 기간은 2035년으로 연장", []),
+        ("계획 기간(5년) 동안", []),
+    ],
+)
+def test_days_and_years_that_something_shall_take(text: str, values: list[float]) -> None:
+    assert [q.value for q in find_quantities(text)] == values

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.normalise import find_dates, find_deadlines, parse_date, resolve
+from pipeline.normalise import find_dates, find_deadlines, find_issue_date, parse_date, resolve
 
 ISSUE = dt.date(2023, 7, 7)
 
@@ -107,3 +107,20 @@ def test_what_stands_beside_a_date_tells_its_year(before: str, raw: str, behind:
 @pytest.mark.parametrize(("raw", "value"), [("9월", "2023-09"), ("2월 10일", "2024-02-10"), ("June 30", "2023-06-30")])
 def test_a_day_by_which_something_is_done_is_to_come(raw: str, value: str) -> None:
     assert parse_date(raw, dt.date(2023, 3, 15), due=True) == value
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "day"),
+    [
+        ("- 배포일: 01/10/2031 16:00:00", "환경부는 1월 10일 추진계획을 발표한다.", dt.date(2031, 1, 10)),
+        ('approve_date: "03/05/2031 11:00"', "해수부는 5월 3일 대책을 발표했다.", dt.date(2031, 5, 3)),
+        ("Date: 03/05/2031", "On 5 March the ministry launched the plan.", dt.date(2031, 3, 5)),
+        ("- 배포일: 01/10/2031 16:00:00", "환경부는 추진계획을 발표한다.", None),
+        ("- 배포일: 01/10/2031 16:00:00", "1월 10일에 시작해 10월 1일에 끝난다.", None),
+        ("- 배포일: 01/10/2031 16:00:00", "2030년 1월 10일에 시작했다.", None),
+    ],
+)
+def test_a_head_that_can_be_read_either_way_is_read_as_the_text_names_the_day(
+    head: str, body: str, day: dt.date | None
+) -> None:
+    assert find_issue_date(f"# 추진계획\n\n{head}\n\n{body}\n") == day

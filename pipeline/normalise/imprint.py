@@ -25,6 +25,12 @@ _NO_MASTHEAD = re.compile(
 )
 _SIGNED_HEAD = re.compile(r"\s*[가-힣]{2,14}\s?[(（]\s?[12][0-9]{3}\s?\.\s?\d{1,2}\s?\.\s?\d{1,2}\s?\.?\s?[)）]")
 """`환경부(2019.5.31)`: who and when, before the headline."""
+_EITHER_WAY = re.compile(
+    r"(?:배포일|보도일|등록일|작성일|게시일|발행일|\b\w*date|published|发布(?:日期|时间))[시]?\W{1,4}"
+    r"(?P<one>0?[1-9]|1[0-2])/(?P<other>0?[1-9]|1[0-2])/(?P<year>[12][0-9]{3})(?![0-9/])",
+    re.IGNORECASE,
+)
+"""A field of the head whose day and month may change places."""
 _AT_TIME = re.compile(r"^[.\s]{0,3}\d{1,2}:\d{2}(?::\d{2})?\s*$")
 
 
@@ -33,7 +39,8 @@ def find_issue_date(text: str) -> dt.date | None:
 
     In this order: an imprint field (발행일, 成文日期, publication date; the last one, as imprints close a document),
     the signature of a Chinese notice or the day it was posted, a press header (보도시점, 배포일) near the top, a date
-    alone on its line near the top or the end, a masthead. A month gives its last day.
+    alone on its line near the top or the end, a masthead, a field whose day and month the text tells apart. A month
+    gives its last day.
     """
     fields = read_head(text)
     issued = _of("issued", fields)
@@ -54,7 +61,7 @@ def find_issue_date(text: str) -> dt.date | None:
         if alone:
             return alone[first]
     signed = set(_of("alone", fields))
-    return signed.pop() if len(signed) == 1 else _masthead_date(text)
+    return signed.pop() if len(signed) == 1 else _masthead_date(text) or _told_by_text(text)
 
 
 def find_issue_year(text: str) -> int | None:
@@ -80,6 +87,17 @@ def _notice_date(text: str, fields: tuple[HeadField, ...]) -> dt.date | None:
     if posted is None or (year is not None and (posted.year != year or (posted.month, posted.day) == (1, 1))):
         return None
     return posted
+
+
+def _told_by_text(text: str) -> dt.date | None:
+    """The day of a field that may be read either way (`배포일: 01/10/2025`), as the text names that day: 1월 10일."""
+    field = _EITHER_WAY.search(text, 0, EDGE)
+    if field is None:
+        return None
+    one, other, year = int(field["one"]), int(field["other"]), int(field["year"])
+    named = {(d.month, d.day) for d in find_dates(text) if d.day is not None and d.year in (None, year)}
+    ways = [(m, d) for m, d in ((one, other), (other, one)) if (m, d) in named]
+    return dt.date(year, *ways[0]) if len(ways) == 1 else None
 
 
 def _masthead_date(text: str) -> dt.date | None:

@@ -106,6 +106,10 @@ _NOT_HAN_COUNTER = re.compile(
 # The same characters open words that are no counters: 人工, 项目, 台湾.
 # 30条 alone is articles of a document; production lines and railways are counted with 条 and named behind it.
 _LINES = re.compile(r"[^)）」》”\"'’\s，。、；]")
+_HOW_LONG = re.compile(r"(?:기간|기한|주기|시한|수명)[을를이가은는도]?[^\n.。]{0,24}[0-9]$")
+_OF_A_DATE = re.compile(r"(?:월|[./])[ ]?[0-9]{1,2}$")
+_TO = re.compile(r"으?로|에서|[ ]?(?:→|⇒|->|연장|단축)|[()（）]")
+_LONGER = re.compile(r"단축|연장|줄[이여인임어]")
 _SPELL = re.compile(r"[ \u00a0]?(?:이상|이하|이내|미만|초과|안에|간(?![가-힣]))")
 
 
@@ -171,10 +175,17 @@ def is_per_unit(text: str, unit: Unit) -> bool:
     return text[unit.end : unit.end + 1] in ("당", "급", "级", "級", "半") or text.startswith(" 당 ", unit.end)
 
 
+def _is_made_longer(text: str, at: int, end: int) -> bool:
+    """Whether days or years are how long something shall take: `기간을 150일로 단축`, `주기를 단축(5~7년→2년)`."""
+    before, behind = text[max(0, at - 32) : at], text[end : end + 14]
+    spoken = _HOW_LONG.search(before) is not None and _OF_A_DATE.search(before) is None
+    return spoken and _TO.match(behind) is not None and _LONGER.search(before + " " + behind) is not None
+
+
 def _is_counter(text: str, at: int, found: re.Match[str], large: bool) -> bool:
     name, end = found["korean"], found.end()
     if name in ("일", "년"):
-        return _SPELL.match(text, end) is not None
+        return _SPELL.match(text, end) is not None or _is_made_longer(text, at, end)
     following = text[end : end + 1]
     if name in ("대", "기") and not large and _DEVICES.match(text, end):
         return False
