@@ -83,7 +83,10 @@ def test_a_whole_chain_is_what_it_rises_to(raw: str, value: float | None) -> Non
 
 
 def test_a_number_pointed_at_alone_reads_as_it_does_where_it_stands() -> None:
-    text = "- 비축 물량 : (‘31) 8,401톤 → (’33) 20,000 → (’37) 50,000\n- 조성 지구 3,000\n"
+    text = (
+        "- 비축 물량 : (‘31) 8,401톤 → (’33) 20,000 → (’37) 50,000\n- 조성 지구 3,000\n"
+        "- 예산(억원) : 1,250\n- 허가 처리 기간을 30일로 단축\n"
+    )
     article = article_of(Document(name="t", text=text, sha256="", encoding="utf-8"), dt.date(2031, 5, 1))
 
     def read(words: str) -> tuple[object, object]:
@@ -92,6 +95,7 @@ def test_a_number_pointed_at_alone_reads_as_it_does_where_it_stands() -> None:
         return found and found.value, found and found.unit
 
     assert read("50,000") == (50000, "톤") and read("3,000") == (3000, None)
+    assert read("1,250") == (125_000_000_000, "원") and read("30일") == (30, "일")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from pipeline.normalise import (
     plan_period,
     unit_named,
 )
-from pipeline.normalise.chains import ARROWS
 from schemas.document import Article, Unit
 from schemas.records import Span
 from schemas.vocabulary import UnitKind
@@ -57,12 +56,15 @@ def signed_by_triangle(text: str, raw: Span) -> bool:
 
 
 def quantity_in(text: str, article: Article, raw: Span) -> Quantity | None:
-    """The number that a span of `text` names; a bare one as it reads where it stands: `6,224` of `5,224ha → 6,224`."""
+    """The number that a span of `text` names; one that is bare, or none alone, as it reads where it stands.
+
+    `6,224` of `5,224ha → 6,224` is in ha, `30일` of `처리 기간을 30일로 단축` so many days and no day of a month.
+    """
     quantity = parse_quantity(raw.text)
-    if quantity is None or quantity.unit is not None or quantity.value is None:
+    if quantity is not None and (quantity.unit is not None or quantity.value is None):
         return quantity
     around = next((u.unit for u in article.units if u.unit.start <= raw.start and raw.end <= u.unit.end), None)
-    if around is None or not any(arrow in text[around.start : raw.start] for arrow in ARROWS):
+    if around is None:
         return quantity
     place = (raw.start - around.start, raw.end - around.start)
     there = (q for q in find_quantities(text[around.start : around.end]) if (q.start, q.end) == place)
