@@ -137,10 +137,14 @@ def _dates(text: str) -> Iterator[PartialDate]:
 
 
 def _on_weekday(text: str, date: PartialDate) -> PartialDate:
-    """`date` with the day of the week beside it, which tells its year: 7월 22일(목), Thursday 22 July."""
+    """`date` with the day of the week beside it, which tells its year: 7월 22일(목), Thursday 22 July.
+
+    （一） alone may number what follows.
+    """
     if date.year is not None or date.day is None:
         return date
-    if found := _WITH_WEEKDAY.match(text, date.end):
+    found = _WITH_WEEKDAY.match(text, date.end)
+    if found and (found["weekday"] not in "一二三四五六" or text[found.start("weekday") - 1] in "期周"):
         return replace(date, weekday=next(i for i, days in enumerate(_DAYS) if found["weekday"] in days))
     named = _WEEKDAY_BEFORE.search(text, max(0, date.start - 12), date.start)
     return replace(date, weekday=_WEEKDAYS.index(named["name"].lower())) if named else date

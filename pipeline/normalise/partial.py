@@ -21,7 +21,7 @@ class PartialDate:
 
     `shift` is the year relative to the issue's where a word says so (올해 0, 지난해 -1, 내년 1); else None.
     `months` is the month relative to the issue's (지난달 3일: -1); else None. `weekday` is the day of the week printed
-    behind it, Monday is 0.
+    beside it, Monday is 0.
     """
 
     start: int
