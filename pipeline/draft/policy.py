@@ -61,6 +61,11 @@ _OF_AN_EVENT = re.compile(
 _WENT_BEFORE = re.compile(
     r"[^()（）\n]{0,12}[)）][’'”」』》]?\s?(?:[와과]\s?관련|(?:[을를]\s?[가-힣]{2,4})?[한된]\s?(?:이후|이래|데\s?이어)|이후)"
 )
+# (11.16일 조선비즈 ｢…｣), 2월 17일자 한국일보: the day on which the press told of it.
+_OF_THE_PRESS = re.compile(
+    r"자?(?:\([월화수목금토일]\))?[\s,·]{0,2}(?:[가-힣A-Z]{0,6}(?:일보|신문|뉴스|비즈|타임[스즈]|투데이|데일리|헤럴드|한겨레|KBS|MBC|SBS|YTN|JTBC)"
+    r"|(?:매일|한국|서울|아시아|머니)경제|(?<=자)\s?(?:보도|기사))"
+)
 _DRAFTED = re.compile(
     r"초안|의견\s?수렴|의견을\s?(?:구|듣|받)|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE
 )
@@ -319,7 +324,8 @@ def _of_another_thing(words: str, start: int, end: int, named: int) -> bool:
 
     In brackets it is that of the word before them: `생산중단('23.7)에 대비하여`; 「밀산업법」을 제정(2020.2)하고 「기본계획」을 수립(2020.11).
     """
-    if _OF_AN_EVENT.match(words, end) or _WENT_BEFORE.match(words, end):
+    after = end + words.startswith("일", end)  # 11.16일까지: the day is 11.16
+    if any(of.match(words, after) for of in (_OF_AN_EVENT, _WENT_BEFORE, _OF_THE_PRESS)):
         return True
     if _of_an_act(words, start, end):
         return end <= named
