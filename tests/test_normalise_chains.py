@@ -11,6 +11,7 @@ from pipeline.ground.values import quantity_in
 from pipeline.normalise import find_quantities, parse_quantity
 from schemas.document import Document
 from schemas.records import Span
+from schemas.vocabulary import Comparator
 
 
 @pytest.mark.parametrize(
@@ -131,3 +132,19 @@ def test_a_rate_keeps_what_it_is_counted_for(text: str, value: float, unit: str)
 )
 def test_days_and_years_that_something_shall_take(text: str, values: list[float]) -> None:
     assert [q.value for q in find_quantities(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "raw", "value", "comparator"),
+    [
+        ("충전소까지 30분 내(’30년)", "30분 내", 30, Comparator.LE),
+        ("민원을 3개월 내에 처리한다", "3개월 내", 3, Comparator.LE),
+        ("24시간 내내 운영한다", "24시간", 24, Comparator.EQ),
+        ("출퇴근 30분 후반", "30분 후반", None, Comparator.EQ),
+        ("금리 3%대 초반", "3%대 초반", None, Comparator.EQ),
+        ("하루 4.9만통행", "4.9만통행", 49000, Comparator.EQ),
+    ],
+)
+def test_how_long_and_about_how_much(text: str, raw: str, value: float | None, comparator: Comparator) -> None:
+    [found] = find_quantities(text)
+    assert (text[found.start : found.end], found.value, found.comparator) == (raw, value, comparator)

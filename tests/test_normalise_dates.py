@@ -336,3 +336,19 @@ def test_a_span_of_years_that_were_over_is_no_deadline() -> None:
     assert find_deadline(text, issue=dt.date(2026, 3, 2)) is None
     assert find_deadline(text, issue=dt.date(2018, 3, 2)) == ("2022", (0, 10))
     assert find_deadline("2026~2030년 생산 100만 대", issue=dt.date(2026, 3, 2)) == ("2030", (0, 10))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2040 해온 온실가스 감축목표 달성", "2040"),
+        ("2030 부문별 감축목표", "2030"),
+        ("2030 청년 고용 목표", None),
+        ("감축목표('28년 比 △40%)", None),
+        ("감축목표('28년 대비 40%)", None),
+        ("감축목표('28년): 40%", "2028"),
+    ],
+)
+def test_the_year_of_targets_and_the_year_they_are_compared_with(text: str, value: str | None) -> None:
+    found = find_deadline(text)
+    assert (found[0] if found is not None else None) == value

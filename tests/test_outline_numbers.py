@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.outline.lines import NUMBERS, classify
+from tests.outlining import above, words
 
 MARKS = {
     "hash": ("# 가나", "### 가나"),
@@ -16,7 +17,7 @@ MARKS = {
     "han_bracket": ("（一）总体", "(三)总体"),
     "square": ("[1] 추진", "【2】 추진", "〔3〕 추진"),
     "padded": ("01 추진", "02. 추진"),
-    "dot_number": ("1. 추진", "1.2 추진"),
+    "dot_number": ("1. 추진", "1.2 추진", "1.추진", "2.「추진"),
     "han_number": ("3.总体", "4．总体"),
     "bracket_number": ("1) 추진",),
     "round_number": ("(1) 추진", "（2）추진", "⑶ 추진"),
@@ -39,3 +40,29 @@ def test_a_line_of_every_family(family: str, line: str) -> None:
     found = classify(line, 0, len(line))
     assert found.kind == "number"
     assert found.family.rstrip("#") == family
+
+
+LISTED = """해온부는 회의를 열었다.
+
+① 쾌속선 항로 확충
+
+② 터미널 신축
+
+③ 선착장 정비
+
+해온부 장관은 회의를 마치며 「해상교통 계획」을 차질 없이 추진하겠다고 밝히고 관계 부처에 협조를 요청하였다.
+"""
+
+
+def test_text_behind_a_list_stands_under_none_of_its_items() -> None:
+    assert words(LISTED, "bullet") == ["쾌속선 항로 확충", "터미널 신축", "선착장 정비"]
+    assert above(LISTED, "해온부 장관은") == []
+
+
+def test_a_chapter_behind_the_list_of_all_keeps_its_text() -> None:
+    chapters = "1. 개요\n\n2. 목표\n\n3. 추진\n\n1. 개요\n\n해온시의 부두는 쉰 곳이고, 그 가운데 절반은 삼십 년이 넘어 고쳐야 하며 열 곳은 새로 지어야 한다.\n"
+    assert above(chapters, "해온시의 부두는") == ["개요"]
+
+
+def test_a_dot_before_a_figure_is_a_mark() -> None:
+    assert words("과제\n\n·10대 핵심기술 개발\n·전문인력 양성\n", "bullet") == ["10대 핵심기술 개발", "전문인력 양성"]

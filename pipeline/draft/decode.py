@@ -16,6 +16,7 @@ from pipeline.draft.grammar.several import each_title
 from pipeline.draft.grammar.titles import title_letters
 from pipeline.draft.grammar.view import Lead, View
 from pipeline.draft.judged import Judged
+from pipeline.draft.seen.indicators import is_goal_row
 from pipeline.draft.seen.sheets import ANNOUNCEMENT, EVIDENCE, JOINS, MEASURE
 from pipeline.learn.sheet import Reals
 from schemas.answer import Ref
@@ -147,6 +148,7 @@ def _able(judged: Judged, leads: Sequence[Lead]) -> Reals:
     for i, u in enumerate(view.units):
         leads_on = view.words(u).rstrip().endswith((":", "："))
         none = leads_on or names_responsible(view, u) or any(r.within(view.words(u)) for r in _NO_MEASURES)
+        none = none or is_goal_row(view.words(u))
         title = id(u) in announce or id(view.row(u)) in named or any(_holds(u, start) for start in titles)
         if title or none or not view.is_body(u) or (roles[i, MEASURE] > MEASURE_FROM and is_of_others(view, u)):
             roles[i, MEASURE] = _NEVER

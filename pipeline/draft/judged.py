@@ -26,7 +26,7 @@ from pipeline.draft.seen.again import (
 )
 from pipeline.draft.seen.bodies import bodies_in
 from pipeline.draft.seen.due import Dated, able_dates, dates_near
-from pipeline.draft.seen.indicators import closed_phrase, may_say, phrases_near, told_apart
+from pipeline.draft.seen.indicators import able_phrases, closed_phrase, phrases_near, told_apart
 from pipeline.draft.seen.issuing import issuer_phrases
 from pipeline.draft.seen.naming import Naming, title_phrases
 from pipeline.draft.seen.numbers import numbers_of
@@ -205,7 +205,7 @@ class Judged:
         judge = self.weights.judges.linear["indicators"]
         if not judge.knows:
             return [None] * len(numbers)
-        near = [[p for p in phrases_near(self.view, n) if may_say(self.view, p)] for n in numbers]
+        near = [able_phrases(self.view, n, phrases_near(self.view, n)) for n in numbers]
         sheets = [phrase_sheet(self.view, n, phrases) for n, phrases in zip(numbers, near, strict=True)]
         chosen = _likeliest(near, sheets, judge)
         closed = (closed_phrase(self.view, phrase) for phrase in chosen)

@@ -58,16 +58,19 @@ def signed_by_triangle(text: str, raw: Span) -> bool:
 def quantity_in(text: str, article: Article, raw: Span) -> Quantity | None:
     """The number that a span of `text` names; one that is bare, or none alone, as it reads where it stands.
 
+    None that has no value there has one alone (`10%` of `10%~`).
     `6,224` of `5,224ha → 6,224` is in ha, `30일` of `처리 기간을 30일로 단축` so many days and no day of a month.
     """
     quantity = parse_quantity(raw.text)
-    if quantity is not None and (quantity.unit is not None or quantity.value is None):
+    if quantity is not None and quantity.value is None:
         return quantity
     around = next((u.unit for u in article.units if u.unit.start <= raw.start and raw.end <= u.unit.end), None)
     if around is None:
         return quantity
     place = (raw.start - around.start, raw.end - around.start)
     there = (q for q in find_quantities(text[around.start : around.end]) if (q.start, q.end) == place)
+    if quantity is not None and quantity.unit is not None:
+        return next((q for q in there if q.value is None), quantity)
     return next((q for q in there if q.unit is not None or q.value is None), quantity)
 
 

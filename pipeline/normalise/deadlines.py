@@ -44,7 +44,14 @@ _ENGLISH = re.compile(
 _ENGLISH_RELATIVE = re.compile(
     r"\b(?:by|before)[ ](?:the[ ]end[ ]of[ ])?(?:(?P<this>this[ ]year)|(?P<next>next[ ]year))\b", re.IGNORECASE
 )
-_TARGET_YEAR = re.compile(rf"목표{_S}(?:연도|년도)?{_S}[:：(（]{_S}(?:{APOSTROPHE}(?P<s>{_D}{{2}})|(?P<l>{_D}{{4}}))")
+_TARGET_YEAR = re.compile(
+    rf"목표{_S}(?:연도|년도)?{_S}[:：(（]{_S}(?:{APOSTROPHE}(?P<s>{_D}{{2}})|(?P<l>{_D}{{4}}))"
+    rf"(?!{_S}[년年]?{_S}(?:比|대비|보다|기준))"
+)
+_TARGETS_OF = re.compile(
+    r"(?<![0-9.,])(20[2-9][0-9])(?=[ ](?!청년|세대|여성)(?:[가-힣·]{1,8}[ ]){0,3}[가-힣]{0,8}목표(?![가-힣]{2}))"
+)
+"""2030 국가 온실가스 감축목표, as English has 2030 targets."""
 _WITHIN = re.compile(
     rf"향후{_S}{_D}{{1,2}}{_S}년간|[0-9０-９一二三四五两](?:{_D}?{_S}(?:~{_S}{_D}{_S})?(?:개)?년{_S}(?:내|이내|안)(?:에|로)?(?![가-힣])"
     rf"|{_D}?年(?:内|之内|以内))"
@@ -110,6 +117,7 @@ def find_deadlines(text: str, period_end: int | None = None, issue: dt.date | No
         ]
     if "목표" in text:
         found += [(_year(match["l"], match["s"]), match.span()) for match in _TARGET_YEAR.finditer(text)]
+        found += [(match[1], match.span(1)) for match in _TARGETS_OF.finditer(text)]
     if period_end is not None:
         found += [
             (str(period_end), m.span()) for m in _WITHIN.finditer(text) if not text[m.start() - 1 : m.start()].isdigit()

@@ -100,14 +100,19 @@ def _find(text: str) -> list[Quantity]:
 
 
 _TILDE = "~∼～〜"
-_TENS_OF_PERCENT = re.compile(r"[%％]대(?:[로의를에는]|(?![가-힣]))")
+_TENS = re.compile(
+    r"(?<=[%％])대(?=[로의를에는]|(?![가-힣]))(?:[ \u00a0]?[초중후]반)?|(?<=[%％분간원명점년개건])대?[ \u00a0]?[초중후]반대?"
+)
 
 
 def _unless_open(text: str, quantity: Quantity) -> Quantity:
-    """The phrase, without a value where ± stands before it, a range has no other end, or it is thirty-odd (30%대)."""
+    """The phrase, without a value where ± stands before it, a range has no other end, or it is thirty-odd
+    (30%대, 30분 후반).
+    """
     open_end = text[quantity.end : quantity.end + 1] in tuple(_TILDE) and quantity.value_max is None
-    tens = _TENS_OF_PERCENT.match(text, quantity.end - 1) is not None
-    if quantity.value is not None and (open_end or tens or text[quantity.start - 1 : quantity.start] == "±"):
+    if tens := _TENS.match(text, quantity.end):
+        return replace(quantity, end=tens.end(), value=None, value_max=None)
+    if quantity.value is not None and (open_end or text[quantity.start - 1 : quantity.start] == "±"):
         return replace(quantity, value=None, value_max=None)
     return quantity
 

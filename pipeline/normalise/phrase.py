@@ -48,6 +48,8 @@ class Reader(NamedTuple):
 
 
 _RANK = re.compile(r"권(?:[ \u00a0]?(?:이내|안))?|[ \u00a0]?(?:이내|안에?(?![가-힣]{2}))")
+_WITHIN = re.compile(r"[ \u00a0]?내(?=[에로] |에서|에만|[\s)(,.~→]|$)")
+_SPANS = ("시간", "분", "초", "개월", "주", "일")
 STRONG = (Comparator.GE, Comparator.GT, Comparator.LE, Comparator.LT)
 
 
@@ -65,7 +67,8 @@ def grow(
     converted = CONVERTED.match(text, end)
     end = converted.end() if converted else end
     rank = _RANK.match(text, end) if unit and unit.name == "위" else None
-    after = (Comparator.LE, rank.end()) if rank else comparator_after(text, end)
+    within = _WITHIN.match(text, end) if unit and unit.name in _SPANS else None
+    after = (Comparator.LE, (rank or within).end()) if rank or within else comparator_after(text, end)
     if after:
         marks.append(after[0])
         end = after[1]

@@ -20,6 +20,7 @@ from pipeline.outline.headings import (
     is_plain_heading,
     is_text,
     is_unwrapped,
+    listed_lines,
     running_families,
     titles_text,
 )
@@ -46,14 +47,13 @@ class Outliner:
         self.text = text
         self.units: list[Unit] = []
         self.tree = Tree()
-        self.lines = split_lines(text, frozenset(furniture))
-        self.running, self.unwrapped = running_families(text, self.lines), is_unwrapped(text, self.lines)
-        self.tables = TableUnits(text)
-        self.at = 0
+        self.lines = lines = split_lines(text, frozenset(furniture))
+        self.running, self.unwrapped = running_families(text, lines), is_unwrapped(text, lines)
+        self.listed, self.tables = listed_lines(text, lines), TableUnits(text)
         self.box: int | None = None
         self.box_filled = False
         self.outside_box: list[tuple[str, int, int]] = []
-        self.blank, self.page_end = 0, False
+        self.at, self.blank, self.page_end = 0, 0, False
         self.open_unit: int | None = None
         self.paragraph: tuple[int, int] | None = None
 
@@ -157,12 +157,12 @@ class Outliner:
         if line.family in ("latin_letter", "latin_roman"):
             self._bullet(line)
             return
-        in_box = self.box is not None and bulleted  # `- ①` in a box is one of its lines, not the end of it
+        in_list = (self.box is not None and bulleted) or self.at in self.listed  # `- ①` in a box is one of its lines
         glued = line.family not in self.running and is_glued(self.text, first, line)
         if line.family in ("han", "han_bracket", "han_number") and glued:
             self._heading(line.family, line.mark, first[0], first[1])
             self.paragraph = (first[1], line.end)
-        elif not in_box and (
+        elif not in_list and (
             hashed
             or line.bold
             or (

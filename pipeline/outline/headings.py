@@ -42,6 +42,7 @@ _ARTICLE = re.compile(r"(?:Article|Section)\s\d{1,3}[a-z]?$", re.IGNORECASE)
 GLUED_HEADING = 45
 _WIDEST, _WIDEST_LATIN = 110, 220
 """No printed line is longer (characters), in East Asian and in Latin letters."""
+_LISTED = 3
 _WRAPPED = 32
 """A numbered line at least this long (characters) may go on in the next line."""
 
@@ -144,6 +145,27 @@ def running_families(text: str, lines: Sequence[Line]) -> frozenset[str]:
             first = split_sentences(text, line.body, line.end)[:1] or [(line.body, line.body)]
             lengths.setdefault(line.family, []).append(first[0][1] - first[0][0])
     return frozenset(f for f, all_ in lengths.items() if 3 * sum(n > GLUED_HEADING for n in all_) >= len(all_))
+
+
+def listed_lines(text: str, lines: Sequence[Line]) -> frozenset[int]:
+    """The numbered lines of each list of three and more, one right below another, that running text follows.
+
+    Were they headings, that text would stand under the last of them.
+    """
+    found: set[int] = set()
+    run: list[int] = []
+    for i, line in enumerate(lines):
+        if line.kind == "blank":
+            continue
+        if line.kind == "number" and not line.mark.startswith("#"):
+            first = lines[run[0]] if run else line
+            same = (line.family, line.indent) == (first.family, first.indent) and line.mark != first.mark
+            run = [*run, i] if same else [i]  # number one again: the chapter, behind the list of all
+            continue
+        if len(run) >= _LISTED and line.kind == "text" and line.indent <= lines[run[-1]].indent:
+            found.update(run if len(text[line.body : line.end].strip()) > PLAIN_HEADING else ())
+        run = []
+    return frozenset(found)
 
 
 def is_of_list(text: str, lines: Sequence[Line], i: int) -> bool:

@@ -36,7 +36,7 @@ _SYLLABLES = "가나다라마바사아자차카타파하"
 
 # A dash or triangle in front of a digit is a sign (`-3.5%`, `△5.2`); a glyph in front of itself is a rule or bold mark.
 GLYPH = re.compile(
-    rf"(?P<glyph>[{re.escape(_ALL)}]|o(?=\s)|--)(?!(?P=glyph))(?:\s+|(?=[^\s\d.,%])|(?<=[□■◇◆○ㅇ◦●•▪※*▶▷])(?=\d))"
+    rf"(?P<glyph>[{re.escape(_ALL)}]|o(?=\s)|--)(?!(?P=glyph))(?:\s+|(?=[^\s\d.,%])|(?<=[□■◇◆○ㅇ◦●•▪※*▶▷·∙‣・])(?=\d))"
 )
 _STARS = re.compile(r"(?P<mark>\*{2,4})[ \u00a0\u3000]+(?=\S)")
 """The second footnote and those after it (`**`, `***`), no mark of bold type."""
@@ -50,7 +50,11 @@ _FAMILIES: tuple[tuple[str, str, str], ...] = (
     ("han_bracket", "（(", rf"(?P<mark>[（(][{_HAN}]{{1,3}}[）)])\s*"),
     ("square", r"\[【〔", r"(?P<mark>[\[【〔]\s?\d{1,2}\s?[\]】〕])\s*"),
     ("padded", "0", r"(?P<mark>0\d)(?:\s+|(?=[.)]\s)[.)]\s*)"),
-    ("dot_number", r"\d", r"(?P<mark>\d{1,2}(?:[.-]\d{1,2}){0,2}\.|\d{1,2}(?:\.\d{1,2}){1,2}(?=\s))\s+(?=\D)"),
+    (
+        "dot_number",
+        r"\d",
+        r"(?P<mark>\d{1,2}\.(?=[「『가-힣])|(?:\d{1,2}(?:[.-]\d{1,2}){0,2}\.|\d{1,2}(?:\.\d{1,2}){1,2})(?=\s+\D))\s*",
+    ),
     ("han_number", r"\d", r"(?P<mark>\d{1,2}[.．])(?=[“《]?[\u4e00-\u9fff])"),
     ("bracket_number", r"\d", r"(?P<mark>\d{1,2}\))\s*"),
     ("round_number", "（(⑴-⒇", r"(?P<mark>[（(]\d{1,2}[）)]|[⑴-⒇])\s*"),

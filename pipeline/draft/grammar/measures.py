@@ -140,6 +140,10 @@ _WHEN_OR_MUCH = re.compile(r"[\s~(約약]*['’‘]?\d")
 """A cell of a day or an amount, which names no row: `’27년부터`, `120억 원`."""
 
 
+_BODY = re.compile(r"\s*(?:본\s?문|보도\s?내용|正\s?文|Body|Content)\s*", re.IGNORECASE)
+"""A heading that a portal sets over all of a release."""
+
+
 def _pillar(view: View, u: ArticleUnit) -> ArticleUnit | None:
     """The nearest heading above in text order: the row's name, a parent bullet, a numbered heading."""
     row = view.row(u)
@@ -165,7 +169,7 @@ def _pillar(view: View, u: ArticleUnit) -> ArticleUnit | None:
 
 def _plain_heading(view: View, u: ArticleUnit) -> ArticleUnit | None:
     above = (h for h in reversed(view.headings(u)) if h is not view.headline and h is not view.units[0])
-    return next((h for h in above if h.unit.kind is UnitKind.HEADING), None)
+    return next((h for h in above if h.unit.kind is UnitKind.HEADING and not _BODY.fullmatch(view.words(h))), None)
 
 
 def _kept(closing: str) -> str:

@@ -20,9 +20,9 @@ from pipeline.draft.grammar.view import Lead, View
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType
 
-# 「A」, 「B」 등 2개 제정법률안과 「C」: what stands between names that are told in one breath.
+# 「A」, 「B」 등 2개 제정법률안과 「C」, 「A」 및 그 하위 계획인 「B」: what stands between names that are told in one breath.
 _BETWEEN = re.compile(
-    r"(?:[\s,，、·①-⑳➀-➓△▲]|\(이하[^()]{0,50}\)|,\s[^,.「」『』‘’“”]{2,40}\s위한(?=\s)|등\s?\d{1,2}\s?개\s?[가-힣]{0,10}(?:과|와)?|과|와|및|和|与|以及|and)*"
+    r"(?:[\s,，、·①-⑳➀-➓△▲]|\(이하[^()]{0,50}\)|,\s[^,.「」『』‘’“”]{2,40}\s위한(?=\s)|및\s[^,.「」『』‘’“”]{2,40}[가-힣]인(?=\s)|등\s?\d{1,2}\s?개\s?[가-힣]{0,10}(?:과|와)?|과|와|및|和|与|以及|and)*"
 )
 _NEXT_MAKER = re.compile(r"[을를],?\s(?P<who>[^,「『‘“]{2,20}?)(?:은|는)\s(?:[^,「『‘“]{1,16}\s)?")
 

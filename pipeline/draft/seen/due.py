@@ -42,6 +42,9 @@ _UNTIL = re.compile(r"\s?(?:까지|내에|안에|목표|为止|前|底前|末)|\
 _FROM = re.compile(r"\s?(?:부터|기준|현재|대비|起|以来|比|年?末?现状)")
 # 2023년 3개교 지정에 이어, 올해 3개교를: the year of what went before.
 _WENT_BEFORE = re.compile(r"(?:[^,，.。()（）]|[(（][^()（）]*[)）]){0,60}?(?:에|데)\s이어[\s,]")
+_COMPARED = re.compile(r"[년年]?말?\s?(?:比|대비|보다)")
+"""Behind the year that a goal is compared with."""
+_BRACKETED = re.compile(r"(?:\s?[가-힣]{1,4}){0,2}\s?[(（]")
 _ARROW = re.compile(r"→|⇒|➡|->|[~∼]")
 
 
@@ -96,16 +99,21 @@ def dates_near(view: View, number: Number) -> list[Dated]:
 def able_dates(view: View, number: Number, dates: Sequence[Dated]) -> list[Dated]:
     """The dates that may be a number's deadline at all.
 
-    Not that of what went before (`2023년 지정에 이어`), nor one of a later sentence where the number's own has a date.
+    Not that of what went before (`2023년 지정에 이어`) or of a comparison (`'18년 대비`), nor one of a later sentence where
+    the number's own has a date. One that stands alone in brackets behind the number is its own: `3%(’24)→10%(’26)`.
     """
-    starts, _ = sentences_of(view.words(number.unit))
+    words, stop = view.words(number.unit), number.quantity.end
+    inside = [d for d in dates if d.place == OWN and words[d.end : d.end + 1] in tuple(")）")]
+    beside = [d for d in inside if _BRACKETED.fullmatch(words, stop, d.start)]
+    starts, _ = sentences_of(words)
     at = bisect.bisect_right(starts, number.quantity.start)
     begin, end = starts[at - 1], starts[at] if at < len(starts) else sys.maxsize
     own = any(d.place == OWN and begin <= d.start < end for d in dates)
     return [
         d
-        for d in dates
-        if _WENT_BEFORE.match(view.words(d.unit), d.end) is None and not (own and d.place == OWN and d.start >= end)
+        for d in beside or dates
+        if not any(of.match(view.words(d.unit), d.end) for of in (_WENT_BEFORE, _COMPARED))
+        and not (own and d.place == OWN and d.start >= end)
     ]
 
 
@@ -169,7 +177,9 @@ def due_traits(view: View, number: Number, dated: Dated, all_dates: Sequence[Dat
 def _beside(dated: Dated, gap: str, words: str, before: bool) -> int:
     """0 apart; 1 in brackets right behind the number, 2 behind it, 3 before it, 4 before it at the head of the unit."""
     if not before:
-        return 0 if len(gap) > 2 else 1 if gap.strip() in tuple("(（") and gap.strip() else 2
+        if _BRACKETED.fullmatch(gap):
+            return 1
+        return 0 if len(gap) > 2 else 2
     if dated.start <= 2:
         return 4
     return 3 if len(gap) <= 3 else 0

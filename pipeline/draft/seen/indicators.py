@@ -25,6 +25,10 @@ _WORDS, _CHINESE_ENDS, _AWAY = 9, 12, 14
 """How many words a phrase has at most; at how many signs before a number a Chinese one may end; how many words off it is."""
 _WORD = re.compile(r"\S+")
 _PARTICLE = re.compile(r"(?<=[가-힣)\]’”」A-Za-z])(?:에서|으로|까지|부터|에게|[을를은는이가의에와과로도만])$")
+_NO_PARTICLE = re.compile(
+    r"(?:고속도로|(?<![가-힣])(?:도로|성과)|철도|경로|활주로|항로|선로|진로|[속온농밀강빈습]도|효과|[국물단농평증허인]가)$"
+)
+"""Nouns that end as if a particle stood there: 고속도로 is no 고속도."""
 _OPEN, _CLOSE = "([（【[{,，·:：;；-–—○ㅇ□▲●*", ",，.。;；:：)]）】"
 _VERB = re.compile(r"(?:하고|하며|하여|해|되어|되고|으며|이며|[한된할될는인던]|[고며])$")
 _DATE = re.compile(r"(?:20\d\d|['’‘ʼ`´]\d\d)|(?:올해|내년|금년|까지|今年|明年)")
@@ -92,11 +96,52 @@ def may_say(view: View, phrase: Phrase) -> bool:
     return not cut and sum(sign.isalpha() for sign in words[phrase.start : phrase.end]) >= 2
 
 
+_ROW = re.compile(
+    rf"(?:[(（][^()（）]{{1,16}}[)）]\s?)?\W{{0,3}}(?P<label>[가-힣A-Z0-9](?=[^:：]*[가-힣])[^\n:：→⇒➡]{{1,{_LONGEST}}}?)[*†‡]*\s?[:：](?=[^:：\n]{{2,40}}?(?:→|⇒|➡))"
+)
+_MEASURED = re.compile(
+    r"(?:[율률수액량도]|비중|시간|기간|규모|순위|경쟁력|[여해용망입]자|비용|연장|노선|면적|인구|[점등]급)(?:\s?[(（][^()（）]*[)）])?$"
+)
+_IN_A_YEAR = re.compile(r"[(（]\s?['’‘ʼ`´]?\d\d")
+_SAYS_NOTHING = re.compile(r"(?:성과\s?)?목\s*표|내\s*용|규\s*모|개\s*요|현\s*황|성\s*과|지\s*표")
+_ACT = re.compile(r"\s(?:제고|향상|도입|신설|목표|발급|확대|강화|개선|증가|감축|감소|단축|절감|확충|구축)$")
+_OF_A_ROW = re.compile(r"(?:[^가-힣,，]|[,，](?=\d)|약|총|누적|연간|[일월연년주]\s|[가-힣]{1,3}(?=[\s(（),~∼]|$))*")
+
+
+def is_goal_row(words: str) -> bool:
+    """Whether a unit is no more than a goal by years: `목재자급률: (’24) 18.6% → (’29) 22%`.
+
+    Its label names what is measured and no act (`보급률 제고`): of 8 labelled ones none is a measure.
+    """
+    row = _ROW.match(words)
+    if row is None or _MEASURED.search(row["label"]) is None:
+        return False
+    return _OF_A_ROW.fullmatch(words, row.end()) is not None and _IN_A_YEAR.search(words, row.end()) is not None
+
+
+def able_phrases(view: View, number: Number, phrases: Sequence[Phrase]) -> list[Phrase]:
+    """The phrases that may say what a number counts; of a row `label : what is → what shall be` its label alone."""
+    words, at = view.words(number.unit), number.quantity.start
+    row = _ROW.match(words)
+    if row is None or row.end() > at or _SAYS_NOTHING.fullmatch(row["label"].strip()) or _OF_A_ROW.fullmatch(words, row.end(), at) is None:
+        return [p for p in phrases if may_say(view, p)]
+    act = _ACT.search(row["label"])
+    end = row.end("label") if act is None else row.start("label") + act.start()
+    return [Phrase(number.unit, row.start("label"), end, BEFORE)]
+
+
+_JOINED = re.compile(r"[가-힣]{2,6}[과와]\s(?=\S{2})")
 _OPENED = re.compile(r"[ ]?[(（][^()（）]*$")
 
 
 def closed_phrase(view: View, phrase: Phrase | None) -> Phrase | None:
-    """The phrase without a bracket that does not close in it: `수출 지원(429→` is 수출 지원."""
+    """The phrase without a bracket that does not close in it: `수출 지원(429→` is 수출 지원.
+
+    Nor with the act of the number before it: `30개 육성과 수출액 20억 불` counts 수출액.
+    """
+    act = _JOINED.match(view.words(phrase.unit), phrase.start, phrase.end) if phrase is not None else None
+    if phrase is not None and act is not None and phrase.start - 1 in edges_of(view.words(phrase.unit))[1]:
+        phrase = phrase._replace(start=act.end())
     opened = _OPENED.search(view.words(phrase.unit)[: phrase.end], phrase.start) if phrase is not None else None
     if phrase is None or opened is None or opened.start() == phrase.start:
         return phrase
@@ -171,7 +216,7 @@ def _closed(words: str, start: int, end: int) -> int:
         end > start and words[end - 1] in _CLOSE and not (words[end - 1] in ")]）】" and _balanced(words, start, end))
     ):
         end -= 1
-    particle = _PARTICLE.search(words, start, end)
+    particle = _PARTICLE.search(words, start, end) if _NO_PARTICLE.search(words, start, end) is None else None
     return particle.start() if particle is not None and particle.start() - start >= 2 else end
 
 

@@ -31,7 +31,10 @@ _UNIT_CLASSES = (
 )
 _BESIDE = 60
 _FROM = re.compile(r"(?:up|down)\s+from\s*$|\bfrom\s*$|(?:현재|기존|종전)\s*$")
-_ROSE = re.compile(r"\s?[(（]\s?['’‘ʼ`]?\d{2,4}[년年]?\s?[)）]\s*(?:→|⇒|➔|⟶|➡|->|=>)")
+_ROSE = re.compile(
+    r"[^\s\d()（）→,]{0,3}(?:\s[^\s\d()（）→,]{1,6})?\s?[(（]\s?(?:(?P<year>20\d\d)|['’‘ʼ`´]?(?P<short>\d\d))\s?[년年]?\s?[)）]"
+    r"\s*(?:→|⇒|➔|⟶|➡|->|=>)"
+)
 _RISES = re.compile(r"(?:(?P<arrow>→|⇒|➔|➡|->)|에서|보다|\bfrom\b.{1,20}\bto|由.{1,16}到)\s*$")
 _DATED = re.compile(
     rf"{YEAR.pattern}(?:도|말|초|까지|에는?|까지는|의|底|末|前|\s|[,:：)）])*(?:총|약|누적|연|매년|연간|到|达到|增至|to|at least|of)?\s*$"
@@ -69,19 +72,19 @@ def numbers_of(view: View) -> list[Number]:
 
 def is_baseline(view: View, number: Number) -> bool:
     """Whether a number says what was before: in brackets behind another one, now or in a year of the past, or with its own
-    year before an arrow (`40개(’21) ⇒ 60개(’22)`).
+    year before an arrow (`40개(’21) ⇒ 60개(’22)`), where that is not to come.
 
     Where nobody knows when the document was issued, a year that is earlier than another one before the bracket.
     """
-    words = view.words(number.unit)
-    if _ROSE.match(words, number.quantity.end):
-        return True
+    words, issued = view.words(number.unit), view.article.issue_date
+    rose = _ROSE.match(words, number.quantity.end)
     words = words[: number.quantity.start]
+    if rose is not None:
+        return year_named(rose) <= issued.year if issued is not None else _RISES.search(words) is None
     found = _BEFORE_NOW.search(words, max(0, len(words) - 2 * _CLOSE_BY))
     if found is None or found["now"]:
         return found is not None
     year = year_named(found)
-    issued = view.article.issue_date
     others = (year_named(other) for other in YEAR.finditer(words, 0, found.start("when")))
     return year < issued.year if issued is not None else any(year < other for other in others)
 
