@@ -67,7 +67,9 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 """In the same clause: the amount is something else, or of the past."""
-_EACH = re.compile(r"(?:당|마다|每[一-龥]{1,3}|최고|最高|each|per [a-z]{3,15})[ ]?(?:연|월|약)?[ ]?$", re.IGNORECASE)
+_EACH = re.compile(
+    r"(?:(?<![0-9])매?월|당|마다|每[一-龥]{1,3}|최고|最高|each|per [a-z]{3,15})[ ]?(?:연|월|약)?[ ]?$", re.IGNORECASE
+)
 _ROSE_FROM = re.compile(rf"[0-9][0-9,.]*[ ]?[가-힣]{{0,2}}[ ]?[가-힣]{{0,2}}?(?:{STEP.pattern}|에서[ ])$")
 _WAS_BEFORE = re.compile(
     rf"[ ]?[)）]?(?:보다|대비|에[ ]?비해|에서(?=[ ]?[0-9]))|[ ]?[,，][^()（）\n]{{1,30}}?{STEP.pattern}[^()（）\n]{{1,20}}[)）]"
@@ -91,6 +93,7 @@ _TITLED = re.compile(
     r"[ ]?[)）\]:：]", re.IGNORECASE,
 )  # fmt: skip
 """How a line opens that tells the budget of the policy it stands under."""
+_IN_BRACKETS = re.compile(r"[*※]?\s?[(（][^()（）]{4,24}[)）]$")
 _CLAUSE = re.compile(r"[.;,，。；]")
 _LONGEST = 40
 """Signs on either side of an amount that are looked at."""
@@ -132,6 +135,7 @@ def _units(text: str, articles: Sequence[Article], policy: Policy, policies: Seq
         if not article.asked or not (article.start <= policy.announcement.start < article.end):
             continue
         parents = {u.unit.parent for u in article.units}
+        sentences = {u.unit.index: u.unit for u in article.units if u.unit.kind is UnitKind.SENTENCE}
         for unit in (u.unit for u in article.units):
             if unit.role in ("furniture", "references", "header") or unit.kind is UnitKind.HEADING:
                 continue
@@ -140,8 +144,23 @@ def _units(text: str, articles: Sequence[Article], policy: Policy, policies: Seq
             inside = policy.extent.start <= unit.start and unit.end <= policy.extent.end
             titled = alone and inside and _TITLED.match(text, unit.start, min(unit.end, unit.start + _LONGEST))
             before = bisect.bisect_left(starts, unit.end)
-            if titled or (before and reach[before - 1] > unit.start):
+            sentence = sentences.get(unit.index, sentences.get(-1 if unit.parent is None else unit.parent))
+            named = sentence is not None and _is_named(text, sentence, policy, policies)
+            if titled or named or (before and reach[before - 1] > unit.start):
                 yield unit
+
+
+def _is_named(text: str, sentence: Unit, policy: Policy, policies: Sequence[Policy]) -> bool:
+    """Whether a sentence is about the policy: it names it, and no other of the policies behind it."""
+    places = [
+        (text.rfind(_bare(p), sentence.start, sentence.end), p is policy) for p in policies if p.title is not None
+    ]
+    return max(places, default=(-1, False)) > (-1, True) and max(places)[1]
+
+
+def _bare(policy: Policy) -> str:
+    """The title without the years in brackets behind it."""
+    return _IN_BRACKETS.sub("", policy.title.text) if policy.title is not None else ""
 
 
 def _amounts(text: str, unit: Unit) -> Iterator[_Found]:

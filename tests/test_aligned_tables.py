@@ -18,6 +18,23 @@ STROKES = """지표 / 2024년 / 2030년
 WIDE = "指标\u3000\u3000\u30002024年\u3000\u30002028年\n全产业链产值（亿元）\u3000\u3000745\u3000\u30001300\nGAP基地（个）\u3000\u300014\u3000\u300054\n"
 
 
+STACKED = """투자 현황
+
+ 구 분
+ 국비
+ 지방비
+
+ 항만 정비*
+ 128,616
+ 35,304
+
+ 터미널 신축
+ 2,000
+ 추후 확정
+"""
+IN_UNITS = " 시·도\n 주력산업\n 2031년 투자규모(억원)\n\n 해온\n 쾌속선, 조선기자재\n 212\n\n 누리\n 해양바이오\n 92\n"
+
+
 HEADS = {
     BLANKS: ["구 분", "2023년(기준)", "2028년", "2033년"],
     STROKES: ["지표", "2024년", "2030년"],
@@ -92,3 +109,24 @@ def test_where_nothing_is_padded_a_row_with_a_lost_cell_says_no_column() -> None
 )
 def test_words_set_apart_are_no_table(text: str) -> None:
     assert table(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "heads"),
+    [(STACKED, ["구 분", "국비", "지방비"]), (IN_UNITS, ["시·도", "주력산업", "2031년 투자규모(억원)"])],
+)
+def test_rows_that_stand_apart_a_cell_a_line(text: str, heads: list[str]) -> None:
+    rows = table(text)
+    assert len(rows) == 2
+    assert all([head for _, head in row] == heads for row in rows)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "해온부는 새 항로를\n열었다\n\n누리부는 낡은 항로를\n고쳤다\n\n바람부는 먼 항로를\n이었다\n",
+        " 항만 정비\n 12\n\n 터미널 신축\n 7\n",
+    ],
+)
+def test_pairs_of_lines_without_a_head_over_values_are_no_table(text: str) -> None:
+    assert not [u for u in units(text) if u.kind is UnitKind.ROW]

@@ -57,6 +57,7 @@ SPARED = [
     "가구당 300만 원을 지원해 화분 설치",
     "수출 20억 달러 지원 체계 구축",
     "위반한 업체에 벌금 500만 원을 부과하는 규정 신설",
+    "자립한 청년에게 월 30만원을 지원",
     "지난해 40억 원을 투입한 공원 관리 체계 개선",
     "10억 원 이하 사업의 심사를 간소화해 지원",
     "나무 300그루를 심는 데 12명을 투입",
@@ -100,6 +101,26 @@ def test_what_it_is_for_the_years_and_the_measure_are_read_from_the_words_beside
     assert (budget.period_start, budget.period_end, budget.purpose) == (2026, 2026, None)
     (budget,) = budgets("市财政投入3000万元用于苗木培育。", CHINESE)
     assert budget.purpose is not None and budget.purpose.text == "苗木培育"
+
+
+PLANS = """해상교통 투자계획 확정
+
+해온부는 『제2차 해상교통망 계획(2031~2040)』 및 그 하위 계획인 『제3차 항만시설 투자계획(2031~2035)』을 확정하고 5월 14일 발표하였다.
+
+① 뱃길 확충
+
+섬 사이를 잇는 쾌속선 항로를 늘리고 낡은 터미널을 새로 짓는다.
+
+제3차 항만시설 투자계획은 뱃길의 회복을 위해 5년간 총 160.1조원(국비 116.1조원)의 투자계획을 담고 있으며, 이는 제2차 항만시설 투자계획보다 21.6% 늘어난 것이다.
+"""
+
+
+def test_an_amount_in_a_sentence_about_a_plan_by_name_is_that_plans() -> None:
+    told = {p.title.text: [b.raw.text for b in p.budgets] for p in extract(PLANS) if p.title is not None}
+    assert told == {
+        "제2차 해상교통망 계획(2031~2040)": [],
+        "제3차 항만시설 투자계획(2031~2035)": ["160.1조원(국비 116.1조원)"],
+    }
 
 
 def test_an_amount_of_several_currencies_has_no_code_and_a_target_is_no_budget() -> None:

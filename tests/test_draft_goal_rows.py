@@ -99,3 +99,24 @@ def test_the_act_before_is_no_part_of_what_is_counted() -> None:
         "□ ’37년까지 해양바이오 기업 30개 육성과 해양바이오 수출액 20억 불 달성을 목표로 전용 펀드를 조성한다.\n- 해조류 육종 기지를 짓는다.\n"
     )
     assert [t.indicator.quote for t in found.targets][-1] == "해양바이오 수출액"
+
+
+def test_the_years_of_a_plan_stand_where_another_line_names_it() -> None:
+    [found] = policies(
+        "해온만 관리방향 제시\n\n- 30일 「제4차 해온만 정비계획(2031~2040)」 확정·고시 -\n\n"
+        "해온부는 해온만의 관리방향을 제시하는 「제4차 해온만 정비계획*」을 확정·고시하였다고 30일 밝혔다.\n\n"
+        "* 해온만을 고르게 쓰기 위한 중장기 계획\n\n② 공간구조는 다섯 개 특화벨트로 조성한다.\n"
+    )
+    assert found.title is not None and found.title.quote == "제4차 해온만 정비계획"
+    assert found.period is not None and found.period.quote == "2031~2040"
+
+
+def test_what_says_only_how_much_for_whom_counts_nothing() -> None:
+    [found] = policies(
+        "청년정책 기본계획 확정\n\n2030. 12. 30.\n\n해온부는 「제1차 청년정책 기본계획(’31~’35)」을 확정했다고 30일 밝혔다.\n\n"
+        "1. 청년 부채 부담 경감\n\n(햇살자금) 제도권 금융을 이용하기 어려운 청년 대상 저금리상품 지속 지원\n\n"
+        "- ‘35년까지 5,000억원(年 1,000억원), 1인당 최대 1,200만원\n\n- 1개 시·도(’29) → 7개 시·도(‘30) → 12개 시·도(’31) → 17개 시·도(’32)\n"
+    )
+    assert not [t for t in found.targets if "최대" in (t.indicator.quote or "") or "→" in (t.indicator.quote or "")]
+    by_year = {t.raw.quote: t.deadline and t.deadline.quote for t in found.targets if t.raw.quote.endswith("개")}
+    assert by_year == {"12개": "’31", "17개": "’32"}

@@ -66,3 +66,11 @@ def test_a_chapter_behind_the_list_of_all_keeps_its_text() -> None:
 
 def test_a_dot_before_a_figure_is_a_mark() -> None:
     assert words("과제\n\n·10대 핵심기술 개발\n·전문인력 양성\n", "bullet") == ["10대 핵심기술 개발", "전문인력 양성"]
+
+
+def test_a_list_that_begins_behind_its_name() -> None:
+    text = (
+        "◇ 안 건 : ① [의결] 항만 진흥계획\n\n② [보고] 특구 관리 방안\n\n③ [보고] 사전협의 결과\n\n"
+        "「항만 진흥계획」은 지난해 발표한 「항만 육성전략」을 실행하는 데 초점을 두었으며 각 시·도가 지역의 특성을 반영하여 수립했다.\n"
+    )
+    assert above(text, "「항만 진흥계획」은") == []

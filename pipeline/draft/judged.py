@@ -26,7 +26,7 @@ from pipeline.draft.seen.again import (
 )
 from pipeline.draft.seen.bodies import bodies_in
 from pipeline.draft.seen.due import Dated, able_dates, dates_near
-from pipeline.draft.seen.indicators import able_phrases, closed_phrase, phrases_near, told_apart
+from pipeline.draft.seen.indicators import closed_phrase, first_able, may_say, phrases_near, told_apart
 from pipeline.draft.seen.issuing import issuer_phrases
 from pipeline.draft.seen.naming import Naming, title_phrases
 from pipeline.draft.seen.numbers import numbers_of
@@ -203,11 +203,13 @@ class Judged:
     def indicators_of(self, numbers: Sequence[Number]) -> list[Phrase | None]:
         """What each number counts: the likeliest of the phrases near it; null where there is none or nothing is known."""
         judge = self.weights.judges.linear["indicators"]
-        if not judge.knows:
+        near = [[p for p in phrases_near(self.view, n) if may_say(self.view, p)] for n in numbers]
+        if not judge.knows or not any(near):
             return [None] * len(numbers)
-        near = [able_phrases(self.view, n, phrases_near(self.view, n)) for n in numbers]
         sheets = [phrase_sheet(self.view, n, phrases) for n, phrases in zip(numbers, near, strict=True)]
-        chosen = _likeliest(near, sheets, judge)
+        odds = judge.log_odds(joined(sheets))[:, 0]
+        ranked = ([group[i] for i in np.argsort(-own, kind="stable")] for group, own in _by_group(near, odds))
+        chosen = (first_able(self.view, n, phrases) for n, phrases in zip(numbers, ranked, strict=True))
         closed = (closed_phrase(self.view, phrase) for phrase in chosen)
         return [told_apart(self.view, n, phrase) for n, phrase in zip(numbers, closed, strict=True)]
 

@@ -27,7 +27,7 @@ from pipeline.draft.grammar.several import acts_beside, each_title, owner_of
 from pipeline.draft.grammar.targets import Goal, targets_of
 from pipeline.draft.grammar.titles import document_type, label_end, letters_of, title_letters, type_of_name
 from pipeline.draft.grammar.view import Lead, Number, Placed, View
-from pipeline.draft.grammar.years import year_named
+from pipeline.draft.grammar.years import period_beside, year_named
 from pipeline.draft.judged import ISSUES_FROM, SURELY_ISSUES_FROM, Judged
 from pipeline.draft.seen.naming import is_named_by_weights
 from pipeline.draft.seen.numbers import is_baseline
@@ -372,7 +372,7 @@ def _period(view: View, lead: Lead) -> Ref | None:
     if year is not None and issued is not None and year_named(year) > issued.year + 1:
         year = None
     span = found[2] if found is not None else year.span() if year is not None else None
-    return view.ref(u, start + span[0], start + span[1]) if span is not None else None
+    return view.ref(u, start + span[0], start + span[1]) if span is not None else period_beside(view, title)
 
 
 def _fields(view: View, lead: Lead, measures: list[tuple[Found, MeasureA]]) -> list[TechnologyField]:

@@ -67,8 +67,8 @@ def grow(
     converted = CONVERTED.match(text, end)
     end = converted.end() if converted else end
     rank = _RANK.match(text, end) if unit and unit.name == "위" else None
-    within = _WITHIN.match(text, end) if unit and unit.name in _SPANS else None
-    after = (Comparator.LE, (rank or within).end()) if rank or within else comparator_after(text, end)
+    limit = rank or (_WITHIN.match(text, end) if unit and unit.name in _SPANS else None)
+    after = (Comparator.LE, limit.end()) if limit else comparator_after(text, end)
     if after:
         marks.append(after[0])
         end = after[1]

@@ -20,14 +20,16 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _VALUE = re.compile(r"\s*(?:[≥≤<>약△▲~∼-]|\d|제?\d|없음|신규|-$)")
+_FIGURE = re.compile(r"(?!['’‘]?(?:20)?\d\d\s?년)[\d.,\s%~∼△▲-]+[가-힣%]{0,3}")
 LONGEST_CELL = 60
+_STACKED, _WIDEST = 3, 8
 _ENDING = 40
 """So many characters, at most, tell whether a line ends its sentence."""
 
 
 def read_printed(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], int] | None:
     """The rows (header first) of a table that line `i` begins, a cell a line or a row a line, and the index behind it."""
-    return _read_columns(text, lines, i) or read_aligned(text, lines, i)
+    return _read_columns(text, lines, i) or _read_stacked(text, lines, i) or read_aligned(text, lines, i)
 
 
 def _read_columns(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], int] | None:
@@ -53,6 +55,50 @@ def _read_columns(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], 
     header, body = cells[:width], cells[width:]
     rows = _rows(text, body, width)
     return ([_row(header), *map(_row, rows)], stop) if rows else None
+
+
+def _read_stacked(text: str, lines: Sequence[Line], i: int) -> tuple[list[Row], int] | None:
+    """The same of a table whose rows stand apart: in each the same number of lines, a cell a line, a blank line between.
+
+    Portals hand on tables so. One of the columns behind the first holds values, but for its head.
+    """
+    if i and lines[i - 1].kind != "blank":
+        return None
+    blocks: list[list[tuple[int, int]]] = []
+    at = i
+    while block := _block(text, lines, at):
+        if blocks and len(block) != len(blocks[0]):
+            break
+        blocks.append(block)
+        at += len(block)
+        if at + 1 >= len(lines) or lines[at].kind != "blank" or lines[at + 1].kind == "blank":
+            break
+        at += 1
+    if len(blocks) < _STACKED or not any(_holds_values(text, column) for column in list(zip(*blocks, strict=True))[1:]):
+        return None
+    return [_row(block) for block in blocks], at
+
+
+def _block(text: str, lines: Sequence[Line], at: int) -> list[tuple[int, int]]:
+    """Two to eight short lines of plain words, none of which ends a sentence; none where there are more or fewer."""
+    cells: list[tuple[int, int]] = []
+    while at < len(lines) and lines[at].kind in ("text", "boxed"):
+        line = lines[at]
+        start, end = (
+            line.start + len(text[line.start : line.end]) - len(text[line.start : line.end].lstrip()),
+            _end(text, line),
+        )
+        if len(cells) == _WIDEST or end - start > 2 * LONGEST_CELL or text[end - 1] in ".。:：,":
+            return []
+        cells.append((start, end))
+        at += 1
+    return cells if len(cells) > 1 and (at == len(lines) or lines[at].kind == "blank") else []
+
+
+def _holds_values(text: str, column: Sequence[tuple[int, int]]) -> bool:
+    """Whether a column is of values behind a head that is none."""
+    values = sum(_VALUE.match(text, *cell) is not None for cell in column[1:])
+    return _FIGURE.fullmatch(text, *column[0]) is None and 3 * values >= 2 * len(column[1:])
 
 
 def _rows(text: str, cells: list[tuple[int, int]], width: int) -> list[list[tuple[int, int]]]:

@@ -162,7 +162,9 @@ def listed_lines(text: str, lines: Sequence[Line]) -> frozenset[int]:
             same = (line.family, line.indent) == (first.family, first.indent) and line.mark != first.mark
             run = [*run, i] if same else [i]  # number one again: the chapter, behind the list of all
             continue
-        if len(run) >= _LISTED and line.kind == "text" and line.indent <= lines[run[-1]].indent:
+        begins = 0 if not run or lines[run[0]].mark[-1:] != "②" else text.rfind("①", 0, lines[run[0]].start)
+        goes_on = begins > 0 and text.count("\n", begins, lines[run[0]].start) <= 2  # `안건 : ① …` begins the list
+        if len(run) + goes_on >= _LISTED and line.kind == "text" and line.indent <= lines[run[-1]].indent:
             found.update(run if len(text[line.body : line.end].strip()) > PLAIN_HEADING else ())
         run = []
     return frozenset(found)

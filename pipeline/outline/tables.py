@@ -162,6 +162,10 @@ def names_columns(cells: Sequence[str]) -> bool:
     return named >= 2 or years >= 2 or _HEAD_WORD.match(cells[0]) is not None
 
 
+_IN_UNITS = re.compile(r"[(（](?:단위\s?[:：]?\s?)?[가-힣%]{1,5}[)）]$")
+"""투자규모(억원): the head of a column of numbers."""
+
+
 def is_header(text: str, row: Row, following: Row | None) -> bool:
     """Whether a row names columns: words only, short, and the rows below differ from it."""
     cells = [text[a:b] for a, b in row.cells if b > a]
@@ -173,4 +177,6 @@ def is_header(text: str, row: Row, following: Row | None) -> bool:
         return False
     below = [text[a:b] for a, b in following.cells if b > a]
     numeric = [bool(re.match(r"[\d≥≤<>약.,%-]+", c)) for c in below]
-    return not any(re.match(r"[\d≥≤]", c) for c in cells) and sum(numeric) * 2 >= len(below) > 0
+    measured = any(n and _IN_UNITS.search(c) for n, c in zip(numeric, cells, strict=False)) and len(below) == len(cells)
+    words = not any(re.match(r"[\d≥≤]", c) for c in cells) and sum(numeric) * 2 >= len(below) > 0
+    return measured or words

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from pipeline.draft.grammar.view import View
-from pipeline.normalise import find_deadline
+from pipeline.normalise import find_deadline, find_period
 from schemas.answer import Ref
 from schemas.document import ArticleUnit
 
+_BRACKET = re.compile(r"[*※]?\s?[(（][^()（）]{4,24}[)）]")
 YEAR = re.compile(r"(?:(?P<year>20\d\d)|['’‘ʼ`´](?P<short>\d\d))(?:\s?[年년])?")
 
 
@@ -25,6 +26,21 @@ def year_trait(view: View, year: re.Match[str] | None) -> int:
         return 1
     named = year_named(year)
     return 3 if named == issued.year else 2 if named < issued.year else 4
+
+
+def period_beside(view: View, title: str) -> Ref | None:
+    """The years in brackets right behind a title where another unit names it: 「제4차 정비계획(2031~2040)」."""
+    bare = title.rstrip("*※ ")
+    for u in view.units:
+        words = view.words(u)
+        at = words.find(bare) + len(bare)
+        if (
+            at >= len(bare)
+            and (bracket := _BRACKET.match(words, at)) is not None
+            and (found := find_period(bracket[0]))
+        ):
+            return view.ref(u, at + found[2][0], at + found[2][1])
+    return None
 
 
 def year_of(view: View, u: ArticleUnit) -> Ref | None:

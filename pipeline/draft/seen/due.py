@@ -44,7 +44,7 @@ _FROM = re.compile(r"\s?(?:부터|기준|현재|대비|起|以来|比|年?末?�
 _WENT_BEFORE = re.compile(r"(?:[^,，.。()（）]|[(（][^()（）]*[)）]){0,60}?(?:에|데)\s이어[\s,]")
 _COMPARED = re.compile(r"[년年]?말?\s?(?:比|대비|보다)")
 """Behind the year that a goal is compared with."""
-_BRACKETED = re.compile(r"(?:\s?[가-힣]{1,4}){0,2}\s?[(（]")
+_BRACKETED = re.compile(r"(?:\s?[가-힣·ㆍ]{1,4}){0,2}\s?[(（]")
 _ARROW = re.compile(r"→|⇒|➡|->|[~∼]")
 
 

@@ -81,6 +81,10 @@ def phrases_near(view: View, number: Number) -> list[Phrase]:
     return [p for p in found if p.end > p.start]
 
 
+_MOST = "최대|최소|총|누적|대비|연간|매년|평균"
+_HOW_MUCH = re.compile(rf"(?:\d*\s?[가-힣]{{1,3}}당\s?(?:{_MOST})?|{_MOST})(?:\s?[\d,.]+\S*)?")
+_RISES = re.compile(r"→|⇒|➡|->|[(（]\s?['’‘ʼ`´]\d\d")
+"""What stands in no phrase: an arrow, a number with its year."""
 _RESPECTIVELY = re.compile(r"分别|分別")
 _ENDS_CLAUSE, _BEGINS_NAMES = (
     re.compile(r"[。；;]|(?<!\d)[，,]|[，,](?!\d)"),
@@ -119,15 +123,21 @@ def is_goal_row(words: str) -> bool:
     return _OF_A_ROW.fullmatch(words, row.end()) is not None and _IN_A_YEAR.search(words, row.end()) is not None
 
 
-def able_phrases(view: View, number: Number, phrases: Sequence[Phrase]) -> list[Phrase]:
-    """The phrases that may say what a number counts; of a row `label : what is → what shall be` its label alone."""
+def first_able(view: View, number: Number, phrases: Sequence[Phrase]) -> Phrase | None:
+    """The first of the phrases, the likeliest first, that can say what a number counts.
+
+    Of a row `label : what is → what shall be` its label; none with an arrow or a number by year in it, nor one that says
+    no more than how much for whom (`1인당 최대`).
+    """
     words, at = view.words(number.unit), number.quantity.start
     row = _ROW.match(words)
-    if row is None or row.end() > at or _SAYS_NOTHING.fullmatch(row["label"].strip()) or _OF_A_ROW.fullmatch(words, row.end(), at) is None:
-        return [p for p in phrases if may_say(view, p)]
-    act = _ACT.search(row["label"])
-    end = row.end("label") if act is None else row.start("label") + act.start()
-    return [Phrase(number.unit, row.start("label"), end, BEFORE)]
+    named = row is not None and row.end() <= at and _SAYS_NOTHING.fullmatch(row["label"].strip()) is None
+    if row is not None and named and _OF_A_ROW.fullmatch(words, row.end(), at) is not None:
+        act = _ACT.search(row["label"])
+        end = row.end("label") if act is None else row.start("label") + act.start()
+        return Phrase(number.unit, row.start("label"), end, BEFORE)
+    able = (p for p in phrases if p.place not in (BEFORE, AFTER) or not _RISES.search(words, p.start, p.end))
+    return next((p for p in able if not _HOW_MUCH.fullmatch(view.words(p.unit), p.start, p.end)), None)
 
 
 _JOINED = re.compile(r"[가-힣]{2,6}[과와]\s(?=\S{2})")
