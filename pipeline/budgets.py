@@ -75,8 +75,8 @@ _WAS_BEFORE = re.compile(
     rf"[ ]?[)）]?(?:보다|대비|에[ ]?비해|에서(?=[ ]?[0-9]))|[ ]?[,，][^()（）\n]{{1,30}}?{STEP.pattern}[^()（）\n]{{1,20}}[)）]"
 )
 """Behind what an amount was before: 보다, or in brackets a list, an arrow and the list of what it shall be."""
-_EACH_BEHIND = re.compile(r"^[ ]?(?:씩|/|per\b|a (?:head|year|month)\b|each\b)", re.IGNORECASE)
-"""An amount for one of many: how much it is in all nobody says."""
+_EACH_BEHIND = re.compile(r"^[ ]?(?:까지|씩|/|per\b|a (?:head|year|month)\b|each\b)", re.IGNORECASE)
+"""An amount for one of many, or at most: how much it is in all nobody says."""
 _FOR = re.compile(
     r"(?P<what>[^\s,.;:()（）][^,.;:()（）\n]{1,38}?)(?:에|[을를][ ]위해|[을를][ ]위한)[ ](?:총|연간|매년|향후|추가로)?[ ]?(?:[0-9]{1,2}년간)?[ ]?$"
 )

@@ -120,3 +120,34 @@ def test_what_says_only_how_much_for_whom_counts_nothing() -> None:
     assert not [t for t in found.targets if "최대" in (t.indicator.quote or "") or "→" in (t.indicator.quote or "")]
     by_year = {t.raw.quote: t.deadline and t.deadline.quote for t in found.targets if t.raw.quote.endswith("개")}
     assert by_year == {"12개": "’31", "17개": "’32"}
+
+
+ENERGY = """에너지정책 방향 국무회의 의결
+
+2032. 7. 5.
+
+□ 정부는 7.5(월) 제30회 국무회의에서 관계부처 합동으로 ｢새정부 에너지정책 방향｣을 심의·의결하였습니다.
+
+≪주요내용≫
+
+- 후보지 30곳 중 11곳에 대해 2037년까지 해상 풍력 단지를 조성한다.
+
+- 해상 풍력 이용율을 2040년까지 발생량 대비 20%로 끌어올린다.
+
+≪수립의 의미≫
+
+□ 금번 ｢새정부 에너지정책 방향｣은 ｢에너지전환 로드맵(‘27.10월)｣, ｢제3차 에너지기본계획(’29.6월)｣ 등 이전 정부 정책을 대체합니다.
+"""
+
+
+def test_what_is_replaced_was_announced_before() -> None:
+    [found] = policies(ENERGY)
+    assert found.title is not None and found.title.quote == "새정부 에너지정책 방향"
+    assert found.announced_on is not None and found.announced_on.quote == "7.5"
+
+
+def test_how_many_there_are_in_all_is_no_goal() -> None:
+    [found] = policies(ENERGY)
+    assert "30곳" not in [t.raw.quote for t in found.targets]
+    named = {t.raw.quote: t.indicator.quote for t in found.targets}
+    assert named.get("20%") == "해상 풍력 이용율"

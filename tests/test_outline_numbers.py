@@ -74,3 +74,13 @@ def test_a_list_that_begins_behind_its_name() -> None:
         "「항만 진흥계획」은 지난해 발표한 「항만 육성전략」을 실행하는 데 초점을 두었으며 각 시·도가 지역의 특성을 반영하여 수립했다.\n"
     )
     assert above(text, "「항만 진흥계획」은") == []
+
+
+def test_a_strategy_with_its_number_in_brackets_heads_what_follows() -> None:
+    text = (
+        "[전략 1] 해양심층수를 활용한 연안의 미래가치를 창출하는 기반 마련\n\n"
+        "해양심층수를 활용한 냉난방으로 탄소중립을 실천한다.\n"
+    )
+    assert above(text, "해양심층수를 활용한 냉난방으로") == [
+        "[전략 1] 해양심층수를 활용한 연안의 미래가치를 창출하는 기반 마련"
+    ]

@@ -143,6 +143,9 @@ def _named(judged: Judged, leads: list[Lead]) -> list[Lead]:
             named.append(lead)
             continue
         chosen = _by_name(judged, lead, taken)
+        said = letters_of(view.words(lead.unit)) if chosen.title is None else ""
+        if any(title and title in said for title in taken):
+            continue  # it tells more of what is announced before
         each = [e for e in each_title(view, chosen) if e.title is None or title_letters(view, e) not in taken]
         named += each or [chosen]
         taken.update(title_letters(view, e) for e in each)

@@ -37,6 +37,10 @@ _IN_BRACKETS = re.compile(
     r"\[\s?(?!자료|출처|그림|사진|감수|제\s?\d+호|图|[^\[\]]*(?:기자|특파원)\s?\])(?=[^\[\]]*[가-힣\u4e00-\u9fff])[^\[\]]{2,58}\]$"
 )
 """`[ 2) 시행규칙 ]` alone on its line."""
+_NUMBERED = re.compile(
+    r"[\[【〔]\s?(?:추진|중점|핵심|정책|세부|실천|주요)?\s?(?:전략|과제|분야|목표|방향)\s?\d{1,2}(?:[-.]\d{1,2})?\s?[\]】〕]\s?[^\s*].{1,58}(?<![.。,])$"
+)
+"""`[전략 1] 지하수의 미래가치 창출`."""
 _ARTICLE = re.compile(r"(?:Article|Section)\s\d{1,3}[a-z]?$", re.IGNORECASE)
 """The number of an article alone on its line, whatever follows."""
 GLUED_HEADING = 45
@@ -52,7 +56,7 @@ def is_plain_heading(text: str, lines: Sequence[Line], i: int, boxed: bool) -> b
     line = lines[i]
     body = text[line.body : line.end].strip()
     following = lines[i + 1].kind if i + 1 < len(lines) else "blank"
-    if body.endswith(("—", "――", "ㅡ")) or any(p.match(body) for p in (_PAGE_TITLE, _ARTICLE, _IN_BRACKETS)):
+    if body.endswith(("—", "――", "ㅡ")) or any(p.match(body) for p in (_PAGE_TITLE, _ARTICLE, _IN_BRACKETS, _NUMBERED)):
         return True
     longest = _LATIN_TITLE if _LATIN.match(body) else PLAIN_HEADING
     if boxed or len(body) > longest or _HEADING_END.search(body) or OPEN.search(body):

@@ -30,6 +30,7 @@ from pipeline.draft.grammar.saying import (
 from pipeline.draft.grammar.subjects import actor_of, subject_of
 from pipeline.draft.grammar.titles import Quoted, find_quoted, title_letters
 from pipeline.draft.grammar.view import Lead, View
+from pipeline.draft.grammar.years import is_of_before
 from pipeline.normalise import jurisdiction_of
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind
@@ -104,7 +105,7 @@ def _named(view: View, u: ArticleUnit, title: tuple[Quoted, DocumentType] | None
     """The announcement that a unit is, with its subject and its title."""
     subject = subject_of(view.words(u), title)
     lead = Lead(u, subject=(u, *subject) if subject is not None else None)
-    if title is not None:
+    if title is not None and not is_of_before(view, u, title[0].start, title[0].end):
         lead.title, lead.document_type = (u, title[0].start, title[0].end), title[1]
     return lead
 

@@ -17,6 +17,7 @@ from pipeline.draft.grammar.issuers import organisations_in
 from pipeline.draft.grammar.rules import Rule
 from pipeline.draft.grammar.titles import Quoted, document_type, find_quoted, letters_of, title_letters
 from pipeline.draft.grammar.view import Lead, View
+from pipeline.draft.grammar.years import is_of_before
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType
 
@@ -93,7 +94,8 @@ def each_title(view: View, lead: Lead) -> list[Lead]:
     if len(makers) > 1:
         return makers
     words = view.words(lead.unit)
-    quoted = [q for q in _names_in(words) if document_type(words[q.start : q.end]) is lead.document_type]
+    typed = [q for q in _names_in(words) if document_type(words[q.start : q.end]) is lead.document_type]
+    quoted = [q for q in typed if not is_of_before(view, lead.unit, q.start, q.end)]
     start = lead.title[1]
     run = next((r for r in _in_one_breath(words, quoted) if any(q.start <= start < q.end for q in r)), [])
     if len(run) > 1 and (one := _ONE_CHANGE.match(words, run[-1].outer_end)):

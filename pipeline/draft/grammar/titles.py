@@ -44,11 +44,12 @@ _NOUNS: tuple[tuple[DocumentType, Rule], ...] = (
         en=_ending(r"\bAct regulations? directive \bLaw \bBill ordinance"),
         finds="법안(정부 제출) / 개정안 / Act / regulation / Law / Bill")),
     (DocumentType.PLAN, Rule("title of plan",
-        ko=_ending(r"계획안? 규획 전략 대책 로드맵 프로그램 업무\s?보고 강요 요강 구상 이니셔티브 비전 청사진 방책 시책 백서 플랜 선언"),
+        ko=_ending(r"계획안? 규획 전략 대책 로드맵 프로그램 업무\s?보고 강요 요강 구상 이니셔티브 비전 청사진 방책 시책 백서 플랜 선언"
+        r" [가-힣]\s?(?:정책|추진|투자|운용|기본)\s?방향"),
         zh=_ending("规划 计划 战略 纲要 路线图 政府工作报告"),
         en=_ending("plan strategy roadmap programme program initiative mission scheme compact pledge agenda"
         r" framework blueprint white\spaper"),
-        finds="계획 / 업무보고")),
+        finds="계획 / 업무보고 / 경제정책방향 / 연구개발 투자방향 / 정책 추진 방향", spares="추진방향 / 변화방향")),
 )  # fmt: skip
 _OF_NAMES: tuple[tuple[DocumentType, Rule], ...] = (
     (DocumentType.SUPPORT_MEASURES, Rule("name of a programme of support",

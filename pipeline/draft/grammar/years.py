@@ -9,6 +9,11 @@ from pipeline.normalise import find_deadline, find_period
 from schemas.answer import Ref
 from schemas.document import ArticleUnit
 
+_MONTH_BEHIND = re.compile(
+    r"[(（]\s?(?:(?P<year>20\d\d)|['’‘ʼ`´](?P<short>\d\d))\s?[.년-]\s?(?P<month>\d{1,2})(?!\d)[^()（）~∼～]{0,12}[)）]"
+)
+_BEHIND, _EARLIER = 20, 2
+"""So many signs behind a title may tell its month; so many months before the document's it is another's."""
 _BRACKET = re.compile(r"[*※]?\s?[(（][^()（）]{4,24}[)）]")
 YEAR = re.compile(r"(?:(?P<year>20\d\d)|['’‘ʼ`´](?P<short>\d\d))(?:\s?[年년])?")
 
@@ -26,6 +31,14 @@ def year_trait(view: View, year: re.Match[str] | None) -> int:
         return 1
     named = year_named(year)
     return 3 if named == issued.year else 2 if named < issued.year else 4
+
+
+def is_of_before(view: View, u: ArticleUnit, start: int, end: int) -> bool:
+    """Whether a title has the month of an earlier announcement in brackets: ｢제3차 기본계획(’19.6월)｣ in a release of 2022."""
+    issued, found = view.article.issue_date, _MONTH_BEHIND.search(view.words(u), start, end + _BEHIND)
+    if issued is None or found is None or found.start() > end + 1:
+        return False
+    return (issued.year - year_named(found)) * 12 + issued.month - int(found["month"]) >= _EARLIER
 
 
 def period_beside(view: View, title: str) -> Ref | None:

@@ -82,7 +82,9 @@ def phrases_near(view: View, number: Number) -> list[Phrase]:
 
 
 _MOST = "최대|최소|총|누적|대비|연간|매년|평균"
-_HOW_MUCH = re.compile(rf"(?:\d*\s?[가-힣]{{1,3}}당\s?(?:{_MOST})?|{_MOST})(?:\s?[\d,.]+\S*)?")
+_HOW_MUCH = re.compile(rf"^(?:\d*\s?[가-힣]{{1,3}}당\s?(?:{_MOST})?|{_MOST})(?:\s?[\d,.]+\S*)?$|^\d[\d.,]*[%％]")
+_VERBAL = re.compile(r"(?:[하되]는|[하되]여|도록|하고|하며|대비|[할될을]\s수|[가-힣](?<!지)하)$")
+_NO_NAMES = (_HOW_MUCH, _VERBAL)
 _RISES = re.compile(r"→|⇒|➡|->|[(（]\s?['’‘ʼ`´]\d\d")
 """What stands in no phrase: an arrow, a number with its year."""
 _RESPECTIVELY = re.compile(r"分别|分別")
@@ -127,7 +129,7 @@ def first_able(view: View, number: Number, phrases: Sequence[Phrase]) -> Phrase 
     """The first of the phrases, the likeliest first, that can say what a number counts.
 
     Of a row `label : what is → what shall be` its label; none with an arrow or a number by year in it, nor one that says
-    no more than how much for whom (`1인당 최대`).
+    no more than how much for whom (`1인당 최대`), or ends as a verb does.
     """
     words, at = view.words(number.unit), number.quantity.start
     row = _ROW.match(words)
@@ -137,7 +139,7 @@ def first_able(view: View, number: Number, phrases: Sequence[Phrase]) -> Phrase 
         end = row.end("label") if act is None else row.start("label") + act.start()
         return Phrase(number.unit, row.start("label"), end, BEFORE)
     able = (p for p in phrases if p.place not in (BEFORE, AFTER) or not _RISES.search(words, p.start, p.end))
-    return next((p for p in able if not _HOW_MUCH.fullmatch(view.words(p.unit), p.start, p.end)), None)
+    return next((p for p in able if not any(v.search(view.words(p.unit)[p.start : p.end]) for v in _NO_NAMES)), None)
 
 
 _JOINED = re.compile(r"[가-힣]{2,6}[과와]\s(?=\S{2})")

@@ -18,6 +18,7 @@ from pipeline.draft.grammar.rules import HAN, HANGUL, LATIN, scripts_of
 from pipeline.draft.grammar.saying import verb_after
 from pipeline.draft.grammar.titles import Quoted, document_type, find_quoted, letters_of
 from pipeline.draft.grammar.view import Lead, Phrase, Placed, View
+from pipeline.draft.grammar.years import is_of_before
 from schemas.document import ArticleUnit
 from schemas.vocabulary import DocumentType, UnitKind
 
@@ -87,7 +88,7 @@ def title_phrases(view: View, lead: Lead) -> list[Phrase]:
         for start, end in _stretches(words, _SEEN if place == OWN else _SEEN_ELSEWHERE):
             if end - start >= _SHORTEST:
                 found.setdefault((u.unit.index, start, end), Phrase(u, start, end, place))
-    return list(found.values())
+    return [n for n in found.values() if not is_of_before(view, *n[:3])]
 
 
 def _units(view: View, lead: Lead) -> Iterator[ArticleUnit]:

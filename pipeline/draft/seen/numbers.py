@@ -41,6 +41,7 @@ _DATED = re.compile(
 )
 _DATED_BEHIND = re.compile(rf"[^\s\d(（]{{0,6}}\s?[(（]\s?[~∼]?\s?{YEAR.pattern}")
 _CLOSE_BY = 32
+_OF_WHICH = re.compile(r"\s?(?:중|가운데)(?:에서)?\s[^\d,.()]{0,10}\d")
 # 모델 20개 발굴(’20년 4개), 7대 강국(현재 10위권): what was before, in brackets behind what is to be.
 _BEFORE_NOW = re.compile(
     r"\d[^()（）]{0,14}[(（]\s?(?:(?P<now>현재|기존|당초|종전|작년|전년|지난해|目前|现有|currently)"
@@ -71,12 +72,16 @@ def numbers_of(view: View) -> list[Number]:
 
 
 def is_baseline(view: View, number: Number) -> bool:
-    """Whether a number says what was before: in brackets behind another one, now or in a year of the past, or with its own
-    year before an arrow (`40개(’21) ⇒ 60개(’22)`), where that is not to come.
+    """Whether a number says of how many another is a part (`30곳 중 11곳`), or what was before.
+
+    That is in brackets behind another one, now or in a year of the past, or with its own year before an arrow (`40개(’21) ⇒
+    60개(’22)`), where that is not to come.
 
     Where nobody knows when the document was issued, a year that is earlier than another one before the bracket.
     """
     words, issued = view.words(number.unit), view.article.issue_date
+    if _OF_WHICH.match(words, number.quantity.end):
+        return True
     rose = _ROSE.match(words, number.quantity.end)
     words = words[: number.quantity.start]
     if rose is not None:
