@@ -26,7 +26,7 @@ from pipeline.draft.seen.again import (
 )
 from pipeline.draft.seen.bodies import bodies_in
 from pipeline.draft.seen.due import Dated, able_dates, dates_near
-from pipeline.draft.seen.indicators import closed_phrase, first_able, may_say, phrases_near, told_apart
+from pipeline.draft.seen.indicators import first_able, may_say, phrases_near, told_apart
 from pipeline.draft.seen.issuing import issuer_phrases
 from pipeline.draft.seen.naming import Naming, title_phrases
 from pipeline.draft.seen.numbers import numbers_of
@@ -210,8 +210,7 @@ class Judged:
         odds = judge.log_odds(joined(sheets))[:, 0]
         ranked = ([group[i] for i in np.argsort(-own, kind="stable")] for group, own in _by_group(near, odds))
         chosen = (first_able(self.view, n, phrases) for n, phrases in zip(numbers, ranked, strict=True))
-        closed = (closed_phrase(self.view, phrase) for phrase in chosen)
-        return [told_apart(self.view, n, phrase) for n, phrase in zip(numbers, closed, strict=True)]
+        return [told_apart(self.view, n, phrase) for n, phrase in zip(numbers, chosen, strict=True)]
 
     @cached_property
     def _naming(self) -> Naming:

@@ -70,6 +70,8 @@ _DRAFTED = re.compile(
     r"초안|의견\s?수렴|의견을\s?(?:구|듣|받)|입법예고|행정예고|征求意见|consultation|\bdraft\b", re.IGNORECASE
 )
 _PUT_OUT = re.compile(r"向社会公开征求意见|公开征求社会意见|(?:입법|행정)예고(?:합니다|한다)")
+_AT_ITS_HEAD = 6
+"""So many letters may stand before a title that a unit is about: 금번 ｢…｣은."""
 _EARLY = 12
 """So many units at the head of an article may say that what it tells of is put out for comments."""
 # 本办法自印发之日起施行: from the day of issue, not from one named day.
@@ -144,7 +146,7 @@ def _named(judged: Judged, leads: list[Lead]) -> list[Lead]:
             continue
         chosen = _by_name(judged, lead, taken)
         said = letters_of(view.words(lead.unit)) if chosen.title is None else ""
-        if any(title and title in said for title in taken):
+        if any(title and 0 <= said.find(title) <= _AT_ITS_HEAD for title in taken):
             continue  # it tells more of what is announced before
         each = [e for e in each_title(view, chosen) if e.title is None or title_letters(view, e) not in taken]
         named += each or [chosen]

@@ -138,7 +138,8 @@ def first_able(view: View, number: Number, phrases: Sequence[Phrase]) -> Phrase 
         act = _ACT.search(row["label"])
         end = row.end("label") if act is None else row.start("label") + act.start()
         return Phrase(number.unit, row.start("label"), end, BEFORE)
-    able = (p for p in phrases if p.place not in (BEFORE, AFTER) or not _RISES.search(words, p.start, p.end))
+    whole = (closed_phrase(view, p) for p in phrases)
+    able = (p for p in whole if p.place not in (BEFORE, AFTER) or not _RISES.search(words, p.start, p.end))
     return next((p for p in able if not any(v.search(view.words(p.unit)[p.start : p.end]) for v in _NO_NAMES)), None)
 
 
@@ -146,18 +147,17 @@ _JOINED = re.compile(r"[가-힣]{2,6}[과와]\s(?=\S{2})")
 _OPENED = re.compile(r"[ ]?[(（][^()（）]*$")
 
 
-def closed_phrase(view: View, phrase: Phrase | None) -> Phrase | None:
+def closed_phrase(view: View, phrase: Phrase) -> Phrase:
     """The phrase without a bracket that does not close in it: `수출 지원(429→` is 수출 지원.
 
     Nor with the act of the number before it: `30개 육성과 수출액 20억 불` counts 수출액.
     """
-    act = _JOINED.match(view.words(phrase.unit), phrase.start, phrase.end) if phrase is not None else None
-    if phrase is not None and act is not None and phrase.start - 1 in edges_of(view.words(phrase.unit))[1]:
+    words = view.words(phrase.unit)
+    act = _JOINED.match(words, phrase.start, phrase.end)
+    if act is not None and phrase.start - 1 in edges_of(words)[1]:
         phrase = phrase._replace(start=act.end())
-    opened = _OPENED.search(view.words(phrase.unit)[: phrase.end], phrase.start) if phrase is not None else None
-    if phrase is None or opened is None or opened.start() == phrase.start:
-        return phrase
-    return phrase._replace(end=opened.start())
+    opened = _OPENED.search(words[: phrase.end], phrase.start)
+    return phrase if opened is None or opened.start() == phrase.start else phrase._replace(end=opened.start())
 
 
 def told_apart(view: View, number: Number, chosen: Phrase | None) -> Phrase | None:
