@@ -68,7 +68,8 @@ _OTHER = re.compile(
 )
 """In the same clause: the amount is something else, or of the past."""
 _EACH = re.compile(
-    r"(?:(?<![0-9])매?월|당|마다|每[一-龥]{1,3}|최고|最高|each|per [a-z]{3,15})[ ]?(?:연|월|약)?[ ]?$", re.IGNORECASE
+    r"(?:(?<![0-9])매?월|평균|당|마다|每[一-龥]{1,3}|최고|最高|each|per [a-z]{3,15})[ ]?(?:연|월|약)?[ ]?$",
+    re.IGNORECASE,
 )
 _ROSE_FROM = re.compile(rf"[0-9][0-9,.]*[ ]?[가-힣]{{0,2}}[ ]?[가-힣]{{0,2}}?(?:{STEP.pattern}|에서[ ])$")
 _WAS_BEFORE = re.compile(
@@ -89,7 +90,7 @@ _YEAR = re.compile(
     r"(?<![0-9])(?P<year>20[0-9]{2})[ ]?(?:년도?|年度?|회계연도)(?=[ ]?(?:예산|사업비|에만|에는|에[ ]|안에|중[ ]|预算|安排|投入|财政))"
 )
 _TITLED = re.compile(
-    r"[(（\[]?(?:총[ ]?)?(?:예산|사업비|소요[ ]?(?:예산|재원)|투입[ ]?규모|재원|지원[ ]?규모|투자[ ]?규모|资金安排|资金规模|预算|budget|funding)"
+    r"[(（\[]?(?:(?:20[0-9]{2}|['’‘][0-9]{2})년도?[ ])?(?:총[ ]?)?(?:예산|사업비|소요[ ]?(?:예산|재원)|투입[ ]?규모|재원|지원[ ]?규모|투자[ ]?규모|资金安排|资金规模|预算|budget|funding)"
     r"[ ]?[)）\]:：]", re.IGNORECASE,
 )  # fmt: skip
 """How a line opens that tells the budget of the policy it stands under."""

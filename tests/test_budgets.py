@@ -58,6 +58,7 @@ SPARED = [
     "수출 20억 달러 지원 체계 구축",
     "위반한 업체에 벌금 500만 원을 부과하는 규정 신설",
     "운전자금 30억원까지 신청할 수 있는 제도 신설",
+    "13개 분야에 평균 111억 원을 지원하는 체계 구축",
     "자립한 청년에게 월 30만원을 지원",
     "지난해 40억 원을 투입한 공원 관리 체계 개선",
     "10억 원 이하 사업의 심사를 간소화해 지원",
@@ -167,3 +168,8 @@ def test_results_of_before_are_read_without_them(out: Path, tmp_path: Path) -> N
     (older / "policies.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     assert [p.budgets for p in Results(older).policies] == [()]
     assert "Policy.budgets" in ADDED[2] and Policy.model_fields["budgets"].default == ()
+
+
+def test_a_note_that_opens_with_the_years_budget() -> None:
+    told = budgets("산책로 정비 계획 수립\n\n ※ (2026년 예산) 13개 분야 평균 111억 원 = 총 1,443억 원 지원")
+    assert [b.raw.text for b in told] == ["1,443억 원"]

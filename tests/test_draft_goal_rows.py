@@ -151,3 +151,12 @@ def test_how_many_there_are_in_all_is_no_goal() -> None:
     assert "30곳" not in [t.raw.quote for t in found.targets]
     named = {t.raw.quote: t.indicator.quote for t in found.targets}
     assert named.get("20%") == "해상 풍력 이용율"
+
+
+def test_a_line_at_the_head_that_decides_may_name_the_policy() -> None:
+    [found] = policies(
+        "섬 마을 뱃길 넓힌다\n\n2031. 3. 2.\n\n- 쾌속선 항로 확충과 터미널 신축\n\n- 해온부, 「제1차 섬 뱃길 기본계획(2031~2035)」 수립\n\n"
+        "해온부는 2일 섬 마을 주민의 이동권을 보장하기 위해 쾌속선 항로를 늘리고 터미널을 새로 짓는다고 밝혔다.\n\n"
+        "- 쾌속선 항로 30개를 새로 연다.\n- 터미널 20곳을 짓는다.\n"
+    )
+    assert found.title is not None and found.title.quote == "제1차 섬 뱃길 기본계획(2031~2035)"

@@ -86,3 +86,9 @@ def test_a_day_without_a_year_is_in_the_year_of_the_head() -> None:
     assert parse_date("(6.25)", None, 2025) == "2025-06-25"
     assert parse_date("7월 22일", dt.date(2025, 3, 1), 2025) == "2024-07-22"  # the day of issue knows better
     assert parse_date("지난해 3월", None, None) is None
+
+
+def test_a_day_that_comes_shortly_behind_one_that_is_told() -> None:
+    told = "# 한부모가족 지원\n\n- 배포일: 04/11/2033 00:00:00\n\n해온부는 4월 10일(월) 회의에서 ‘한부모가족 계획’을 의결했다고 밝혔다.\n"
+    assert find_issue_date(told) == dt.date(2033, 4, 11)
+    assert find_issue_date(told.replace("4월 10일(월)", "7월 10일(월)")) is None

@@ -219,9 +219,14 @@ class Judged:
     def title_of(self, lead: Lead, taken: Collection[str]) -> Phrase | None:
         """What a lead announces is called: grammar's title if it is likely, or what goes on behind it, else the likeliest.
 
-        Null where none is likely. `taken`: the letters of titles that name other policies of the article.
+        Where none is likely, that of a further line at the head that is. `taken`: the letters of titles that name other
+        policies of the article.
         """
-        names = [n for n in title_phrases(self.view, lead) if letters_of(self.view.said(n[:3])) not in taken]
+        return self._title_of(lead, taken) or self._title_of(lead, taken, further=True)
+
+    def _title_of(self, lead: Lead, taken: Collection[str], *, further: bool = False) -> Phrase | None:
+        names = title_phrases(self.view, lead, further=further)
+        names = [n for n in names if letters_of(self.view.said(n[:3])) not in taken]
         if names and names[0][:3] == lead.title:
             known = [names[0], *(n for n in names if _goes_on(n, names[0]))]
             odds = self._titled(lead, known)

@@ -10,7 +10,9 @@ import re
 
 from pipeline.normalise.dates import find_dates
 from pipeline.normalise.head import EDGE, HeadField, head_year, month_end, read_head
+from pipeline.normalise.partial import exists
 
+_SHORTLY = 3
 _MASTHEAD = 5
 """Lines at either end that may be a masthead or a footer."""
 _MASTHEAD_WORD = re.compile(
@@ -90,14 +92,21 @@ def _notice_date(text: str, fields: tuple[HeadField, ...]) -> dt.date | None:
 
 
 def _told_by_text(text: str) -> dt.date | None:
-    """The day of a field that may be read either way (`배포일: 01/10/2025`), as the text names that day: 1월 10일."""
+    """The day of a field that may be read either way (`배포일: 01/10/2025`), as the text names that day: 1월 10일.
+
+    Where it names neither, the one that comes up to three days behind a day that it names.
+    """
     field = _EITHER_WAY.search(text, 0, EDGE)
     if field is None:
         return None
     one, other, year = int(field["one"]), int(field["other"]), int(field["year"])
-    named = {(d.month, d.day) for d in find_dates(text) if d.day is not None and d.year in (None, year)}
-    ways = [(m, d) for m, d in ((one, other), (other, one)) if (m, d) in named]
-    return dt.date(year, *ways[0]) if len(ways) == 1 else None
+    told = (d for d in find_dates(text) if d.month and d.day and d.year in (None, year))
+    named = {dt.date(year, d.month, d.day) for d in told if d.month and d.day and exists(year, d.month, d.day)}
+    both = [dt.date(year, m, d) for m, d in ((one, other), (other, one)) if exists(year, m, d)]
+    ways = [day for day in both if day in named] or [
+        day for day in both if any(0 < (day - before).days <= _SHORTLY for before in named)
+    ]
+    return ways[0] if len(ways) == 1 else None
 
 
 def _masthead_date(text: str) -> dt.date | None:

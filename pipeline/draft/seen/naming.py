@@ -49,6 +49,8 @@ KINDS = {
     "까지": 9, "부터": 9, "에게": 9, "이라는": 10,
 }  # fmt: skip
 _LETTERS = re.compile(r"\w{2,}")
+_EARLY, _DECIDES = 16, re.compile(r"(?:의결|확정|발표|수립|마련|공고|시행)\s*-?\s*$")
+"""So many units at the head may decide on what they name: `사회관계장관회의, 제3차 유아교육발전기본계획 의결`."""
 _LINE, _COLON, _BRACKET = re.compile(r"\S[^\n]*\S"), re.compile(r"[:–—]\s+"), re.compile(r"\s*[(（]")
 _CAPITALISED = r"(?:[A-Z][\w’'&/.-]*\w|20\d\d(?:[-–]\d+)?|[A-Z])"
 _CAPITAL = re.compile(rf"(?<![\w’']){_CAPITALISED}")
@@ -77,13 +79,16 @@ def is_named_by_weights(view: View) -> bool:
     return bool(scripts & HANGUL) or (bool(scripts & LATIN) and not scripts & HAN)
 
 
-def title_phrases(view: View, lead: Lead) -> list[Phrase]:
-    """The phrases that may name what a lead announces, each once; the grammar's title, if it has one, comes first."""
+def title_phrases(view: View, lead: Lead, *, further: bool = False) -> list[Phrase]:
+    """The phrases that may name what a lead announces, each once; the grammar's title, if it has one, comes first.
+
+    `further`: those of further lines at the head that decide on what they name.
+    """
     found: dict[tuple[int, int, int], Phrase] = {}
     if lead.title is not None:
         u, start, end = lead.title
         found[u.unit.index, start, end] = Phrase(u, start, end, _place_of(view, lead, u))
-    for u in _units(view, lead):
+    for u in _units(view, lead, further):
         words, place = view.words(u), _place_of(view, lead, u)
         for start, end in _stretches(words, _SEEN if place == OWN else _SEEN_ELSEWHERE):
             if end - start >= _SHORTEST:
@@ -91,11 +96,13 @@ def title_phrases(view: View, lead: Lead) -> list[Phrase]:
     return [n for n in found.values() if not is_of_before(view, *n[:3])]
 
 
-def _units(view: View, lead: Lead) -> Iterator[ArticleUnit]:
+def _units(view: View, lead: Lead, further: bool) -> Iterator[ArticleUnit]:
     """The units that may name the policy, each once."""
     head = view.headline
     at = view.position(head) + 1 if head is not None else 0
     near = [*([head] if head is not None else []), *view.units[at : at + _ABOVE], *view.units[:_HEAD]]
+    if further:
+        near = [u for u in view.units[:_EARLY] if _DECIDES.search(view.words(u)) is not None]
     able = [u for u in near if not view.is_part(u) and u.unit.kind is not UnitKind.ROW]
     told = [lead.unit, *([lead.title[0]] if lead.title is not None else []), *able]
     yield from {u.unit.index: u for u in told}.values()
