@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.grammar.announce import find_leads, lead_at
+from pipeline.draft.grammar.titles import find_quoted
 from pipeline.draft.grammar.view import Lead, Phrase, View
 from pipeline.draft.seen.naming import TRAITS, Naming, is_named_by_weights, title_phrases, title_traits
 from tests.outlining import view_of
@@ -99,3 +100,16 @@ def test_korean_and_english_articles_are_named_so() -> None:
     assert is_named_by_weights(seen("환경부는 5일 「물 순환 촉진 계획」을 발표했다.\n")[0])
     assert is_named_by_weights(seen("The Ministry of Works published its Harbour Plan.\n")[0])
     assert not is_named_by_weights(seen("国务院印发《新能源发展规划》。\n")[0])
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("위원회는 ?2032년도 콘텐츠 평가 기본계획?을 발표하였다.", ["2032년도 콘텐츠 평가 기본계획"]),
+        ("- 해온부, ？기술개발(R&D) 제도혁신 방안？ 마련 -", ["기술개발(R&D) 제도혁신 방안"]),
+        ("왜 그런가? 무엇이 문제인가?", []),
+        ("Why now? Because we must?", []),
+    ],
+)
+def test_marks_that_a_portal_has_lost_are_quotation_marks(words: str, names: list[str]) -> None:
+    assert [words[q.start : q.end] for q in find_quoted(words)] == names

@@ -13,7 +13,8 @@ from schemas.vocabulary import DocumentType
 _PAIRS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "“": "”", "‘": "’", "<": ">", "｢": "｣", "＜": "＞"}
 _SINGLE = "'’‘‛ʼ`´＇"
 _DOUBLE = '"”“＂'
-_OPENING = re.compile("[" + re.escape("".join(_PAIRS) + _SINGLE + _DOUBLE) + "]")
+_LOST = "?？"
+_OPENING = re.compile("[" + re.escape("".join(_PAIRS) + _SINGLE + _DOUBLE + _LOST) + "]")
 # An apostrophe before two digits of a year is no quote; before `14·5` or `13차` it is one.
 _YEAR = re.compile(rf"[{_SINGLE}]\d{{2}}(?![.·]\d?5\b)(?=년|[~∼～\-–—]|\)|말|초|\.\d|\s?까지|도\b|[,\s]|$)")
 
@@ -74,6 +75,10 @@ _NO_POLICY = re.compile(
 )
 
 
+_LOST_QUOTES = re.compile(r"[?？](?=[가-힣A-Za-z0-9])[^?？\n]{3,80}(?<![\s다까요])[?？](?=[가-힣\s,.)·]|$)")
+"""`?콘텐츠 평가 기본계획?을`: a portal has lost the marks."""
+
+
 @dataclass(frozen=True)
 class Quoted:
     """A stretch in quotation marks: offsets of the inside and of the outside, in the string searched."""
@@ -103,6 +108,9 @@ def find_quoted(text: str) -> tuple[Quoted, ...]:
 def _closing(text: str, i: int, years: set[int]) -> int | None:
     """Where the quote that opens at `i` closes; None if none opens there."""
     c = text[i]
+    if c in _LOST:
+        lost = _LOST_QUOTES.match(text, i) if i == 0 or not text[i - 1].isalnum() else None
+        return lost.end() - 1 if lost is not None else None
     group = next((g for g in (_SINGLE, _DOUBLE) if c in g), "")
     if not group:
         return _balanced(text, i) if c in _PAIRS else None
