@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.policy import draft
-from pipeline.draft.seen.indicators import is_goal_row
+from pipeline.draft.seen.counted import is_goal_row
 from pipeline.learn.weights import SHIPPED, read_weights
 from schemas.answer import PolicyA
 from schemas.vocabulary import Comparator

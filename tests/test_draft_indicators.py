@@ -5,19 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.draft.grammar.view import Number, Phrase, View
-from pipeline.draft.seen.indicators import (
-    ABOVE,
-    AFTER,
-    BEFORE,
-    CELL,
-    COLUMN,
-    TRAITS,
-    closed_phrase,
-    may_say,
-    phrases_near,
-    told_apart,
-    traits_near,
-)
+from pipeline.draft.seen.counted import closed_phrase, may_say, told_apart
+from pipeline.draft.seen.indicators import ABOVE, AFTER, BEFORE, CELL, COLUMN, TRAITS, phrases_near, traits_near
 from pipeline.draft.seen.numbers import numbers_of
 from pipeline.read import from_text
 from pipeline.settings import Settings

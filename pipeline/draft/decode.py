@@ -16,7 +16,7 @@ from pipeline.draft.grammar.several import each_title
 from pipeline.draft.grammar.titles import title_letters
 from pipeline.draft.grammar.view import Lead, View
 from pipeline.draft.judged import Judged
-from pipeline.draft.seen.indicators import is_goal_row
+from pipeline.draft.seen.counted import is_goal_row
 from pipeline.draft.seen.sheets import ANNOUNCEMENT, EVIDENCE, JOINS, MEASURE
 from pipeline.learn.sheet import Reals
 from schemas.answer import Ref

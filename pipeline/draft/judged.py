@@ -25,8 +25,9 @@ from pipeline.draft.seen.again import (
     stated_vectors,
 )
 from pipeline.draft.seen.bodies import bodies_in
+from pipeline.draft.seen.counted import first_able, may_say, told_apart
 from pipeline.draft.seen.due import Dated, able_dates, dates_near
-from pipeline.draft.seen.indicators import first_able, may_say, phrases_near, told_apart
+from pipeline.draft.seen.indicators import phrases_near
 from pipeline.draft.seen.issuing import issuer_phrases
 from pipeline.draft.seen.naming import Naming, title_phrases
 from pipeline.draft.seen.numbers import numbers_of

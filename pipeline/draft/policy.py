@@ -20,6 +20,7 @@ from pipeline.draft.grammar.authorities import level_by_name
 from pipeline.draft.grammar.english_issuers import english_issuer
 from pipeline.draft.grammar.fields import fields_of
 from pipeline.draft.grammar.heads import head_date, head_issuers, is_jointly, is_repealed
+from pipeline.draft.grammar.issuers import may_be_body
 from pipeline.draft.grammar.measures import Found, answer_of
 from pipeline.draft.grammar.notices import as_told
 from pipeline.draft.grammar.references import find_references
@@ -254,12 +255,14 @@ def _issuers(judged: Judged, lead: Lead) -> list[Placed]:
     What a form tells that tells its day too stays, and what grammar finds in Chinese: by groups it is right for 75 of 100
     policies so, by the weights first for 69. Where both name the same body, grammar tells all that issue with it.
     """
-    told = lead.issuers or head_issuers(judged.view, lead) or english_issuer(judged.view, lead)
+    told = [who for who in lead.issuers if may_be_body(judged.view, lead, who)]
+    told = told or head_issuers(judged.view, lead) or english_issuer(judged.view, lead)
     if told and (lead.day is not None or not is_named_by_weights(judged.view)):
         return told
     names, odds = judged.issuers_of(lead)
+    names = [who for who in names if may_be_body(judged.view, lead, who)]
     both = {letters_of(judged.view.said(who)) for who in told} & {letters_of(judged.view.said(who)) for who in names}
-    if odds >= SURELY_ISSUES_FROM and not both:
+    if names and odds >= SURELY_ISSUES_FROM and not both:
         return names
     return told or (names if odds >= ISSUES_FROM else [])
 

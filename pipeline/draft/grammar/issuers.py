@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from pipeline.draft.grammar.authorities import AUTHORITY, OFFICIAL, authority_score, named_end
+from pipeline.draft.grammar.english_issuers import BODY
+from pipeline.draft.grammar.rules import either
 from pipeline.draft.grammar.subjects import subject_of
 from pipeline.draft.grammar.view import Lead, Placed, View
 from pipeline.normalise import find_organisations
@@ -29,6 +31,29 @@ _OF_ITS_COUNTRY = re.compile(r"^(?:중국|한국)\s(?=[가-힣]{3,}[부국위청
 # 회의에서 정부는, 환경부 산하 국립공원공단은: what stands before the name of who acts.
 _AHEAD = re.compile(r"^.*(?:[가-힣](?:에서|에|[을를])|따라|통해|위해|산하|소속)\s+(?=[가-힣]{2,})")
 HEAD_SUBJECT = re.compile(r"^\s*(?P<subject>[^,，'‘「『“\"]{2,40}?)(?:\s*등)?\s*[,，]\s*")
+
+
+_LATIN_NAME = re.compile(r"[^\uac00-\ud7a3\u4e00-\u9fff]+$")
+_ENDS_NO_BODY = re.compile(
+    r"\b(?:Grants?|Roadmap|Plan|Strategy|Action|Targets|Commitments|Programme|Program|Bill|Expands?|Launch\w*|Announce\w*|of|for)$"
+)
+_SMALL = "with and of government ministry ministries council cabinet department commission state city authority agency"
+_IN_SMALL_LETTERS = re.compile(rf"\b(?!(?:{either(_SMALL)})\b)[a-z]{{4,}}\b")
+"""What no body's name in Latin letters ends in; and a word in small letters: `New EU rules for durable`."""
+
+
+def may_be_body(view: View, lead: Lead, who: Placed) -> bool:
+    """Whether a stretch may be the name of who issues: no cut quotation, no title of the policy, no half of a sentence."""
+    name, (u, start, end) = view.said(who), who
+    if name.count("《") != name.count("》") or name.count("「") != name.count("」"):
+        return False
+    if _LATIN_NAME.match(name) is None:
+        return True
+    titled = lead.title if lead.title is not None and lead.title[0] is u else (u, 0, 0)
+    most = start < titled[2] and 2 * (min(end, titled[2]) - max(start, titled[1])) > titled[2] - titled[1]
+    bare = re.sub(r"\s*\([^()]*\)?$", "", name)
+    cut = _ENDS_NO_BODY.search(bare) is not None or _IN_SMALL_LETTERS.search(bare) is not None
+    return (not most or BODY.within(name.title() if name.isupper() else name)) and not cut
 
 
 def notice_issuers(view: View, notice: ArticleUnit) -> list[Placed]:
