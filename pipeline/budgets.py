@@ -52,13 +52,16 @@ _BEFORE = re.compile(
 """What calls the amount behind it set aside."""
 _BEHIND = re.compile(
     r"^(?:을|를|이|가|의|도|으로)?[ ]?(?:규모(?:의|로)?[ ]?)?(?:을|를|이|가)?[ ]?(?:추가로|추가|우선|집중|신규|직접|전액)?[ ]?"
-    r"(?:투입|배정|편성|공급|지원(?!자)|투자(?!자|[ ]?유치)|출연|출자|책정|조성|융자|보조|들여|들이|할당|배분|예산|펀드|기금|보조금|자금|사업비|연구비)"
+    r"(?:투입|배정|편성|공급|지원(?!자)|투자(?!자|[ ]?유치)|출연|출자|책정|조성|융자|보조|들여|들이|할당|배분|예산|펀드|기금|보조금|자금|사업비|연구비|(?:국회[ ])?의결|확정)"
     r"|^(?:的)?(?:专项|專項|财政|財政)?(?:资金|資金|补助|補助|基金|预算|預算|经费|經費)"
     r"|^[ ]?(?:of|in|worth of)?[ ]?(?:new|additional|public|federal|government|grant|further)?[ ]?"
     r"(?:funding|investment|budget|fund\b|grants?\b|package|programme|program\b)",
     re.IGNORECASE,
 )
 """The same before it."""
+_OPENS_BRACKET, _ENDS_UNIT = re.compile(r"[(（][ ]?(?:총|약)?[ ]?$"), re.compile(r"[ ]?[)）][.。*\s]*$")
+"""An amount alone in brackets at the end of a measure: `…기술을 개발한다.(223.9억원)`."""
+_NO_SUM = re.compile(r"한도|수당|단가|우대|상향|과태료|벌금|요금|보험료|임금|월세|가격")
 _OTHER = re.compile(
     r"매출|수출|수입|생산액|생산[ ]?규모|산업[ ]?규모|거래|부가가치|시장|GDP|총생산|소득|임금|벌금|과태료|과징금|가격|요금|적자|흑자|부채"
     r"|유치|절감|효과|달성|달[하함해했]|돌파|초과|유도|지난해|작년|전년|그간|이미|기준|기록|집계"
@@ -181,7 +184,9 @@ def _amounts(text: str, unit: Unit) -> Iterator[_Found]:
         clause = _CLAUSE.split(before)[-1] + words[quantity.start : quantity.end] + _CLAUSE.split(behind)[0]
         if _EACH.search(before) or _EACH_BEHIND.match(behind) or _OTHER.search(clause):
             continue
-        if _BEFORE.search(before) or _BEHIND.match(behind):
+        closed = _OPENS_BRACKET.search(before) and _ENDS_UNIT.match(words, quantity.end)
+        alone = closed and quantity.value_max is None and _NO_SUM.search(before) is None
+        if alone or _BEFORE.search(before) or _BEHIND.match(behind):
             start, end = unit.start + quantity.start, unit.start + quantity.end
             yield _Found(unit, dataclasses.replace(quantity, start=start, end=end))
 
