@@ -92,3 +92,11 @@ def test_a_day_that_comes_shortly_behind_one_that_is_told() -> None:
     told = "# 한부모가족 지원\n\n- 배포일: 04/11/2033 00:00:00\n\n해온부는 4월 10일(월) 회의에서 ‘한부모가족 계획’을 의결했다고 밝혔다.\n"
     assert find_issue_date(told) == dt.date(2033, 4, 11)
     assert find_issue_date(told.replace("4월 10일(월)", "7월 10일(월)")) is None
+
+
+def test_a_day_alone_settles_a_head_that_can_be_read_either_way() -> None:
+    head = "# 안개숲 복원\n\n- 배포일: 12/05/2033 00:00:00\n\n해온청은 5일 ‘안개숲 복원 계획’을 발표했다.\n"
+    assert find_issue_date(head) == dt.date(2033, 12, 5)
+    assert find_issue_date(head.replace("5일", "12일")) == dt.date(2033, 5, 12)
+    assert find_issue_date(head.replace("5일", "7일")) is None
+    assert find_issue_date(head.replace("5일 ", "5일간 ")) is None

@@ -84,3 +84,15 @@ def test_a_strategy_with_its_number_in_brackets_heads_what_follows() -> None:
     assert above(text, "해양심층수를 활용한 냉난방으로") == [
         "[전략 1] 해양심층수를 활용한 연안의 미래가치를 창출하는 기반 마련"
     ]
+
+
+def test_a_strategy_in_round_brackets_heads_what_follows() -> None:
+    text = "(전략 1) 연안의 가치를 창출하는 기반 마련\n\n해양심층수를 활용한 냉난방으로 탄소중립을 실천한다.\n"
+    assert above(text, "해양심층수를 활용한") == ["(전략 1) 연안의 가치를 창출하는 기반 마련"]
+
+
+def test_what_follows_from_an_arrow_and_a_case_head_nothing() -> None:
+    case = "선박을 고쳐 쓰는 기간을 줄인 경우\n\n해온시는 비용의 절반을 지원한다.\n"
+    assert above(case, "해온시는") == []
+    arrow = "→ 심사 기간 단축과 비용 절감\n\n해온시는 비용의 절반을 지원한다.\n"
+    assert above(arrow, "해온시는") == []

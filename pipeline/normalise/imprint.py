@@ -13,6 +13,7 @@ from pipeline.normalise.head import EDGE, HeadField, head_year, month_end, read_
 from pipeline.normalise.partial import exists
 
 _SHORTLY = 3
+_DAY_ALONE = re.compile(r"(?<=[은는]\s)([0-9]{1,2})일(?=[\s,(])")
 _MASTHEAD = 5
 """Lines at either end that may be a masthead or a footer."""
 _MASTHEAD_WORD = re.compile(
@@ -94,7 +95,8 @@ def _notice_date(text: str, fields: tuple[HeadField, ...]) -> dt.date | None:
 def _told_by_text(text: str) -> dt.date | None:
     """The day of a field that may be read either way (`배포일: 01/10/2025`), as the text names that day: 1월 10일.
 
-    Where it names neither, the one that comes up to three days behind a day that it names.
+    Where it names neither, the one that comes up to three days behind a day that it names, or else the one whose day it
+    names alone (`산림청은 5일 …`).
     """
     field = _EITHER_WAY.search(text, 0, EDGE)
     if field is None:
@@ -106,6 +108,8 @@ def _told_by_text(text: str) -> dt.date | None:
     ways = [day for day in both if day in named] or [
         day for day in both if any(0 < (day - before).days <= _SHORTLY for before in named)
     ]
+    alone = {int(day) for day in _DAY_ALONE.findall(text, 0, EDGE)}
+    ways = ways or [day for day in both if day.day in alone]
     return ways[0] if len(ways) == 1 else None
 
 

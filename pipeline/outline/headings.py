@@ -19,7 +19,7 @@ OPEN = re.compile(
 AND_SO_ON = re.compile(r"등\s*\**$")
 """A list that may be at its end: what stands behind a blank line is a text of its own."""
 ENDED = re.compile(r"[.。!?:;]\s*[”\"’')\]]*$")
-_HEADING_END = re.compile(r"(?:다|함|음|됨|요)[.。]?$|[。.,]$")
+_HEADING_END = re.compile(r"(?:다|함|음|됨|요|\s경우)[.。]?$|[。.,]$")
 _PAGE_TITLE = re.compile(
     r"(?:contents|목\s*차|차\s*례|table of contents|目\s*[录錄次]|요\s*약|executive summary|summary|摘\s*要)$",
     re.IGNORECASE,
@@ -38,7 +38,7 @@ _IN_BRACKETS = re.compile(
 )
 """`[ 2) 시행규칙 ]` alone on its line."""
 _NUMBERED = re.compile(
-    r"[\[【〔]\s?(?:추진|중점|핵심|정책|세부|실천|주요)?\s?(?:전략|과제|분야|목표|방향)\s?\d{1,2}(?:[-.]\d{1,2})?\s?[\]】〕]\s?[^\s*].{1,58}(?<![.。,])$"
+    r"[\[【〔(（]\s?(?:추진|중점|핵심|정책|세부|실천|주요)?\s?(?:전략|과제|분야|목표|방향)\s?\d{1,2}(?:[-.]\d{1,2})?\s?[\]】〕)）]\s?[^\s*].{1,58}(?<![.。,])$"
 )
 """`[전략 1] 지하수의 미래가치 창출`."""
 _ARTICLE = re.compile(r"(?:Article|Section)\s\d{1,3}[a-z]?$", re.IGNORECASE)
@@ -61,7 +61,7 @@ def is_plain_heading(text: str, lines: Sequence[Line], i: int, boxed: bool) -> b
     longest = _LATIN_TITLE if _LATIN.match(body) else PLAIN_HEADING
     if boxed or len(body) > longest or _HEADING_END.search(body) or OPEN.search(body):
         return False
-    if re.match(r"[\d.\s|]+$", body) or body[:1] in "“\"‘'(":
+    if re.match(r"[\d.\s|]+$", body) or body[:1] in "“\"‘'(→⇒":
         return False
     if _LATIN.match(body) and following == "blank" and body[0].isupper():
         apart = i == 0 or lines[i - 1].kind in ("blank", "rule", "page")
