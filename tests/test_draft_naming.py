@@ -113,3 +113,30 @@ def test_korean_and_english_articles_are_named_so() -> None:
 )
 def test_marks_that_a_portal_has_lost_are_quotation_marks(words: str, names: list[str]) -> None:
     assert [words[q.start : q.end] for q in find_quoted(words)] == names
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        (
+            "The Harbour Department today launched the Renewing Ports and Inland Waters (RPIW) Grants Program.",
+            "Renewing Ports and Inland Waters (RPIW) Grants Program",
+        ),
+        (
+            "The Harbour Department today released its Pilots, Dredging, and Tides (PD&T) Strategic Plan.",
+            "Pilots, Dredging, and Tides (PD&T) Strategic Plan",
+        ),
+        ("In Harwick, Minister Ada Lorne launched the National Ferry Plan.", "National Ferry Plan"),
+    ],
+    ids=["its short name within", "a list within", "a place before a name"],
+)
+def test_an_english_title_is_whole(sentence: str, title: str) -> None:
+    view, _, names = seen(f"{sentence}\n\n- The department will build test sites.\n")
+    assert view.said(names[0][:3]) == title
+
+
+def test_a_programme_that_money_comes_through_is_no_title() -> None:
+    told = "Today, U.S. Harbour Secretary Ada Lorne announced $50 million in grants through the {}Renewing Ports Program{}.\n"
+    for mark in ("", "**"):
+        view = view_of(told.format(mark, mark) + "\n- The department will build test sites.\n")
+        assert [lead.title for lead in find_leads(view)] == [None]

@@ -34,11 +34,13 @@ _MEANT = Rule(
             before=r"\b",
             behind=r"\s?(?:the|its|our)?\s?$",
         ),
+        Words(r"(?:established|authorized|funded)\sby made\spossible\sby", before=r"\b", behind=r"[^.;:]{0,40}$"),
     ),
     finds="방안(이하 / 이미 / 为落实国务院 / 根据 / 按照 / 依据 / 依照 / 贯彻 / 围绕 / 对照 / 结合 / 此前印发的 / 废止 / 参照 / 正在研究制定"
     " / 即将出台 / (以下简称 / published under the / published following the / based on the"
-    " / through the / by the / from the / of the / meet with the / according to the",
-    spares="印发 / 联合发布 / published the / 발표한",
+    " / through the / by the / from the / of the / meet with the / according to the"
+    " / established by the President's historic / authorized by Congress's / funded by last year's / made possible by the new",
+    spares="印发 / 联合发布 / published the / established the / 발표한",
 )
 _BACKGROUND = Rule(
     "a title that is a ground, a frame or a part of the plan (behind it)",
@@ -140,7 +142,7 @@ def _capitalised(words: str) -> tuple[Quoted, DocumentType] | None:
         kind = document_type(words[start:end])
         if verb is None or kind is None or start <= verb.start():
             continue
-        if not _MEANT.within(words[max(verb.end(), start - _NEAR) : start]):
+        if not _MEANT.within(words[max(verb.end(), start - _NEAR) : start].rstrip("*_")):
             return Quoted(start, end, start, end), kind
     return None
 

@@ -178,13 +178,16 @@ _ENGLISH_NOUNS = frozenset({
     "Policy", "Fund",
 })  # fmt: skip
 """What an English policy's name ends with, besides `White Paper`."""
-_DETERMINED = r"(?:\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Nn]ew|[Oo]ur|[Tt]heir)\s+)?"
 _CAPITAL = r"[A-Z0-9][\w’'&/.-]{0,40}"
-_LINKED = r"\s+(?:(?:for|of|and|the|to|on|in|a|towards|with)\s+)*"
-_CAPITALISED = re.compile(rf"{_DETERMINED}(?P<title>{_CAPITAL}(?:{_LINKED}{_CAPITAL}){{1,12}})")
+_SHORT = r"(?:\s?\([A-Z][A-Za-z&-]{0,10}\))?"
+"""`Revolutionizing Transportation (SMART) Grants Program`."""
+_LISTED = r"(?:,(?=\s(?:[A-Z][\w-]{0,20},\s){0,3}and\s[A-Z]))?"
+"""`Research, Development, and Technology Strategic Plan`."""
+_LINKED = rf"{_SHORT}{_LISTED}\s+(?:(?:for|of|and|the|to|on|in|a|towards|with)\s+)*"
+_CAPITALISED = re.compile(rf"{_CAPITAL}(?:{_LINKED}{_CAPITAL}){{1,12}}")
 _CAPITAL_WORD, _FIRST_LETTERS = re.compile(_CAPITAL), re.compile(r"\w+")
 _YEARS = re.compile(r"\s*\(?20\d\d\s?[-–—]\s?20\d\d\)?")
-_LEADING = re.compile(r"(?:The|Its|A|An|Our|This)\s+")
+_LEADING = re.compile(r"(?:The|Its|A|An|Our|This|(?:New|Their)(?=\s+\S+\s+\S))\s+")
 
 
 def find_capitalised(text: str) -> list[tuple[int, int]]:
@@ -192,7 +195,7 @@ def find_capitalised(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     at = 0
     while (run := _CAPITALISED.search(text, at)) is not None:
-        start, words = run.start("title"), [m.span() for m in _CAPITAL_WORD.finditer(text, *run.span("title"))]
+        start, words = run.start(), [m.span() for m in _CAPITAL_WORD.finditer(text, *run.span())]
         end = next((end for i in range(len(words) - 1, 0, -1) if (end := _noun_end(text, words, i))), 0)
         at = end or words[1][0]
         if end:
